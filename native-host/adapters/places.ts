@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto'
+import { homedir, tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+
+/**
+ * Where everything of one user lies: one folder, so that a backup or an uninstall is one folder too.
+ * Linux follows the XDG base directories; the folder is 0700 and so is everything in it.
+ */
+export type Places = {
+  home: string
+  config: string
+  credentials: string
+  recipients: string
+  identity: string
+  stateDb: string
+  lockDb: string
+  outbox: string
+  quarantine: string
+  /** The default destination while neither a folder nor a bucket is set. */
+  delivered: string
+  log: string
+  /** A path on Unix, a pipe name on Windows. */
+  socket: string
+}
+
+export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): Places {
+  const home = env.ACTIVITY_TRACKER_HOME || join(dataHome(env, platform), folderName(platform))
+  return {
+    home,
+    config: join(home, 'config.json'),
+    credentials: join(home, 'credentials'),
+    recipients: join(home, 'recipients.txt'),
+    identity: join(home, 'identity.txt'),
+    stateDb: join(home, 'state.db'),
+    lockDb: join(home, 'lock.db'),
+    outbox: join(home, 'outbox'),
+    quarantine: join(home, 'quarantine'),
+    delivered: join(home, 'delivered'),
+    log: join(home, 'log', 'agent.log'),
+    socket: socketOf(home, platform),
+  }
+}
+
+function dataHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  const user = env.HOME || homedir()
+  switch (platform) {
+    case 'darwin':
+      return join(user, 'Library', 'Application Support')
+    case 'win32':
+      return env.LOCALAPPDATA || join(user, 'AppData', 'Local')
+    default:
+      return env.XDG_DATA_HOME || join(user, '.local', 'share')
+  }
+}
+
+function folderName(platform: NodeJS.Platform): string {
+  return platform === 'win32' || platform === 'darwin' ? 'Activity Tracker' : 'activity-tracker'
+}
+
+/** sun_path holds 108 bytes on Linux and 104 on macOS, the closing zero included (unix(7)). */
+const longestSocketPath = 103
+
+function socketOf(home: string, platform: NodeJS.Platform): string {
+  const tag = createHash('sha256').update(home).digest('hex').slice(0, 16)
+  if (platform === 'win32') return `\\\\.\\pipe\\activity-tracker-${tag}`
+  const inside = join(home, 'run', 'agent.sock')
+  if (Buffer.byteLength(inside) <= longestSocketPath) return inside
+  return join(tmpdir(), `activity-tracker-${userInfo().uid}-${tag}`, 'agent.sock')
+}

@@ -1,0 +1,213 @@
+import type { AppError, Problem } from '../protocol/errors.ts'
+import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
+import type { Counts, Entry, JournalRecord } from '../protocol/records.ts'
+import type { SettingName, Settings } from '../protocol/settings.ts'
+import type { ReadonlyCell } from './core/cell.ts'
+import type { InputEvent } from './core/input-event.ts'
+
+/**
+ * What the flows need from the world. Each port is implemented by adapters (and by a fake in test/fakes.ts),
+ * and every implementation passes the port's suite in test/contract/.
+ */
+
+export type Clock = {
+  now(): Temporal.Instant
+  /** Milliseconds on a clock that never jumps. Only differences mean something. */
+  monotonicMs(): number
+  /** The IANA time zone of the computer right now. */
+  zone(): string
+  /** Rejects with the signal's reason when it aborts. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>
+}
+
+export type InputState =
+  | { kind: 'off' }
+  | { kind: 'starting' }
+  | { kind: 'counting' }
+  /** Input happens unseen: whoever shows counts must say so. */
+  | { kind: 'unavailable'; problem: Problem }
+
+export type InputSource = {
+  /**
+   * Listens until `signal` aborts and resolves then, after the last events were handed over. Restarts what dies,
+   * with back-off: a failure is a state, never an exception.
+   * `onEvents` gets events in order, in batches at most 100 ms old.
+   */
+  listen(
+    handlers: { onEvents(events: readonly InputEvent[]): void; onState(state: InputState): void },
+    signal: AbortSignal,
+  ): Promise<void>
+}
+
+export type Grab = {
+  /** Counted from 1, in the order of the system. */
+  display: number
+  /** An encoded picture in a format that the image port reads (JPEG, PNG). */
+  bytes: Uint8Array
+}
+
+export type ScreenCapture = {
+  /**
+   * One picture for each display.
+   * @throws AppError CAPTURE_NO_DISPLAY | CAPTURE_TOOL_MISSING (both before anything was started) |
+   * CAPTURE_TIMED_OUT | CAPTURE_FAILED
+   */
+  grab(signal: AbortSignal): Promise<Grab[]>
+}
+
+export type Picture = { webp: Uint8Array; width: number; height: number }
+
+export type ImageEditor = {
+  /**
+   * Scales to `scalePercent` of the width and height and encodes as WebP. With `blur`, text of up to 110 px cannot
+   * be read back, not even by undoing the blur: the picture is reduced to an eighth before it is blurred.
+   * @throws AppError CAPTURE_FAILED when the bytes are no picture
+   */
+  toWebp(bytes: Uint8Array, options: { scalePercent: number; blur: boolean }): Promise<Picture>
+}
+
+export type Power = {
+  /** undefined: this computer has no battery. */
+  battery(): Promise<{ percent: number; discharging: boolean } | undefined>
+}
+
+/** The totals of one minute as the person's clock showed it. */
+export type MinuteTotals = Counts & {
+  /** 0 to 1439 in the local day. */
+  minute: number
+  /** Active seconds of it that did not look genuine. */
+  flagged_seconds: number
+}
+
+/** Lines in order, each ending in a newline; `from` and `to` are the sequence numbers of the first and last. */
+export type UnsealedRecords = {
+  from: number
+  to: number
+  lines: string
+  oldest: Temporal.Instant
+  count: number
+}
+
+export type Journal = {
+  /**
+   * Makes the record durable before it returns, and adds intervals to their minute in the same transaction.
+   * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then nothing was written
+   */
+  append(entry: Entry): JournalRecord
+  /** Of this or an earlier run. */
+  lastWrite(): Temporal.Instant | undefined
+  /** The oldest records that are not sealed yet, at most `limit`; undefined when there are none. */
+  unsealed(limit: number): UnsealedRecords | undefined
+  /** Forgets the lines up to and including `seq`, which are safe elsewhere. The chain goes on from there. */
+  forget(seq: number): void
+  /** Totals of the minutes of a local date such as 2026-11-19; minutes without activity may be missing. */
+  minutesOf(date: string): MinuteTotals[]
+}
+
+export type OutboxItem = {
+  /** The key of the object that it will be, without the destination's prefix. Never changes. */
+  key: string
+  bytes: number
+  queuedAt: Temporal.Instant
+}
+
+export type NewItem = {
+  at: Temporal.Instant
+  /** Exactly the bytes of the object. */
+  sealed: Uint8Array
+  content: { kind: 'records'; from: number; to: number } | { kind: 'screenshot' }
+}
+
+export type Outbox = {
+  /**
+   * Resolves once the item survives a power cut.
+   * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then the item is not in the outbox
+   */
+  put(item: NewItem): Promise<OutboxItem>
+  /** The oldest item, undefined when the outbox is empty. */
+  next(): OutboxItem | undefined
+  /** @throws AppError STORE_DAMAGED: the item was moved to quarantine and is not in the outbox any more */
+  read(item: OutboxItem): Promise<Uint8Array>
+  /** Call it only once the destination has the item. Removing twice is harmless. */
+  remove(item: OutboxItem): Promise<void>
+  /** The highest record number that ever was in an item, 0 before the first. */
+  coveredThrough(): number
+  /** Changes with every put, remove and quarantine. */
+  readonly summary: ReadonlyCell<OutboxSummary>
+}
+
+export type OutboxSummary = {
+  items: number
+  bytes: number
+  oldest: Temporal.Instant | undefined
+  quarantined: number
+}
+
+export type Destination = {
+  readonly kind: 'folder' | 's3'
+  /** For people: a path or bucket/prefix. */
+  readonly where: string
+  /**
+   * Stores `bytes` under `key`, durably. Repeating the call is harmless: the same key always has the same bytes.
+   * @throws AppError DELIVERY_FOLDER_MISSING | DELIVERY_FOLDER_NOT_WRITABLE | UPLOAD_*; all may work later
+   */
+  put(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>
+}
+
+export type Sealer = {
+  /** age recipients, such as age1…; whoever holds an identity of one of them can open everything. */
+  recipients(): readonly string[]
+  /** An age file (https://age-encryption.org/v1) for all recipients. @throws AppError NO_RECIPIENT */
+  seal(bytes: Uint8Array): Promise<Uint8Array>
+}
+
+/** Zstandard, RFC 8878. */
+export type Compress = (bytes: Uint8Array) => Promise<Uint8Array>
+
+/** The settings in force, and the one way to change them. */
+export type SettingsStore = {
+  readonly current: ReadonlyCell<Settings>
+  /** Durable when it resolves. @throws AppError SETTING_INVALID | DISK_FULL | STORE_NOT_WRITABLE */
+  change<K extends SettingName>(name: K, value: Settings[K]): Promise<void>
+  /** What was wrong with the stored settings when they were read. */
+  readonly problems: readonly AppError[]
+}
+
+/** Small facts that must survive a crash. Each key has one writer. */
+export type KeptFacts = {
+  device: string
+  consent: { text_version: number; at: string }
+  pause: { since: string; until: string | null }
+  delivered: { count: number; last: string }
+  last_screenshot: string
+  /** Present while an agent runs; found at a start, it tells of an agent that was killed. */
+  running: { pid: number; since: string }
+}
+
+export type Memory = {
+  recall<K extends keyof KeptFacts>(key: K): KeptFacts[K] | undefined
+  /** Durable when it returns; undefined forgets. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
+  keep<K extends keyof KeptFacts>(key: K, value: KeptFacts[K] | undefined): void
+}
+
+/** One connected client, whatever the transport. */
+export type ClientChannel = {
+  /** Drops the message when the client is gone. Closes a client that does not read. */
+  send(message: AgentMessage): void
+  close(): void
+  /** Parsed messages; ends when the client leaves. @throws AppError FRAME_* | MESSAGE_INVALID */
+  messages: AsyncIterable<ClientMessage>
+}
+
+/** What goes into the log file. Only these fields exist, so that nothing else can be logged by mistake. */
+export type LogEvent = {
+  event: string
+  code?: string
+  detail?: string
+  pid?: number
+  ms?: number
+  count?: number
+  /** For INTERNAL errors only: where it happened. Never the message, which may quote data. */
+  stack?: string
+}
+export type Log = (event: LogEvent) => void

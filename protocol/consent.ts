@@ -1,0 +1,35 @@
+/**
+ * What a person is told before anything is recorded, and what they acknowledge by pressing Start.
+ * The welcome page and the command line show the same words. Change a word and raise `consentVersion`:
+ * everyone is asked again, because an agreement is to a text and not to a product.
+ */
+export const consentVersion = 1
+
+export const consentText = {
+  recorded: [
+    'How many keys you press, and when. Never which ones: that is dropped before it is counted.',
+    'Clicks, wheel turns, the distance the pointer travels, and which seconds were active.',
+    'Screenshots of every display at the interval you set, blurred as you set. You can switch them off.',
+    'The time zone of this computer, and when tracking was paused, suspended or interrupted.',
+    'Signs that input came from a script rather than a person, with the evidence.',
+  ],
+  neverRecorded: [
+    'Which keys you press, passwords, or anything you type.',
+    'The names of your windows, the pages you visit, sound or camera.',
+    'Anything while tracking is paused.',
+  ],
+  where: [
+    'Everything is compressed and encrypted on this computer before it is stored for delivery.',
+    'It goes to a folder on this computer, or to the S3 bucket that was set up. Nowhere else.',
+  ],
+  whoCanOpen: [
+    'Only the holders of the keys listed below can open it. There is no master key and no server of ours.',
+  ],
+} as const
+
+export const consentSections = {
+  recorded: 'What is recorded',
+  neverRecorded: 'What is never recorded',
+  where: 'Where it goes',
+  whoCanOpen: 'Who can open it',
+} as const satisfies Record<keyof typeof consentText, string>

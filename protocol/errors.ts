@@ -1,0 +1,282 @@
+/**
+ * Every failure a user can meet: a code that never changes its meaning, one sentence, one next step.
+ * docs/errors.md is generated from this table, and so are the exit codes of the command line.
+ *
+ * `exit` follows sysexits.h where it has a word for the case, so that scripts can tell
+ * "you typed something wrong" (64, 65) from "try later" (75) and "not allowed" (77, 78).
+ */
+type ErrorRow = { sentence: string; next: string; exit: number }
+
+const exit = {
+  usage: 64,
+  data: 65,
+  input: 66,
+  unavailable: 69,
+  software: 70,
+  io: 74,
+  later: 75,
+  denied: 77,
+  config: 78,
+}
+
+export const errorRows = {
+  // Talking to each other
+  PROTOCOL_MISMATCH: {
+    sentence: 'The browser extension and the tracker on this computer are of different versions.',
+    next: 'Update both, then restart the browser: activity-tracker stop && activity-tracker start',
+    exit: exit.software,
+  },
+  MESSAGE_INVALID: {
+    sentence: 'A message did not have the agreed form and was ignored.',
+    next: 'Update the extension and the tracker to the same version.',
+    exit: exit.data,
+  },
+  FRAME_TOO_LARGE: {
+    sentence: 'A message was larger than the limit, and the connection was closed.',
+    next: 'Reload the extension. If it happens again, report it with this code.',
+    exit: exit.data,
+  },
+  FRAME_MALFORMED: {
+    sentence: 'A message could not be read, and the connection was closed.',
+    next: 'Reload the extension. If it happens again, report it with this code.',
+    exit: exit.data,
+  },
+  HOST_MISSING: {
+    sentence: 'The tracker is not installed on this computer, or this browser does not know of it.',
+    next: 'Run this once in a terminal, then press Check again: activity-tracker install',
+    exit: exit.unavailable,
+  },
+  AGENT_UNREACHABLE: {
+    sentence: 'The tracker is not running.',
+    next: 'Start it: activity-tracker start',
+    exit: exit.unavailable,
+  },
+  AGENT_START_FAILED: {
+    sentence: 'The tracker was started but did not answer.',
+    next: 'Look at the last lines of its log, whose place `activity-tracker status` prints.',
+    exit: exit.software,
+  },
+  ALREADY_RUNNING: {
+    sentence: 'A tracker is already running for this user; a second one would count everything twice.',
+    next: 'Nothing to do. To restart it: activity-tracker stop && activity-tracker start',
+    exit: exit.later,
+  },
+  NOT_FROM_BROWSER: {
+    sentence: 'This can only be changed on the computer itself, not from the browser.',
+    next: 'Use the command line: activity-tracker settings set NAME VALUE',
+    exit: exit.denied,
+  },
+  CONSENT_NEEDED: {
+    sentence: 'Nothing is recorded yet: the person at this computer has not agreed.',
+    next: 'Open the welcome page of the extension and press Start, or run: activity-tracker start',
+    exit: exit.denied,
+  },
+
+  // Settings
+  SETTING_UNKNOWN: {
+    sentence: 'There is no setting of this name.',
+    next: 'List all names: activity-tracker settings get',
+    exit: exit.usage,
+  },
+  SETTING_INVALID: {
+    sentence: 'The value does not fit this setting.',
+    next: 'See the limits: activity-tracker settings get NAME',
+    exit: exit.usage,
+  },
+  CONFIG_BROKEN: {
+    sentence: 'The configuration file could not be read. It was kept aside, and the defaults are used.',
+    next: 'Compare the file named here with docs/settings.md, or set the values again.',
+    exit: exit.config,
+  },
+  IMPORT_FAILED: {
+    sentence: 'The file to import could not be read as settings.',
+    next: 'It needs a [settings] section with lines such as: screenshot_interval = 300',
+    exit: exit.data,
+  },
+  USAGE: {
+    sentence: 'The command was not understood.',
+    next: 'See: activity-tracker help',
+    exit: exit.usage,
+  },
+
+  // Input
+  INPUT_NO_DISPLAY: {
+    sentence: 'There is no display to count keyboard and mouse activity on.',
+    next: 'Log in to a graphical session and start the tracker there, or set DISPLAY.',
+    exit: exit.unavailable,
+  },
+  INPUT_HOOK_FAILED: {
+    sentence: 'Keyboard and mouse activity cannot be counted right now.',
+    next: 'Nothing to do: it is tried again by itself. If it stays, check that no security software blocks the tracker.',
+    exit: exit.unavailable,
+  },
+  INPUT_NOT_PERMITTED: {
+    sentence: 'The system does not let the tracker notice keyboard and mouse activity.',
+    next: 'On macOS: System Settings → Privacy & Security → Accessibility and Input Monitoring → allow the tracker.',
+    exit: exit.denied,
+  },
+
+  // Screenshots
+  CAPTURE_NO_DISPLAY: {
+    sentence: 'There is no display to take a screenshot of.',
+    next: 'Log in to a graphical session and start the tracker there, or set DISPLAY.',
+    exit: exit.unavailable,
+  },
+  CAPTURE_TOOL_MISSING: {
+    sentence: 'A program that is needed for screenshots is missing.',
+    next: 'On Debian and Ubuntu: sudo apt install imagemagick x11-xserver-utils',
+    exit: exit.unavailable,
+  },
+  CAPTURE_TIMED_OUT: {
+    sentence: 'A screenshot took too long and was given up.',
+    next: 'Nothing to do: the next one is tried on time. If it stays, log out and in again.',
+    exit: exit.later,
+  },
+  CAPTURE_FAILED: {
+    sentence: 'A screenshot could not be taken.',
+    next: 'Nothing to do: the next one is tried on time. On macOS allow Screen Recording in Privacy & Security.',
+    exit: exit.unavailable,
+  },
+
+  // Storing
+  STORE_NOT_WRITABLE: {
+    sentence: 'The tracker cannot write to its folder, so nothing is being recorded.',
+    next: 'Make the folder named here writable for you; recording goes on by itself.',
+    exit: exit.io,
+  },
+  DISK_FULL: {
+    sentence: 'The disk is full, so nothing more is being recorded. What was recorded is safe.',
+    next: 'Free some space; recording goes on by itself.',
+    exit: exit.io,
+  },
+  STORE_DAMAGED: {
+    sentence: 'A stored file was damaged. It was set aside in quarantine; everything else goes on.',
+    next: 'Check the disk. The file is kept in the folder named here.',
+    exit: exit.io,
+  },
+  NOT_SAVING: {
+    sentence: 'Nothing has been saved for a while although tracking is on.',
+    next: 'Restart the tracker: activity-tracker stop && activity-tracker start',
+    exit: exit.software,
+  },
+
+  // Keys and sealed objects
+  NO_RECIPIENT: {
+    sentence: 'There is no key to seal the records for, so nothing can be delivered.',
+    next: 'Create one: activity-tracker keys new',
+    exit: exit.config,
+  },
+  RECIPIENT_INVALID: {
+    sentence: 'This is not an age recipient.',
+    next: 'A recipient starts with "age1"; its owner finds it with: activity-tracker keys show',
+    exit: exit.data,
+  },
+  IDENTITY_MISSING: {
+    sentence: 'There is no identity on this computer to open this with.',
+    next: 'Give the recovery file: activity-tracker open FILE --identity RECOVERY-FILE',
+    exit: exit.input,
+  },
+  OPEN_FAILED: {
+    sentence: 'The object could not be opened: it is not for this identity, or it is damaged.',
+    next: 'Try another recovery file with --identity, or fetch the object again.',
+    exit: exit.data,
+  },
+  FILE_UNREADABLE: {
+    sentence: 'The file could not be read.',
+    next: 'Check that the path is right and that you may read it.',
+    exit: exit.input,
+  },
+  FILE_EXISTS: {
+    sentence: 'The file exists already and is not overwritten.',
+    next: 'Choose another name.',
+    exit: exit.io,
+  },
+
+  // Delivering
+  DELIVERY_FOLDER_MISSING: {
+    sentence: 'The folder that records are delivered to is not there.',
+    next: 'Plug in its drive or make the folder again. What waits is safe and is delivered by itself.',
+    exit: exit.later,
+  },
+  DELIVERY_FOLDER_NOT_WRITABLE: {
+    sentence: 'The folder that records are delivered to cannot be written.',
+    next: 'Free space there or make it writable. What waits is safe and is delivered by itself.',
+    exit: exit.later,
+  },
+  UPLOAD_OFFLINE: {
+    sentence: 'The bucket cannot be reached right now.',
+    next: 'Check the network. What waits is safe and is uploaded by itself.',
+    exit: exit.later,
+  },
+  UPLOAD_DENIED: {
+    sentence: 'The bucket does not accept these credentials, or they may not write to it.',
+    next: 'Check the credentials and that they allow s3:PutObject under the prefix.',
+    exit: exit.denied,
+  },
+  UPLOAD_NO_CREDENTIALS: {
+    sentence: 'There are no credentials for the bucket.',
+    next: 'Set AWS_PROFILE or the AWS_ variables where the tracker starts, or import a config.txt with credentials.',
+    exit: exit.config,
+  },
+  UPLOAD_NO_BUCKET: {
+    sentence: 'There is no bucket of this name.',
+    next: 'Create it, or correct it: activity-tracker settings set bucket_name NAME',
+    exit: exit.config,
+  },
+  UPLOAD_NOT_S3: {
+    sentence: 'What answered is not an S3 server; perhaps a network login page or a filter.',
+    next: 'Sign in to the network in the browser, or correct the endpoint setting.',
+    exit: exit.config,
+  },
+  UPLOAD_FAILED: {
+    sentence: 'The bucket answered with an error.',
+    next: 'Nothing to do: it is tried again by itself. What waits is safe.',
+    exit: exit.later,
+  },
+
+  // Installing and running
+  NO_BROWSER: {
+    sentence: 'No supported browser was found.',
+    next: 'Install Chromium, Chrome, Edge, Brave, Vivaldi, Opera or Firefox, then run: activity-tracker install',
+    exit: exit.unavailable,
+  },
+  NOT_BUILT: {
+    sentence: 'The tracker has not been built yet.',
+    next: 'Build it: npm run build',
+    exit: exit.config,
+  },
+  INTERNAL: {
+    sentence: 'Something unexpected went wrong in the tracker.',
+    next: 'Report it with the last lines of the log. Nothing recorded is lost.',
+    exit: exit.software,
+  },
+} as const satisfies Record<string, ErrorRow>
+
+export type ErrorCode = keyof typeof errorRows
+
+/** An error as it crosses a boundary: to the popup, to `--json`, into a record. */
+export type Problem = { code: ErrorCode; detail?: string }
+
+/**
+ * The one error type of the project. `detail` names the thing (a path, a setting and its limits), never
+ * its contents: it is shown to the user and logged, so nothing secret may go into it.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode
+  readonly detail: string | undefined
+
+  constructor(code: ErrorCode, options: { detail?: string; cause?: unknown } = {}) {
+    super(`${code}: ${errorRows[code].sentence}${options.detail ? ` (${options.detail})` : ''}`, {
+      cause: options.cause,
+    })
+    this.name = 'AppError'
+    this.code = code
+    this.detail = options.detail
+  }
+}
+
+/** What to show for any thrown value: itself when it is ours, INTERNAL otherwise. */
+export function toProblem(error: unknown): Problem {
+  if (!(error instanceof AppError)) return { code: 'INTERNAL' }
+  return { code: error.code, ...(error.detail !== undefined && { detail: error.detail }) }
+}

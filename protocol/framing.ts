@@ -1,0 +1,86 @@
+import { AppError } from './errors.ts'
+
+/**
+ * Frames as browsers define them for native messaging, used on stdio and on the local socket alike:
+ * a 32-bit length in native byte order (little-endian on every platform we run on), then that many bytes of
+ * UTF-8 JSON. https://developer.chrome.com/docs/extensions/develop/concepts/native-messaging
+ */
+
+/** Bytes a client may send in one message. Ours are some hundred bytes; a screenshot never goes this way. */
+export const maxBytesIn = 64 * 1024
+/** Bytes the agent may send in one message: browsers end the connection above 1 MiB. */
+export const maxBytesOut = 1024 * 1024 - 1
+/** JSON.parse takes 500,000 nested arrays and JSON.stringify of the result throws, so depth is bounded first. */
+export const maxDepth = 16
+
+const headerBytes = 4
+
+/** @throws AppError FRAME_TOO_LARGE */
+export function encodeFrame(message: unknown, maxBytes: number): Uint8Array {
+  const body = new TextEncoder().encode(JSON.stringify(message))
+  if (body.length > maxBytes) throw new AppError('FRAME_TOO_LARGE', { detail: `${body.length} bytes` })
+  const frame = new Uint8Array(headerBytes + body.length)
+  new DataView(frame.buffer).setUint32(0, body.length, true)
+  frame.set(body, headerBytes)
+  return frame
+}
+
+/**
+ * Cuts a byte stream into messages. Holds at most one frame: a length over `maxBytes` is refused before a byte
+ * of it is kept. After an error the stream is out of step and must be closed.
+ */
+export function createFrameDecoder(maxBytes: number) {
+  let pending: Uint8Array = new Uint8Array(0)
+
+  return {
+    /** The messages that `chunk` completes. @throws AppError FRAME_TOO_LARGE | FRAME_MALFORMED */
+    *push(chunk: Uint8Array): Generator<unknown> {
+      pending = pending.length === 0 ? chunk : concat(pending, chunk)
+      while (pending.length >= headerBytes) {
+        const length = new DataView(pending.buffer, pending.byteOffset).getUint32(0, true)
+        if (length > maxBytes) throw new AppError('FRAME_TOO_LARGE', { detail: `${length} bytes` })
+        if (pending.length < headerBytes + length) break
+        const body = pending.subarray(headerBytes, headerBytes + length)
+        pending = pending.subarray(headerBytes + length)
+        yield parseBody(body)
+      }
+      // A copy, so that a small rest does not keep a large chunk alive.
+      pending = pending.slice()
+    },
+  }
+}
+
+function parseBody(body: Uint8Array): unknown {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body)
+    boundDepth(text)
+    return JSON.parse(text)
+  } catch (cause) {
+    // The text itself is never put into the error: errors are logged, messages are not.
+    throw cause instanceof AppError ? cause : new AppError('FRAME_MALFORMED')
+  }
+}
+
+/** Brackets inside strings do not count. Runs before JSON.parse, over text that may not be JSON at all. */
+function boundDepth(text: string): void {
+  let depth = 0
+  let inString = false
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]
+    if (inString) {
+      if (char === '\\') i++
+      else if (char === '"') inString = false
+    } else if (char === '"') inString = true
+    else if (char === '{' || char === '[') {
+      if (++depth > maxDepth)
+        throw new AppError('FRAME_MALFORMED', { detail: `nested deeper than ${maxDepth}` })
+    } else if (char === '}' || char === ']') depth--
+  }
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const all = new Uint8Array(a.length + b.length)
+  all.set(a)
+  all.set(b, a.length)
+  return all
+}

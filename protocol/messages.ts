@@ -1,0 +1,96 @@
+import * as v from 'valibot'
+import { AppError } from './errors.ts'
+import { type SettingName, type Settings, type SettingValue, settingNames } from './settings.ts'
+import { problemSchema, statusSchema } from './status.ts'
+
+/**
+ * Everything that crosses between a client (extension, command line) and the agent. Two unions, one each way;
+ * both sides parse what they get. docs/protocol.md describes the order.
+ *
+ * `id` is chosen by the client and comes back in `done` or `failed`.
+ */
+
+/** Raise it when an old side could misunderstand a new one. */
+export const protocolVersion = 1
+
+/** The name under which browsers find the bridge. */
+export const nativeHostName = 'org.activity_tracker.host'
+
+const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
+const shortText = v.pipe(v.string(), v.maxLength(200))
+const instant = v.pipe(v.string(), v.isoTimestamp())
+const settingValue = v.union([v.pipe(v.string(), v.maxLength(2000)), v.number(), v.boolean()])
+
+export const clientMessageSchema = v.variant('type', [
+  /**
+   * The first message of every program on the way: the bridge says which browser started it, and the extension
+   * or command line says who it is. A connection on which a bridge said hello can never become a command line.
+   */
+  v.object({
+    type: v.literal('hello'),
+    protocol: v.number(),
+    version: shortText,
+    program: v.picklist(['bridge', 'extension', 'command-line']),
+    /** For people: "chromium", "firefox 153". */
+    name: shortText,
+  }),
+  /**
+   * Status and settings now, and again when something changed: with `live`, counts too, once a second;
+   * without, only what was saved and what the badge needs. The last `subscribe` counts.
+   */
+  v.object({ type: v.literal('subscribe'), live: v.boolean() }),
+  v.object({ type: v.literal('acknowledge'), id, text_version: v.number() }),
+  v.object({ type: v.literal('pause'), id, until: v.nullable(instant) }),
+  v.object({ type: v.literal('resume'), id }),
+  v.object({ type: v.literal('screenshot-now'), id }),
+  v.object({ type: v.literal('change-setting'), id, name: shortText, value: settingValue }),
+  /** The recipients file was changed on the computer: read it again. Command line only. */
+  v.object({ type: v.literal('reload-keys'), id }),
+  /** Seal, deliver what can be delivered, and end. Command line only. */
+  v.object({ type: v.literal('stop'), id }),
+])
+export type ClientMessage = v.InferOutput<typeof clientMessageSchema>
+
+export const agentMessageSchema = v.variant('type', [
+  v.object({ type: v.literal('welcome'), protocol: v.number(), version: v.string() }),
+  v.object({ type: v.literal('status'), status: statusSchema }),
+  v.object({ type: v.literal('settings'), settings: v.record(v.string(), settingValue) }),
+  v.object({ type: v.literal('done'), id }),
+  v.object({ type: v.literal('failed'), id, problem: problemSchema }),
+  /** Not an answer to one message: the connection ends after it. */
+  v.object({ type: v.literal('refused'), problem: problemSchema }),
+])
+export type AgentMessage =
+  | Exclude<v.InferOutput<typeof agentMessageSchema>, { type: 'settings' }>
+  | {
+      type: 'settings'
+      settings: Partial<Settings>
+    }
+
+/** @throws AppError MESSAGE_INVALID. The message itself is not in the error: it may be logged. */
+export function parseClientMessage(message: unknown): ClientMessage {
+  return parse(clientMessageSchema, message)
+}
+
+/** Settings this side does not know are left out. @throws AppError MESSAGE_INVALID */
+export function parseAgentMessage(message: unknown): AgentMessage {
+  const parsed = parse(agentMessageSchema, message)
+  if (parsed.type !== 'settings') return parsed
+  const known = Object.entries(parsed.settings).filter((entry): entry is [SettingName, SettingValue] =>
+    (settingNames as string[]).includes(entry[0]),
+  )
+  return { type: 'settings', settings: Object.fromEntries(known) as Partial<Settings> }
+}
+
+/** @throws AppError PROTOCOL_MISMATCH, the one error for the one cause */
+export function checkProtocol(theirs: number): void {
+  if (theirs === protocolVersion) return
+  throw new AppError('PROTOCOL_MISMATCH', { detail: `protocol ${theirs} here, ${protocolVersion} there` })
+}
+
+function parse<S extends v.GenericSchema>(schema: S, message: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, message)
+  if (result.success) return result.output
+  const path = v.getDotPath(result.issues[0])
+  throw new AppError('MESSAGE_INVALID', path ? { detail: `at ${path}` } : {})
+}

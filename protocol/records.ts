@@ -1,0 +1,111 @@
+import * as v from 'valibot'
+
+/**
+ * The journal's records: what is durable, sealed and delivered, one JSON object a line (NDJSON).
+ *
+ * Every record stands in a chain: `seq` rises by one without a hole, and `prev` is the SHA-256 of the line
+ * before it, so that a missing, edited or reordered line shows. Instants are UTC; `zone` and `offset` say what
+ * the person's clock showed.
+ */
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const instant = v.pipe(v.string(), v.isoTimestamp())
+const sha256 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
+const code = v.pipe(v.string(), v.regex(/^[A-Z][A-Z0-9_]*$/))
+
+/** How much was done; never which key. */
+export const countsSchema = v.object({
+  keys: count,
+  clicks: count,
+  /** Wheel steps in any direction. */
+  wheel: count,
+  /** Pointer travel in pixels, as the sum of straight steps. */
+  distance_px: count,
+  /** Seconds with at least one event. */
+  active_seconds: count,
+})
+export type Counts = v.InferOutput<typeof countsSchema>
+
+export const evidenceSchema = v.object({
+  feature: v.string(),
+  value: v.number(),
+  /** The evidence in a sentence with its figures, for people. */
+  text: v.string(),
+})
+export type Evidence = v.InferOutput<typeof evidenceSchema>
+
+/** What the detector says of a stretch of input. Evidence, not proof. */
+export const genuinenessSchema = v.object({
+  verdict: v.picklist(['genuine', 'suspect', 'scripted']),
+  /** The version of the rules that said so. */
+  rules: count,
+  evidence: v.array(evidenceSchema),
+})
+export type Genuineness = v.InferOutput<typeof genuinenessSchema>
+
+const suspension = v.picklist(['low-battery'])
+export type SuspensionReason = v.InferOutput<typeof suspension>
+
+/** What happened, without the place in the chain and the time, which the journal adds. */
+export const entrySchema = v.variant('kind', [
+  v.object({
+    kind: v.literal('agent.started'),
+    version: v.string(),
+    previous_end: v.nullable(v.picklist(['clean', 'killed'])),
+  }),
+  v.object({ kind: v.literal('agent.ended'), reason: v.picklist(['last-browser-left', 'asked', 'signal']) }),
+  v.object({ kind: v.literal('consent.given'), text_version: count }),
+  v.object({ kind: v.literal('paused'), until: v.nullable(instant) }),
+  v.object({ kind: v.literal('resumed') }),
+  v.object({ kind: v.literal('suspended'), reason: suspension }),
+  v.object({ kind: v.literal('unsuspended'), reason: suspension }),
+  v.object({
+    kind: v.literal('setting.changed'),
+    name: v.string(),
+    value: v.union([v.string(), v.number(), v.boolean()]),
+  }),
+  v.object({ kind: v.literal('input.lost'), code }),
+  v.object({ kind: v.literal('input.restored') }),
+  v.object({
+    kind: v.literal('interval'),
+    from: instant,
+    /** Length on the monotonic clock; wall time may jump, this cannot. */
+    length_ms: count,
+    ...countsSchema.entries,
+    /** One character a second from `from` on: 1 active, 0 not. */
+    activity: v.pipe(v.string(), v.regex(/^[01]*$/)),
+    presence: v.picklist(['active', 'idle', 'unknown']),
+    genuineness: genuinenessSchema,
+    /** Counts taken out of the activity because the setting says to discard scripted input. */
+    discarded: v.optional(countsSchema),
+  }),
+  v.object({
+    kind: v.literal('screenshot'),
+    /** Counted from 1; `of` says how many displays were taken together. */
+    display: count,
+    of: count,
+    width: count,
+    height: count,
+    blurred: v.boolean(),
+    /** The sealed picture's name in the bucket ends with this. */
+    sha256,
+  }),
+  v.object({ kind: v.literal('screenshot.failed'), code }),
+])
+export type Entry = v.InferOutput<typeof entrySchema>
+
+const placeSchema = v.object({
+  seq: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  prev: sha256,
+  /** UTC. */
+  at: instant,
+  /** IANA name, such as Europe/Berlin. */
+  zone: v.string(),
+  /** Such as +01:00. */
+  offset: v.pipe(v.string(), v.regex(/^[+-]\d{2}:\d{2}$/)),
+})
+
+export const recordSchema = v.intersect([placeSchema, entrySchema])
+export type JournalRecord = v.InferOutput<typeof placeSchema> & Entry
+
+/** `prev` of the very first record. */
+export const chainStart = '0'.repeat(64)

@@ -1,0 +1,277 @@
+import * as v from 'valibot'
+import { AppError } from './errors.ts'
+
+/**
+ * Every setting, once. From this table come the types, the validation, the options form, the configuration
+ * file, the command line and docs/settings.md. To add a setting, add a row.
+ *
+ * `changedFrom: 'computer'` keeps a setting out of the browser's reach: an extension that was taken over must
+ * not be able to point the tracker at another bucket, address or folder. The options page shows such a row
+ * with the command that changes it.
+ */
+export const settingRows = {
+  screenshots: {
+    type: 'boolean',
+    default: true,
+    label: 'Take screenshots',
+    help: 'Off: only activity is counted. Nothing is captured, not even to be thrown away.',
+    section: 'capture',
+    changedFrom: 'anywhere',
+  },
+  screenshot_interval: {
+    type: 'integer',
+    default: 300,
+    min: 5,
+    max: 3600,
+    unit: 'seconds',
+    label: 'Take a screenshot every',
+    help: 'Between 5 seconds and one hour. A new value counts from now on.',
+    section: 'capture',
+    changedFrom: 'anywhere',
+  },
+  screenshot_scale: {
+    type: 'integer',
+    default: 50,
+    min: 10,
+    max: 100,
+    unit: 'percent',
+    label: 'Screenshot size',
+    help: 'Share of the display’s width and height that is kept. Smaller pictures save space.',
+    section: 'capture',
+    changedFrom: 'anywhere',
+  },
+  blur_screenshots: {
+    type: 'boolean',
+    default: true,
+    label: 'Blur screenshots',
+    help: 'Done on this computer before anything is stored. It cannot be undone.',
+    section: 'privacy',
+    changedFrom: 'anywhere',
+  },
+  keep_tracking: {
+    type: 'boolean',
+    default: false,
+    label: 'Keep tracking when the browser closes',
+    help: 'Off: the tracker saves everything and ends some seconds after the last browser closed.',
+    section: 'privacy',
+    changedFrom: 'anywhere',
+  },
+  idle_after: {
+    type: 'integer',
+    default: 180,
+    min: 15,
+    max: 3600,
+    unit: 'seconds',
+    label: 'Call it idle after',
+    help: 'So long without a key, click or movement. Idle is not the same as not working.',
+    section: 'activity',
+    changedFrom: 'anywhere',
+  },
+  scripted_input: {
+    type: 'choice',
+    default: 'flag',
+    choices: { flag: 'Flag', discard: 'Discard' },
+    label: 'Scripted input',
+    help: 'Flag keeps the counts and marks them. Discard takes them out and keeps them aside with the reason.',
+    section: 'activity',
+    changedFrom: 'anywhere',
+  },
+  scripted_activity_threshold: {
+    type: 'integer',
+    default: 500,
+    min: 50,
+    max: 10_000,
+    unit: 'pixels',
+    label: 'A pointer jump is longer than',
+    help: 'A movement of this length in a single step counts as a jump. Jumps alone are weak evidence.',
+    section: 'activity',
+    changedFrom: 'anywhere',
+  },
+  battery_threshold: {
+    type: 'integer',
+    default: 20,
+    min: 0,
+    max: 100,
+    unit: 'percent',
+    label: 'Suspend below battery',
+    help: 'Below this charge and unplugged, tracking is suspended until power returns. 0: never.',
+    section: 'power',
+    changedFrom: 'anywhere',
+  },
+  folder: {
+    type: 'text',
+    default: '',
+    pattern: /^$|^(\/|[A-Za-z]:\\|\\\\)[^\0]{0,1000}$/,
+    hint: 'an absolute path, or empty for the tracker’s own folder',
+    label: 'Deliver to this folder',
+    help: 'Used while no bucket is set. Empty: the folder “delivered” beside the tracker’s own files.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  bucket_name: {
+    type: 'text',
+    default: '',
+    pattern: /^$|^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
+    hint: '3 to 63 lower-case letters, digits, dots and hyphens, or empty',
+    label: 'S3 bucket',
+    help: 'Empty: deliver to a folder on this computer. No account is needed for that.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  region: {
+    type: 'text',
+    default: 'us-east-1',
+    pattern: /^[a-z0-9-]{1,40}$/,
+    hint: 'a region name such as eu-central-1',
+    label: 'Region',
+    help: 'The region of the bucket, such as eu-central-1.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  endpoint: {
+    type: 'text',
+    default: '',
+    pattern: /^$|^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/,
+    hint: 'an address such as https://s3.example.org, or empty for AWS',
+    label: 'Endpoint',
+    help: 'The address of an S3-compatible server. Empty: AWS.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  prefix: {
+    type: 'text',
+    default: 'activity-tracker',
+    pattern: /^[A-Za-z0-9!_.*'()=/-]{0,200}$/,
+    hint: "letters, digits and ! _ . * ' ( ) = / -, at most 200",
+    label: 'Prefix',
+    help: 'Every object’s key starts with this, so that a policy can allow just these.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+} as const satisfies Record<string, SettingRow>
+
+export const settingSections = {
+  capture: 'Capture',
+  privacy: 'Privacy',
+  upload: 'Upload',
+  activity: 'Activity check',
+  power: 'Battery',
+} as const
+
+type Common = {
+  label: string
+  help: string
+  section: keyof typeof settingSections
+  changedFrom: 'anywhere' | 'computer'
+}
+export type SettingRow = Common &
+  (
+    | { type: 'boolean'; default: boolean }
+    | { type: 'integer'; default: number; min: number; max: number; unit: 'seconds' | 'pixels' | 'percent' }
+    | { type: 'choice'; default: string; choices: Record<string, string> }
+    | { type: 'text'; default: string; pattern: RegExp; hint: string }
+  )
+
+export type SettingName = keyof typeof settingRows
+type ValueOf<R> = R extends { type: 'boolean' }
+  ? boolean
+  : R extends { type: 'integer' }
+    ? number
+    : R extends { type: 'choice'; choices: infer C }
+      ? keyof C
+      : string
+export type Settings = { [K in SettingName]: ValueOf<(typeof settingRows)[K]> }
+export type SettingValue = string | number | boolean
+
+export const settingNames = Object.keys(settingRows) as SettingName[]
+
+export const defaultSettings = Object.fromEntries(
+  settingNames.map(name => [name, settingRows[name].default]),
+) as Settings
+
+/** What values a row takes, in words: for help texts, errors and the docs. */
+export function describeLimits(row: SettingRow): string {
+  switch (row.type) {
+    case 'boolean':
+      return 'true or false'
+    case 'integer':
+      return `a whole number from ${row.min} to ${row.max} (${row.unit})`
+    case 'choice':
+      return Object.keys(row.choices).join(' or ')
+    case 'text':
+      return row.hint
+    default:
+      throw row satisfies never
+  }
+}
+
+/** @throws AppError SETTING_UNKNOWN */
+export function parseSettingName(name: string): SettingName {
+  // Object.hasOwn, not `in`: "constructor" is no setting.
+  if (Object.hasOwn(settingRows, name)) return name as SettingName
+  throw new AppError('SETTING_UNKNOWN', { detail: name.slice(0, 80) })
+}
+
+/** A value of the right type and within its limits. @throws AppError SETTING_INVALID */
+export function parseSettingValue<K extends SettingName>(name: K, value: unknown): Settings[K] {
+  const result = v.safeParse(schemaOf(settingRows[name]), value)
+  if (result.success) return result.output as Settings[K]
+  throw new AppError('SETTING_INVALID', { detail: `${name} takes ${describeLimits(settingRows[name])}` })
+}
+
+/**
+ * A value written as text, as on a command line or in an INI file: `True`, `300`, `flag`.
+ * @throws AppError SETTING_INVALID
+ */
+export function parseSettingText<K extends SettingName>(name: K, text: string): Settings[K] {
+  const row: SettingRow = settingRows[name]
+  const trimmed = text.trim()
+  switch (row.type) {
+    case 'boolean':
+      if (/^(true|yes|on|1)$/i.test(trimmed)) return true as Settings[K]
+      if (/^(false|no|off|0)$/i.test(trimmed)) return false as Settings[K]
+      return parseSettingValue(name, undefined)
+    case 'integer':
+      return parseSettingValue(name, /^-?\d{1,9}$/.test(trimmed) ? Number(trimmed) : undefined)
+    case 'choice':
+      return parseSettingValue(name, trimmed.toLowerCase())
+    case 'text':
+      return parseSettingValue(name, trimmed)
+    default:
+      throw row satisfies never
+  }
+}
+
+/**
+ * Reads stored settings: good values are taken, bad ones replaced by their default and named in `problems`,
+ * so that one typing error does not throw away the rest.
+ */
+export function parseSettings(stored: Record<string, unknown>): { settings: Settings; problems: AppError[] } {
+  const settings: Record<string, SettingValue> = { ...defaultSettings }
+  const problems: AppError[] = []
+  for (const [key, value] of Object.entries(stored)) {
+    try {
+      const name = parseSettingName(key)
+      settings[name] = parseSettingValue(name, value)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      problems.push(error)
+    }
+  }
+  return { settings: settings as Settings, problems }
+}
+
+function schemaOf(row: SettingRow): v.GenericSchema<unknown, SettingValue> {
+  switch (row.type) {
+    case 'boolean':
+      return v.boolean() as v.GenericSchema<unknown, SettingValue>
+    case 'integer':
+      return v.pipe(v.number(), v.integer(), v.minValue(row.min), v.maxValue(row.max)) as never
+    case 'choice':
+      return v.picklist(Object.keys(row.choices)) as never
+    case 'text':
+      return v.pipe(v.string(), v.regex(row.pattern)) as never
+    default:
+      throw row satisfies never
+  }
+}

@@ -1,0 +1,94 @@
+import * as v from 'valibot'
+import { type ErrorCode, errorRows } from './errors.ts'
+import { countsSchema, genuinenessSchema } from './records.ts'
+
+/** What the popup, the badge and `activity-tracker status` show. Holds nothing secret. */
+const instant = v.pipe(v.string(), v.isoTimestamp())
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+
+export const problemSchema = v.object({
+  // A newer agent may know a newer code; the extension then shows INTERNAL rather than nothing.
+  code: v.fallback(v.picklist(Object.keys(errorRows) as ErrorCode[]), 'INTERNAL'),
+  detail: v.optional(v.string()),
+})
+
+/**
+ * One state at a time, the strongest reason first. `tracking` is said only while records are being stored:
+ * it is computed from the last durable write, never from an intention.
+ */
+export const trackingStateSchema = v.variant('kind', [
+  v.object({ kind: v.literal('consent-needed') }),
+  v.object({ kind: v.literal('starting') }),
+  v.object({ kind: v.literal('tracking'), since: instant }),
+  v.object({ kind: v.literal('paused'), since: instant, until: v.nullable(instant) }),
+  v.object({
+    kind: v.literal('suspended'),
+    since: instant,
+    reason: v.picklist(['low-battery']),
+    detail: v.string(),
+  }),
+  /** Tracking is wanted but something prevents it, such as a full disk or a missing display. */
+  v.object({ kind: v.literal('blocked'), since: instant, problem: problemSchema }),
+])
+export type TrackingState = v.InferOutput<typeof trackingStateSchema>
+
+export const statusSchema = v.object({
+  at: instant,
+  state: trackingStateSchema,
+  /** The last durable write of a record. */
+  last_saved: v.nullable(instant),
+  today: v.object({
+    /** Local date, such as 2026-11-19, in `zone`. */
+    date: v.string(),
+    zone: v.string(),
+    ...countsSchema.entries,
+    flagged_seconds: count,
+    /** Active seconds per 10 minutes of the local day, for the sparkline; index 0 is midnight. */
+    slots: v.array(count),
+    /** The same for input that looked scripted. */
+    flagged_slots: v.array(count),
+  }),
+  /** The latest stretch that did not look genuine today, with its evidence. */
+  flagged: v.nullable(v.object({ from: instant, to: instant, genuineness: genuinenessSchema })),
+  input: v.object({
+    state: v.picklist(['off', 'starting', 'counting', 'unavailable']),
+    problem: v.nullable(problemSchema),
+  }),
+  screenshots: v.object({
+    state: v.picklist(['off', 'waiting', 'taking']),
+    displays: count,
+    last: v.nullable(instant),
+    next: v.nullable(instant),
+    problem: v.nullable(problemSchema),
+  }),
+  queue: v.object({
+    items: count,
+    bytes: count,
+    oldest: v.nullable(instant),
+    last_delivered: v.nullable(instant),
+    delivered: count,
+    quarantined: count,
+    next_try: v.nullable(instant),
+    problem: v.nullable(problemSchema),
+  }),
+  destination: v.object({ kind: v.picklist(['folder', 's3']), where: v.string() }),
+  keys: v.object({
+    recipients: v.array(v.string()),
+    /** Whether an identity that opens everything also lies on this computer. */
+    identity_here: v.boolean(),
+    recovery_file: v.nullable(v.string()),
+  }),
+  /** Things that stay true until somebody acts, such as a broken configuration file. */
+  notices: v.array(problemSchema),
+  agent: v.object({
+    version: v.string(),
+    pid: count,
+    started: instant,
+    device: v.string(),
+    home: v.string(),
+    clients: count,
+  }),
+})
+export type Status = v.InferOutput<typeof statusSchema>
+
+export const slotsPerDay = 144
