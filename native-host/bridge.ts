@@ -1,0 +1,42 @@
+import { pipeline } from 'node:stream/promises'
+import packageFile from '../package.json' with { type: 'json' }
+import { toProblem } from '../protocol/errors.ts'
+import { encodeFrame, maxBytesIn, maxBytesOut } from '../protocol/framing.ts'
+import { helloOf, openSocket } from './adapters/agent-client.ts'
+import { ensureAgent } from './adapters/launch-agent.ts'
+import { placesOf } from './adapters/places.ts'
+import { siblingProgram } from './adapters/sibling-program.ts'
+
+/**
+ * What the browser starts: says hello to the agent, starting it if need be, and then passes bytes both ways.
+ * It ends when either side does; the extension reconnects and a new bridge finds or starts the next agent.
+ */
+const places = placesOf(process.env)
+const ended = new AbortController()
+
+try {
+  const agent = await ensureAgent(
+    {
+      program: siblingProgram(import.meta.filename, 'agent'),
+      lifetime: 'browser',
+      connect: () => openSocket(places.socket, ended.signal),
+    },
+    ended.signal,
+  )
+  const introduction = {
+    program: 'bridge',
+    name: browserName(process.argv),
+    version: packageFile.version,
+  } as const
+  agent.write(encodeFrame(helloOf(introduction), maxBytesIn))
+  await Promise.race([pipeline(process.stdin, agent), pipeline(agent, process.stdout)])
+} catch (error) {
+  process.stdout.write(encodeFrame({ type: 'refused', problem: toProblem(error) }, maxBytesOut))
+}
+// Neither pipe is worth waiting for once the other has ended: the browser kills us two seconds later anyway.
+process.exit()
+
+/** Chromium passes the extension's origin, Firefox the manifest's path and the extension's id. */
+function browserName(argv: string[]): string {
+  return argv.some(argument => argument.startsWith('chrome-extension://')) ? 'chromium' : 'firefox'
+}
