@@ -86,8 +86,8 @@ export const entrySchema = v.variant('kind', [
     width: count,
     height: count,
     blurred: v.boolean(),
-    /** The sealed picture's name in the bucket ends with this. */
-    sha256,
+    /** The key of the sealed picture, without the destination's prefix. */
+    object: v.string(),
   }),
   v.object({ kind: v.literal('screenshot.failed'), code }),
 ])

@@ -1,0 +1,16 @@
+/** How old the oldest unsealed record may get: records reach their destination about this late. */
+export const sealAfterMs = 60_000
+/** A segment holds at most this many records; a day of intervals is 8,640. */
+export const recordsPerSegment = 2000
+
+/** Milliseconds until the open segment should be sealed; 0 means now, undefined that there is nothing to seal. */
+export function msToSeal(
+  open: { count: number; oldestMs: number } | undefined,
+  nowMs: number,
+): number | undefined {
+  if (!open) return undefined
+  if (open.count >= recordsPerSegment) return 0
+  const age = nowMs - open.oldestMs
+  // A negative age means that the clock was set back: seal now rather than in an hour.
+  return age < 0 ? 0 : Math.max(0, sealAfterMs - age)
+}

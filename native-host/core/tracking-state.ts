@@ -1,0 +1,41 @@
+import type { Problem } from '../../protocol/errors.ts'
+import type { SuspensionReason } from '../../protocol/records.ts'
+import type { TrackingState } from '../../protocol/status.ts'
+
+/** Everything that decides whether tracking is wanted and whether it happens. Instants are ISO strings in UTC. */
+export type Conditions = {
+  consentGiven: boolean
+  startedAt: string
+  pause: { since: string; until: string | null } | undefined
+  suspension: { since: string; reason: SuspensionReason; detail: string } | undefined
+  /** Why records cannot be stored. */
+  store: { since: string; problem: Problem } | undefined
+  /** Why input cannot be seen. */
+  input: { since: string; problem: Problem } | undefined
+  trackingSince: string | undefined
+  lastSaved: string | undefined
+}
+
+/** Whether anything may be recorded: no hook and no screenshot exists while this is false. */
+export function mayRecord(conditions: Pick<Conditions, 'consentGiven' | 'pause' | 'suspension'>): boolean {
+  return conditions.consentGiven && !conditions.pause && !conditions.suspension
+}
+
+/** Three intervals without a durable write are a fault, and then nobody may be told that tracking goes on. */
+export const longestSilenceMs = 30_000
+
+/** The strongest reason first. `tracking` is said only if a record was stored lately. */
+export function trackingState(conditions: Conditions, nowMs: number): TrackingState {
+  const { pause, suspension, store, input, trackingSince, lastSaved } = conditions
+  if (!conditions.consentGiven) return { kind: 'consent-needed' }
+  if (store) return { kind: 'blocked', ...store }
+  if (suspension) return { kind: 'suspended', ...suspension }
+  if (pause) return { kind: 'paused', ...pause }
+  if (input) return { kind: 'blocked', ...input }
+  if (trackingSince === undefined) return { kind: 'starting' }
+  const savedInThisRun = lastSaved !== undefined && lastSaved >= trackingSince
+  const silenceMs = nowMs - Date.parse(savedInThisRun ? lastSaved : trackingSince)
+  if (silenceMs > longestSilenceMs)
+    return { kind: 'blocked', since: lastSaved ?? trackingSince, problem: { code: 'NOT_SAVING' } }
+  return savedInThisRun ? { kind: 'tracking', since: trackingSince } : { kind: 'starting' }
+}
