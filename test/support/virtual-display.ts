@@ -1,0 +1,84 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { rmSync } from 'node:fs'
+
+export type VirtualDisplay = AsyncDisposable & {
+  /** Such as `:7`. */
+  display: string
+  /** The environment of a process that shall see this display and no other. */
+  env: NodeJS.ProcessEnv
+  /** Ends this server and nothing else; resolves once it is gone. Repeating the call is harmless. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts an X server without a screen. It chooses a free number by itself, so that tests can run side by side;
+ * give `number` only to bring a server back where one was before.
+ * Its one screen is `width` × `height` at 24 bits; more screens are independent ones (`:7.1`, `:7.2`).
+ */
+export async function startVirtualDisplay(
+  options: { width?: number; height?: number; screens?: number; number?: number } = {},
+  signal?: AbortSignal,
+): Promise<VirtualDisplay> {
+  const { width = 1920, height = 1080, screens = 1, number } = options
+  const size = `${width}x${height}x24`
+  const server = spawn(
+    'Xvfb',
+    [
+      ...(number === undefined ? [] : [`:${number}`]),
+      ...['-displayfd', '3', '-nolisten', 'tcp', '-noreset', '-s', '0'],
+      ...Array.from({ length: screens }, (_, index) => ['-screen', String(index), size]).flat(),
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },
+  )
+  // A test that fails badly must not leave a server behind.
+  const killNow = () => server.kill('SIGKILL')
+  process.once('exit', killNow)
+  server.once('exit', () => process.removeListener('exit', killNow))
+
+  const display = `:${await reportedNumber(server)}`
+  const stop = () => stopServer(server, display)
+  signal?.addEventListener('abort', () => void stop(), { once: true })
+  if (signal?.aborted) await stop()
+  return { display, env: environmentFor(display), stop, [Symbol.asyncDispose]: stop }
+}
+
+/** What Xvfb writes to `-displayfd` once it accepts connections. */
+async function reportedNumber(server: ChildProcess): Promise<string> {
+  let complaint = ''
+  server.stderr?.setEncoding('utf8').on('data', chunk => {
+    complaint = (complaint + chunk).slice(-2000)
+  })
+  const pipe = server.stdio[3]
+  if (!pipe || !('setEncoding' in pipe)) throw new Error('Xvfb was started without its pipe')
+  pipe.setEncoding('utf8')
+  return new Promise((resolve, reject) => {
+    let text = ''
+    pipe.on('data', chunk => {
+      text += chunk
+      if (text.endsWith('\n')) resolve(text.trim())
+    })
+    server.once('error', cause => reject(new Error('Xvfb cannot be started (apt install xvfb)', { cause })))
+    server.once('exit', code => reject(new Error(`Xvfb ended with ${code}: ${complaint}`)))
+  })
+}
+
+function environmentFor(display: string): NodeJS.ProcessEnv {
+  const { WAYLAND_DISPLAY, XAUTHORITY, ...rest } = process.env
+  return { ...rest, DISPLAY: display }
+}
+
+async function stopServer(server: ChildProcess, display: string): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return
+  const gone = once(server, 'exit')
+  server.kill('SIGTERM')
+  const timer = setTimeout(() => server.kill('SIGKILL'), 3000)
+  await gone
+  clearTimeout(timer)
+  // Left behind only after SIGKILL; the next server of this number would refuse to start.
+  const number = display.slice(1)
+  if (server.signalCode === 'SIGKILL') {
+    rmSync(`/tmp/.X${number}-lock`, { force: true })
+    rmSync(`/tmp/.X11-unix/X${number}`, { force: true })
+  }
+}
