@@ -71,6 +71,11 @@ export const errorRows = {
     next: 'Open the welcome page of the extension and press Start, or run: activity-tracker start',
     exit: exit.denied,
   },
+  NOT_TRACKING: {
+    sentence: 'This needs tracking to be on, and it is paused, suspended or not started.',
+    next: 'Resume first: activity-tracker resume',
+    exit: exit.denied,
+  },
 
   // Settings
   SETTING_UNKNOWN: {

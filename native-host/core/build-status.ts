@@ -1,7 +1,7 @@
 import type { Problem } from '../../protocol/errors.ts'
 import type { Counts } from '../../protocol/records.ts'
 import { type Status, slotsPerDay } from '../../protocol/status.ts'
-import { addCounts, noCounts } from './input-window.ts'
+import { addCounts, countsIn, noCounts } from './input-window.ts'
 import { isoOf, localMinute } from './instants.ts'
 import { type Conditions, trackingState } from './tracking-state.ts'
 
@@ -78,8 +78,4 @@ export function buildStatus(parts: StatusParts): Status {
     notices: parts.notices,
     agent: parts.agent,
   }
-}
-
-function countsIn({ keys, clicks, wheel, distance_px, active_seconds }: Counts): Counts {
-  return { keys, clicks, wheel, distance_px, active_seconds }
 }

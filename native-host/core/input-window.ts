@@ -81,3 +81,8 @@ export function addCounts(a: Readonly<Counts>, b: Readonly<Counts>): Counts {
     active_seconds: a.active_seconds + b.active_seconds,
   }
 }
+
+/** Just the counts of something that holds more. */
+export function countsIn({ keys, clicks, wheel, distance_px, active_seconds }: Readonly<Counts>): Counts {
+  return { keys, clicks, wheel, distance_px, active_seconds }
+}

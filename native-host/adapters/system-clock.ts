@@ -1,0 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../ports.ts'
+
+/** Longer sleeps overflow the timer's 32 bits and would end at once (nodejs.org/api/timers.html). */
+const longestTimerMs = 2 ** 31 - 1
+
+export const systemClock: Clock = {
+  now: () => Temporal.Now.instant(),
+  monotonicMs: () => performance.now(),
+  zone: () => Temporal.Now.timeZoneId(),
+  sleep: (ms, signal) => sleep(Math.min(ms, longestTimerMs), undefined, { signal }),
+}

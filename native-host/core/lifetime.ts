@@ -1,0 +1,53 @@
+import type { ReadonlyCell } from './cell.ts'
+
+/**
+ * A signal that aborts when `accept` stops holding for the cell, or with `outer`. For work that may only go on while
+ * something is allowed: `using allowed = signalWhile(…)` and pass `allowed.signal` on.
+ */
+export function signalWhile<T>(cell: ReadonlyCell<T>, accept: (value: T) => boolean, outer: AbortSignal) {
+  const ended = new AbortController()
+  const released = new AbortController()
+  const end = () => ended.abort(new Interrupted())
+  if (outer.aborted || !accept(cell.value)) end()
+  else {
+    outer.addEventListener('abort', end, { once: true, signal: released.signal })
+    cell.watch(value => !accept(value) && end(), released.signal)
+  }
+  return {
+    signal: ended.signal,
+    [Symbol.dispose]: () => released.abort(),
+  }
+}
+
+/** A signal that aborts at the next change of any of the cells, or with `outer`: for sleeps that a change ends early. */
+export function signalUntilChange(cells: readonly ReadonlyCell<unknown>[], outer: AbortSignal) {
+  const changed = new AbortController()
+  const released = new AbortController()
+  const end = () => changed.abort(new Interrupted())
+  if (outer.aborted) end()
+  else {
+    outer.addEventListener('abort', end, { once: true, signal: released.signal })
+    for (const cell of cells) cell.watch(end, released.signal)
+  }
+  return {
+    signal: changed.signal,
+    [Symbol.dispose]: () => released.abort(),
+  }
+}
+
+/** Why one of these signals aborted: nothing failed, it is just time to look again. */
+export class Interrupted extends Error {
+  constructor() {
+    super('interrupted')
+    this.name = 'Interrupted'
+  }
+}
+
+/** Waits for `work`, and takes an abort of `signal` for an ordinary end. */
+export async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  try {
+    await work
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}

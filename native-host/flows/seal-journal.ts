@@ -1,0 +1,75 @@
+import { type Problem, toProblem } from '../../protocol/errors.ts'
+import { createCell, type ReadonlyCell } from '../core/cell.ts'
+import { unlessAborted } from '../core/lifetime.ts'
+import { msToSeal, recordsPerSegment } from '../core/segment-rule.ts'
+import type { Clock, Compress, Journal, Outbox, Sealer } from '../ports.ts'
+
+type Ports = { journal: Journal; outbox: Outbox; sealer: Sealer; compress: Compress; clock: Clock }
+
+/** Turns records into sealed objects: NDJSON → zstd → age → outbox. */
+export type Sealing = {
+  /** Why the last try failed; the records wait safely in the journal. */
+  problem: ReadonlyCell<Problem | undefined>
+  /** Seals everything there is. @throws AppError as sealing and storing do */
+  sealAll(): Promise<void>
+}
+
+const lookMs = 10_000
+
+export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal): Promise<void> } {
+  const { journal, outbox, sealer, compress, clock } = ports
+  const problem = createCell<Problem | undefined>(undefined)
+  let inFlight: Promise<void> = Promise.resolve()
+
+  return {
+    problem,
+
+    sealAll,
+
+    async run(signal) {
+      while (!signal.aborted) {
+        await sealWhatIsDue()
+        await unlessAborted(clock.sleep(lookMs, signal), signal)
+      }
+    },
+  }
+
+  /** One after the other: two at once would seal the same records twice. */
+  function sealAll(): Promise<void> {
+    const mine = inFlight.then(sealEverything)
+    inFlight = mine.catch(() => undefined)
+    return mine
+  }
+
+  async function sealWhatIsDue(): Promise<void> {
+    try {
+      const open = journal.unsealed(recordsPerSegment)
+      const dueMs = msToSeal(
+        open && { count: open.count, oldestMs: open.oldest.epochMilliseconds },
+        clock.now().epochMilliseconds,
+      )
+      if (dueMs === 0) await sealAll()
+    } catch (error) {
+      problem.set(toProblem(error))
+    }
+  }
+
+  async function sealEverything(): Promise<void> {
+    try {
+      // A crash between put and forget leaves records that are in the outbox already: they must not go twice.
+      journal.forget(outbox.coveredThrough())
+      for (;;) {
+        const segment = journal.unsealed(recordsPerSegment)
+        if (!segment) break
+        const { from, to } = segment
+        const sealed = await sealer.seal(await compress(new TextEncoder().encode(segment.lines)))
+        await outbox.put({ at: segment.oldest, sealed, content: { kind: 'records', from, to } })
+        journal.forget(to)
+      }
+      problem.set(undefined)
+    } catch (error) {
+      problem.set(toProblem(error))
+      throw error
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import { AppError, toProblem } from '../../protocol/errors.ts'
+import { type ClientMessage, checkProtocol, protocolVersion } from '../../protocol/messages.ts'
+import { parseSettingName, parseSettingValue, type Settings, settingRows } from '../../protocol/settings.ts'
+import type { Status } from '../../protocol/status.ts'
+import { type Cell, createCell, type ReadonlyCell } from '../core/cell.ts'
+import { unlessAborted } from '../core/lifetime.ts'
+import type { ClientChannel, Clock, Log } from '../ports.ts'
+
+/** What clients may ask for. Each may throw an AppError, which becomes the answer. */
+export type Commands = {
+  acknowledge(textVersion: number): void | Promise<void>
+  pause(until: string | null): void | Promise<void>
+  resume(): void | Promise<void>
+  screenshotNow(): Promise<void>
+  changeSetting(name: string, value: Settings[keyof Settings]): Promise<void>
+  reloadKeys(): Promise<void>
+  stop(): void
+}
+
+type Ports = {
+  clock: Clock
+  log: Log
+  commands: Commands
+  version: string
+  settings: ReadonlyCell<Settings>
+  status: () => Status
+  /** Changes when the state, the saved counts or the queue did. */
+  saved: ReadonlyCell<unknown>
+  /** Changes when anything was counted. */
+  counted: ReadonlyCell<unknown>
+}
+
+type Command = Exclude<ClientMessage, { type: 'hello' | 'subscribe' }>
+
+type Client = {
+  channel: ClientChannel
+  /** A connection that came through a browser never gets the rights of a command line. */
+  viaBrowser: boolean
+  introduced: boolean
+  subscription: 'none' | 'saved' | 'live'
+}
+
+export type Service = {
+  /** How many browsers are connected, and how many clients in all. */
+  clients: ReadonlyCell<{ browsers: number; all: number }>
+  serve(channel: ClientChannel): void
+  run(signal: AbortSignal): Promise<void>
+}
+
+/** Counts are pushed at most once in this time, so that typing costs next to nothing. */
+const livePauseMs = 1000
+const savedPauseMs = 100
+/** A client that has not introduced itself by then is not one of ours. */
+const helloTimeoutMs = 5000
+
+export function createService(ports: Ports): Service {
+  const { clock, log, commands, settings, status } = ports
+  const connected = new Set<Client>()
+  const clients: Cell<{ browsers: number; all: number }> = createCell({ browsers: 0, all: 0 })
+
+  return {
+    clients,
+
+    serve(channel) {
+      const client: Client = { channel, viaBrowser: false, introduced: false, subscription: 'none' }
+      connected.add(client)
+      countClients()
+      void converse(client).finally(() => {
+        connected.delete(client)
+        channel.close()
+        countClients()
+      })
+    },
+
+    async run(signal) {
+      settings.watch(current => broadcast({ type: 'settings', settings: current }), signal)
+      await Promise.all([
+        pushOnChange(ports.saved, savedPauseMs, () => sendStatus(connected), signal),
+        pushOnChange(
+          ports.counted,
+          livePauseMs,
+          () => sendStatus([...connected].filter(client => client.subscription === 'live')),
+          signal,
+        ),
+      ])
+    },
+  }
+
+  async function converse(client: Client): Promise<void> {
+    const impatience = new AbortController()
+    void clock
+      .sleep(helloTimeoutMs, impatience.signal)
+      .then(() => client.introduced || client.channel.close())
+      .catch(() => undefined)
+    try {
+      for await (const message of client.channel.messages) receive(client, message)
+    } catch (error) {
+      const problem = toProblem(error)
+      log({ event: 'client-refused', ...problem, ...(problem.code === 'INTERNAL' && stackOf(error)) })
+      client.channel.send({ type: 'refused', problem })
+    } finally {
+      impatience.abort()
+    }
+  }
+
+  function receive(client: Client, message: ClientMessage): void {
+    if (message.type === 'hello') return welcome(client, message)
+    if (!client.introduced) throw new AppError('MESSAGE_INVALID', { detail: 'hello has to come first' })
+    if (message.type === 'subscribe') {
+      client.subscription = message.live ? 'live' : 'saved'
+      client.channel.send({ type: 'settings', settings: settings.value })
+      client.channel.send({ type: 'status', status: status() })
+      return
+    }
+    // Not awaited: a browser's windows share one connection, and a pause must not wait for a slow screenshot.
+    void answer(client, message)
+  }
+
+  async function answer(client: Client, message: Command): Promise<void> {
+    try {
+      await obey(client, message)
+      client.channel.send({ type: 'done', id: message.id })
+    } catch (error) {
+      if (!(error instanceof AppError)) log({ event: 'command-failed', code: 'INTERNAL', ...stackOf(error) })
+      client.channel.send({ type: 'failed', id: message.id, problem: toProblem(error) })
+    }
+  }
+
+  function welcome(client: Client, hello: Extract<ClientMessage, { type: 'hello' }>): void {
+    checkProtocol(hello.protocol)
+    client.introduced = true
+    if (hello.program !== 'command-line') client.viaBrowser = true
+    client.channel.send({ type: 'welcome', protocol: protocolVersion, version: ports.version })
+    countClients()
+  }
+
+  async function obey(
+    client: Client,
+    message: Exclude<ClientMessage, { type: 'hello' | 'subscribe' }>,
+  ): Promise<void> {
+    switch (message.type) {
+      case 'acknowledge':
+        return commands.acknowledge(message.text_version)
+      case 'pause':
+        return commands.pause(message.until)
+      case 'resume':
+        return commands.resume()
+      case 'screenshot-now':
+        return commands.screenshotNow()
+      case 'change-setting': {
+        const name = parseSettingName(message.name)
+        if (settingRows[name].changedFrom === 'computer') refuseBrowser(client, name)
+        return commands.changeSetting(name, parseSettingValue(name, message.value))
+      }
+      case 'reload-keys':
+        refuseBrowser(client, 'keys')
+        return commands.reloadKeys()
+      case 'stop':
+        refuseBrowser(client, 'stop')
+        return commands.stop()
+      default:
+        throw message satisfies never
+    }
+  }
+
+  function refuseBrowser(client: Client, what: string): void {
+    if (client.viaBrowser) throw new AppError('NOT_FROM_BROWSER', { detail: what })
+  }
+
+  function sendStatus(to: Iterable<Client>): void {
+    const subscribed = [...to].filter(client => client.subscription !== 'none')
+    if (subscribed.length === 0) return
+    const message = { type: 'status', status: status() } as const
+    for (const client of subscribed) client.channel.send(message)
+  }
+
+  function broadcast(message: Parameters<ClientChannel['send']>[0]): void {
+    for (const client of connected) if (client.subscription !== 'none') client.channel.send(message)
+  }
+
+  function countClients(): void {
+    const introduced = [...connected].filter(client => client.introduced)
+    clients.set({ browsers: introduced.filter(client => client.viaBrowser).length, all: introduced.length })
+  }
+
+  /** Pushes after a change, and again after the pause if there was another: the last change is never missed. */
+  async function pushOnChange(
+    cell: ReadonlyCell<unknown>,
+    pauseMs: number,
+    push: () => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    let changed = Promise.withResolvers<void>()
+    cell.watch(() => changed.resolve(), signal)
+    signal.addEventListener('abort', () => changed.resolve(), { once: true })
+    while (!signal.aborted) {
+      await changed.promise
+      changed = Promise.withResolvers<void>()
+      if (signal.aborted) return
+      push()
+      await unlessAborted(clock.sleep(pauseMs, signal), signal)
+    }
+  }
+}
+
+function stackOf(error: unknown): { stack?: string } {
+  // The frames only: the message may quote what should not be logged.
+  const frames =
+    error instanceof Error ? error.stack?.split('\n').filter(line => /^\s+at /.test(line)) : undefined
+  return frames ? { stack: frames.slice(0, 6).join('\n') } : {}
+}

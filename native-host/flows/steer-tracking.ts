@@ -1,0 +1,120 @@
+import { consentVersion } from '../../protocol/consent.ts'
+import { AppError } from '../../protocol/errors.ts'
+import type { SuspensionReason } from '../../protocol/records.ts'
+import { type Cell, createCell, deriveCell, type ReadonlyCell } from '../core/cell.ts'
+import { isoOf } from '../core/instants.ts'
+import { signalUntilChange, unlessAborted } from '../core/lifetime.ts'
+import { mayRecord } from '../core/tracking-state.ts'
+import type { Clock, Journal, KeptFacts, Memory } from '../ports.ts'
+
+export type Suspension = { since: string; reason: SuspensionReason; detail: string }
+
+/** Consent, pause and suspension: what decides whether anything may be recorded. */
+export type Steering = {
+  consent: ReadonlyCell<KeptFacts['consent'] | undefined>
+  pause: ReadonlyCell<KeptFacts['pause'] | undefined>
+  suspension: ReadonlyCell<Suspension | undefined>
+  /** True while recording is allowed. */
+  gate: ReadonlyCell<boolean>
+  /** Since when the gate has been open, undefined while it is closed. */
+  openSince: ReadonlyCell<string | undefined>
+  /** @throws AppError CONSENT_NEEDED when the text is not the current one, DISK_FULL | STORE_NOT_WRITABLE */
+  acknowledge(textVersion: number): void
+  /** Takes effect even when it cannot be stored; then it throws afterwards. */
+  pauseUntil(until: string | null): void
+  resume(): void
+  suspend(suspension: Suspension): void
+  unsuspend(): void
+}
+
+type Ports = { clock: Clock; journal: Journal; memory: Memory }
+
+export function createSteering({ clock, journal, memory }: Ports, signal: AbortSignal): Steering {
+  const consent = createCell(currentConsent(memory))
+  const pause = createCell(memory.recall('pause'))
+  const suspension: Cell<Suspension | undefined> = createCell<Suspension | undefined>(undefined)
+  const gate = deriveCell(
+    [consent, pause, suspension],
+    () => mayRecord({ consentGiven: !!consent.value, pause: pause.value, suspension: suspension.value }),
+    signal,
+  )
+  const openSince = deriveCell([gate], () => (gate.value ? isoOf(clock.now()) : undefined), signal)
+
+  const steering: Steering = {
+    consent,
+    pause,
+    suspension,
+    gate,
+    openSince,
+
+    acknowledge(textVersion) {
+      if (textVersion !== consentVersion)
+        throw new AppError('CONSENT_NEEDED', { detail: 'the text has changed' })
+      if (consent.value) return
+      const given = { text_version: textVersion, at: isoOf(clock.now()) }
+      // Stored before it counts: nothing may be recorded on a consent that a crash could forget.
+      memory.keep('consent', given)
+      journal.append({ kind: 'consent.given', text_version: textVersion })
+      consent.set(given)
+    },
+
+    pauseUntil(until) {
+      if (!consent.value) throw new AppError('CONSENT_NEEDED')
+      const paused = { since: pause.value?.since ?? isoOf(clock.now()), until }
+      // The other way round than consent: recording stops first, whatever the disk says.
+      pause.set(paused)
+      memory.keep('pause', paused)
+      journal.append({ kind: 'paused', until })
+    },
+
+    resume() {
+      if (!pause.value) return
+      memory.keep('pause', undefined)
+      journal.append({ kind: 'resumed' })
+      pause.set(undefined)
+    },
+
+    suspend(next) {
+      const known = suspension.value
+      suspension.set(known ? { ...next, since: known.since } : next)
+      if (!known && consent.value) journal.append({ kind: 'suspended', reason: next.reason })
+    },
+
+    unsuspend() {
+      const known = suspension.value
+      suspension.set(undefined)
+      if (known && consent.value) journal.append({ kind: 'unsuspended', reason: known.reason })
+    },
+  }
+  return steering
+}
+
+/** A pause may be asleep for hours of suspended laptop; looking again this often bounds how late it ends. */
+const longestNapMs = 30_000
+
+/** Resumes by itself when a pause is over. Runs until `signal` aborts. */
+export async function endPauses(steering: Steering, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    using change = signalUntilChange([steering.pause], signal)
+    const until = steering.pause.value?.until
+    const leftMs = until ? Date.parse(until) - clock.now().epochMilliseconds : Number.POSITIVE_INFINITY
+    if (leftMs <= 0) {
+      try {
+        steering.resume()
+      } catch (error) {
+        // Not stored, so not resumed: the gap must not look like tracked time. Tried again at the next look.
+        if (!(error instanceof AppError)) throw error
+      }
+    }
+    await unlessAborted(
+      clock.sleep(Math.min(Math.max(leftMs, 1000), longestNapMs), change.signal),
+      change.signal,
+    )
+  }
+}
+
+/** An agreement to an older text does not count: the person is asked again. */
+function currentConsent(memory: Memory): KeptFacts['consent'] | undefined {
+  const kept = memory.recall('consent')
+  return kept?.text_version === consentVersion ? kept : undefined
+}

@@ -1,0 +1,144 @@
+import { AppError, type Problem, toProblem } from '../../protocol/errors.ts'
+import type { Settings } from '../../protocol/settings.ts'
+import { type Cell, createCell, deriveCell, type ReadonlyCell, until } from '../core/cell.ts'
+import { isoOf } from '../core/instants.ts'
+import { signalUntilChange, signalWhile, unlessAborted } from '../core/lifetime.ts'
+import { nextScreenshotAt } from '../core/screenshot-schedule.ts'
+import type { Clock, ImageEditor, Journal, Memory, Outbox, ScreenCapture, Sealer } from '../ports.ts'
+
+type Ports = {
+  capture: ScreenCapture
+  image: ImageEditor
+  sealer: Sealer
+  outbox: Outbox
+  journal: Journal
+  memory: Memory
+  clock: Clock
+  settings: ReadonlyCell<Settings>
+  gate: ReadonlyCell<boolean>
+}
+
+export type Screenshots = {
+  state: ReadonlyCell<'off' | 'waiting' | 'taking'>
+  next: ReadonlyCell<string | undefined>
+  last: ReadonlyCell<string | undefined>
+  displays: ReadonlyCell<number>
+  /** Why the last attempt failed. */
+  problem: ReadonlyCell<Problem | undefined>
+  /** Takes one now, outside the schedule. @throws AppError NOT_TRACKING and everything that capturing throws */
+  takeNow(): Promise<void>
+}
+
+export function createScreenshots(ports: Ports): Screenshots & { run(signal: AbortSignal): Promise<void> } {
+  const { capture, image, sealer, outbox, journal, memory, clock, settings, gate } = ports
+  const state = createCell<'off' | 'waiting' | 'taking'>('off')
+  const next: Cell<string | undefined> = createCell<string | undefined>(undefined)
+  const last = createCell(memory.recall('last_screenshot'))
+  const displays = createCell(0)
+  const problem: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
+  /** Attempts count for the schedule, or a broken display would be asked without a pause. */
+  const lastAttemptMs = createCell(last.value === undefined ? undefined : Date.parse(last.value))
+  let inFlight: Promise<void> | undefined
+
+  return {
+    state,
+    next,
+    last,
+    displays,
+    problem,
+    async takeNow() {
+      using allowed = signalWhile(gate, open => open, new AbortController().signal)
+      if (allowed.signal.aborted) throw new AppError('NOT_TRACKING')
+      await takeOnce(allowed.signal)
+    },
+
+    async run(signal) {
+      const allowed = deriveCell([settings, gate], () => settings.value.screenshots && gate.value, signal)
+      while (!signal.aborted) {
+        state.set('off')
+        next.set(undefined)
+        await unlessAborted(
+          until(allowed, yes => yes, signal),
+          signal,
+        )
+        if (signal.aborted) return
+        using session = signalWhile(allowed, yes => yes, signal)
+        await takeOnSchedule(session.signal)
+      }
+    },
+  }
+
+  async function takeOnSchedule(signal: AbortSignal): Promise<void> {
+    const sinceMs = clock.now().epochMilliseconds
+    const interval = deriveCell([settings], () => settings.value.screenshot_interval, signal)
+    while (!signal.aborted) {
+      using change = signalUntilChange([interval, lastAttemptMs], signal)
+      const nowMs = clock.now().epochMilliseconds
+      const intervalMs = interval.value * 1000
+      const dueMs = nextScreenshotAt({ nowMs, lastMs: lastAttemptMs.value, sinceMs, intervalMs })
+      state.set('waiting')
+      next.set(isoOf(Temporal.Instant.fromEpochMilliseconds(dueMs)))
+      if (dueMs > nowMs) await unlessAborted(clock.sleep(dueMs - nowMs, change.signal), change.signal)
+      // A failure is kept in `problem` and the journal; the next one is tried on time.
+      else await takeOnce(signal).catch(() => undefined)
+    }
+  }
+
+  /** Two requests at the same time share one screenshot. */
+  function takeOnce(signal: AbortSignal): Promise<void> {
+    inFlight ??= take(signal).finally(() => {
+      inFlight = undefined
+    })
+    return inFlight
+  }
+
+  async function take(signal: AbortSignal): Promise<void> {
+    state.set('taking')
+    try {
+      await captureAndStore(signal)
+      problem.set(undefined)
+      last.set(isoOf(clock.now()))
+      memory.keep('last_screenshot', last.value)
+    } catch (error) {
+      if (signal.aborted) return
+      const found = toProblem(error)
+      problem.set(found)
+      noteFailure(found)
+      throw error
+    } finally {
+      lastAttemptMs.set(clock.now().epochMilliseconds)
+      state.set(next.value ? 'waiting' : 'off')
+    }
+  }
+
+  async function captureAndStore(signal: AbortSignal): Promise<void> {
+    const at = clock.now()
+    const grabs = await capture.grab(signal)
+    displays.set(grabs.length)
+    const { blur_screenshots: blurred, screenshot_scale: scalePercent } = settings.value
+    for (const grab of grabs) {
+      const picture = await image.toWebp(grab.bytes, { scalePercent, blur: blurred })
+      const sealed = await sealer.seal(picture.webp)
+      // Paused in the meantime: what was captured before the pause but not stored yet is let go.
+      signal.throwIfAborted()
+      const item = await outbox.put({ at, sealed, content: { kind: 'screenshot' } })
+      journal.append({
+        kind: 'screenshot',
+        display: grab.display,
+        of: grabs.length,
+        width: picture.width,
+        height: picture.height,
+        blurred,
+        object: item.key,
+      })
+    }
+  }
+
+  function noteFailure(found: Problem): void {
+    try {
+      journal.append({ kind: 'screenshot.failed', code: found.code })
+    } catch {
+      // The disk that refused the screenshot refuses this too; the problem is shown either way.
+    }
+  }
+}

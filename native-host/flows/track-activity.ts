@@ -1,0 +1,182 @@
+import { type Problem, toProblem } from '../../protocol/errors.ts'
+import type { Counts, Entry } from '../../protocol/records.ts'
+import type { Settings } from '../../protocol/settings.ts'
+import { type Cell, createCell, type ReadonlyCell, until } from '../core/cell.ts'
+import { createJudge } from '../core/genuineness/judge.ts'
+import {
+  activityLine,
+  addCounts,
+  addEvents,
+  countsIn,
+  countsOf,
+  noCounts,
+  openWindow,
+} from '../core/input-window.ts'
+import { isoOf } from '../core/instants.ts'
+import { msToIntervalEnd } from '../core/interval-grid.ts'
+import { signalWhile, unlessAborted } from '../core/lifetime.ts'
+import { presenceOf } from '../core/presence.ts'
+import type { Clock, InputSource, InputState, Journal } from '../ports.ts'
+
+type Interval = Extract<Entry, { kind: 'interval' }>
+
+type Ports = {
+  input: InputSource
+  clock: Clock
+  journal: Journal
+  settings: ReadonlyCell<Settings>
+  gate: ReadonlyCell<boolean>
+}
+
+/** What others may see of the counting while it goes on. */
+export type Activity = {
+  input: Cell<InputState>
+  /** Why records cannot be stored; undefined while they can. */
+  storeProblem: Cell<Problem | undefined>
+  /** The last interval that was stored. */
+  lastInterval: Cell<Interval | undefined>
+  /** Rises with every batch of events. */
+  seen: Cell<number>
+  /** Counted but not stored yet. */
+  unsaved(): Counts
+}
+
+/**
+ * An hour of intervals that could not be stored. More are added up into the last one: counts are never thrown
+ * away, and memory stays bounded.
+ */
+const mostWaiting = 360
+
+/** How often storing is tried again while it fails. */
+const retryMs = 2000
+
+export function createActivity(ports: Ports): Activity & { run(signal: AbortSignal): Promise<void> } {
+  const { input, clock, journal, settings, gate } = ports
+  const judge = createJudge()
+  const waiting: Interval[] = []
+  let window = openWindow(clock.monotonicMs())
+  let openedAt = clock.now()
+  let lastEventAt: number | undefined
+  let lost = false
+
+  const activity: Activity = {
+    input: createCell<InputState>({ kind: 'off' }),
+    storeProblem: createCell<Problem | undefined>(undefined),
+    lastInterval: createCell<Interval | undefined>(undefined),
+    seen: createCell(0),
+    unsaved: () =>
+      waiting.reduce<Counts>((sum, interval) => addCounts(sum, countsIn(interval)), countsOf(window)),
+  }
+
+  return {
+    ...activity,
+    async run(signal) {
+      while (!signal.aborted) {
+        await unlessAborted(
+          until(gate, open => open, signal),
+          signal,
+        )
+        if (!signal.aborted) await trackWhileAllowed(signal)
+      }
+    },
+  }
+
+  async function trackWhileAllowed(outer: AbortSignal): Promise<void> {
+    using allowed = signalWhile(gate, open => open, outer)
+    const { signal } = allowed
+    reopenWindow()
+    const listening = input.listen({ onEvents: take, onState: noteState }, signal)
+    while (!signal.aborted) {
+      const restMs = msToIntervalEnd(clock.now().epochMilliseconds)
+      const waitMs = waiting.length > 0 ? Math.min(restMs, retryMs) : restMs
+      await unlessAborted(clock.sleep(waitMs, signal), signal)
+      if (signal.aborted) break
+      if (waitMs === restMs) closeInterval()
+      else storeWaiting()
+    }
+    // The last events arrive before this resolves; they belong to the last, shorter interval.
+    await listening
+    closeInterval()
+    activity.input.set({ kind: 'off' })
+  }
+
+  function take(events: Parameters<typeof addEvents>[1]): void {
+    addEvents(window, events)
+    judge.observe(events, limitsNow())
+    lastEventAt = window.lastEventAt ?? lastEventAt
+    activity.seen.set(activity.seen.value + 1)
+  }
+
+  function noteState(state: InputState): void {
+    const before = activity.input.value
+    activity.input.set(state)
+    if (state.kind === 'unavailable' && before.kind !== 'unavailable') {
+      lost = true
+      append({ kind: 'input.lost', code: state.problem.code })
+    }
+    if (state.kind === 'counting' && lost) {
+      lost = false
+      append({ kind: 'input.restored' })
+    }
+  }
+
+  function closeInterval(): void {
+    const interval = describeInterval()
+    reopenWindow()
+    const last = waiting.at(-1)
+    if (last && waiting.length >= mostWaiting)
+      Object.assign(last, addCounts(countsIn(last), countsIn(interval)))
+    else waiting.push(interval)
+    storeWaiting()
+  }
+
+  function storeWaiting(): void {
+    for (let next = waiting[0]; next && append(next); next = waiting[0]) {
+      waiting.shift()
+      activity.lastInterval.set(next)
+    }
+  }
+
+  function describeInterval(): Interval {
+    const lengthMs = Math.round(clock.monotonicMs() - window.openedAt)
+    const counts = countsOf(window)
+    const genuineness = judge.conclude(limitsNow())
+    const discard = genuineness.verdict !== 'genuine' && settings.value.scripted_input === 'discard'
+    const activityPerSecond = activityLine(window, lengthMs)
+    return {
+      kind: 'interval',
+      from: isoOf(openedAt),
+      length_ms: lengthMs,
+      ...(discard ? noCounts : counts),
+      activity: discard ? activityPerSecond.replaceAll('1', '0') : activityPerSecond,
+      presence: presenceOf({
+        inputVisible: activity.input.value.kind === 'counting',
+        msSinceLastEvent: clock.monotonicMs() - (lastEventAt ?? Number.NEGATIVE_INFINITY),
+        idleAfterMs: settings.value.idle_after * 1000,
+      }),
+      genuineness,
+      ...(discard && { discarded: counts }),
+    }
+  }
+
+  function reopenWindow(): void {
+    window = openWindow(clock.monotonicMs(), window.pointer)
+    openedAt = clock.now()
+  }
+
+  /** Whether it was stored. What prevents storing is a state that everyone can see, and it is tried again. */
+  function append(entry: Entry): boolean {
+    try {
+      journal.append(entry)
+      activity.storeProblem.set(undefined)
+      return true
+    } catch (error) {
+      activity.storeProblem.set(toProblem(error))
+      return false
+    }
+  }
+
+  function limitsNow() {
+    return { jumpPx: settings.value.scripted_activity_threshold }
+  }
+}
