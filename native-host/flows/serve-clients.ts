@@ -104,16 +104,21 @@ export function createService(ports: Ports): Service {
   }
 
   function receive(client: Client, message: ClientMessage): void {
-    if (message.type === 'hello') return welcome(client, message)
-    if (!client.introduced) throw new AppError('MESSAGE_INVALID', { detail: 'hello has to come first' })
-    if (message.type === 'subscribe') {
-      client.subscription = message.live ? 'live' : 'saved'
-      client.channel.send({ type: 'settings', settings: settings.value })
-      client.channel.send({ type: 'status', status: status() })
-      return
+    if (message.type !== 'hello' && !client.introduced)
+      throw new AppError('MESSAGE_INVALID', { detail: 'hello has to come first' })
+    switch (message.type) {
+      case 'hello':
+        welcome(client, message)
+        break
+      case 'subscribe':
+        client.subscription = message.live ? 'live' : 'saved'
+        client.channel.send({ type: 'settings', settings: settings.value })
+        client.channel.send({ type: 'status', status: status() })
+        break
+      default:
+        // Not awaited: a browser's windows share one connection, and a pause must not wait for a slow screenshot.
+        void answer(client, message)
     }
-    // Not awaited: a browser's windows share one connection, and a pause must not wait for a slow screenshot.
-    void answer(client, message)
   }
 
   async function answer(client: Client, message: Command): Promise<void> {

@@ -54,8 +54,8 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
       const given = { text_version: textVersion, at: isoOf(clock.now()) }
       // Stored before it counts: nothing may be recorded on a consent that a crash could forget.
       memory.keep('consent', given)
-      journal.append({ kind: 'consent.given', text_version: textVersion })
       consent.set(given)
+      journal.append({ kind: 'consent.given', text_version: textVersion })
     },
 
     pauseUntil(until) {
@@ -70,8 +70,9 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
     resume() {
       if (!pause.value) return
       memory.keep('pause', undefined)
-      journal.append({ kind: 'resumed' })
+      // The record comes after the gate has opened: it is the first proof that storing works.
       pause.set(undefined)
+      journal.append({ kind: 'resumed' })
     },
 
     suspend(next) {
