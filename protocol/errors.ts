@@ -260,7 +260,7 @@ export const errorRows = {
 export type ErrorCode = keyof typeof errorRows
 
 /** An error as it crosses a boundary: to the popup, to `--json`, into a record. */
-export type Problem = { code: ErrorCode; detail?: string }
+export type Problem = { code: ErrorCode; detail?: string | undefined }
 
 /**
  * The one error type of the project. `detail` names the thing (a path, a setting and its limits), never

@@ -1,0 +1,42 @@
+/** Durations as people say them. Instants are formatted in instants.ts. */
+
+/** `42 s`, `5 min`, `1 min 30 s`, `5 h 12 min`: the two largest units that are not zero, without rounding up. */
+export function describeSeconds(seconds: number): string {
+  const parts = [
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor((seconds % 3600) / 60), 'min'],
+    [Math.floor(seconds % 60), 's'],
+  ] as const
+  const first = parts.findIndex(([amount]) => amount > 0)
+  if (first === -1) return '0 s'
+  return parts
+    .slice(first, first + 2)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(' ')
+}
+
+/** For totals of a day, in which seconds are noise once there are minutes: `42 s`, `12 min`, `5 h 12 min`. */
+export function describeTotal(seconds: number): string {
+  return describeSeconds(seconds < 60 ? seconds : seconds - (seconds % 60))
+}
+
+/** `just now`, `4 s ago`, `3 min ago`, `2 h ago`, `3 days ago`. A clock that was set back gives `just now`. */
+export function describeAge(ms: number): string {
+  return ms < 1000 ? 'just now' : `${coarse(ms)} ago`
+}
+
+/** `now`, `in 40 s`, `in 5 min`: a wait is rounded up, so that nothing comes later than said. */
+export function describeWait(ms: number): string {
+  if (ms <= 0) return 'now'
+  const seconds = Math.ceil(ms / 1000)
+  return `in ${coarse(seconds < 60 ? seconds * 1000 : Math.ceil(seconds / 60) * 60_000)}`
+}
+
+function coarse(ms: number): string {
+  const seconds = Math.floor(ms / 1000)
+  if (seconds < 60) return `${seconds} s`
+  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
+  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`
+  return `${Math.floor(seconds / 86_400)} days`
+}

@@ -1,0 +1,43 @@
+/** Points in time as the person's clock shows them. The words around them are English, so their form is too. */
+export type TimeStyle = { locale: string; hourCycle: Intl.DateTimeFormatOptions['hourCycle']; zone: string }
+
+/** An English form of the person's region where there is one, and the clock (12 or 24 hours) of their locale. */
+export function timeStyleOf(locale: string, zone: string): TimeStyle {
+  const { hourCycle } = new Intl.DateTimeFormat(locale, { hour: 'numeric' }).resolvedOptions()
+  return { locale: locale.startsWith('en') ? locale : 'en-GB', hourCycle, zone }
+}
+
+export function createTimeWords({ locale, hourCycle, zone }: TimeStyle) {
+  const clockForm = { hour: '2-digit', minute: '2-digit', ...(hourCycle && { hourCycle }) } as const
+  const dayForm = { day: 'numeric', month: 'short' } as const
+  const time = new Intl.DateTimeFormat(locale, { ...clockForm, timeZone: zone })
+  const dayAndTime = new Intl.DateTimeFormat(locale, { ...dayForm, ...clockForm, timeZone: zone })
+  // Of calendar days and clock times that are already local, whatever the zone.
+  const plainDay = new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  })
+  const plainTime = new Intl.DateTimeFormat(locale, { ...clockForm, timeZone: 'UTC' })
+  const number = new Intl.NumberFormat(locale)
+
+  const today = (nowMs: number) =>
+    Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(zone).toPlainDate().toString()
+
+  return {
+    /** The date of `nowMs` here, such as 2026-11-19. */
+    today,
+    /** `14:36`, with the day when it is not the day of `nowMs`. */
+    time(instant: string, nowMs: number): string {
+      const then = Date.parse(instant)
+      return (today(then) === today(nowMs) ? time : dayAndTime).format(then)
+    },
+    /** `Thursday 19 November` for 2026-11-19. */
+    day: (date: string) => plainDay.format(Date.parse(`${date}T00:00:00Z`)),
+    /** `08:00` for minute 480 of a day. */
+    clock: (minuteOfDay: number) => plainTime.format(minuteOfDay * 60_000),
+    number: (value: number) => number.format(value),
+  }
+}
+export type TimeWords = ReturnType<typeof createTimeWords>
