@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { someKeycode } from '../support/hardware-input.ts'
+import { attributeOf, countsShown, press, stateShown } from '../support/page-parts.ts'
+import { setStage, untilStatus } from '../support/stage.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+test('two browsers at once share one agent', { timeout: 90_000 }, async t => {
+  await using stage = await setStage({ width: 1280, height: 800 })
+  const [chromium, firefox] = await Promise.all([stage.launch('chromium'), stage.launch('firefox')])
+  await press(await chromium.open('welcome'), 'start')
+  const popups = [await chromium.open('popup'), await firefox.open('popup')] as const
+  const both = async (what: string, accept: (popup: (typeof popups)[number]) => Promise<boolean>) => {
+    for (const popup of popups) await waitFor(what, () => accept(popup))
+  }
+
+  await t.test('consent given in one counts for the other', () =>
+    both('tracking', async popup => (await attributeOf(popup, 'state', 'data-state')) === 'tracking'),
+  )
+
+  await t.test('there is one agent with one input hook, however many browsers', async () => {
+    const tap = await stage.tap()
+    await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+    const [agents, hooks] = [await stage.processes('agent'), await stage.processes('input-hook')]
+    assert.deepEqual([agents.length, hooks.length], [1, 1])
+    assert.equal((await tap.status()).agent.pid, agents[0]?.pid)
+    assert.equal((await stage.processes('bridge')).length, 2)
+  })
+
+  await t.test('both show the same counts', async () => {
+    for (let press = 0; press < 60; press++) stage.input.pressKey(someKeycode)
+    for (let click = 0; click < 7; click++) stage.input.click()
+    await stage.input.flush()
+    await both('60 keys and 7 clicks', async popup => {
+      const { keys, clicks } = await countsShown(popup)
+      return keys === 60 && clicks === 7
+    })
+  })
+
+  await t.test('a pause in one shows in the other, and the other can end it', async () => {
+    await press(popups[0], 'pause')
+    await stateShown(popups[1], 'paused')
+    assert.deepEqual(await stage.processes('input-hook'), [])
+    await press(popups[1], 'resume')
+    await stateShown(popups[0], 'tracking')
+  })
+})

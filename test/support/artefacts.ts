@@ -1,0 +1,18 @@
+import { appendFile, mkdir } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** What a person looks at after a run; git ignores it. */
+const folder = join(import.meta.dirname, '..', '..', 'test-artifacts')
+
+/** A path for an artefact such as `chromium/popup-dark.png`; its folder exists. */
+export async function artefact(name: string): Promise<string> {
+  const path = join(folder, name)
+  await mkdir(dirname(path), { recursive: true })
+  return path
+}
+
+/** Adds one measured figure, as a line of JSON, to `test-artifacts/figures.ndjson`. */
+export async function recordFigure(name: string, value: number, unit: string): Promise<void> {
+  const line = JSON.stringify({ at: new Date().toISOString(), name, value, unit })
+  await appendFile(await artefact('figures.ndjson'), `${line}\n`)
+}

@@ -1,0 +1,75 @@
+import type { Page } from 'puppeteer-core'
+import { waitFor } from './wait-for.ts'
+
+/** What a person sees and does on the extension's pages, by the names that the pages give their parts. */
+const selector = (part: string) => `[data-testid="${part}"]`
+
+/** undefined while the page does not show the part. */
+export function textOf(page: Page, part: string): Promise<string | undefined> {
+  return page.evaluate(query => document.querySelector(query)?.textContent ?? undefined, selector(part))
+}
+
+export function attributeOf(page: Page, part: string, name: string): Promise<string | undefined> {
+  return page.evaluate(
+    (query, attribute) => document.querySelector(query)?.getAttribute(attribute) ?? undefined,
+    selector(part),
+    name,
+  )
+}
+
+/** Clicks as a person does: waits until the part is there and can be hit. */
+export async function press(page: Page, part: string): Promise<void> {
+  await page.bringToFront()
+  await waitFor(`${part} to be shown and enabled`, () =>
+    page.evaluate(query => {
+      const element = document.querySelector(query)
+      return element !== null && !element.matches(':disabled')
+    }, selector(part)),
+  )
+  await page.click(selector(part))
+}
+
+/** Sets a field of the options page the way its kind wants it, and waits until the page says that it is saved. */
+export async function changeSetting(page: Page, name: string, value: string | number | boolean) {
+  const field = selector(`setting-${name}`)
+  await page.bringToFront()
+  await waitFor(`the field of ${name}`, () =>
+    page.evaluate(query => document.querySelector(query) !== null, field),
+  )
+  if (typeof value === 'boolean') {
+    const checked = await page.evaluate(query => {
+      const box = document.querySelector(query)
+      return box instanceof HTMLInputElement && box.checked
+    }, field)
+    if (checked !== value) await page.click(field)
+  } else if (await page.evaluate(query => document.querySelector(query)?.tagName === 'SELECT', field)) {
+    await page.select(field, String(value))
+  } else {
+    await page.click(field, { count: 3 })
+    await page.keyboard.type(String(value))
+    await page.keyboard.press('Tab')
+  }
+  await waitFor(`${name} to be saved`, async () => Boolean(await textOf(page, `saved-${name}`)))
+}
+
+/** The counts of today as the popup says them exactly. */
+export async function countsShown(popup: Page): Promise<{ keys: number; clicks: number }> {
+  const [keys, clicks] = await Promise.all([
+    attributeOf(popup, 'keys-today', 'data-value'),
+    attributeOf(popup, 'clicks-today', 'data-value'),
+  ])
+  return { keys: Number(keys), clicks: Number(clicks) }
+}
+
+/** Waits until the popup or welcome page shows this state. */
+export async function stateShown(popup: Page, state: string, withinMs = 10_000): Promise<void> {
+  let seen: string | undefined
+  await waitFor(
+    `the popup to show ${state}`,
+    async () => {
+      seen = await attributeOf(popup, 'state', 'data-state')
+      return seen === state
+    },
+    { withinMs, seen: () => seen },
+  )
+}

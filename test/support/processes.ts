@@ -1,0 +1,54 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { waitFor } from './wait-for.ts'
+
+export type FoundProcess = { pid: number; command: string }
+
+/**
+ * The processes whose environment names `folder`: everything that one test started, however detached, and
+ * nothing that anybody else did. Linux only, as the whole end-to-end suite is.
+ */
+export async function processesOf(folder: string): Promise<FoundProcess[]> {
+  const found: FoundProcess[] = []
+  for (const name of await readdir('/proc')) {
+    if (!/^\d+$/.test(name) || Number(name) === process.pid) continue
+    const [environment, command] = await Promise.all([
+      readFile(`/proc/${name}/environ`, 'utf8').catch(() => ''),
+      readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => ''),
+    ])
+    // A zombie has an empty command line: it ended, and only waits for its parent to notice.
+    if (command === '' || !environment.includes(folder)) continue
+    found.push({ pid: Number(name), command: command.replaceAll('\0', ' ').trim() })
+  }
+  return found
+}
+
+/** Asks every process of `folder` to end, then makes it. */
+export async function endProcessesOf(folder: string): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const left = await processesOf(folder)
+    if (left.length === 0) return
+    for (const { pid } of left) endProcess(pid, signal)
+    const gone = waitFor('the processes to end', async () => (await processesOf(folder)).length === 0, {
+      withinMs: 3000,
+    })
+    await gone.catch(() => undefined)
+  }
+}
+
+export function endProcess(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    // It ended by itself between the look and the signal.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}

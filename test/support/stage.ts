@@ -1,0 +1,120 @@
+import { execFile } from 'node:child_process'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { installHost } from '../../manifests/install.ts'
+import { writeLauncher } from '../../manifests/launcher.ts'
+import type { Status } from '../../protocol/status.ts'
+import { type AgentTap, tapAgent } from './agent-tap.ts'
+import { type BrowserName, type LaunchOptions, launchBrowser, type TestBrowser } from './browsers.ts'
+import { type HardwareInput, openHardwareInput } from './hardware-input.ts'
+import { type FoundProcess, processesOf } from './processes.ts'
+import { createTrackerHome, type TrackerHome } from './tracker-home.ts'
+import { startVirtualDisplay } from './virtual-display.ts'
+import { waitFor } from './wait-for.ts'
+
+/** Everything that one journey happens on: a user, a display, a keyboard and mouse, and the tracker installed. */
+export type Stage = AsyncDisposable & {
+  home: TrackerHome
+  /** Of the home, with the display in it unless the stage has none. */
+  env: NodeJS.ProcessEnv
+  display: string | undefined
+  input: HardwareInput
+  launch(name: BrowserName, options?: LaunchOptions): Promise<TestBrowser>
+  /** Runs the command line of the tracker to its end. */
+  cli(...words: string[]): Promise<{ exit: number; stdout: string; stderr: string }>
+  /** Connects to the agent, waiting for it to be there. */
+  tap(): Promise<AgentTap>
+  processes(program: 'agent' | 'bridge' | 'input-hook'): Promise<FoundProcess[]>
+}
+
+export type StageOptions = {
+  /** What the machine lacks. */
+  without?: 'display' | 'host'
+  /** The tracker's home, if it is to lie elsewhere, such as on a small disk. */
+  tracker?: string
+  width?: number
+  height?: number
+}
+
+const programs = join(import.meta.dirname, '..', '..', 'native-host')
+
+export async function setStage({ without, tracker, width, height }: StageOptions = {}): Promise<Stage> {
+  await using undo = new AsyncDisposableStack()
+  const home = undo.use(await createTrackerHome(tracker === undefined ? {} : { tracker }))
+  const env: NodeJS.ProcessEnv = { ...home.env }
+  // There is one to inject input with even where the tracker and the browser are told of none.
+  const display = undo.use(await startVirtualDisplay({ ...(width && { width }), ...(height && { height }) }))
+  const input = undo.use(await openHardwareInput(display.display))
+  if (without !== 'display') env.DISPLAY = display.display
+  if (without !== 'host') await install(home)
+
+  const cleanUp = undo.move()
+  return {
+    home,
+    env,
+    display: env.DISPLAY,
+    input,
+    async launch(name, options) {
+      return cleanUp.use(await launchBrowser(name, home, env, options))
+    },
+    cli: (...words) => runProgram([join(programs, 'cli.ts'), ...words], env),
+    async tap() {
+      return cleanUp.use(
+        await waitFor('the agent to answer', () => tapAgent(home.places.socket).catch(() => undefined)),
+      )
+    },
+    processes: async program =>
+      (await processesOf(home.root)).filter(({ command }) => command.includes(`/${program}.`)),
+    [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
+  }
+}
+
+/** Waits until the agent reports something, and says what it reported last if it never does. */
+export async function untilStatus(
+  tap: AgentTap,
+  what: string,
+  accept: (status: Status) => boolean,
+  withinMs = 15_000,
+): Promise<Status> {
+  return waitFor(
+    what,
+    async () => {
+      const status = await tap.status()
+      return accept(status) && status
+    },
+    { withinMs, seen: () => tap.status() },
+  )
+}
+
+/** Registers the host for this home's browsers as the installer does, with the sources as the program. */
+async function install(home: TrackerHome): Promise<void> {
+  const launcher = join(home.userHome, 'activity-tracker-host')
+  await mkdir(home.userHome, { recursive: true })
+  await writeLauncher({
+    path: launcher,
+    platform: process.platform,
+    command: [process.execPath, '--no-warnings', join(programs, 'bridge.ts')],
+    env: {},
+  })
+  await installHost({
+    home: home.userHome,
+    env: home.env,
+    platform: process.platform,
+    launcher,
+    browsers: ['chromium', 'firefox'],
+  })
+}
+
+function runProgram(words: string[], env: NodeJS.ProcessEnv) {
+  return new Promise<{ exit: number; stdout: string; stderr: string }>(resolve => {
+    execFile(
+      process.execPath,
+      ['--no-warnings', ...words],
+      { env, timeout: 60_000 },
+      (error, stdout, stderr) => {
+        const exit = error === null ? 0 : typeof error.code === 'number' ? error.code : 1
+        resolve({ exit, stdout, stderr })
+      },
+    )
+  })
+}
