@@ -5,7 +5,7 @@ import { badgeOf } from './badge.ts'
 import { browserName } from './browser-name.ts'
 import { type History, remember } from './history.ts'
 import { createHostLink } from './host-link.ts'
-import { createTimeWords, timeStyleOf } from './instants.ts'
+import { words } from './local-words.ts'
 import { connectNativePort } from './native-port.ts'
 import { type BackgroundMessage, parsePageMessage } from './page-channel.ts'
 import { welcomePage } from './pages.ts'
@@ -18,7 +18,6 @@ import { showBadge } from './toolbar.ts'
  * It records nothing and decides nothing. The browser may stop this script at any time and run it again, so
  * whatever must last is with the agent, or in the history.
  */
-const words = createTimeWords(timeStyleOf(navigator.language, Temporal.Now.timeZoneId()))
 const watchAlarm = 'watch-link'
 
 let snapshot = nothingKnown

@@ -1,6 +1,5 @@
 import type { Problem } from '../protocol/errors.ts'
-import type { Status, TrackingState } from '../protocol/status.ts'
-import { describeAge } from './durations.ts'
+import type { Status } from '../protocol/status.ts'
 import type { TimeWords } from './instants.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -25,8 +24,8 @@ export type Presentation = {
   state: StateName
   tone: Tone
   title: string
-  /** One line below the title. */
-  line: string
+  /** What the title means for the person, in a few words. */
+  line: string | undefined
   /** What is wrong and what to do, when something is. */
   problem: Problem | undefined
 }
@@ -36,40 +35,45 @@ export const longestSilenceMs = 30_000
 
 export function present(snapshot: Snapshot, nowMs: number, words: TimeWords): Presentation {
   const { link, status } = snapshot
-  if (link.kind === 'lost') return presentLost(link.problem, status, nowMs)
-  if (status === undefined) return { ...connecting, line: 'Asking the tracker on this computer' }
-  if (snapshot.source === 'agent') return presentStatus(status, nowMs, words)
+  if (link.kind === 'lost') return presentLost(link.problem)
+  if (status === undefined) return connecting
+  const shown = presentStatus(status, nowMs, words)
+  if (snapshot.source === 'agent') return shown
 
   // Kept from earlier: only a write of the last seconds can still vouch for tracking.
-  const kept = presentStatus(status, nowMs, words)
-  if (kept.state === 'tracking' || kept.state === 'waiting') return kept
-  if (status.state.kind === 'tracking') return { ...connecting, line: savedLine(status, nowMs) }
-  return { ...kept, line: `As of ${words.time(status.at, nowMs)}` }
+  if (shown.state === 'tracking' || shown.state === 'waiting') return shown
+  if (status.state.kind === 'tracking') return connecting
+  return { ...shown, line: `As of ${words.time(status.at, nowMs)}` }
 }
 
-const connecting = { state: 'starting', tone: 'calm', title: 'Connecting', problem: undefined } as const
+const connecting: Presentation = {
+  state: 'starting',
+  tone: 'calm',
+  title: 'Connecting',
+  line: 'Asking the tracker on this computer',
+  problem: undefined,
+}
 
-function presentLost(problem: Problem, status: Status | undefined, nowMs: number): Presentation {
+function presentLost(problem: Problem): Presentation {
   if (problem.code === 'HOST_MISSING')
     return {
       state: 'host-missing',
       tone: 'stop',
       title: 'Not recording',
-      line: 'The tracker was not found on this computer',
+      line: 'No tracker was found on this computer',
       problem,
     }
   return {
     state: 'disconnected',
     tone: 'stop',
     title: 'Connection lost',
-    line: status?.last_saved ? savedLine(status, nowMs) : 'Nothing is known of the tracker',
+    line: 'Whether anything is recorded is not known',
     problem,
   }
 }
 
 function presentStatus(status: Status, nowMs: number, words: TimeWords): Presentation {
   const { state, queue } = status
-  const saved = savedLine(status, nowMs)
   switch (state.kind) {
     case 'consent-needed':
       return {
@@ -80,25 +84,26 @@ function presentStatus(status: Status, nowMs: number, words: TimeWords): Present
         problem: undefined,
       }
     case 'starting':
-      return { state: 'starting', tone: 'calm', title: 'Starting', line: saved, problem: undefined }
+      return {
+        state: 'starting',
+        tone: 'calm',
+        title: 'Starting',
+        line: 'Waiting for the first record to be saved',
+        problem: undefined,
+      }
     case 'tracking':
-      if (silentMs(status, state, nowMs) > longestSilenceMs)
-        return {
-          state: 'blocked',
-          tone: 'stop',
-          title: 'Not recording',
-          line: saved,
-          problem: { code: 'NOT_SAVING' },
-        }
+      // Without any write yet, since tracking is said to have begun.
+      if (nowMs - Date.parse(status.last_saved ?? state.since) > longestSilenceMs)
+        return notRecording({ code: 'NOT_SAVING' })
       if (queue.items > 0 && queue.problem)
         return {
           state: 'waiting',
           tone: 'warn',
-          title: `${waitingFor(status)} (${words.number(queue.items)})`,
-          line: `Tracking goes on. ${saved}`,
+          title: `${deliveryWords(status).waiting} (${words.number(queue.items)})`,
+          line: 'Tracking goes on, everything is safe here',
           problem: queue.problem,
         }
-      return { state: 'tracking', tone: 'good', title: 'Tracking', line: saved, problem: undefined }
+      return { state: 'tracking', tone: 'good', title: 'Tracking', line: undefined, problem: undefined }
     case 'paused':
       return {
         state: 'paused',
@@ -116,22 +121,19 @@ function presentStatus(status: Status, nowMs: number, words: TimeWords): Present
         problem: undefined,
       }
     case 'blocked':
-      return { state: 'blocked', tone: 'stop', title: 'Not recording', line: saved, problem: state.problem }
+      return notRecording(state.problem)
     default:
       throw state satisfies never
   }
 }
 
-/** Without any write yet, since tracking is said to have begun. */
-function silentMs(status: Status, state: TrackingState & { kind: 'tracking' }, nowMs: number): number {
-  return nowMs - Date.parse(status.last_saved ?? state.since)
+function notRecording(problem: Problem): Presentation {
+  return { state: 'blocked', tone: 'stop', title: 'Not recording', line: undefined, problem }
 }
 
-function savedLine(status: Status, nowMs: number): string {
-  if (status.last_saved === null) return 'Nothing saved yet'
-  return `Last saved ${describeAge(nowMs - Date.parse(status.last_saved))}`
-}
-
-function waitingFor(status: Status): string {
-  return status.destination.kind === 's3' ? 'Waiting to upload' : 'Waiting to deliver'
+/** Objects are uploaded to a bucket, and delivered to a folder. */
+export function deliveryWords(status: Status) {
+  return status.destination.kind === 's3'
+    ? { waiting: 'Waiting to upload', done: 'uploaded' }
+    : { waiting: 'Waiting to deliver', done: 'delivered' }
 }
