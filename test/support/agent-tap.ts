@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import * as v from 'valibot'
@@ -6,49 +7,84 @@ import { type AgentMessage, agentMessageSchema, protocolVersion } from '../../pr
 import type { Status } from '../../protocol/status.ts'
 import { waitFor } from './wait-for.ts'
 
-/** A client of the agent's socket that keeps every byte that it is sent. */
+/** A bare connection to the agent's socket that keeps every byte that it is sent. */
+export type AgentSocket = Disposable & {
+  send(message: unknown): void
+  sendBytes(bytes: Uint8Array): void
+  messages: readonly AgentMessage[]
+  bytes(): Buffer
+  /** The agent closed the connection. */
+  ended(): boolean
+}
+
+export async function openAgentSocket(socketPath: string): Promise<AgentSocket> {
+  const socket = connect(socketPath)
+  await once(socket, 'connect')
+  const decoder = createFrameDecoder(maxBytesOut)
+  const chunks: Buffer[] = []
+  const messages: AgentMessage[] = []
+  let ended = false
+  socket.on('data', (chunk: Buffer) => {
+    chunks.push(chunk)
+    for (const message of decoder.push(chunk)) messages.push(v.parse(agentMessageSchema, message))
+  })
+  socket.on('error', () => undefined)
+  socket.on('close', () => {
+    ended = true
+  })
+  const sendBytes = (bytes: Uint8Array) => void socket.write(bytes)
+  return {
+    send: message => sendBytes(encodeFrame(message, maxBytesIn)),
+    sendBytes,
+    messages,
+    bytes: () => Buffer.concat(chunks),
+    ended: () => ended,
+    [Symbol.dispose]: () => void socket.destroy(),
+  }
+}
+
+export const helloOfTest = {
+  type: 'hello',
+  protocol: protocolVersion,
+  version: '0',
+  program: 'command-line',
+  name: 'test',
+} as const
+
+/** A command line that is told everything live. */
 export type AgentTap = Disposable & {
   /** The latest; waits for the first. */
   status(): Promise<Status>
   settings(): Promise<Record<string, unknown>>
+  /** Sends one command and waits for its answer. */
+  ask(command: { type: string; [field: string]: unknown }): Promise<AgentMessage>
   /** All that came so far. */
   bytes(): Buffer
   ended(): boolean
 }
 
 export async function tapAgent(socketPath: string): Promise<AgentTap> {
-  const socket = connect(socketPath)
-  await once(socket, 'connect')
-  const decoder = createFrameDecoder(maxBytesOut)
-  const chunks: Buffer[] = []
-  const latest: { status?: Status; settings?: Record<string, unknown> } = {}
-  let ended = false
-  const take = (message: AgentMessage) => {
-    if (message.type === 'status') latest.status = message.status
-    if (message.type === 'settings') latest.settings = message.settings
-  }
-  socket.on('data', (chunk: Buffer) => {
-    chunks.push(chunk)
-    for (const message of decoder.push(chunk)) take(v.parse(agentMessageSchema, message))
-  })
-  socket.on('error', () => undefined)
-  socket.on('close', () => {
-    ended = true
-  })
-  const hello = {
-    type: 'hello',
-    protocol: protocolVersion,
-    version: '0',
-    program: 'command-line',
-    name: 'test',
-  }
-  for (const message of [hello, { type: 'subscribe', live: true }])
-    socket.write(encodeFrame(message, maxBytesIn))
+  const socket = await openAgentSocket(socketPath)
+  socket.send(helloOfTest)
+  socket.send({ type: 'subscribe', live: true })
+  const latest = <T extends AgentMessage['type']>(type: T) =>
+    waitFor(`a message of the agent: ${type}`, () =>
+      socket.messages.findLast(
+        (message): message is Extract<AgentMessage, { type: T }> => message.type === type,
+      ),
+    )
   return {
-    status: () => waitFor('a status', () => latest.status),
-    settings: () => waitFor('the settings', () => latest.settings),
-    bytes: () => Buffer.concat(chunks),
-    ended: () => ended,
-    [Symbol.dispose]: () => void socket.destroy(),
+    status: async () => (await latest('status')).status,
+    settings: async () => (await latest('settings')).settings,
+    async ask(command) {
+      const id = randomUUID()
+      socket.send({ ...command, id })
+      return waitFor(`an answer to ${command.type}`, () =>
+        socket.messages.find(message => 'id' in message && message.id === id),
+      )
+    },
+    bytes: socket.bytes,
+    ended: socket.ended,
+    [Symbol.dispose]: () => socket[Symbol.dispose](),
   }
 }

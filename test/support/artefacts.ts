@@ -11,6 +11,11 @@ export async function artefact(name: string): Promise<string> {
   return path
 }
 
+/** The same for a picture; `name` without its ending. */
+export async function pictureArtefact(name: string): Promise<`${string}.png`> {
+  return `${await artefact(name)}.png` as const
+}
+
 /** Adds one measured figure, as a line of JSON, to `test-artifacts/figures.ndjson`. */
 export async function recordFigure(name: string, value: number, unit: string): Promise<void> {
   const line = JSON.stringify({ at: new Date().toISOString(), name, value, unit })

@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { installHost } from '../../manifests/install.ts'
 import { writeLauncher } from '../../manifests/launcher.ts'
+import { openSocket } from '../../native-host/adapters/agent-client.ts'
+import { ensureAgent } from '../../native-host/adapters/launch-agent.ts'
 import type { Status } from '../../protocol/status.ts'
 import { type AgentTap, tapAgent } from './agent-tap.ts'
 import { type BrowserName, type LaunchOptions, launchBrowser, type TestBrowser } from './browsers.ts'
@@ -67,6 +69,21 @@ export async function setStage({ without, tracker, width, height }: StageOptions
       (await processesOf(home.root)).filter(({ command }) => command.includes(`/${program}.`)),
     [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
   }
+}
+
+/** Starts an agent that stays without a browser, for journeys that need none. */
+export async function startAgent({ home, env }: Pick<Stage, 'home' | 'env'>): Promise<void> {
+  const { signal } = new AbortController()
+  const socket = await ensureAgent(
+    {
+      program: join(programs, 'agent.ts'),
+      lifetime: 'stay',
+      connect: () => openSocket(home.places.socket, signal),
+      env,
+    },
+    signal,
+  )
+  socket.destroy()
 }
 
 /** Waits until the agent reports something, and says what it reported last if it never does. */

@@ -1,0 +1,62 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { consentVersion } from '../../protocol/consent.ts'
+import { someKeycode } from '../support/hardware-input.ts'
+import { brokenLinks, openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
+import { mountSmallDisk } from '../support/small-disk.ts'
+import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+test('a full disk: it is said, nothing accepted is lost, and recording goes on once there is space', {
+  timeout: 120_000,
+}, async t => {
+  const root = await mkdtemp(join(tmpdir(), 'at-disk-'))
+  await using undo = new AsyncDisposableStack()
+  undo.defer(() => rm(root, { recursive: true, force: true }))
+  const disk = await mountSmallDisk(join(root, 'disk'), 16 * 1024 * 1024)
+  if (!disk) return t.skip('only an administrator may mount a small disk')
+  undo.use(disk)
+  await using stage = await setStage({ tracker: join(disk.folder, 'tracker') })
+  await startAgent(stage)
+  using tap = await stage.tap()
+  await tap.ask({ type: 'acknowledge', text_version: consentVersion })
+  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+
+  await typeKeys(stage, 40)
+  const counted = await untilStatus(tap, '40 keys', ({ today }) => today.keys === 40)
+  await untilStatus(tap, 'the 40 keys to be saved', ({ last_saved }) => (last_saved ?? '') > counted.at)
+
+  await disk.fill()
+  await typeKeys(stage, 10)
+  const since = performance.now()
+  const { state, agent } = await untilStatus(
+    tap,
+    'the full disk to be said',
+    status => status.state.kind === 'blocked',
+    25_000,
+  )
+  t.diagnostic(`said ${Math.round(performance.now() - since)} ms after the first key on the full disk`)
+  assert.equal(state.kind === 'blocked' && state.problem.code, 'DISK_FULL')
+
+  await disk.free()
+  await untilStatus(tap, 'tracking to go on', status => status.state.kind === 'tracking', 25_000)
+  await typeKeys(stage, 20)
+  const again = await untilStatus(tap, 'the keys after it', ({ today }) => today.keys >= 60)
+  assert.equal(again.agent.pid, agent.pid)
+  await untilStatus(tap, 'them to be saved', ({ last_saved }) => (last_saved ?? '') > again.at)
+
+  await tap.ask({ type: 'stop' })
+  await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0)
+  const opened = await openWithAge(stage.home.places.delivered, stage.home.places.identity)
+  assert.deepEqual(brokenLinks(opened), [])
+  // All that the agent ever said it counted: what came while the disk was full, too, or it would have said less.
+  assert.equal(sumOfIntervals(opened.records).keys, again.today.keys)
+})
+
+async function typeKeys({ input }: Stage, count: number): Promise<void> {
+  for (let press = 0; press < count; press++) input.pressKey(someKeycode)
+  await input.flush()
+}

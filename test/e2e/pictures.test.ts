@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Page } from 'puppeteer-core'
+import { pictureArtefact, recordFigure } from '../support/artefacts.ts'
+import { browserNames, type ExtensionPage } from '../support/browsers.ts'
+import { someKeycode } from '../support/hardware-input.ts'
+import { press, stateShown } from '../support/page-parts.ts'
+import { timePopup } from '../support/popup-timing.ts'
+import { setStage, untilStatus } from '../support/stage.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+const sizes: Record<ExtensionPage, { width: number; height: number }> = {
+  popup: { width: 360, height: 560 },
+  options: { width: 1100, height: 900 },
+  welcome: { width: 1100, height: 900 },
+}
+const popupOpenings = 5
+/** The figure that is promised; continuous integration shares its cores, so the test allows more. */
+const promisedMs = 150
+const allowedHereMs = 400
+
+for (const name of browserNames)
+  for (const theme of ['light', 'dark'] as const)
+    test(`${name}, ${theme}: the pages are drawn and kept as artefacts`, { timeout: 60_000 }, async t => {
+      await using stage = await setStage()
+      const browser = await stage.launch(name, { theme })
+      const keep = async (page: Page, as: ExtensionPage, what: string = as) => {
+        await page.bringToFront()
+        await page.setViewport(sizes[as])
+        await page.screenshot({
+          path: (await artefact(`${name}/${what}-${theme}.png`)) as `${string}.png`,
+          fullPage: as !== 'popup',
+        })
+      }
+      const welcome = await browser.open('welcome')
+      await waitFor('the Start button', () =>
+        welcome.evaluate(() => document.querySelector('[data-testid="start"]') !== null),
+      )
+      await keep(welcome, 'welcome')
+      await press(welcome, 'start')
+      const popup = await browser.open('popup')
+      await stateShown(popup, 'tracking')
+      const tap = await stage.tap()
+      await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+      for (let press = 0; press < 128; press++) stage.input.pressKey(someKeycode)
+      for (let click = 0; click < 12; click++) stage.input.click()
+      await stage.input.flush()
+      await press(popup, 'screenshot-now')
+      await untilStatus(
+        tap,
+        '128 keys and a screenshot',
+        ({ today, screenshots }) => today.keys === 128 && screenshots.last !== null,
+      )
+      await keep(popup, 'popup')
+      await keep(welcome, 'welcome', 'welcome-started')
+      const options = await browser.open('options')
+      await waitFor('the settings', () =>
+        options.evaluate(() => document.querySelector('[data-testid="setting-screenshots"]') !== null),
+      )
+      await keep(options, 'options')
+      if (theme === 'dark') return
+
+      await t.test('the popup shows a true state soon after it opens', async () => {
+        const sinceRequest: number[] = []
+        const sinceDocument: number[] = []
+        for (let opening = 0; opening < popupOpenings; opening++) {
+          const timing = await timePopup(options)
+          assert.equal(timing.state, 'tracking')
+          sinceRequest.push(timing.sinceRequestMs)
+          sinceDocument.push(timing.sinceDocumentMs)
+          await new Promise(resolve => setTimeout(resolve, 300))
+        }
+        await recordFigure(
+          `${name}: toolbar click to first true state, median of ${popupOpenings}`,
+          median(sinceRequest),
+          'ms',
+        )
+        await recordFigure(
+          `${name}: popup document to first true state, median of ${popupOpenings}`,
+          median(sinceDocument),
+          'ms',
+        )
+        t.diagnostic(
+          `${median(sinceRequest)} ms after the click, ${median(sinceDocument)} ms after its document (promised: ${promisedMs})`,
+        )
+        assert.ok(median(sinceDocument) < allowedHereMs, `${median(sinceDocument)} ms`)
+      })
+    })
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return Math.round(sorted[Math.floor(sorted.length / 2)] ?? Number.NaN)
+}
