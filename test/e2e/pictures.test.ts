@@ -28,7 +28,7 @@ for (const name of browserNames)
         await page.bringToFront()
         await page.setViewport(sizes[as])
         await page.screenshot({
-          path: (await artefact(`${name}/${what}-${theme}.png`)) as `${string}.png`,
+          path: await pictureArtefact(`${name}/${what}-${theme}`),
           fullPage: as !== 'popup',
         })
       }

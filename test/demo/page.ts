@@ -1,0 +1,31 @@
+/** What the browser shows while the demo runs: something to read, to point at and to write into. */
+export const demoPage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>A quiet afternoon</title>
+<style>
+  :root { color-scheme: light; font: 19px/1.6 Georgia, "DejaVu Serif", serif; }
+  body { margin: 0; background: linear-gradient(160deg, #f6efe2, #d9e7ef); color: #23303a; min-height: 260vh; }
+  main { max-width: 46rem; margin: 0 auto; padding: 2.5rem 2rem; }
+  h1 { font-size: 2.6rem; line-height: 1.15; margin: 0 0 .6rem; }
+  svg { display: block; width: 100%; height: 9rem; margin: 1rem 0 1.5rem; }
+  textarea { position: fixed; right: 2rem; bottom: 2rem; width: 24rem; height: 13rem; box-sizing: border-box; padding: 1rem;
+    font: 17px/1.5 "DejaVu Sans Mono", monospace; border: 1px solid #9fb4c2; border-radius: 12px; background: #fffdf8; }
+</style>
+<main>
+  <h1>A quiet afternoon</h1>
+  <svg viewBox="0 0 600 140" preserveAspectRatio="none" aria-hidden="true">
+    <path d="M0 95 C 90 20 150 130 240 70 S 400 30 470 85 S 570 60 600 40 V140 H0 Z" fill="#7ea6b8" opacity=".55"/>
+    <path d="M0 115 C 110 60 190 140 300 100 S 460 70 600 105 V140 H0 Z" fill="#3f6b80" opacity=".7"/>
+    <circle cx="500" cy="32" r="18" fill="#e8b04a"/>
+  </svg>
+  <p>This page is open on a display that exists in memory only. Somebody writes in the box, moves the pointer, clicks
+  and scrolls. The tracker sees that something is pressed and that something moves, and counts it.</p>
+  <p>Screenshots of this display are taken every five seconds. In the first half you will be able to read these
+  lines in them. In the second half you will not, and nobody else will either.</p>
+  <p>Then the folder that everything is delivered to goes away, as a drive does when it is pulled out. Nothing is
+  lost: what was sealed waits, and is delivered when the folder is back.</p>
+</main>
+<textarea autofocus spellcheck="false" aria-label="Somebody writes here"></textarea>
+</html>
+`
