@@ -203,7 +203,7 @@ export type ClientChannel = {
 export type LogEvent = {
   event: string
   code?: string
-  detail?: string
+  detail?: string | undefined
   pid?: number
   ms?: number
   count?: number

@@ -1,9 +1,10 @@
 import { AppError, toProblem } from '../../protocol/errors.ts'
 import { type ClientMessage, checkProtocol, protocolVersion } from '../../protocol/messages.ts'
-import { parseSettingName, parseSettingValue, type Settings, settingRows } from '../../protocol/settings.ts'
+import { parseSettingName, parseSettingValue, type SettingName, type Settings, settingRows } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
 import { type Cell, createCell, type ReadonlyCell } from '../core/cell.ts'
 import { unlessAborted } from '../core/lifetime.ts'
+import { stackFrames } from '../core/stack-frames.ts'
 import type { ClientChannel, Clock, Log } from '../ports.ts'
 
 /** What clients may ask for. Each may throw an AppError, which becomes the answer. */
@@ -12,7 +13,7 @@ export type Commands = {
   pause(until: string | null): void | Promise<void>
   resume(): void | Promise<void>
   screenshotNow(): Promise<void>
-  changeSetting(name: string, value: Settings[keyof Settings]): Promise<void>
+  changeSetting<K extends SettingName>(name: K, value: Settings[K]): Promise<void>
   reloadKeys(): Promise<void>
   stop(): void
 }
@@ -96,7 +97,7 @@ export function createService(ports: Ports): Service {
       for await (const message of client.channel.messages) receive(client, message)
     } catch (error) {
       const problem = toProblem(error)
-      log({ event: 'client-refused', ...problem, ...(problem.code === 'INTERNAL' && stackOf(error)) })
+      log({ event: 'client-refused', ...problem, ...(problem.code === 'INTERNAL' && stackFrames(error)) })
       client.channel.send({ type: 'refused', problem })
     } finally {
       impatience.abort()
@@ -126,7 +127,8 @@ export function createService(ports: Ports): Service {
       await obey(client, message)
       client.channel.send({ type: 'done', id: message.id })
     } catch (error) {
-      if (!(error instanceof AppError)) log({ event: 'command-failed', code: 'INTERNAL', ...stackOf(error) })
+      if (!(error instanceof AppError))
+        log({ event: 'command-failed', code: 'INTERNAL', ...stackFrames(error) })
       client.channel.send({ type: 'failed', id: message.id, problem: toProblem(error) })
     }
   }
@@ -206,11 +208,4 @@ export function createService(ports: Ports): Service {
       await unlessAborted(clock.sleep(pauseMs, signal), signal)
     }
   }
-}
-
-function stackOf(error: unknown): { stack?: string } {
-  // The frames only: the message may quote what should not be logged.
-  const frames =
-    error instanceof Error ? error.stack?.split('\n').filter(line => /^\s+at /.test(line)) : undefined
-  return frames ? { stack: frames.slice(0, 6).join('\n') } : {}
 }

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { leanNodeFlags } from '../native-host/adapters/launch-agent.ts'
+import { setStage, startAgent } from '../test/support/stage.ts'
+import { type Benchmark, median } from './figure.ts'
+import { residentMb } from './process-cost.ts'
+
+const program = join(import.meta.dirname, '..', 'dist', 'native-host', 'bridge.js')
+
+/** The bundle, as a browser starts it. */
+const bridge: Benchmark = {
+  what: 'the bridge, as a browser starts it',
+  async measure() {
+    await using stage = await setStage()
+    await startAgent(stage)
+    const startMs: number[] = []
+    const resident: number[] = []
+    for (let run = 0; run < 5; run++) {
+      const begun = performance.now()
+      const child = spawn(process.execPath, [...leanNodeFlags, program], { env: stage.env, stdio: ['pipe', 'pipe', 'ignore'] })
+      await once(child.stdout, 'data')
+      startMs.push(performance.now() - begun)
+      await sleep(500)
+      if (child.pid !== undefined) resident.push(await residentMb(child.pid))
+      child.stdin.end()
+      await once(child, 'exit')
+    }
+    return [
+      { name: 'memory of a bridge', value: median(resident), unit: 'MB', limit: 60 },
+      { name: 'bridge started until the agent has answered', value: median(startMs), unit: 'ms' },
+    ]
+  },
+}
+export default bridge

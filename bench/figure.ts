@@ -1,0 +1,9 @@
+/** One line of the table. `limit` is an upper bound that the project promises to stay under. */
+export type Figure = { name: string; value: number; unit: string; limit?: number }
+
+export type Benchmark = { what: string; measure(): Promise<Figure[]> }
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN
+}

@@ -1,0 +1,24 @@
+import { browserNames } from '../test/support/browsers.ts'
+import { timePopup } from '../test/support/popup-timing.ts'
+import { setStage } from '../test/support/stage.ts'
+import { type Benchmark, type Figure, median } from './figure.ts'
+
+const openings = 7
+
+/** The real popup of real browsers, which needs `npm run build` before. */
+const popup: Benchmark = {
+  what: 'the popup of both browsers, from opening to its first true state',
+  async measure() {
+    const figures: Figure[] = []
+    for (const name of browserNames) {
+      await using stage = await setStage()
+      const browser = await stage.launch(name)
+      const page = await browser.openPage('options')
+      const times: number[] = []
+      for (let opening = 0; opening < openings; opening++) times.push((await timePopup(page)).sinceDocumentMs)
+      figures.push({ name: `popup shows its state, ${name}`, value: median(times), unit: 'ms', limit: 150 })
+    }
+    return figures
+  },
+}
+export default popup

@@ -1,0 +1,139 @@
+import type { Problem } from '../protocol/errors.ts'
+import type { Status } from '../protocol/status.ts'
+import { addUpDay, buildStatus, type DayTotals } from './core/build-status.ts'
+import { createCell, type ReadonlyCell } from './core/cell.ts'
+import { extendStretch, type FlaggedStretch } from './core/flagged-stretch.ts'
+import { isoOf, localMinute } from './core/instants.ts'
+import { type LastingProblem, lasting } from './core/problem-since.ts'
+import type { Drain } from './flows/drain-outbox.ts'
+import type { Sealing } from './flows/seal-journal.ts'
+import type { Steering } from './flows/steer-tracking.ts'
+import type { Screenshots } from './flows/take-screenshots.ts'
+import type { Activity } from './flows/track-activity.ts'
+import type { Clock, Destination, Journal, Outbox } from './ports.ts'
+
+type Parts = {
+  clock: Clock
+  journal: Journal
+  outbox: Outbox
+  destination: ReadonlyCell<Destination>
+  keys: ReadonlyCell<Status['keys']>
+  steering: Steering
+  activity: Activity
+  screenshots: Screenshots
+  sealing: Sealing
+  drain: Drain
+  notices: ReadonlyCell<readonly Problem[]>
+  clients: () => number
+  agent: Omit<Status['agent'], 'clients'>
+}
+
+/** Brings together what the flows know into the status that clients see. Belongs to the agent's root. */
+export function createAgentStatus(parts: Parts, signal: AbortSignal) {
+  const { clock, journal, outbox, steering, activity, screenshots, sealing, drain } = parts
+  const saved = createCell(0)
+  let day: { totals: DayTotals; asOf: number | undefined } | undefined
+  let store: LastingProblem | undefined
+  let input: LastingProblem | undefined
+  let flagged: FlaggedStretch | undefined
+
+  activity.lastInterval.watch(interval => {
+    if (interval) flagged = extendStretch(flagged, interval)
+  }, signal)
+  const shown: ReadonlyCell<unknown>[] = [
+    activity.lastInterval,
+    activity.input,
+    activity.storeProblem,
+    steering.gate,
+    steering.pause,
+    steering.suspension,
+    screenshots.state,
+    screenshots.next,
+    screenshots.last,
+    screenshots.problem,
+    outbox.summary,
+    sealing.problem,
+    drain.problem,
+    drain.nextTry,
+    drain.delivered,
+    parts.destination,
+    parts.keys,
+    parts.notices,
+  ]
+  for (const cell of shown) cell.watch(() => saved.set(saved.value + 1), signal)
+
+  return {
+    /** Changes when anything but the unsaved counts did. */
+    saved: saved as ReadonlyCell<number>,
+
+    read(): Status {
+      const now = clock.now()
+      const zone = clock.zone()
+      const at = isoOf(now)
+      const inputState = activity.input.value
+      store = lasting(store, activity.storeProblem.value ?? storeProblemOf(sealing.problem.value), at)
+      input = lasting(input, inputState.kind === 'unavailable' ? inputState.problem : undefined, at)
+      const lastSaved = journal.lastWrite()
+      const stored = dayTotals(localMinute(now, zone).date, lastSaved?.epochMilliseconds)
+      return buildStatus({
+        now,
+        zone,
+        conditions: {
+          consentGiven: steering.consent.value !== undefined,
+          startedAt: parts.agent.started,
+          pause: steering.pause.value,
+          suspension: steering.suspension.value,
+          store,
+          input,
+          trackingSince: steering.openSince.value,
+          lastSaved: lastSaved && isoOf(lastSaved),
+        },
+        stored,
+        unsaved: activity.unsaved(),
+        flagged:
+          flagged && localMinute(Temporal.Instant.from(flagged.to), zone).date === stored.date
+            ? flagged
+            : null,
+        input: inputState,
+        screenshots: {
+          state: screenshots.state.value,
+          displays: screenshots.displays.value,
+          last: screenshots.last.value ?? null,
+          next: screenshots.next.value ?? null,
+          problem: screenshots.problem.value ?? null,
+        },
+        queue: queueStatus(),
+        destination: { kind: parts.destination.value.kind, where: parts.destination.value.where },
+        keys: parts.keys.value,
+        notices: [...parts.notices.value],
+        agent: { ...parts.agent, clients: parts.clients() },
+      })
+    },
+  }
+
+  /** The day is read from the database only when something was stored since. */
+  function dayTotals(date: string, asOf: number | undefined): DayTotals {
+    if (day?.totals.date !== date || day.asOf !== asOf)
+      day = { totals: addUpDay(date, journal.minutesOf(date)), asOf }
+    return day.totals
+  }
+
+  function queueStatus(): Status['queue'] {
+    const { items, bytes, oldest, quarantined } = outbox.summary.value
+    return {
+      items,
+      bytes,
+      oldest: oldest ? isoOf(oldest) : null,
+      last_delivered: drain.delivered.value?.last ?? null,
+      delivered: drain.delivered.value?.count ?? 0,
+      quarantined,
+      next_try: drain.nextTry.value ?? null,
+      problem: drain.problem.value ?? sealing.problem.value ?? null,
+    }
+  }
+}
+
+/** Of all that can go wrong with sealing, only these mean that nothing is being stored. */
+function storeProblemOf(problem: Problem | undefined): Problem | undefined {
+  return problem?.code === 'DISK_FULL' || problem?.code === 'STORE_NOT_WRITABLE' ? problem : undefined
+}

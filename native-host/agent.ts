@@ -1,0 +1,254 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import packageFile from '../package.json' with { type: 'json' }
+import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors.ts'
+import { type Settings, settingNames } from '../protocol/settings.ts'
+import type { Status } from '../protocol/status.ts'
+import { openSocket } from './adapters/agent-client.ts'
+import { listenForClients } from './adapters/agent-server.ts'
+import { chooseCapture } from './adapters/capture/table.ts'
+import { compressZstd } from './adapters/compress-zstd.ts'
+import { openConfigFile } from './adapters/config-file.ts'
+import { chooseDestination } from './adapters/destination/choose.ts'
+import { imageEditor } from './adapters/image-sharp.ts'
+import { hookProcess } from './adapters/input/hook-process.ts'
+import { openJournal } from './adapters/journal-sqlite.ts'
+import { ensureKeys } from './adapters/keys.ts'
+import { acquireLock, type Lock } from './adapters/lock.ts'
+import { openLog } from './adapters/log.ts'
+import { openMemory } from './adapters/memory-sqlite.ts'
+import { openOutbox } from './adapters/outbox.ts'
+import { placesOf } from './adapters/places.ts'
+import { systemPower } from './adapters/power.ts'
+import { createSealer } from './adapters/seal-age.ts'
+import { siblingProgram } from './adapters/sibling-program.ts'
+import { openDatabase } from './adapters/sqlite.ts'
+import { systemClock as clock } from './adapters/system-clock.ts'
+import { createAgentStatus } from './agent-status.ts'
+import { createCell, deriveCell, until } from './core/cell.ts'
+import { isoOf } from './core/instants.ts'
+import { stackFrames } from './core/stack-frames.ts'
+import { createDrain } from './flows/drain-outbox.ts'
+import { createSealing } from './flows/seal-journal.ts'
+import { createService } from './flows/serve-clients.ts'
+import { createSteering, endPauses } from './flows/steer-tracking.ts'
+import { createScreenshots } from './flows/take-screenshots.ts'
+import { createActivity } from './flows/track-activity.ts'
+import { watchPower } from './flows/watch-power.ts'
+
+/** The one process of a user that records, seals and delivers. Started by a bridge or by the command line. */
+type EndReason = 'last-browser-left' | 'asked' | 'signal'
+
+const places = placesOf(process.env)
+const log = openLog(places.log, clock.now)
+/** Settled once, by whichever reason to end comes first. */
+const ending = Promise.withResolvers<EndReason>()
+const staysWithoutBrowser = process.argv.includes('--lifetime=stay')
+
+/** A browser that restarts or reloads its extension is back well before this. */
+const lingerMs = 5000
+/** What waits in the outbox gets this long at the end; the rest is delivered at the next start. */
+const lastDrainMs = 5000
+
+try {
+  using _lock = await waitForLock()
+  await run()
+} catch (error) {
+  const problem = toProblem(error)
+  log({ event: 'agent-failed', ...problem, ...stackFrames(error), pid: process.pid })
+  process.exitCode = errorRows[problem.code].exit
+} finally {
+  // A native module or a socket that lingers must not keep a second life going.
+  process.exit()
+}
+
+async function run(): Promise<void> {
+  for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+    process.on(name, () => ending.resolve('signal'))
+  const started = isoOf(clock.now())
+  const work = new AbortController()
+  const serving = new AbortController()
+  const { signal } = work
+
+  // State that survives
+  const { db, problem: stateProblem } = openDatabase(places.stateDb)
+  const settingsStore = await openConfigFile(places.config)
+  const settings = settingsStore.current
+  const memory = openMemory(db)
+  const device = memory.recall('device') ?? newDevice()
+  memory.keep('device', device)
+  const outbox = await openOutbox({ db, folder: places.outbox, quarantine: places.quarantine, device })
+  const journal = openJournal(db, clock, outbox.coveredThrough())
+  const notices = createCell<readonly Problem[]>(
+    [stateProblem, ...settingsStore.problems].filter(problem => problem !== undefined).map(toProblem),
+  )
+
+  // Keys and destination
+  await ensureKeys(places)
+  const keys = createCell(await describeKeys())
+  const recipients = deriveCell([keys], () => keys.value.recipients, signal)
+  const sealer = createSealer(recipients)
+  const destination = await watchDestination(settings, signal)
+
+  // What happens
+  const steering = createSteering({ clock, journal, memory }, signal)
+  const gate = steering.gate
+  const input = hookProcess({ path: siblingProgram(import.meta.filename, 'input-hook') })
+  const activity = createActivity({ input, clock, journal, settings, gate })
+  const image = imageEditor
+  const capture = chooseCapture(process.env)
+  const screenshots = createScreenshots({
+    capture,
+    image,
+    sealer,
+    outbox,
+    journal,
+    memory,
+    clock,
+    settings,
+    gate,
+  })
+  const sealing = createSealing({ journal, outbox, sealer, compress: compressZstd, clock })
+  const drain = createDrain({ outbox, destination, memory, clock, random: Math.random, log })
+
+  // Who may steer it
+  const status = createAgentStatus(
+    {
+      clock,
+      journal,
+      outbox,
+      destination,
+      keys,
+      steering,
+      activity,
+      screenshots,
+      sealing,
+      drain,
+      notices,
+      clients: () => service.clients.value.all,
+      agent: { version: packageFile.version, pid: process.pid, started, device, home: places.home },
+    },
+    signal,
+  )
+  const service = createService({
+    clock,
+    log,
+    version: packageFile.version,
+    settings,
+    status: status.read,
+    saved: status.saved,
+    counted: activity.seen,
+    commands: {
+      acknowledge: steering.acknowledge,
+      pause: steering.pauseUntil,
+      resume: steering.resume,
+      screenshotNow: screenshots.takeNow,
+      async changeSetting(name, value) {
+        await settingsStore.change(name, value)
+        journal.append({ kind: 'setting.changed', name, value })
+      },
+      async reloadKeys() {
+        keys.set(await describeKeys())
+      },
+      stop: () => ending.resolve('asked'),
+    },
+  })
+
+  const previous = memory.recall('running')
+  memory.keep('running', { pid: process.pid, since: started })
+  journal.append({
+    kind: 'agent.started',
+    version: packageFile.version,
+    previous_end: previous ? 'killed' : 'clean',
+  })
+  await listenForClients(places.socket, service.serve, serving.signal)
+  log({ event: 'agent-started', pid: process.pid })
+
+  const working = Promise.all([
+    activity.run(signal),
+    screenshots.run(signal),
+    sealing.run(signal),
+    drain.run(signal),
+    endPauses(steering, clock, signal),
+    watchPower({ power: systemPower, clock, settings, log }, steering, signal),
+    service.run(signal),
+  ])
+  void endWithLastBrowser(service.clients, settings)
+  const reason = await Promise.race([ending.promise, working.then(() => 'signal' as const)])
+
+  // New clients first get no answer, then the next agent: it waits for our lock.
+  serving.abort()
+  work.abort()
+  await working
+  await finish(reason)
+  log({ event: 'agent-ended', detail: reason, pid: process.pid })
+
+  async function finish(reason: EndReason): Promise<void> {
+    try {
+      journal.append({ kind: 'agent.ended', reason })
+      await sealing.sealAll()
+      await drain.drainNow(AbortSignal.timeout(lastDrainMs))
+      memory.keep('running', undefined)
+    } catch (error) {
+      // Everything that was accepted is on the disk; the next start goes on from there.
+      log({ event: 'end-incomplete', ...toProblem(error) })
+    }
+    db.close()
+  }
+}
+
+/** Ends the agent some seconds after the last browser left, unless it is to stay. */
+async function endWithLastBrowser(
+  clients: ReadonlyCell<{ browsers: number }>,
+  settings: ReadonlyCell<Settings>,
+): Promise<void> {
+  const forever = new AbortController().signal
+  const wanted = deriveCell(
+    [clients, settings],
+    () => staysWithoutBrowser || settings.value.keep_tracking || clients.value.browsers > 0,
+    forever,
+  )
+  for (;;) {
+    await until(wanted, yes => !yes, forever)
+    await sleep(lingerMs)
+    if (!wanted.value) return ending.resolve('last-browser-left')
+  }
+}
+
+async function describeKeys(): Promise<Status['keys']> {
+  const identityHere = await hasIdentity(places)
+  return {
+    recipients: [...(await readRecipients(places))],
+    identity_here: identityHere,
+    recovery_file: identityHere ? places.identity : null,
+  }
+}
+
+function newDevice(): string {
+  return `device-${randomBytes(4).toString('hex')}`
+}
+
+/**
+ * Somebody who holds the lock and answers is the one agent there should be. Somebody who holds it and does not
+ * answer is ending: wait, because whoever started us needs an agent.
+ * @throws AppError ALREADY_RUNNING | STORE_NOT_WRITABLE
+ */
+async function waitForLock(): Promise<Lock> {
+  const deadline = performance.now() + 15_000
+  for (;;) {
+    const lock = acquireLock(places.lockDb)
+    if (lock) return lock
+    if ((await agentAnswers()) || performance.now() > deadline) throw new AppError('ALREADY_RUNNING')
+    await sleep(50)
+  }
+}
+
+async function agentAnswers(): Promise<boolean> {
+  try {
+    const socket = await openSocket(places.socket, AbortSignal.timeout(1000))
+    socket.destroy()
+    return true
+  } catch {
+    return false
+  }
+}
