@@ -12,7 +12,7 @@ import type { InputEvent } from './core/input-event.ts'
 
 export type Clock = {
   now(): Temporal.Instant
-  /** Milliseconds on a clock that never jumps. Only differences mean something. */
+  /** Milliseconds on the machine's clock that never jumps, the same that input events carry. */
   monotonicMs(): number
   /** The IANA time zone of the computer right now. */
   zone(): string

@@ -6,7 +6,8 @@ const longestTimerMs = 2 ** 31 - 1
 
 export const systemClock: Clock = {
   now: () => Temporal.Now.instant(),
-  monotonicMs: () => performance.now(),
+  // Not performance.now(), which begins with each process: input events carry the machine's own monotonic time.
+  monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
   zone: () => Temporal.Now.timeZoneId(),
   sleep: (ms, signal) => sleep(Math.min(ms, longestTimerMs), undefined, { signal }),
 }
