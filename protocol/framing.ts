@@ -30,23 +30,42 @@ export function encodeFrame(message: unknown, maxBytes: number): Uint8Array {
  * of it is kept. After an error the stream is out of step and must be closed.
  */
 export function createFrameDecoder(maxBytes: number) {
-  let pending: Uint8Array = new Uint8Array(0)
+  let buffer = new Uint8Array(0)
+  let start = 0
+  let end = 0
 
   return {
     /** The messages that `chunk` completes. @throws AppError FRAME_TOO_LARGE | FRAME_MALFORMED */
     *push(chunk: Uint8Array): Generator<unknown> {
-      pending = pending.length === 0 ? chunk : concat(pending, chunk)
-      while (pending.length >= headerBytes) {
-        const length = new DataView(pending.buffer, pending.byteOffset).getUint32(0, true)
+      append(chunk)
+      while (end - start >= headerBytes) {
+        const length = new DataView(buffer.buffer).getUint32(start, true)
         if (length > maxBytes) throw new AppError('FRAME_TOO_LARGE', { detail: `${length} bytes` })
-        if (pending.length < headerBytes + length) break
-        const body = pending.subarray(headerBytes, headerBytes + length)
-        pending = pending.subarray(headerBytes + length)
+        if (end - start < headerBytes + length) return
+        const body = buffer.subarray(start + headerBytes, start + headerBytes + length)
+        start += headerBytes + length
         yield parseBody(body)
       }
-      // A copy, so that a small rest does not keep a large chunk alive.
-      pending = pending.slice()
+      if (start === end) release()
     },
+  }
+
+  function release(): void {
+    buffer = new Uint8Array(0)
+    start = end = 0
+  }
+
+  /** Room doubles, or a frame that drips in byte by byte would be copied once for each of them. */
+  function append(chunk: Uint8Array): void {
+    if (end + chunk.length > buffer.length) {
+      const rest = buffer.subarray(start, end)
+      buffer = new Uint8Array(Math.max(rest.length + chunk.length, rest.length * 2))
+      buffer.set(rest)
+      start = 0
+      end = rest.length
+    }
+    buffer.set(chunk, end)
+    end += chunk.length
   }
 }
 
@@ -76,11 +95,4 @@ function boundDepth(text: string): void {
         throw new AppError('FRAME_MALFORMED', { detail: `nested deeper than ${maxDepth}` })
     } else if (char === '}' || char === ']') depth--
   }
-}
-
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const all = new Uint8Array(a.length + b.length)
-  all.set(a)
-  all.set(b, a.length)
-  return all
 }

@@ -131,7 +131,8 @@ export const settingRows = {
   endpoint: {
     type: 'text',
     default: '',
-    pattern: /^$|^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/,
+    // No user name or password in it: addresses are shown and logged, credentials are kept elsewhere.
+    pattern: /^$|^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/,
     hint: 'an address such as https://s3.example.org, or empty for AWS',
     label: 'Endpoint',
     help: 'The address of an S3-compatible server. Empty: AWS.',
