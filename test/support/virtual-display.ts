@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { rmSync } from 'node:fs'
 
 export type VirtualDisplay = AsyncDisposable & {
   /** Such as `:7`. */
@@ -37,7 +36,7 @@ export async function startVirtualDisplay(
   server.once('exit', () => process.removeListener('exit', killNow))
 
   const display = `:${await reportedNumber(server)}`
-  const stop = () => stopServer(server, display)
+  const stop = () => stopServer(server)
   signal?.addEventListener('abort', () => void stop(), { once: true })
   if (signal?.aborted) await stop()
   return { display, env: environmentFor(display), stop, [Symbol.asyncDispose]: stop }
@@ -64,21 +63,15 @@ async function reportedNumber(server: ChildProcess): Promise<string> {
 }
 
 function environmentFor(display: string): NodeJS.ProcessEnv {
-  const { WAYLAND_DISPLAY, XAUTHORITY, ...rest } = process.env
+  const { WAYLAND_DISPLAY, XDG_SESSION_TYPE, XAUTHORITY, ...rest } = process.env
   return { ...rest, DISPLAY: display }
 }
 
-async function stopServer(server: ChildProcess, display: string): Promise<void> {
+async function stopServer(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return
   const gone = once(server, 'exit')
   server.kill('SIGTERM')
   const timer = setTimeout(() => server.kill('SIGKILL'), 3000)
   await gone
   clearTimeout(timer)
-  // Left behind only after SIGKILL; the next server of this number would refuse to start.
-  const number = display.slice(1)
-  if (server.signalCode === 'SIGKILL') {
-    rmSync(`/tmp/.X${number}-lock`, { force: true })
-    rmSync(`/tmp/.X11-unix/X${number}`, { force: true })
-  }
 }

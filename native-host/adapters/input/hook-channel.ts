@@ -1,0 +1,17 @@
+import type { ErrorCode } from '../../../protocol/errors.ts'
+
+/** What the hook process says to the agent. `records` are described in event-records.ts. */
+export type HookMessage =
+  | { kind: 'ready' }
+  | { kind: 'events'; records: Float64Array }
+  | { kind: 'failed'; code: HookFailure; detail: string }
+
+export const hookFailures = [
+  'INPUT_HOOK_FAILED',
+  'INPUT_NOT_PERMITTED',
+  'INPUT_NO_DISPLAY',
+] as const satisfies ErrorCode[]
+export type HookFailure = (typeof hookFailures)[number]
+
+/** The one thing that the agent says to the hook process: hand over what you have, then end. */
+export const stopRequest = 'stop'

@@ -1,0 +1,25 @@
+/**
+ * Puts time stamps of the system on the monotonic clock of the machine. Both are in milliseconds, but the stamps
+ * have an origin of their own: X and Windows start again from 0 after 49.7 days, and an X server may run elsewhere.
+ *
+ * The smallest delay seen between stamp and arrival is taken for no delay at all, so that the spacing of events is
+ * that of the system and not that of our queue. Never goes backwards.
+ */
+export function createTimeline() {
+  let offset: number | undefined
+  let latest = Number.NEGATIVE_INFINITY
+
+  return {
+    /** @param stamp what the system says  @param now the monotonic clock on arrival */
+    place(stamp: number, now: number): number {
+      const candidate = now - stamp
+      if (offset === undefined || candidate < offset || candidate - offset > longestDelayMs)
+        offset = candidate
+      latest = Math.max(latest, stamp + offset)
+      return latest
+    },
+  }
+}
+
+/** No queue is this slow: the origin has changed. */
+const longestDelayMs = 60_000
