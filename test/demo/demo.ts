@@ -20,8 +20,8 @@ import { asTable, compare, type Evidence } from './verify.ts'
  * steered from a real browser. Exits with 1 if anything that was recorded differs from what was done.
  */
 const display = { width: 1280, height: 800 }
-/** Inside the page and clear of its scroll bar and of the browser's own controls. */
-const writingArea: Area = { left: 860, top: 500, right: 1200, bottom: 720 }
+/** Inside the page's text field, clear of the browser's own controls. */
+const writingArea: Area = { left: 760, top: 200, right: 1180, bottom: 720 }
 const screenshotEverySeconds = 5
 const stretchMs = { sharp: 14_000, blurred: 12_000, away: 11_000 }
 
@@ -47,7 +47,7 @@ async function play(): Promise<Evidence> {
 
   progress.step('Chromium starts with the extension, and the extension starts the tracker')
   const browser = await stage.launch('chromium', { window: 'on-display' })
-  const welcome = await browser.open('welcome')
+  const { welcome } = browser
   const tap = await stage.tap()
   await untilStatus(tap, 'the tracker to wait for consent', ({ state }) => state.kind === 'consent-needed')
   await keepPicture(welcome, 'welcome')

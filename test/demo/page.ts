@@ -5,12 +5,13 @@ export const demoPage = `<!doctype html>
 <title>A quiet afternoon</title>
 <style>
   :root { color-scheme: light; font: 19px/1.6 Georgia, "DejaVu Serif", serif; }
-  body { margin: 0; background: linear-gradient(160deg, #f6efe2, #d9e7ef); color: #23303a; min-height: 260vh; }
-  main { max-width: 46rem; margin: 0 auto; padding: 2.5rem 2rem; }
-  h1 { font-size: 2.6rem; line-height: 1.15; margin: 0 0 .6rem; }
-  svg { display: block; width: 100%; height: 9rem; margin: 1rem 0 1.5rem; }
-  textarea { position: fixed; right: 2rem; bottom: 2rem; width: 24rem; height: 13rem; box-sizing: border-box; padding: 1rem;
-    font: 17px/1.5 "DejaVu Sans Mono", monospace; border: 1px solid #9fb4c2; border-radius: 12px; background: #fffdf8; }
+  body { margin: 0; height: 100vh; overflow: hidden; display: grid; grid-template-columns: 1fr 1fr; gap: 1.5rem;
+    background: linear-gradient(160deg, #f6efe2, #d9e7ef); color: #23303a; }
+  main { padding: 1.5rem 0 1.5rem 2.5rem; }
+  h1 { font-size: 2.4rem; line-height: 1.15; margin: 0 0 .4rem; }
+  svg { display: block; width: 100%; height: 7rem; margin: .8rem 0 1rem; }
+  textarea { margin: 2rem 2rem 2rem 0; padding: 1.2rem; font: 17px/1.6 "DejaVu Sans Mono", monospace; resize: none;
+    color: inherit; border: 1px solid #9fb4c2; border-radius: 12px; background: #fffdf8; overscroll-behavior: contain; }
 </style>
 <main>
   <h1>A quiet afternoon</h1>

@@ -26,7 +26,7 @@ for (const name of browserNames)
   }, async t => {
     await using stage = await setStage({ width: 1280, height: 800 })
     const browser = await stage.launch(name)
-    const welcome = await browser.open('welcome')
+    const { welcome } = browser
     const tap = await stage.tap()
 
     await t.test('nothing is recorded before Start', async () => {

@@ -21,7 +21,7 @@ for (const name of browserNames) {
     }, async () => {
       await using stage = await setStage()
       const browser = await stage.launch(name)
-      await press(await browser.open('welcome'), 'start')
+      await press(browser.welcome, 'start')
       using tap = await stage.tap()
       await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
       await typeKeys(stage, 77)
@@ -45,7 +45,7 @@ for (const name of browserNames) {
   test(`${name}: the agent is killed, and another takes over within 2 s`, { timeout: 60_000 }, async t => {
     await using stage = await setStage()
     const browser = await stage.launch(name)
-    await press(await browser.open('welcome'), 'start')
+    await press(browser.welcome, 'start')
     const popup = await browser.open('popup')
     const tap = await stage.tap()
     await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
@@ -104,7 +104,7 @@ test('with keep_tracking the agent goes on without a browser, and the next brows
 }, async () => {
   await using stage = await setStage()
   const chromium = await stage.launch('chromium')
-  await press(await chromium.open('welcome'), 'start')
+  await press(chromium.welcome, 'start')
   await changeSetting(await chromium.open('options'), 'keep_tracking', true)
   const tap = await stage.tap()
   const { agent } = await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')

@@ -32,7 +32,7 @@ for (const name of browserNames)
           fullPage: as !== 'popup',
         })
       }
-      const welcome = await browser.open('welcome')
+      const { welcome } = browser
       await waitFor('the Start button', () =>
         welcome.evaluate(() => document.querySelector('[data-testid="start"]') !== null),
       )

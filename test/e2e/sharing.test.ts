@@ -8,7 +8,7 @@ import { waitFor } from '../support/wait-for.ts'
 test('two browsers at once share one agent', { timeout: 90_000 }, async t => {
   await using stage = await setStage({ width: 1280, height: 800 })
   const [chromium, firefox] = await Promise.all([stage.launch('chromium'), stage.launch('firefox')])
-  await press(await chromium.open('welcome'), 'start')
+  await press(chromium.welcome, 'start')
   const popups = [await chromium.open('popup'), await firefox.open('popup')] as const
   const both = async (what: string, accept: (popup: (typeof popups)[number]) => Promise<boolean>) => {
     for (const popup of popups) await waitFor(what, () => accept(popup))

@@ -27,7 +27,7 @@ for (const name of browserNames) {
   test(`${name}: pause and resume from the popup`, { timeout: 45_000 }, async t => {
     await using stage = await setStage()
     const browser = await stage.launch(name)
-    await press(await browser.open('welcome'), 'start')
+    await press(browser.welcome, 'start')
     const popup = await browser.open('popup')
     const tap = await stage.tap()
     const counting = () => untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
@@ -68,7 +68,7 @@ for (const name of browserNames) {
   }, async () => {
     await using stage = await setStage({ without: 'display' })
     const browser = await stage.launch(name)
-    await press(await browser.open('welcome'), 'start')
+    await press(browser.welcome, 'start')
     const popup = await browser.open('popup')
     await stateShown(popup, 'blocked')
     const tap = await stage.tap()

@@ -11,6 +11,8 @@ import { waitFor } from './wait-for.ts'
 export type TestBrowser = AsyncDisposable & {
   name: BrowserName
   pid: number
+  /** The tab that the extension opened by itself when it was installed. */
+  welcome: Page
   /** Opens a page of the extension in a tab of its own, in front. */
   open(page: ExtensionPage): Promise<Page>
   /** Opens any address in a tab of its own, in front. */
@@ -43,19 +45,22 @@ export async function launchBrowser(
   const { pid } = browser.process() ?? {}
   if (pid === undefined) throw new Error(`${name} was started without a process`)
 
-  const visit = async (address: string) => {
-    const page = await browser.newPage()
+  const prepare = async (page: Page) => {
+    // Firefox has a preference for it, and no way to change it later.
+    if (name === 'chromium') await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }])
     await page.bringToFront()
-    if (name === 'chromium') {
-      await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: theme }])
-      await page.goto(address)
-    } else {
-      // Every other wait times out on pages of an extension, and page.url() stays about:blank.
-      await page.goto(address, { waitUntil: [] })
-      await waitFor(`${address} to load`, () => page.evaluate(loadedAt, address))
-    }
     return page
   }
+  const visit = async (address: string) => {
+    const page = await prepare(await browser.newPage())
+    // In Firefox every other wait times out on pages of an extension, and page.url() stays about:blank.
+    await page.goto(address, { waitUntil: [] })
+    await waitFor(`${address} to load`, () => page.evaluate(loadedAt, address))
+    return page
+  }
+  const opened = await waitFor('the extension to open its welcome page', () =>
+    pageAt(browser, `${origin}/${pages.welcome}`),
+  )
   const close = async () => {
     if (browser.connected) await browser.close()
   }
@@ -63,6 +68,7 @@ export async function launchBrowser(
     name,
     pid,
     visit,
+    welcome: await prepare(opened),
     open: page => visit(`${origin}/${pages[page]}`),
     close,
     kill: () => endProcess(pid, 'SIGKILL'),
@@ -90,10 +96,17 @@ const launchers: Record<BrowserName, Launch> = {
       userDataDir,
       env: { ...env },
       defaultViewport: null,
+      // It adds a bar to the window that says so, and little else.
+      ignoreDefaultArgs: ['--enable-automation'],
       // --no-sandbox: continuous integration runs as root, where Chromium refuses to start otherwise.
       args: [
         ...['--no-sandbox', '--no-first-run', '--disable-sync', '--disable-quic'],
-        ...['--disable-background-networking', '--disable-component-update', '--window-size=1280,900'],
+        ...[
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--window-size=1280,800',
+          '--window-position=0,0',
+        ],
       ],
     })
     await waitFor('Chromium to load the extension', async () =>
@@ -113,7 +126,7 @@ const launchers: Record<BrowserName, Launch> = {
       env: { ...env },
       defaultViewport: null,
       // Without it, pages of extensions refuse to be opened by a driver.
-      args: ['--remote-allow-system-access', '--width=1280', '--height=900'],
+      args: ['--remote-allow-system-access', '--width=1280', '--height=800'],
       extraPrefsFirefox: {
         'extensions.webextensions.uuids': JSON.stringify({ [firefoxExtensionId]: firefoxUuid }),
         'layout.css.prefers-color-scheme.content-override': theme === 'dark' ? 0 : 1,
@@ -122,6 +135,12 @@ const launchers: Record<BrowserName, Launch> = {
     await browser.installExtension(join(dist, 'firefox'))
     return { browser, origin: `moz-extension://${firefoxUuid}` }
   },
+}
+
+async function pageAt(browser: Browser, address: string): Promise<Page | undefined> {
+  for (const page of await browser.pages())
+    if (await page.evaluate(loadedAt, address).catch(() => false)) return page
+  return undefined
 }
 
 /** Firefox gives every extension a random address; a preference fixes it. */
