@@ -120,6 +120,12 @@ export const errorRows = {
     next: 'On macOS: System Settings → Privacy & Security → Accessibility and Input Monitoring → allow the tracker.',
     exit: exit.denied,
   },
+  INPUT_WAYLAND: {
+    sentence:
+      'In a Wayland session input is seen only while an X11 window has the focus, so the counts are too low.',
+    next: 'To have everything counted, choose a session "on Xorg" when logging in.',
+    exit: exit.unavailable,
+  },
 
   // Screenshots
   CAPTURE_NO_DISPLAY: {
@@ -158,6 +164,11 @@ export const errorRows = {
     sentence: 'A stored file was damaged. It was set aside in quarantine; everything else goes on.',
     next: 'Check the disk. The file is kept in the folder named here.',
     exit: exit.io,
+  },
+  STORE_NEWER: {
+    sentence: 'What is stored here was written by a newer version of the tracker, and was left untouched.',
+    next: 'Update the tracker to the newer version again.',
+    exit: exit.config,
   },
   NOT_SAVING: {
     sentence: 'Nothing has been saved for a while although tracking is on.',
