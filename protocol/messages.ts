@@ -18,7 +18,12 @@ export const nativeHostName = 'org.activity_tracker.host'
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 const shortText = v.pipe(v.string(), v.maxLength(200))
-const instant = v.pipe(v.string(), v.isoTimestamp())
+/** The form alone is not enough: `+14` is a good offset by ISO 8601, and Date.parse gives NaN for it. */
+const instant = v.pipe(
+  v.string(),
+  v.isoTimestamp(),
+  v.check(text => !Number.isNaN(Date.parse(text))),
+)
 const settingValue = v.union([v.pipe(v.string(), v.maxLength(2000)), v.number(), v.boolean()])
 
 export const clientMessageSchema = v.variant('type', [
@@ -85,7 +90,7 @@ export function parseAgentMessage(message: unknown): AgentMessage {
 /** @throws AppError PROTOCOL_MISMATCH, the one error for the one cause */
 export function checkProtocol(theirs: number): void {
   if (theirs === protocolVersion) return
-  throw new AppError('PROTOCOL_MISMATCH', { detail: `protocol ${theirs} here, ${protocolVersion} there` })
+  throw new AppError('PROTOCOL_MISMATCH', { detail: `protocol ${theirs} and ${protocolVersion}` })
 }
 
 function parse<S extends v.GenericSchema>(schema: S, message: unknown): v.InferOutput<S> {

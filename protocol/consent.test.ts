@@ -1,0 +1,21 @@
+import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
+import { test } from 'node:test'
+import { consentSections, consentText, consentVersion } from './consent.ts'
+
+test('every section has a title and says something in whole sentences', () => {
+  assert.deepEqual(Object.keys(consentSections), Object.keys(consentText))
+  for (const sentences of Object.values(consentText)) {
+    assert.ok(sentences.length > 0)
+    for (const sentence of sentences) assert.match(sentence, /^[A-Z].*\.$/)
+  }
+})
+
+/** An agreement is to a text. Whoever changes a word adds a row here, with the next number. */
+const texts: Record<number, string> = {
+  1: '73f6ac74b208d039',
+}
+
+test('the words are those of this version', () => {
+  assert.equal(hash('sha256', JSON.stringify(consentText)).slice(0, 16), texts[consentVersion])
+})
