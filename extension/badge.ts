@@ -25,7 +25,7 @@ const signs: Record<StateName, string> = {
 }
 
 /** White text on each has a contrast over 4.5 to 1. */
-const colours: Record<Tone, string> = { good: '#0a6a50', calm: '#3f5a86', warn: '#855000', stop: '#a3263a' }
+const colours: Record<Tone, string> = { good: '#0a6a50', calm: '#3a5786', warn: '#7e4c00', stop: '#a1253a' }
 
 export function badgeOf(shown: Presentation): Badge {
   return {

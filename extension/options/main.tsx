@@ -1,3 +1,7 @@
+import '../ui/theme.css'
+import './options.css'
 import { render } from 'preact'
+import { openTracker } from '../ui/tracker.ts'
+import { Options } from './options.tsx'
 
-render(<h1>options</h1>, document.body)
+render(<Options tracker={openTracker()} />, document.body)

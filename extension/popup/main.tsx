@@ -1,3 +1,7 @@
+import '../ui/theme.css'
+import './popup.css'
 import { render } from 'preact'
+import { openTracker } from '../ui/tracker.ts'
+import { Popup } from './popup.tsx'
 
-render(<h1>popup</h1>, document.body)
+render(<Popup tracker={openTracker()} />, document.body)

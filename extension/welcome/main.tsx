@@ -1,3 +1,7 @@
+import '../ui/theme.css'
+import './welcome.css'
 import { render } from 'preact'
+import { openTracker } from '../ui/tracker.ts'
+import { Welcome } from './welcome.tsx'
 
-render(<h1>welcome</h1>, document.body)
+render(<Welcome tracker={openTracker()} />, document.body)

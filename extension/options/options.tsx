@@ -1,0 +1,74 @@
+import { settingNames, settingRows, settingSections } from '../../protocol/settings.ts'
+import { words } from '../local-words.ts'
+import { present } from '../presentation.ts'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { SettingField } from '../ui/setting-field.tsx'
+import { StatePanel } from '../ui/state-panel.tsx'
+import type { Tracker } from '../ui/tracker.ts'
+import { Trouble } from '../ui/trouble.tsx'
+import { useNow, useSnapshot } from '../ui/use-tracker.ts'
+import { Help } from './help.tsx'
+import { StatusReport } from './status-report.tsx'
+import { useSectionInView } from './use-section-in-view.ts'
+
+const settingsSections = Object.entries(settingSections).map(([id, title]) => ({
+  id,
+  title,
+  names: settingNames.filter(name => settingRows[name].section === id),
+}))
+const sections = [{ id: 'status', title: 'Status' }, ...settingsSections, { id: 'help', title: 'Help' }]
+const sectionIds = sections.map(({ id }) => id)
+
+/** One long page, so that the browser's own search finds every setting; the links at the side jump in it. */
+export function Options({ tracker }: { tracker: Tracker }) {
+  const snapshot = useSnapshot(tracker)
+  const nowMs = useNow()
+  const inView = useSectionInView(sectionIds)
+  const { link, status, settings } = snapshot
+  const shown = present(snapshot, nowMs, words)
+  const enabled = link.kind === 'connected' && settings !== undefined
+
+  return (
+    <div class="page">
+      <nav aria-label="Sections">
+        <p class="name">
+          <img src="/icons/tracking-32.png" alt="" width="24" height="24" /> Activity Tracker
+        </p>
+        <ul>
+          {sections.map(({ id, title }) => (
+            <li key={id}>
+              <a href={`#${id}`} aria-current={id === inView ? 'location' : undefined}>
+                {title}
+              </a>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      <main>
+        <section id="status" aria-label="Status">
+          <StatePanel shown={shown} snapshot={snapshot} nowMs={nowMs} />
+          <Trouble shown={shown} tracker={tracker} />
+          {status && <StatusReport status={status} shown={shown} nowMs={nowMs} />}
+        </section>
+        {settingsSections.map(({ id, title, names }) => (
+          <section key={id} id={id} aria-labelledby={`heading-${id}`}>
+            <h2 id={`heading-${id}`}>{title}</h2>
+            {link.kind === 'lost' && (
+              <div class="locked">
+                <ProblemNote problem={link.problem}>
+                  <p class="soft small">
+                    Until then these are the values last known, and they cannot be changed.
+                  </p>
+                </ProblemNote>
+              </div>
+            )}
+            {names.map(name => (
+              <SettingField key={name} name={name} settings={settings} tracker={tracker} enabled={enabled} />
+            ))}
+          </section>
+        ))}
+        <Help />
+      </main>
+    </div>
+  )
+}

@@ -1,0 +1,110 @@
+import type { ComponentChildren } from 'preact'
+import type { Problem } from '../../protocol/errors.ts'
+import type { Status } from '../../protocol/status.ts'
+import { dayBars, slotAt } from '../day-bars.ts'
+import { describeTotal, describeWait } from '../durations.ts'
+import { words } from '../local-words.ts'
+import { deliveryWords, type Presentation } from '../presentation.ts'
+import { DayChart } from '../ui/day-chart.tsx'
+import { FlaggedNote } from '../ui/flagged-note.tsx'
+import { KeyHolders } from '../ui/key-holders.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+
+/** The day in figures, what needs attention, and where everything goes. */
+export function StatusReport(props: { status: Status; shown: Presentation; nowMs: number }) {
+  const { status, shown, nowMs } = props
+  const { today, agent } = status
+  return (
+    <>
+      {problemsOf(status, shown).map(problem => (
+        <ProblemNote key={problem.code} problem={problem} />
+      ))}
+      <div class="day">
+        <h2>{words.day(today.date)}</h2>
+        <p class="soft">{dayWords(status)}</p>
+        {status.flagged && <FlaggedNote flagged={status.flagged} nowMs={nowMs} />}
+        <DayChart bars={dayBars(today, slotAt(nowMs, today))} table="to-open" />
+      </div>
+      <dl class="facts">
+        <Fact term="Screenshots">{screenshotWords(status, nowMs)}</Fact>
+        <Fact term="Delivery">{queueWords(status, nowMs)}</Fact>
+        <Fact term={status.destination.kind === 's3' ? 'Bucket' : 'Folder'}>
+          <code>{status.destination.where}</code>
+        </Fact>
+        <Fact term="Who can open it">
+          <KeyHolders keys={status.keys} />
+        </Fact>
+        <Fact term="Tracker">
+          Version {agent.version}, running since {words.time(agent.started, nowMs)}, serving{' '}
+          {agent.clients === 1 ? 'one browser or terminal' : `${agent.clients} browsers and terminals`}
+        </Fact>
+        <Fact term="Its files">
+          <code>{agent.home}</code>
+        </Fact>
+        <Fact term="This computer">
+          <code>{agent.device}</code>
+        </Fact>
+      </dl>
+    </>
+  )
+}
+
+function Fact({ term, children }: { term: string; children: ComponentChildren }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+/** Each once, without the one that is the state and stands above already. */
+function problemsOf({ notices, input, screenshots, queue }: Status, shown: Presentation): Problem[] {
+  const all = [input.problem, screenshots.problem, queue.problem, ...notices].filter(
+    problem => problem !== null,
+  )
+  const byCode = new Map(all.map(problem => [problem.code, problem]))
+  if (shown.problem) byCode.delete(shown.problem.code)
+  return [...byCode.values()]
+}
+
+function dayWords({ today }: Status): string {
+  return [
+    `${describeTotal(today.active_seconds)} active`,
+    `${words.number(today.keys)} keys`,
+    `${words.number(today.clicks)} clicks`,
+    `${words.number(today.wheel)} wheel steps`,
+    `${words.number(today.distance_px)} px of pointer travel`,
+    ...(today.flagged_seconds > 0 ? [`${describeTotal(today.flagged_seconds)} flagged`] : []),
+    today.zone,
+  ].join(' · ')
+}
+
+function screenshotWords({ screenshots }: Status, nowMs: number): string {
+  const last = screenshots.last ? `Last at ${words.time(screenshots.last, nowMs)}` : 'None yet'
+  if (screenshots.state === 'off') return `${last}. Off.`
+  if (!screenshots.next) return `${last}. None while tracking rests.`
+  const displays = screenshots.displays > 1 ? ` of ${screenshots.displays} displays` : ''
+  return `${last}. Next${displays} ${describeWait(Date.parse(screenshots.next) - nowMs)}.`
+}
+
+function queueWords(status: Status, nowMs: number): string {
+  const { queue } = status
+  const { done } = deliveryWords(status)
+  const parts = [
+    `${words.number(queue.delivered)} ${done}`,
+    queue.items > 0 ? `${words.number(queue.items)} waiting (${size(queue.bytes)})` : 'nothing waiting',
+    ...(queue.last_delivered ? [`last at ${words.time(queue.last_delivered, nowMs)}`] : []),
+    ...(queue.next_try && queue.items > 0
+      ? [`next try ${describeWait(Date.parse(queue.next_try) - nowMs)}`]
+      : []),
+    ...(queue.quarantined > 0 ? [`${words.number(queue.quarantined)} damaged and set aside`] : []),
+  ]
+  return parts.join(', ')
+}
+
+function size(bytes: number): string {
+  return bytes < 1_000_000
+    ? `${words.number(Math.ceil(bytes / 1000))} kB`
+    : `${words.number(Math.round(bytes / 100_000) / 10)} MB`
+}

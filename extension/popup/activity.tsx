@@ -1,0 +1,41 @@
+import type { Status } from '../../protocol/status.ts'
+import { dayBars, slotAt } from '../day-bars.ts'
+import { describeTotal } from '../durations.ts'
+import { words } from '../local-words.ts'
+import { DayChart } from '../ui/day-chart.tsx'
+import { ProblemNote } from '../ui/problem-note.tsx'
+
+export function Activity({ status, nowMs }: { status: Status; nowMs: number }) {
+  const { today, input } = status
+  const when = today.date === words.today(nowMs) ? 'today' : `on ${words.day(today.date)}`
+  return (
+    <section class="stack">
+      <p>
+        <span class="big" data-testid="active-today" data-value={today.active_seconds}>
+          {describeTotal(today.active_seconds)}
+        </span>{' '}
+        <span class="soft">active {when}</span>
+      </p>
+      <DayChart bars={dayBars(today, slotAt(nowMs, today))} table="hidden" />
+      <dl class="figures">
+        <div>
+          <dt>Keys</dt>
+          <dd data-testid="keys-today" data-value={today.keys}>
+            {words.number(today.keys)}
+          </dd>
+        </div>
+        <div>
+          <dt>Clicks</dt>
+          <dd data-testid="clicks-today" data-value={today.clicks}>
+            {words.number(today.clicks)}
+          </dd>
+        </div>
+        <div>
+          <dt>Flagged</dt>
+          <dd>{today.flagged_seconds > 0 ? describeTotal(today.flagged_seconds) : '–'}</dd>
+        </div>
+      </dl>
+      {input.problem && status.state.kind !== 'blocked' && <ProblemNote problem={input.problem} />}
+    </section>
+  )
+}

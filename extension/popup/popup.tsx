@@ -1,0 +1,111 @@
+import { useState } from 'preact/hooks'
+import type { Problem } from '../../protocol/errors.ts'
+import { words } from '../local-words.ts'
+import { optionsPage, welcomePage } from '../pages.ts'
+import { present, type StateName } from '../presentation.ts'
+import { FlaggedNote } from '../ui/flagged-note.tsx'
+import { openPage } from '../ui/open-page.ts'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { StatePanel } from '../ui/state-panel.tsx'
+import type { Tracker } from '../ui/tracker.ts'
+import { Trouble } from '../ui/trouble.tsx'
+import { useNow, useSnapshot } from '../ui/use-tracker.ts'
+import { WishButton } from '../ui/wish-button.tsx'
+import { Activity } from './activity.tsx'
+import { Delivery } from './delivery.tsx'
+import { PauseMenu } from './pause-menu.tsx'
+import { Screenshots } from './screenshots.tsx'
+
+/** States in which there is something to pause. */
+const pausable: readonly StateName[] = ['tracking', 'waiting', 'suspended', 'blocked', 'starting']
+
+export function Popup({ tracker }: { tracker: Tracker }) {
+  const snapshot = useSnapshot(tracker)
+  const nowMs = useNow()
+  const [choosing, setChoosing] = useState(false)
+  const [failure, setFailure] = useState<Problem>()
+
+  const shown = present(snapshot, nowMs, words)
+  const { status } = snapshot
+  const connected = snapshot.link.kind === 'connected'
+  const started = status !== undefined && status.state.kind !== 'consent-needed'
+  const showFigures = started && shown.state !== 'host-missing'
+  const request = { tracker, onAnswer: setFailure }
+
+  return (
+    <main>
+      <StatePanel shown={shown} snapshot={snapshot} nowMs={nowMs}>
+        {connected && shown.state === 'paused' && (
+          <WishButton {...request} wish={() => ({ type: 'resume' })} testId="resume">
+            Resume
+          </WishButton>
+        )}
+        {connected && started && pausable.includes(shown.state) && (
+          <button
+            type="button"
+            data-testid="pause"
+            aria-expanded={choosing}
+            aria-controls="pause-menu"
+            onClick={() => setChoosing(!choosing)}
+          >
+            Pause <span aria-hidden="true">▾</span>
+          </button>
+        )}
+      </StatePanel>
+      {choosing && (
+        <PauseMenu
+          tracker={tracker}
+          onClose={problem => {
+            setChoosing(false)
+            setFailure(problem)
+          }}
+        />
+      )}
+      {failure && (
+        <section role="alert">
+          <ProblemNote problem={failure} tone="stop" />
+        </section>
+      )}
+      {shown.state === 'consent-needed' && (
+        <section class="stack">
+          <p>See first what is recorded, where it goes and who can open it. Then you decide.</p>
+          <div class="actions">
+            <button type="button" class="primary" onClick={() => openPage(welcomePage)}>
+              Review and start
+            </button>
+          </div>
+        </section>
+      )}
+      {shown.problem && (
+        <section>
+          <Trouble shown={shown} tracker={tracker} />
+        </section>
+      )}
+      {status && showFigures && (
+        <>
+          <Activity status={status} nowMs={nowMs} />
+          {status.flagged && (
+            <section>
+              <FlaggedNote flagged={status.flagged} nowMs={nowMs} />
+            </section>
+          )}
+          <Screenshots status={status} nowMs={nowMs} request={connected ? request : undefined} />
+          <Delivery status={status} nowMs={nowMs} />
+          {status.notices.map(notice => (
+            <section key={notice.code}>
+              <ProblemNote problem={notice} />
+            </section>
+          ))}
+        </>
+      )}
+      <footer>
+        <button type="button" class="link" onClick={() => openPage(welcomePage)}>
+          What is recorded?
+        </button>
+        <button type="button" class="link" onClick={() => openPage(optionsPage)}>
+          Settings
+        </button>
+      </footer>
+    </main>
+  )
+}

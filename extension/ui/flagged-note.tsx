@@ -1,0 +1,38 @@
+import './flagged-note.css'
+import type { Status } from '../../protocol/status.ts'
+import { words } from '../local-words.ts'
+
+const looks = {
+  genuine: 'looks genuine',
+  suspect: 'looks unusual',
+  scripted: 'looks scripted',
+}
+
+/** Evidence, not a judgement: the figures are shown with it. */
+export function FlaggedNote(props: { flagged: NonNullable<Status['flagged']>; nowMs: number }) {
+  const { from, to, genuineness } = props.flagged
+  const [first, ...more] = genuineness.evidence
+  return (
+    <div class="flagged-note" data-tone="warn">
+      <span aria-hidden="true">▲</span>
+      <div>
+        <p>
+          <strong>
+            {words.time(from, props.nowMs)}–{words.time(to, props.nowMs)} {looks[genuineness.verdict]}.
+          </strong>{' '}
+          {first?.text}
+        </p>
+        {more.length > 0 && (
+          <details>
+            <summary>Show why</summary>
+            <ul>
+              {more.map(({ feature, text }) => (
+                <li key={feature}>{text}</li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,22 @@
+import './problem-note.css'
+import type { ComponentChildren } from 'preact'
+import type { Problem } from '../../protocol/errors.ts'
+import { explain } from '../explain.ts'
+import type { Tone } from '../presentation.ts'
+import { CommandLine } from './command-line.tsx'
+
+/** What is wrong, in a sentence, and the next step. */
+export function ProblemNote(props: { problem: Problem; tone?: Tone; children?: ComponentChildren }) {
+  const { sentence, detail, next, command } = explain(props.problem)
+  return (
+    <div class="problem-note" data-tone={props.tone ?? 'warn'} data-code={props.problem.code}>
+      <p>
+        <strong>{sentence}</strong>
+      </p>
+      {detail && <p class="small">{detail}</p>}
+      <p>{next}</p>
+      {command && <CommandLine command={command} />}
+      {props.children}
+    </div>
+  )
+}

@@ -1,0 +1,95 @@
+import './setting-field.css'
+import { useEffect, useState } from 'preact/hooks'
+import { type Problem, toProblem } from '../../protocol/errors.ts'
+import {
+  defaultSettings,
+  parseSettingValue,
+  type SettingName,
+  type SettingRow,
+  type Settings,
+  type SettingValue,
+  settingRows,
+} from '../../protocol/settings.ts'
+import { settingCommand } from '../setting-words.ts'
+import { CommandLine } from './command-line.tsx'
+import { ProblemNote } from './problem-note.tsx'
+import { SettingControl } from './setting-control.tsx'
+import type { Tracker } from './tracker.ts'
+
+const showSavedMs = 4_000
+
+type Outcome =
+  | { kind: 'none' }
+  | { kind: 'saving'; value: SettingValue }
+  | { kind: 'saved' }
+  | { kind: 'failed'; problem: Problem }
+
+/** One setting: its words from the table, its control, and what came of the last change. */
+export function SettingField(props: {
+  name: SettingName
+  settings: Partial<Settings> | undefined
+  tracker: Tracker
+  enabled: boolean
+}) {
+  const { name, settings, tracker } = props
+  const row: SettingRow = settingRows[name]
+  const held = settings?.[name] ?? defaultSettings[name]
+  const [outcome, setOutcome] = useState<Outcome>({ kind: 'none' })
+
+  useEffect(() => {
+    if (outcome.kind !== 'saved') return
+    const timer = setTimeout(() => setOutcome({ kind: 'none' }), showSavedMs)
+    return () => clearTimeout(timer)
+  }, [outcome])
+
+  async function change(value: SettingValue): Promise<void> {
+    try {
+      parseSettingValue(name, value)
+    } catch (error) {
+      setOutcome({ kind: 'failed', problem: toProblem(error) })
+      return
+    }
+    setOutcome({ kind: 'saving', value })
+    const problem = await tracker.request({ type: 'change-setting', name, value })
+    setOutcome(problem ? { kind: 'failed', problem } : { kind: 'saved' })
+  }
+
+  const readOnly = row.changedFrom === 'computer'
+  return (
+    <div class="setting-field" data-wide={row.type === 'text'}>
+      <div class="words">
+        <span class="label" id={`label-${name}`}>
+          {row.label}
+        </span>
+        <small class="soft" id={`help-${name}`}>
+          {row.help}
+        </small>
+      </div>
+      <div class="control">
+        <SettingControl
+          name={name}
+          row={row}
+          value={outcome.kind === 'saving' ? outcome.value : held}
+          enabled={props.enabled}
+          readOnly={readOnly}
+          // A value that was refused is put back, also in a control that had kept the typed text.
+          revision={outcome.kind === 'failed' ? outcome.problem : undefined}
+          onChange={change}
+        />
+        <span class="saved" role="status">
+          {outcome.kind === 'saved' && <span data-testid={`saved-${name}`}>✓ Saved</span>}
+        </span>
+      </div>
+      {outcome.kind === 'failed' && (
+        <div class="below" role="alert">
+          <ProblemNote problem={outcome.problem} tone="stop" />
+        </div>
+      )}
+      {readOnly && (
+        <div class="below">
+          <CommandLine command={settingCommand(name)} />
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,90 @@
+import browser, { type Runtime } from 'webextension-polyfill'
+import type { Problem } from '../../protocol/errors.ts'
+import { recall } from '../history.ts'
+import { type BackgroundMessage, type PageRequest, parseBackgroundMessage } from '../page-channel.ts'
+import { advance, nothingKnown, type Snapshot } from '../snapshot.ts'
+
+type WithoutId<M> = M extends unknown ? Omit<M, 'id'> : never
+/** What a page may ask, without the id that is given here. */
+export type Wish = WithoutId<PageRequest>
+
+/** A page's view of the tracker: what is known, and what can be asked. */
+export type Tracker = {
+  readonly snapshot: Snapshot
+  watch(listener: () => void, signal: AbortSignal): void
+  /** Resolves with what went wrong, or with undefined once the agent has done it. */
+  request(wish: Wish): Promise<Problem | undefined>
+  checkAgain(): void
+}
+
+/** A capture may take some seconds; longer than this nobody waits for an answer. */
+const answerWithinMs = 30_000
+const reconnectAfterMs = 300
+
+/** Starts with what the history knows, which is there before the background script has answered. */
+export function openTracker(): Tracker {
+  let snapshot = nothingKnown
+  const listeners = new Set<() => void>()
+  const pending = new Map<string, (problem: Problem | undefined) => void>()
+  let port = connect()
+
+  function set(next: Snapshot): void {
+    snapshot = next
+    for (const listener of [...listeners]) listener()
+  }
+
+  function connect(): Runtime.Port {
+    const opened = browser.runtime.connect()
+    opened.onMessage.addListener(raw => take(parseBackgroundMessage(raw)))
+    opened.onDisconnect.addListener(() => {
+      for (const id of [...pending.keys()]) settle(id, { code: 'AGENT_UNREACHABLE' })
+      // The browser stopped the background script; connecting wakes it.
+      setTimeout(() => {
+        port = connect()
+      }, reconnectAfterMs)
+    })
+    return opened
+  }
+
+  function take(message: BackgroundMessage): void {
+    if (message.type === 'done') settle(message.id, undefined)
+    else if (message.type === 'failed') settle(message.id, message.problem)
+    set(advance(snapshot, message))
+  }
+
+  function settle(id: string, problem: Problem | undefined): void {
+    pending.get(id)?.(problem)
+    pending.delete(id)
+  }
+
+  recall().then(
+    ({ status, settings }) =>
+      set({ ...snapshot, status: snapshot.status ?? status, settings: snapshot.settings ?? settings }),
+    error => console.warn('The history could not be read', error),
+  )
+
+  return {
+    get snapshot() {
+      return snapshot
+    },
+    watch(listener, signal) {
+      listeners.add(listener)
+      signal.addEventListener('abort', () => listeners.delete(listener), { once: true })
+    },
+    async request(wish) {
+      const id = crypto.randomUUID()
+      const { promise, resolve } = Promise.withResolvers<Problem | undefined>()
+      pending.set(id, resolve)
+      port.postMessage({ ...wish, id })
+      const timer = setTimeout(() => settle(id, { code: 'AGENT_UNREACHABLE' }), answerWithinMs)
+      const problem = await promise
+      clearTimeout(timer)
+      if (wish.type === 'change-setting' && problem === undefined) {
+        // Done means that it holds from now on, even if the new settings are still on their way.
+        set({ ...snapshot, settings: { ...snapshot.settings, [wish.name]: wish.value } })
+      }
+      return problem
+    },
+    checkAgain: () => port.postMessage({ type: 'check-again' }),
+  }
+}

@@ -1,0 +1,20 @@
+import type { Presentation } from '../presentation.ts'
+import { ProblemNote } from './problem-note.tsx'
+import type { Tracker } from './tracker.ts'
+
+/** What is in the way of recording or delivering, and the next step. */
+export function Trouble({ shown, tracker }: { shown: Presentation; tracker: Tracker }) {
+  if (!shown.problem) return null
+  const away = shown.state === 'host-missing' || shown.state === 'disconnected'
+  return (
+    <ProblemNote problem={shown.problem} tone={shown.tone}>
+      {away && (
+        <div class="actions">
+          <button type="button" class="primary" data-testid="check-again" onClick={tracker.checkAgain}>
+            Check again
+          </button>
+        </div>
+      )}
+    </ProblemNote>
+  )
+}

@@ -1,0 +1,57 @@
+import { useState } from 'preact/hooks'
+import { consentVersion } from '../../protocol/consent.ts'
+import type { Problem } from '../../protocol/errors.ts'
+import { remember } from '../history.ts'
+import type { Presentation } from '../presentation.ts'
+import type { Snapshot } from '../snapshot.ts'
+import { ProblemNote } from '../ui/problem-note.tsx'
+import { StatePanel } from '../ui/state-panel.tsx'
+import type { Tracker } from '../ui/tracker.ts'
+
+/** Pressing Start is the agreement to the text above, in its version. */
+export function Start(props: { shown: Presentation; snapshot: Snapshot; nowMs: number; tracker: Tracker }) {
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<Problem>()
+  const connected = props.snapshot.link.kind === 'connected'
+
+  async function start(): Promise<void> {
+    setBusy(true)
+    const problem = await props.tracker.request({ type: 'acknowledge', text_version: consentVersion })
+    setBusy(false)
+    setFailure(problem)
+    if (!problem)
+      await remember('acknowledgedAt', new Date().toISOString()).catch(error =>
+        console.warn('The history could not be written', error),
+      )
+  }
+
+  return (
+    <section class="card decision">
+      <StatePanel {...props} />
+      <div class="decide">
+        <p>
+          By pressing Start you agree that what is listed above is recorded on this computer, from now on and
+          until you pause or remove it.
+        </p>
+        <button
+          type="button"
+          class="primary"
+          data-testid="start"
+          disabled={!connected || busy}
+          aria-describedby="why-not"
+          onClick={start}
+        >
+          Start
+        </button>
+        <p id="why-not" class="soft small">
+          {connected ? 'Nothing is recorded yet.' : 'The tracker on this computer has to be connected first.'}
+        </p>
+        {failure && (
+          <div role="alert">
+            <ProblemNote problem={failure} tone="stop" />
+          </div>
+        )}
+      </div>
+    </section>
+  )
+}

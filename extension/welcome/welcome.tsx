@@ -1,0 +1,96 @@
+import { useEffect, useState } from 'preact/hooks'
+import { consentSections, consentText } from '../../protocol/consent.ts'
+import type { SettingName } from '../../protocol/settings.ts'
+import { recall } from '../history.ts'
+import { words } from '../local-words.ts'
+import { present } from '../presentation.ts'
+import { KeyHolders } from '../ui/key-holders.tsx'
+import { SettingField } from '../ui/setting-field.tsx'
+import type { Tracker } from '../ui/tracker.ts'
+import { useNow, useSnapshot } from '../ui/use-tracker.ts'
+import { HostCheck } from './host-check.tsx'
+import { Start } from './start.tsx'
+import { Started } from './started.tsx'
+
+const sections = Object.keys(consentSections) as (keyof typeof consentSections)[]
+/** What most people want to decide before they agree. */
+const offered: SettingName[] = ['screenshots', 'screenshot_interval', 'blur_screenshots']
+
+/** What is recorded and who can open it, before anything is; the same page answers the question later. */
+export function Welcome({ tracker }: { tracker: Tracker }) {
+  const snapshot = useSnapshot(tracker)
+  const nowMs = useNow()
+  const agreedAt = useAgreedAt(snapshot.status?.state.kind)
+  const { status, link, settings } = snapshot
+  const agreed = status !== undefined && status.state.kind !== 'consent-needed'
+  const shown = present(snapshot, nowMs, words)
+
+  return (
+    <main>
+      <header>
+        <img src="/icons/tracking-128.png" alt="" width="64" height="64" />
+        <div>
+          <h1>{agreed ? 'What is recorded' : 'Before anything is recorded'}</h1>
+          <p class="soft">
+            {agreed
+              ? 'This is what you agreed to. You can pause at any time, from the toolbar or a terminal.'
+              : 'Read what this counts and who can open it. Nothing is recorded until you press Start below.'}
+          </p>
+        </div>
+      </header>
+      <div class="consent">
+        {sections.map(section => (
+          <section key={section} class="card" data-section={section}>
+            <h2>{consentSections[section]}</h2>
+            <ul>
+              {consentText[section].map(sentence => (
+                <li key={sentence}>{sentence}</li>
+              ))}
+            </ul>
+            {section === 'where' && status && (
+              <p class="small">
+                Now: <code>{status.destination.where}</code>
+              </p>
+            )}
+          </section>
+        ))}
+      </div>
+      {status && (
+        <section class="card">
+          <h2>The keys</h2>
+          <KeyHolders keys={status.keys} />
+        </section>
+      )}
+      <HostCheck link={link} tracker={tracker} />
+      <section class="card">
+        <h2>Screenshots</h2>
+        {offered.map(name => (
+          <SettingField
+            key={name}
+            name={name}
+            settings={settings}
+            tracker={tracker}
+            enabled={link.kind === 'connected' && settings !== undefined}
+          />
+        ))}
+      </section>
+      {agreed ? (
+        <Started shown={shown} snapshot={snapshot} nowMs={nowMs} agreedAt={agreedAt} tracker={tracker} />
+      ) : (
+        <Start shown={shown} snapshot={snapshot} nowMs={nowMs} tracker={tracker} />
+      )}
+    </main>
+  )
+}
+
+/** When Start was pressed in this browser, read again whenever the state changes. */
+function useAgreedAt(state: string | undefined): string | undefined {
+  const [agreedAt, setAgreedAt] = useState<string>()
+  useEffect(() => {
+    recall().then(
+      ({ acknowledgedAt }) => setAgreedAt(acknowledgedAt),
+      error => console.warn('The history could not be read', error),
+    )
+  }, [state])
+  return agreedAt
+}
