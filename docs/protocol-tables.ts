@@ -1,0 +1,75 @@
+import type * as v from 'valibot'
+import { maxBytesIn, maxBytesOut, maxDepth } from '../protocol/framing.ts'
+import {
+  type AgentMessage,
+  agentMessageSchema,
+  type ClientMessage,
+  clientMessageSchema,
+  nativeHostName,
+  protocolVersion,
+} from '../protocol/messages.ts'
+import { describeSchema } from './describe-schema.ts'
+import { code, table } from './markdown.ts'
+
+/** What each message is for. A new variant without a row here does not compile. */
+const fromClient: Record<ClientMessage['type'], string> = {
+  hello: 'The first message of every program on the way: the bridge, and whoever talks through it or alone.',
+  subscribe:
+    'Asks for settings and status now and after every change. `live`: counts too, at most once a second. The last one counts.',
+  acknowledge: 'The person has read the text of this version and agrees; recording begins.',
+  pause: 'Record nothing until then; null: until `resume`.',
+  resume: 'Ends a pause.',
+  'screenshot-now': 'Takes a screenshot of every display.',
+  'change-setting': 'Changes one setting for good. Those of the computer are refused to a browser.',
+  'reload-keys': 'The recipients file has changed: read it again. Refused to a browser.',
+  stop: 'Save, seal, deliver what can be delivered, and end. Refused to a browser.',
+}
+const fromAgent: Record<AgentMessage['type'], string> = {
+  welcome: 'The answer to `hello`.',
+  status:
+    'Everything that popup, badge and `activity-tracker status` show: [protocol/status.ts](../protocol/status.ts).',
+  settings: 'All settings with their values. Names that the other side does not know are passed over.',
+  done: 'The request of this id is done, and durable where it changes something.',
+  failed: 'The request of this id was not done, and why.',
+  refused: 'Why the agent closes the connection; the last message on it.',
+}
+
+export function protocolTables(): Record<string, string> {
+  return {
+    limits: table(
+      ['what', 'value'],
+      [
+        ['name of the native host', code(nativeHostName)],
+        ['protocol version', String(protocolVersion)],
+        ['a message to the agent', `at most ${maxBytesIn} bytes`],
+        ['a message from the agent', `at most ${maxBytesOut} bytes`],
+        ['nesting of its JSON', `at most ${maxDepth} deep`],
+      ],
+    ),
+    'client messages': variants(clientMessageSchema.options, fromClient),
+    'agent messages': variants(agentMessageSchema.options, fromAgent),
+  }
+}
+
+type Variant = {
+  entries: { type: { literal: string } } & Record<string, v.GenericSchema | { literal: string }>
+}
+
+function variants(options: readonly Variant[], meanings: Record<string, string>): string {
+  return table(
+    ['type', 'fields', 'meaning'],
+    options.map(({ entries }) => {
+      const { type, ...fields } = entries
+      return [code(type.literal), describeFields(fields), meanings[type.literal] ?? '']
+    }),
+  )
+}
+
+function describeFields(fields: Record<string, unknown>): string {
+  return Object.entries(fields)
+    .map(([name, schema]) =>
+      // A page of its own says what is in it.
+      name === 'status' ? code(name) : `${code(name)}: ${describeSchema(schema as v.GenericSchema)}`,
+    )
+    .join('<br>')
+}

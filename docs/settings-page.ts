@@ -1,0 +1,35 @@
+import {
+  describeLimits,
+  type SettingRow,
+  settingNames,
+  settingRows,
+  settingSections,
+} from '../protocol/settings.ts'
+import { code, madeFrom, table } from './markdown.ts'
+
+export function settingsPage(): string {
+  return `${madeFrom('protocol/settings.ts')}# Settings
+
+Every setting can be changed with \`activity-tracker settings set NAME VALUE\`, and all but those marked with ⌂ on the options
+page of the extension, too. A change counts at once. What is marked with ⌂ says where your data goes: it can only be changed
+on the computer itself, never from a browser.
+
+They are kept in \`config.json\` in the tracker's folder, which holds only what differs from the defaults. A value that does not
+fit is replaced by its default, and the file is kept aside, and both are said. \`activity-tracker import config.txt\` reads the
+same names from the \`[settings]\` section of an INI file, with \`True\` and \`False\` and comments after \`#\`.
+
+${(Object.keys(settingSections) as (keyof typeof settingSections)[]).map(section).join('\n')}`
+}
+
+function section(name: keyof typeof settingSections): string {
+  const rows = settingNames
+    .map((setting): [string, SettingRow] => [setting, settingRows[setting]])
+    .filter(([, row]) => row.section === name)
+    .map(([setting, row]) => [
+      `${code(setting)}${row.changedFrom === 'computer' ? ' ⌂' : ''}`,
+      describeLimits(row),
+      row.default === '' ? 'empty' : code(String(row.default)),
+      `**${row.label}.** ${row.help}`,
+    ])
+  return `## ${settingSections[name]}\n\n${table(['name', 'takes', 'default', 'what it does'], rows)}`
+}

@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { leanNodeFlags } from '../native-host/adapters/launch-agent.ts'
+import { placesOf } from '../native-host/adapters/places.ts'
+import { AppError, errorRows, toProblem } from '../protocol/errors.ts'
+import { browserRows } from './browsers.ts'
+import { demoProfile, openDemoBrowser } from './demo-browser.ts'
+import { type Desktop, type FoundBrowser, findBrowsers } from './find-browsers.ts'
+import { registerHost } from './register-host.ts'
+
+/**
+ * `npm start`, or `npm start -- firefox`: from the build to the welcome page. Registers the host with the browsers of
+ * this account and opens one of them with the extension; ends with it.
+ */
+const root = join(import.meta.dirname, '..')
+const desktop: Desktop = { home: homedir(), env: process.env, platform: process.platform }
+
+try {
+  if (hasDisplay(desktop)) await start()
+  else process.exitCode = runDemoInstead()
+} catch (error) {
+  const { code, detail } = toProblem(error)
+  console.error(
+    `${code}: ${errorRows[code].sentence}${detail ? `\n  ${detail}` : ''}\n  → ${errorRows[code].next}`,
+  )
+  if (!(error instanceof AppError)) console.error(error)
+  process.exitCode = errorRows[code].exit
+}
+
+async function start(): Promise<void> {
+  const places = placesOf(process.env)
+  const { written, launcher } = await registerHost({
+    ...desktop,
+    trackerHome: places.home,
+    bridge: join(root, 'dist/native-host/bridge.js'),
+    node: [process.execPath, ...leanNodeFlags],
+  })
+  const { name, executable } = chooseBrowser(await findBrowsers(desktop), process.argv[2])
+  const profile = demoProfile(name, desktop)
+  console.log(`
+Registered with ${written.map(({ browser }) => browserRows[browser].label).join(', ')}; \
+undo it with: npm run -s cli -- uninstall
+Opening ${browserRows[name].label} with the extension, in a profile of its own: ${profile}
+
+Nothing is recorded before you press Start on the welcome page.
+Records, screenshots and keys are kept, sealed, in ${places.home}
+Where they are delivered to, and everything else:  npm run -s cli -- status
+To stop: Ctrl+C here or close the browser; the tracker saves everything and ends some seconds later.
+         At once, or when it is set to keep tracking:  npm run -s cli -- stop
+
+In your own browser: chrome://extensions → Developer mode → Load unpacked → ${join(root, 'dist/chromium')}
+In your own Firefox: about:debugging → This Firefox → Load Temporary Add-on → ${join(root, 'dist/firefox/manifest.json')}
+`)
+  const browser = await openDemoBrowser({ name, executable, profile, dist: join(root, 'dist'), launcher })
+  const closed = new Promise<unknown>(resolve => browser.once('disconnected', resolve))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void browser.close())
+  await closed
+  console.log('The browser is closed.')
+}
+
+/** The one that was asked for, or the first of the table that can be started. @throws AppError NO_BROWSER */
+function chooseBrowser(found: readonly FoundBrowser[], wanted: string | undefined) {
+  for (const { name, executable } of found)
+    if (executable && (wanted === undefined || wanted === name)) return { name, executable }
+  throw new AppError('NO_BROWSER', wanted === undefined ? {} : { detail: wanted })
+}
+
+function hasDisplay({ env, platform }: Desktop): boolean {
+  return platform !== 'linux' || Boolean(env.DISPLAY || env.WAYLAND_DISPLAY)
+}
+
+/** Returns its exit code. */
+function runDemoInstead(): number {
+  console.log('There is no display to open a browser on, so here is the demo on a virtual one instead.\n')
+  for (const script of [['test/support/system-packages.ts', 'demo'], ['test/demo/demo.ts']]) {
+    const { status } = spawnSync(process.execPath, script, { cwd: root, stdio: 'inherit' })
+    if (status !== 0) return status ?? 1
+  }
+  return 0
+}

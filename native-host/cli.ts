@@ -1,0 +1,145 @@
+#!/usr/bin/env node
+import { homedir } from 'node:os'
+import { dirname, extname, join } from 'node:path'
+import { uninstallHost } from '../manifests/install.ts'
+import { launcherPath, registerHost } from '../manifests/register-host.ts'
+import packageFile from '../package.json' with { type: 'json' }
+import { AppError } from '../protocol/errors.ts'
+import { type AgentConnection, connectAgent, request } from './adapters/agent-client.ts'
+import { openConfigFile } from './adapters/config-file.ts'
+import { ensureAgent, leanNodeFlags } from './adapters/launch-agent.ts'
+import { placesOf } from './adapters/places.ts'
+import { siblingProgram } from './adapters/sibling-program.ts'
+import { systemClock } from './adapters/system-clock.ts'
+import { processTerminal } from './adapters/terminal.ts'
+import { readUserFile, writeUserFile } from './adapters/user-files.ts'
+import type { AgentSession, CommandContext, OpenedObject } from './commands/context.ts'
+import { runProgram } from './commands/program.ts'
+import type { Secret } from './core/secret.ts'
+
+/** The command line. What only some commands need, such as the ciphers, is loaded when they need it. */
+const places = placesOf(process.env)
+const interruption = new AbortController()
+const { signal } = interruption
+process.once('SIGINT', () => interruption.abort())
+
+const self = import.meta.filename
+/** Where the builds are: this file is one of them, or a source beside them. */
+const dist = extname(self) === '.ts' ? join(dirname(self), '..', 'dist') : join(dirname(self), '..')
+const desktop = { home: homedir(), env: process.env, platform: process.platform }
+
+const context: CommandContext = {
+  terminal: processTerminal(signal),
+  signal,
+  now: systemClock.now,
+  zone: systemClock.zone,
+  home: places.home,
+  log: places.log,
+  agent: {
+    connect: async () => session(await connect()),
+    ensure: async () =>
+      session(
+        await ensureAgent({ program: siblingProgram(self, 'agent'), lifetime: 'stay', connect }, signal),
+      ),
+    lives,
+  },
+  openSettings: () => openConfigFile(places.config),
+  readFile: readUserFile,
+  writeFile: writeUserFile,
+  async storeCredentials(credentials) {
+    const { storeCredentials } = await import('./adapters/credentials.ts')
+    await storeCredentials(places.credentials, credentials)
+  },
+  openObject,
+  keys: {
+    async show() {
+      const { hasIdentity, readRecipients } = await import('./adapters/keys.ts')
+      const identity = (await hasIdentity(places)) ? places.identity : undefined
+      return { recipients: await readRecipients(places), identity }
+    },
+    async create(file) {
+      const { createIdentity } = await import('./adapters/keys.ts')
+      return createIdentity(places, file === undefined ? {} : { file })
+    },
+    async add(recipient) {
+      const { addRecipient } = await import('./adapters/keys.ts')
+      return addRecipient(places, recipient)
+    },
+    async export(file, here) {
+      const { exportIdentity } = await import('./adapters/keys.ts')
+      return exportIdentity(places, file, { forgetHere: here === 'forget-here' })
+    },
+  },
+  host: {
+    extensions: `${join(dist, 'chromium')} or, for Firefox, ${join(dist, 'firefox')}`,
+    install: browsers =>
+      registerHost({
+        ...desktop,
+        trackerHome: places.home,
+        bridge: join(dist, 'native-host', 'bridge.js'),
+        node: [process.execPath, ...leanNodeFlags],
+        browsers,
+      }),
+    uninstall: () => uninstallHost({ ...desktop, launcher: launcherPath(places.home, desktop.platform) }),
+  },
+}
+
+process.exitCode = await runProgram(context, packageFile.version, process.argv.slice(2))
+
+function connect(): Promise<AgentConnection> {
+  const introduction = {
+    program: 'command-line',
+    name: 'activity-tracker',
+    version: packageFile.version,
+  } as const
+  return connectAgent(places.socket, introduction, signal)
+}
+
+function session(connection: AgentConnection): AgentSession {
+  return {
+    [Symbol.dispose]: () => connection.close(),
+    request: message => request(connection, message),
+    async snapshot() {
+      connection.send({ type: 'subscribe', live: false })
+      // The answer is the settings and then the status; a status before that was on its way already.
+      const { settings } = await next(connection, 'settings')
+      const { status } = await next(connection, 'status')
+      return { status, settings }
+    },
+  }
+}
+
+async function next<T extends 'settings' | 'status'>(connection: AgentConnection, type: T) {
+  type Message = Extract<Awaited<ReturnType<AgentConnection['messages']['next']>>['value'], { type: T }>
+  for (;;) {
+    const { done, value } = await connection.messages.next()
+    if (done) throw new AppError('AGENT_UNREACHABLE', { detail: 'it left before it answered' })
+    if (value.type === type) return value as Message
+  }
+}
+
+function lives(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    // It lives, but is not ours to end.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+async function openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject> {
+  const { openSealed } = await import('./adapters/seal-age.ts')
+  const { decompressZstd, isZstd } = await import('./adapters/compress-zstd.ts')
+  const bytes = await openSealed(sealed, await identities(recoveryFile))
+  if (!isZstd(bytes)) return { kind: 'screenshot', bytes }
+  return { kind: 'records', bytes: await decompressZstd(bytes, mostRecordBytes) }
+}
+
+/** A segment holds some hundred records; what claims to be more is not one of ours. */
+const mostRecordBytes = 256 * 1024 * 1024
+
+async function identities(recoveryFile: string | undefined): Promise<Secret[]> {
+  const { hasIdentity, readIdentities } = await import('./adapters/keys.ts')
+  if (recoveryFile !== undefined) return readIdentities(recoveryFile)
+  return (await hasIdentity(places)) ? readIdentities(places.identity) : []
+}

@@ -1,0 +1,89 @@
+import type { BrowserName } from '../../manifests/browsers.ts'
+import type { Installation } from '../../manifests/install.ts'
+import type { ClientMessage } from '../../protocol/messages.ts'
+import type { Settings } from '../../protocol/settings.ts'
+import type { Status } from '../../protocol/status.ts'
+import type { Credentials } from '../core/import-config.ts'
+import type { SettingsStore } from '../ports.ts'
+
+/** What the commands need from the world. cli.ts fills it in; nothing in it is opened before a command asks. */
+export type CommandContext = {
+  terminal: Terminal
+  /** Aborts when the person presses Ctrl+C. */
+  signal: AbortSignal
+  now(): Temporal.Instant
+  zone(): string
+  /** Shown to people, so that they find everything again. */
+  home: string
+  log: string
+  agent: AgentAccess
+  /** The configuration file itself, for when no agent runs that could be asked. */
+  openSettings(): Promise<SettingsStore>
+  /** A file that the person named; `-` is standard input. @throws AppError FILE_UNREADABLE */
+  readFile(path: string): Promise<Uint8Array>
+  /** Never over another file. @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
+  writeFile(path: string, bytes: Uint8Array): Promise<void>
+  storeCredentials(credentials: Credentials): Promise<void>
+  /** With the recovery file, or else with the identity of this computer. @throws AppError IDENTITY_MISSING | OPEN_FAILED */
+  openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject>
+  keys: KeyAccess
+  host: HostAccess
+}
+
+export type OpenedObject =
+  /** NDJSON. */
+  | { kind: 'records'; bytes: Uint8Array }
+  /** WebP. */
+  | { kind: 'screenshot'; bytes: Uint8Array }
+
+export type Terminal = {
+  /** The result of the command: what a script reads. */
+  out(text: string | Uint8Array): Promise<void>
+  /** For the person at the terminal: progress, hints, errors. */
+  err(text: string): void
+  /** Whether somebody is there to be asked. */
+  interactive: boolean
+  /** Whether what goes to `err` is seen by a person and may be overwritten. */
+  overwrites: boolean
+  ask(question: string): Promise<string>
+}
+
+export type AgentAccess = {
+  /** @throws AppError AGENT_UNREACHABLE | PROTOCOL_MISMATCH */
+  connect(): Promise<AgentSession>
+  /** Starts an agent that stays when none runs. @throws AppError AGENT_START_FAILED | PROTOCOL_MISMATCH */
+  ensure(): Promise<AgentSession>
+  /** Whether the process of this id is still there. */
+  lives(pid: number): boolean
+}
+
+/** Distributes over the union, which Omit alone does not. */
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
+export type AgentRequest = WithoutId<Extract<ClientMessage, { id: string }>>
+
+export type AgentSession = Disposable & {
+  /** As they are at this moment. */
+  snapshot(): Promise<{ status: Status; settings: Partial<Settings> }>
+  /** Resolves when it is done. @throws AppError as the agent answered | AGENT_UNREACHABLE when it left */
+  request(request: AgentRequest): Promise<void>
+}
+
+export type HostAccess = {
+  /** Where the unpacked extensions are, for people who load one by hand. */
+  extensions: string
+  /** @throws AppError NO_BROWSER | NOT_BUILT | STORE_NOT_WRITABLE */
+  install(browsers: readonly BrowserName[] | undefined): Promise<Installation & { launcher: string }>
+  /** The paths that were removed. */
+  uninstall(): Promise<string[]>
+}
+
+export type KeyAccess = {
+  /** `identity`: its file, when it is on this computer. @throws AppError NO_RECIPIENT | RECIPIENT_INVALID */
+  show(): Promise<{ recipients: readonly string[]; identity: string | undefined }>
+  /** @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
+  create(file: string | undefined): Promise<{ recipient: string; file: string }>
+  /** @throws AppError RECIPIENT_INVALID */
+  add(recipient: string): Promise<string>
+  /** @throws AppError IDENTITY_MISSING | FILE_EXISTS | STORE_NOT_WRITABLE */
+  export(file: string, here: 'keep-here' | 'forget-here'): Promise<void>
+}

@@ -1,0 +1,139 @@
+import { errorRows, type Problem } from '../../protocol/errors.ts'
+import type { Status } from '../../protocol/status.ts'
+import { formatBytes, formatMoment, formatSpan } from './format.ts'
+
+/** The status for people: the state and what to do about it first, then what is stored where. */
+export function describeStatus(status: Status, log: string): string {
+  const { next, word } = describeState(status)
+  const rows: [string, string][] = [
+    ['Last saved', moment(status.last_saved, status) ?? 'nothing yet'],
+    ['Today', today(status)],
+    ['Input', status.input.state],
+    ['Screenshots', screenshots(status)],
+    ['Queue', queue(status)],
+    ['Delivers to', `${status.destination.kind === 's3' ? 'bucket' : 'folder'} ${status.destination.where}`],
+    ['Opened by', openers(status)],
+    ['Files', status.agent.home],
+    ['Log', log],
+    [
+      'Tracker',
+      `${status.agent.version}, process ${status.agent.pid}, ${plural(status.agent.clients, 'connection')}`,
+    ],
+  ]
+  const problems = distinct([
+    status.input.problem,
+    status.screenshots.problem,
+    status.queue.problem,
+    ...status.notices,
+  ]).filter(problem => status.state.kind !== 'blocked' || problem.code !== status.state.problem.code)
+  return [
+    word,
+    ...(next ? [`  → ${next}`] : []),
+    '',
+    ...rows.map(([name, value]) => `${name.padEnd(12)} ${value}`),
+    ...problems.map(describeProblem),
+  ].join('\n')
+}
+
+function describeState(status: Status): { word: string; next?: string } {
+  const { state } = status
+  switch (state.kind) {
+    case 'consent-needed':
+      return {
+        word: `Not tracking. ${errorRows.CONSENT_NEEDED.sentence}`,
+        next: errorRows.CONSENT_NEEDED.next,
+      }
+    case 'starting':
+      return { word: 'Starting' }
+    case 'tracking':
+      return { word: `Tracking since ${moment(state.since, status)}` }
+    case 'paused': {
+      const end = state.until === null ? 'until you resume' : `until ${moment(state.until, status)}`
+      return { word: `Paused ${end}`, next: 'Go on earlier: activity-tracker resume' }
+    }
+    case 'suspended':
+      return {
+        word: `Suspended since ${moment(state.since, status)}: ${state.detail}`,
+        next: suspensionEnds[state.reason],
+      }
+    case 'blocked': {
+      const { sentence, next } = errorRows[state.problem.code]
+      const detail = state.problem.detail ? ` (${state.problem.detail})` : ''
+      return { word: `Not tracking. ${state.problem.code}: ${sentence}${detail}`, next }
+    }
+    default:
+      throw state satisfies never
+  }
+}
+
+const suspensionEnds = {
+  'low-battery': 'Plug the computer in; tracking goes on by itself.',
+} satisfies Record<Extract<Status['state'], { kind: 'suspended' }>['reason'], string>
+
+function today({ today }: Status): string {
+  const flagged = today.flagged_seconds > 0 ? `, ${formatSpan(today.flagged_seconds)} of it flagged` : ''
+  return (
+    `${plural(today.keys, 'key')}, ${plural(today.clicks, 'click')}, ${plural(today.wheel, 'wheel step')}, ` +
+    `${today.distance_px} px; active ${formatSpan(today.active_seconds)}${flagged}`
+  )
+}
+
+function screenshots(status: Status): string {
+  const { state, displays, last, next } = status.screenshots
+  const seen = last === null ? 'none yet' : `last ${moment(last, status)}`
+  if (state === 'off') return `off, ${seen}`
+  const coming = next === null ? '' : `, next ${moment(next, status)}`
+  return `${displays > 0 ? `${plural(displays, 'display')}, ` : ''}${seen}${coming}`
+}
+
+function queue(status: Status): string {
+  const { items, bytes, oldest, last_delivered, delivered, quarantined, next_try } = status.queue
+  const waiting = items === 0 ? 'empty' : `${plural(items, 'item')} (${formatBytes(bytes)}) waiting`
+  return [
+    waiting,
+    items > 0 && oldest !== null && `oldest ${moment(oldest, status)}`,
+    next_try !== null && `next try ${moment(next_try, status)}`,
+    `${delivered} delivered${last_delivered === null ? '' : `, last ${moment(last_delivered, status)}`}`,
+    quarantined > 0 && `${quarantined} damaged and set aside`,
+  ]
+    .filter(part => part !== false)
+    .join('; ')
+}
+
+function openers({ keys }: Status): string {
+  const here = keys.identity_here ? 'whoever has this computer, and ' : ''
+  const recovery =
+    keys.recovery_file === null
+      ? ''
+      : `\n${' '.repeat(13)}recovery file to keep elsewhere: ${keys.recovery_file}`
+  const holders = keys.recipients.length === 0 ? 'nobody yet' : `holders of ${keys.recipients.join(', ')}`
+  return `${here}${holders}${recovery}`
+}
+
+/** Also for what is told beside a result, such as settings that were broken. */
+export function describeProblem({
+  code,
+  detail,
+}: Problem | { code: Problem['code']; detail?: string | undefined }): string {
+  const { sentence, next } = errorRows[code]
+  return `\n${code}: ${sentence}${detail ? `\n  ${detail}` : ''}\n  → ${next}`
+}
+
+function distinct(problems: readonly (Status['notices'][number] | null)[]) {
+  const seen = new Map(
+    problems
+      .filter(problem => problem !== null)
+      .map(problem => [`${problem.code} ${problem.detail}`, problem]),
+  )
+  return [...seen.values()]
+}
+
+function moment(iso: string, status: Status): string
+function moment(iso: string | null, status: Status): string | undefined
+function moment(iso: string | null, { today }: Status): string | undefined {
+  return iso === null ? undefined : formatMoment(Temporal.Instant.from(iso), today)
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

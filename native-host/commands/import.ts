@@ -1,0 +1,38 @@
+import type { Command } from 'commander'
+import { readConfigTxt } from '../core/import-config.ts'
+import type { CommandContext } from './context.ts'
+import { reporting } from './outcome.ts'
+import { changeSettings } from './settings.ts'
+
+export function addImport(program: Command, context: CommandContext): void {
+  program
+    .command('import')
+    .summary('take over settings and credentials from a config.txt')
+    .description(
+      'Reads an INI file with a [settings] section, as earlier trackers had it. Settings that fit are taken, and it ' +
+        'says which were not. Credentials go into a file of their own that only you can read, and are never shown.',
+    )
+    .argument('<file>', 'such as config.txt; - reads the standard input')
+    .action(
+      reporting(context.terminal, async (file: string) => {
+        const text = new TextDecoder().decode(await context.readFile(file))
+        const { settings, credentials, ignored, problems } = readConfigTxt(text)
+        await changeSettings(settings, context)
+        if (credentials) await context.storeCredentials(credentials)
+        const refused = problems.map(({ code, detail }) => ({
+          code,
+          ...(detail !== undefined && { detail }),
+        }))
+        const lines = [
+          ...Object.entries(settings).map(([name, value]) => `taken     ${name} = ${value}`),
+          ...(credentials ? ['taken     credentials [set]'] : []),
+          ...ignored.map(name => `ignored   ${name}`),
+          ...refused.map(({ code, detail }) => `refused   ${detail ?? code}`),
+        ]
+        return {
+          json: { settings, credentials: credentials !== undefined, ignored, refused },
+          text: lines.length === 0 ? 'There was nothing in it to take.' : lines.join('\n'),
+        }
+      }),
+    )
+}

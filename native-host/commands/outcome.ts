@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import { type ErrorCode, errorRows, toProblem } from '../../protocol/errors.ts'
+import type { Terminal } from './context.ts'
+
+/** What a command has to say, in both forms. It is printed here and nowhere else. */
+export type Outcome = { json: unknown; text: string }
+
+/** Wraps the body of a command: what it returns is printed as text, or as one JSON value with --json; undefined is silence. */
+export function reporting<A extends unknown[]>(
+  terminal: Terminal,
+  body: (...args: A) => Promise<Outcome | undefined>,
+) {
+  // commander passes the arguments, the command's own options, and the command itself.
+  return async function (this: Command, ...args: A): Promise<void> {
+    const outcome = await body(...args)
+    if (!outcome) return
+    const { json, text } = outcome
+    await terminal.out(wantsJson(this) ? `${JSON.stringify(json, undefined, 2)}\n` : `${text}\n`)
+  }
+}
+
+export function wantsJson(command: Command): boolean {
+  return command.optsWithGlobals().json === true
+}
+
+/** An error as code, sentence and next step. Says nothing else, because a cause may quote what is secret. */
+export function describeError(error: unknown): {
+  code: ErrorCode
+  text: string
+  json: unknown
+  exit: number
+} {
+  const { code, detail } = toProblem(error)
+  const { sentence, next, exit } = errorRows[code]
+  return {
+    code,
+    exit,
+    text: `${code}: ${sentence}\n${detail === undefined ? '' : `  ${detail}\n`}  → ${next}\n`,
+    json: { error: { code, sentence, next, ...(detail !== undefined && { detail }), exit } },
+  }
+}

@@ -1,0 +1,73 @@
+import { Command, CommanderError } from 'commander'
+import { AppError } from '../../protocol/errors.ts'
+import type { CommandContext } from './context.ts'
+import { addImport } from './import.ts'
+import { addInstall } from './install.ts'
+import { addKeys } from './keys.ts'
+import { addOpen } from './open.ts'
+import { describeError } from './outcome.ts'
+import { addPause } from './pause.ts'
+import { addResume } from './resume.ts'
+import { addScreenshot } from './screenshot.ts'
+import { addSettings } from './settings.ts'
+import { addStart } from './start.ts'
+import { addStatus } from './status.ts'
+import { addStop } from './stop.ts'
+import { addUninstall } from './uninstall.ts'
+
+/** The whole command line. docs/command-line.md is generated from what this returns. */
+export function createProgram(context: CommandContext, version: string): Command {
+  const program = new Command('activity-tracker')
+    .description('Steers the activity tracker of this account.')
+    .version(version, '-V, --version', 'print the version')
+    .option('--json', 'print the result as JSON, and an error as a JSON object on stderr')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .configureHelp({ showGlobalOptions: true })
+    .addHelpText('after', '\nExit codes and JSON forms: docs/command-line.md')
+    // Errors are thrown and told in one place, in the form that was asked for.
+    .exitOverride()
+    .configureOutput({ writeErr: () => undefined, outputError: () => undefined })
+
+  addStart(program, context)
+  addStop(program, context)
+  addStatus(program, context)
+  addPause(program, context)
+  addResume(program, context)
+  addScreenshot(program, context)
+  addSettings(program, context)
+  addKeys(program, context)
+  addImport(program, context)
+  addOpen(program, context)
+  addInstall(program, context)
+  addUninstall(program, context)
+  return program
+}
+
+/** Runs one command and returns its exit code: 0, or the one of the error that was told. */
+export async function runProgram(
+  context: CommandContext,
+  version: string,
+  args: readonly string[],
+): Promise<number> {
+  try {
+    await createProgram(context, version).parseAsync([...args], { from: 'user' })
+    return 0
+  } catch (thrown) {
+    if (context.signal.aborted) return interrupted
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
+    const { text, json, exit } = describeError(thrown instanceof CommanderError ? usageError(thrown) : thrown)
+    context.terminal.err(args.includes('--json') ? `${JSON.stringify(json)}\n` : text)
+    return exit
+  }
+}
+
+/** As shells say it: 128 and the number of SIGINT. */
+export const interrupted = 130
+
+function usageError(thrown: CommanderError): AppError {
+  // `activity-tracker` alone, and `activity-tracker settings`, ask for help without saying so.
+  const detail =
+    thrown.code === 'commander.help' ? 'a command is missing' : thrown.message.replace(/^error: /, '')
+  return new AppError('USAGE', { detail })
+}

@@ -1,0 +1,91 @@
+import type { Command } from 'commander'
+import {
+  describeLimits,
+  parseSettingName,
+  parseSettingText,
+  type SettingName,
+  type SettingRow,
+  type Settings,
+  settingNames,
+  settingRows,
+} from '../../protocol/settings.ts'
+import { connectIfRunning } from './connect-if-running.ts'
+import type { CommandContext } from './context.ts'
+import { describeProblem } from './describe-status.ts'
+import { type Outcome, reporting } from './outcome.ts'
+
+export function addSettings(program: Command, context: CommandContext): void {
+  const settings = program
+    .command('settings')
+    .summary('show or change the settings')
+    .description(
+      'Shows or changes the settings; docs/settings.md lists them. A running tracker follows at once.',
+    )
+  settings
+    .command('get')
+    .summary('show all settings, or one with its limits')
+    .description(
+      'Shows all settings. With a name it prints the value alone to the output, and its limits beside it.',
+    )
+    .argument('[name]', 'the name of a setting')
+    .action(
+      reporting(context.terminal, (name: string | undefined) =>
+        name === undefined ? getAll(context) : getOne(parseSettingName(name), context),
+      ),
+    )
+  settings
+    .command('set')
+    .summary('change a setting')
+    .description(
+      'Changes a setting for good. Asks the running tracker; without one it writes the configuration file.',
+    )
+    .argument('<name>', 'the name of a setting')
+    .argument('<value>', 'true or false, a number, a word or a text; "" empties a text')
+    .action(
+      reporting(context.terminal, async (name: string, text: string) => {
+        const known = parseSettingName(name)
+        const value = parseSettingText(known, text)
+        await changeSettings({ [known]: value }, context)
+        return { json: { [known]: value }, text: `${known} = ${value}` }
+      }),
+    )
+}
+
+/** Through the running agent, so that it follows; else straight into the file. */
+export async function changeSettings(changes: Partial<Settings>, context: CommandContext): Promise<void> {
+  using session = await connectIfRunning(context.agent)
+  const store = session ? undefined : await context.openSettings()
+  for (const name of settingNames) {
+    const value = changes[name]
+    if (value === undefined) continue
+    if (session) await session.request({ type: 'change-setting', name, value })
+    else await store?.change(name, value)
+  }
+}
+
+async function getAll(context: CommandContext): Promise<Outcome> {
+  const settings = await readSettings(context)
+  const width = Math.max(...settingNames.map(name => name.length))
+  return {
+    json: settings,
+    text: settingNames.map(name => `${name.padEnd(width)} = ${settings[name]}`).join('\n'),
+  }
+}
+
+async function getOne(name: SettingName, context: CommandContext): Promise<Outcome> {
+  const row: SettingRow = settingRows[name]
+  const value = (await readSettings(context))[name]
+  // Beside the result, so that a script that reads the value gets the value alone.
+  context.terminal.err(
+    `${row.help}\nTakes ${describeLimits(row)}. Default: ${row.default === '' ? 'empty' : row.default}.\n`,
+  )
+  return { json: { [name]: value }, text: String(value) }
+}
+
+async function readSettings(context: CommandContext): Promise<Settings> {
+  using session = await connectIfRunning(context.agent)
+  const store = await context.openSettings()
+  if (session) return { ...store.current.value, ...(await session.snapshot()).settings }
+  for (const problem of store.problems) context.terminal.err(`${describeProblem(problem).trimStart()}\n\n`)
+  return store.current.value
+}

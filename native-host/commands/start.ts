@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Command } from 'commander'
+import { consentSections, consentText, consentVersion } from '../../protocol/consent.ts'
+import { AppError } from '../../protocol/errors.ts'
+import type { Status } from '../../protocol/status.ts'
+import { connectIfRunning } from './connect-if-running.ts'
+import type { AgentSession, CommandContext } from './context.ts'
+import { describeStatus } from './describe-status.ts'
+import { type Outcome, reporting } from './outcome.ts'
+import { withProgress } from './progress.ts'
+import { endAgent } from './stop.ts'
+
+/** The first record follows within a moment; whatever prevents it is a state by then, too. */
+const settleMs = 5000
+const lookMs = 100
+
+export function addStart(program: Command, context: CommandContext): void {
+  program
+    .command('start')
+    .summary('start the tracker, and begin to record once you have agreed')
+    .description(
+      'Starts the tracker so that it stays until "stop", with or without a browser. The first time it shows what is ' +
+        'recorded, where it goes and who can open it, and asks; nothing is recorded before the answer.',
+    )
+    .option('--acknowledge', 'agree without being asked: I have read what is recorded and agree to it')
+    .action(
+      reporting(context.terminal, (options: { acknowledge?: true }) =>
+        start(options.acknowledge ? 'given' : 'to-be-asked', context),
+      ),
+    )
+}
+
+async function start(consent: 'given' | 'to-be-asked', context: CommandContext): Promise<Outcome> {
+  const { agent, terminal } = context
+  using running = await connectIfRunning(agent)
+  const session = running ?? (await withProgress(terminal, 'Starting the tracker', agent.ensure()))
+  using _ = session
+  const { status } = await session.snapshot()
+  if (status.state.kind === 'consent-needed') {
+    const agreed = consent === 'given' || (await askConsent(status, context))
+    if (!agreed) {
+      // What this command began, it ends: an agent that nobody agreed to has nothing to do.
+      if (!running) await endAgent(session, context)
+      throw new AppError(
+        'CONSENT_NEEDED',
+        terminal.interactive ? {} : { detail: 'nobody could be asked; add --acknowledge' },
+      )
+    }
+    await session.request({ type: 'acknowledge', text_version: consentVersion })
+  }
+  const settled = await withProgress(
+    terminal,
+    'Waiting for the first record',
+    settle(session, context.signal),
+  )
+  return { json: settled, text: describeStatus(settled, context.log) }
+}
+
+async function askConsent(status: Status, { terminal }: CommandContext): Promise<boolean> {
+  terminal.err(`${consentForPeople(status)}\n`)
+  if (!terminal.interactive) return false
+  const answer = await terminal.ask('Do you agree, and shall recording begin? [y/N] ')
+  return /^y(es)?$/i.test(answer.trim())
+}
+
+export function consentForPeople({ destination, keys }: Pick<Status, 'destination' | 'keys'>): string {
+  const facts: Partial<Record<keyof typeof consentText, readonly string[]>> = {
+    where: [`Now: ${destination.where}`],
+    whoCanOpen: keys.recipients,
+  }
+  return (Object.keys(consentText) as (keyof typeof consentText)[])
+    .map(part => {
+      const lines = [...consentText[part], ...(facts[part] ?? [])]
+      return `${consentSections[part]}\n${lines.map(line => `  • ${line}\n`).join('')}`
+    })
+    .join('\n')
+}
+
+async function settle(session: AgentSession, signal: AbortSignal): Promise<Status> {
+  const deadline = performance.now() + settleMs
+  for (;;) {
+    const { status } = await session.snapshot()
+    if (status.state.kind !== 'starting' || performance.now() > deadline) return status
+    await sleep(lookMs, undefined, { signal })
+  }
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { describe, test } from 'node:test'
+import { generatedPages } from '../docs/generate.ts'
+import { errorRows } from '../protocol/errors.ts'
+import { settingRows } from '../protocol/settings.ts'
+
+const root = join(import.meta.dirname, '..')
+const ofProject = ['ls-files', '--cached', '--others', '--exclude-standard', '--', '*.md']
+const documents = execFileSync('git', ofProject, { cwd: root, encoding: 'utf8' })
+  .split('\n')
+  .filter(path => path !== '' && existsSync(join(root, path)))
+  .map(path => ({ path, text: readFileSync(join(root, path), 'utf8') }))
+
+describe('generated pages are as `npm run docs` writes them', async () => {
+  for (const { path, current, fresh } of await generatedPages())
+    test(relative(root, path), () => assert.equal(current, fresh, 'run: npm run docs'))
+})
+
+describe('error codes in documents exist', () => {
+  /** Names in capitals that are no error codes of ours. */
+  const environment = /^(AWS|XDG|ACTIVITY_TRACKER|NODE|MOZ|DEBIAN)_/
+  for (const { path, text } of documents)
+    test(path, () => {
+      const named = [...text.matchAll(/`([A-Z]+(?:_[A-Z0-9]+)+)`/g)].map(([, name]) => name ?? '')
+      const unknown = named.filter(name => !environment.test(name) && !Object.hasOwn(errorRows, name))
+      assert.deepEqual(unknown, [])
+    })
+})
+
+describe('settings that documents change exist', () => {
+  for (const { path, text } of documents)
+    test(path, () => {
+      const named = [...text.matchAll(/settings set ([a-z_]+)/g)].map(([, name]) => name ?? '')
+      assert.deepEqual(
+        named.filter(name => !Object.hasOwn(settingRows, name)),
+        [],
+      )
+    })
+})
+
+describe('relative links in documents lead somewhere', () => {
+  for (const { path, text } of documents)
+    test(path, () => {
+      const prose = text.replaceAll(/^```[\s\S]*?^```$/gm, '')
+      const targets = [...prose.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target ?? '')
+      const broken = targets.filter(target => !/^[a-z]+:/.test(target) && !leadsSomewhere(path, target))
+      assert.deepEqual(broken, [])
+    })
+})
+
+function leadsSomewhere(from: string, target: string): boolean {
+  const [file = '', anchor] = target.split('#')
+  const path = file === '' ? join(root, from) : join(root, dirname(from), file)
+  if (!existsSync(path)) return false
+  return anchor === undefined || headingsOf(path).includes(anchor)
+}
+
+/** As GitHub names them. */
+function headingsOf(path: string): string[] {
+  const headings = readFileSync(path, 'utf8').matchAll(/^#+ (.*)$/gm)
+  return [...headings].map(([, heading = '']) =>
+    heading
+      .trim()
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
+}
