@@ -14,18 +14,23 @@ import { createTranslator, type UiohookEvent } from './adapters/input/uiohook-ev
  */
 const restMs = 50
 const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
-/** What the server has sent but the hook's thread has not passed on yet. */
-const drainMs = 30
+/** At the end, what the server has sent but the hook's thread has not passed on yet is waited for: this long quiet… */
+const quietMs = 40
+/** …but not longer than this, as somebody may go on typing. */
+const drainWithinMs = 1000
 
 const machineMs = () => Number(process.hrtime.bigint()) / 1e6
 const translate = createTranslator(machineMs)
 const batch = createBatch()
+let quietSince = 0
 
 // The agent decides when this ends. A Ctrl-C or a logout reaches both at once, and the last events must get over.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 process.on('disconnect', () => process.exit())
 process.on('message', message => {
-  if (message === stopRequest) setTimeout(() => send(takeBatch(), () => process.exit()), drainMs)
+  if (message !== stopRequest) return
+  quietSince = machineMs()
+  drain(machineMs() + drainWithinMs)
 })
 await start()
 
@@ -46,19 +51,29 @@ function collect(raw: UiohookEvent): void {
   if (event === undefined) return
   if (batch.count === 0) setImmediate(rest)
   batch.add(event)
-  if (batch.count === eventsPerBatch) send(takeBatch())
+  quietSince = machineMs()
+  if (batch.count === eventsPerBatch) flush()
 }
 
 function rest(): void {
   Atomics.wait(nobodyWakes, 0, 0, restMs)
   // One turn of the event loop hands over what has queued up.
-  setImmediate(() => {
-    if (batch.count > 0) send(takeBatch())
-  })
+  setImmediate(() => flush())
 }
 
-function takeBatch(): HookMessage {
-  return { kind: 'events', records: batch.take() }
+function flush(sent: () => void = () => undefined): void {
+  if (batch.count === 0) sent()
+  else send({ kind: 'events', records: batch.take() }, sent)
+}
+
+function drain(deadline: number): void {
+  const now = machineMs()
+  if (now < deadline && now - quietSince < quietMs) {
+    // Immediates run after what has queued up was taken; a timer that is late through `rest` would run before.
+    setTimeout(() => setImmediate(drain, deadline), quietMs)
+    return
+  }
+  flush(() => process.exit())
 }
 
 function send(message: HookMessage, sent: () => void = () => undefined): void {

@@ -1,0 +1,247 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempDisposable, readdir, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { hookProcess } from '../../native-host/adapters/input/hook-process.ts'
+import type { InputSource } from '../../native-host/ports.ts'
+import { openHardwareInput, someKeycode } from '../support/hardware-input.ts'
+import { startVirtualDisplay, type VirtualDisplay } from '../support/virtual-display.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { countKinds, inputSourceContract, listenTo, times, withoutTime } from './input-source.ts'
+
+const path = join(import.meta.dirname, '../../native-host/input-hook.ts')
+
+inputSourceContract('the hook process', async () => {
+  await using opened = new AsyncDisposableStack()
+  const display = opened.use(await startVirtualDisplay())
+  const hands = opened.use(await openHardwareInput(display.display))
+  const kept = opened.move()
+  return { source: sourceOn(display), hands, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+})
+
+test('nothing is lost at 5,000 events a second', async () => {
+  await using display = await startVirtualDisplay()
+  await using hands = await openHardwareInput(display.display)
+  await using listener = listenTo(sourceOn(display))
+  await listener.until('counting', isCounting)
+  const startedAt = performance.now()
+  for (let round = 1; round <= 100; round++) {
+    times(25, () => hands.pressKey(someKeycode))
+    times(20, () => hands.click())
+    times(10, () => hands.moveTo(round % 2 ? 108 : 100, 100))
+    await hands.flush()
+    await sleep(Math.max(0, startedAt + round * 20 - performance.now()))
+  }
+  const seconds = (performance.now() - startedAt) / 1000
+  await listener.stop()
+  const { move, ...rest } = countKinds(listener.events)
+  assert.deepEqual(rest, {
+    'key-down': 2500,
+    'key-up': 2500,
+    'button-down': 2000,
+    'button-up': 2000,
+    wheel: 0,
+  })
+  assert.ok(
+    listener.events.length / seconds > 4000,
+    `only ${listener.events.length / seconds} events a second`,
+  )
+  assert.ok(move > 0)
+})
+
+test('a key that is held is one press, however often it repeats', async () => {
+  await using display = await startVirtualDisplay()
+  await using hands = await openHardwareInput(display.display)
+  await using listener = listenTo(sourceOn(display))
+  await listener.until('counting', isCounting)
+  hands.keyDown(someKeycode)
+  await hands.flush()
+  // X repeats after 660 ms, 25 times a second.
+  await sleep(1100)
+  hands.keyUp(someKeycode)
+  await hands.flush()
+  await listener.stop()
+  const { 'key-down': down, 'key-up': up } = countKinds(listener.events)
+  assert.deepEqual({ down, up }, { down: 1, up: 1 })
+})
+
+test('what leaves the hook process is the same whatever is typed', async () => {
+  const eventsOf = async (text: string) => {
+    await using display = await startVirtualDisplay()
+    await using hands = await openHardwareInput(display.display)
+    await using listener = listenTo(sourceOn(display))
+    await listener.until('counting', isCounting)
+    hands.typeText(text)
+    await hands.flush()
+    await listener.stop()
+    return listener.events.map(withoutTime)
+  }
+  const [canary, ...others] = await Promise.all(['swordfish', 'aaaaaaaaa', 'qwertzuio'].map(eventsOf))
+  assert.equal(canary?.length, 18)
+  for (const other of others) assert.deepEqual(other, canary)
+})
+
+test('no typed word is in the bytes between the processes', async () => {
+  const words = ['swordfish', 'correct horse battery staple']
+  const bytes = await bytesOfTyping(words.join('\n'))
+  // The test can see what crosses: the names of the fields, and a record for each of the 38 presses and releases.
+  assert.ok(bytes.includes('records'))
+  assert.ok(bytes.length > 2 * 38 * 5 * 8, `${bytes.length} bytes`)
+  for (const word of words.flatMap(line => line.split(' '))) {
+    const codes = Array.from(word, letter => letter.charCodeAt(0))
+    const spellings = [
+      Buffer.from(word),
+      Buffer.from(word, 'utf16le'),
+      Buffer.from(Uint32Array.from(codes).buffer),
+      Buffer.from(Float64Array.from(codes).buffer),
+    ]
+    for (const spelling of spellings) assert.equal(bytes.includes(spelling), false, word)
+  }
+})
+
+test('a server that dies is a state, and when it is back counting goes on', async () => {
+  await using first = await startVirtualDisplay()
+  await using listener = listenTo(sourceOn(first))
+  await listener.until('counting', isCounting)
+  await first.stop()
+  await listener.until('the loss', state => state.kind === 'unavailable')
+  const lost = listener.states.at(-1)
+  assert.equal(lost?.kind === 'unavailable' && lost.problem.code, 'INPUT_NO_DISPLAY')
+
+  listener.states.length = 0
+  await using second = await startVirtualDisplay({ number: Number(first.display.slice(1)) })
+  await listener.until('counting again', isCounting)
+  await using hands = await openHardwareInput(second.display)
+  times(7, () => hands.pressKey(someKeycode))
+  await hands.flush()
+  await listener.stop()
+  assert.equal(countKinds(listener.events)['key-down'], 7)
+})
+
+test('a hook that is killed is a state, and another one takes over', async () => {
+  await using display = await startVirtualDisplay()
+  await using listener = listenTo(sourceOn(display))
+  await listener.until('counting', isCounting)
+  const [hook] = await hooksOf(process.pid)
+  assert.ok(hook)
+  listener.states.length = 0
+  process.kill(hook, 'SIGKILL')
+  await listener.until('the loss', state => state.kind === 'unavailable')
+  assert.deepEqual(listener.states, [{ kind: 'unavailable', problem: { code: 'INPUT_HOOK_FAILED' } }])
+  await listener.until('counting again', isCounting)
+  await listener.stop()
+  assert.deepEqual(await hooksOf(process.pid), [])
+})
+
+const absent: NodeJS.ProcessEnv[] = [{}, { DISPLAY: ':54321' }]
+for (const { DISPLAY } of absent) {
+  test(`without a display (DISPLAY=${DISPLAY ?? ''}) nothing is started and it is said`, async () => {
+    await using listener = listenTo(hookProcess({ path: '/no/such/file', env: { ...process.env, DISPLAY } }))
+    await listener.until('the absence', state => state.kind === 'unavailable')
+    const state = listener.states.at(-1)
+    assert.equal(state?.kind === 'unavailable' && state.problem.code, 'INPUT_NO_DISPLAY')
+  })
+}
+
+test('in a Wayland session it is said that the counts are too low', async () => {
+  await using display = await startVirtualDisplay()
+  await using hands = await openHardwareInput(display.display)
+  const env = { ...display.env, WAYLAND_DISPLAY: 'wayland-0' }
+  await using listener = listenTo(hookProcess({ path, env }))
+  await listener.until('the warning', state => state.kind === 'unavailable')
+  hands.pressKey(someKeycode)
+  await hands.flush()
+  await listener.stop()
+  assert.deepEqual(listener.states.at(-1), { kind: 'unavailable', problem: { code: 'INPUT_WAYLAND' } })
+  assert.equal(countKinds(listener.events)['key-down'], 1)
+})
+
+const impostors: [what: string, source: string, detail: string | undefined][] = [
+  ['says nothing', 'setInterval(() => {}, 1000)', 'no answer in 5000 ms'],
+  ['speaks another language', 'process.send({ kind: "hello" })', 'INTERNAL'],
+  [
+    'sends broken records',
+    'process.send({ kind: "events", records: new Float64Array(7) })',
+    'MESSAGE_INVALID',
+  ],
+  ['leaves at once', '', undefined],
+]
+for (const [what, source, detail] of impostors) {
+  test(`a hook that ${what} is ended and said to have failed`, async () => {
+    await using display = await startVirtualDisplay()
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'impostor-'))
+    const impostor = join(folder.path, 'input-hook.mjs')
+    await writeFile(impostor, source)
+    await using listener = listenTo(hookProcess({ path: impostor, env: display.env }))
+    await listener.until('the failure', state => state.kind === 'unavailable')
+    const problem = { code: 'INPUT_HOOK_FAILED', ...(detail !== undefined && { detail }) }
+    assert.deepEqual(listener.states.at(-1), { kind: 'unavailable', problem })
+    await listener.stop()
+    assert.deepEqual(await hooksOf(process.pid), [])
+  })
+}
+
+test('the hook leaves with its agent, even one that is killed', async () => {
+  await using display = await startVirtualDisplay()
+  const script = `
+    import { hookProcess } from ${JSON.stringify(import.meta.resolve('../../native-host/adapters/input/hook-process.ts'))}
+    const onState = state => state.kind === 'counting' && console.log('counting')
+    await hookProcess({ path: ${JSON.stringify(path)} }).listen({ onState, onEvents() {} }, new AbortController().signal)
+  `
+  const agent = spawn(process.execPath, ['--input-type=module', '--eval', script], { env: display.env })
+  await once(agent.stdout, 'data')
+  const [hook] = await hooksOf(agent.pid ?? 0)
+  assert.ok(hook)
+  agent.kill('SIGKILL')
+  await waitFor('the hook to leave', async () => !(await isHook(hook)), { withinMs: 2000 })
+})
+
+function sourceOn(display: VirtualDisplay): InputSource {
+  return hookProcess({ path, env: display.env })
+}
+
+function isCounting(state: { kind: string }): boolean {
+  return state.kind === 'counting'
+}
+
+/** Runs the hook with the other end of its channel in our hands, and types. */
+async function bytesOfTyping(text: string): Promise<Buffer> {
+  await using display = await startVirtualDisplay()
+  await using hands = await openHardwareInput(display.display)
+  const hook = spawn(process.execPath, [path], {
+    env: { ...display.env, NODE_CHANNEL_FD: '3', NODE_CHANNEL_SERIALIZATION_MODE: 'advanced' },
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  const exited = once(hook, 'exit')
+  const channel = hook.stdio[3]
+  assert.ok(channel)
+  const chunks: Buffer[] = []
+  channel.on('data', chunk => chunks.push(chunk))
+  await waitFor('the hook to be ready', () => Buffer.concat(chunks).includes('ready'))
+  hands.typeText(text)
+  await hands.flush()
+  await sleep(300)
+  channel.destroy()
+  await exited
+  return Buffer.concat(chunks)
+}
+
+async function hooksOf(parent: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name)).map(Number)
+  const children = await Promise.all(
+    pids.map(async pid => {
+      const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+      return Number(stat.split(') ')[1]?.split(' ')[1]) === parent && (await isHook(pid))
+    }),
+  )
+  return pids.filter((_, index) => children[index])
+}
+
+/** A process that has ended but was not waited for yet has an empty command line. */
+async function isHook(pid: number): Promise<boolean> {
+  return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes('input-hook')
+}
