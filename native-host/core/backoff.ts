@@ -15,5 +15,6 @@ export function backoffMs(
   limits: { firstMs: number; longestMs: number; retryAfterMs?: number },
 ): number {
   const span = Math.min(limits.longestMs, limits.firstMs * 2 ** Math.min(attempt, 30))
-  return Math.round(Math.max(limits.retryAfterMs ?? 0, limits.firstMs / 2 + random * span))
+  const waitMs = Math.min(limits.longestMs, limits.firstMs / 2 + random * span)
+  return Math.round(Math.max(limits.retryAfterMs ?? 0, waitMs))
 }

@@ -21,7 +21,8 @@ export function createCell<T>(initial: T): Cell<T> {
     set(next) {
       if (Object.is(next, value)) return
       value = next
-      for (const listener of [...listeners]) listener(next)
+      // A listener may end others, or set the cell again: nobody is called late or left with an old value.
+      for (const listener of [...listeners]) if (listeners.has(listener)) listener(value)
     },
     watch(listener, signal) {
       if (signal.aborted) return
@@ -52,7 +53,11 @@ export function until<T>(
   return new Promise((resolve, reject) => {
     signal.throwIfAborted()
     const done = new AbortController()
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: done.signal })
+    const giveUp = () => {
+      done.abort()
+      reject(signal.reason)
+    }
+    signal.addEventListener('abort', giveUp, { once: true, signal: done.signal })
     cell.watch(value => {
       if (!accept(value)) return
       done.abort()

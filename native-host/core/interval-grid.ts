@@ -8,3 +8,11 @@ export const intervalMs = 10_000
 export function msToIntervalEnd(nowMs: number): number {
   return intervalMs - (((nowMs % intervalMs) + intervalMs) % intervalMs)
 }
+
+/**
+ * Whether an interval that was opened at one instant is over at another. Timers may ring a millisecond before their
+ * time; an interval closed then would be followed by one of a millisecond.
+ */
+export function endsInterval(openedMs: number, nowMs: number): boolean {
+  return Math.floor(nowMs / intervalMs) !== Math.floor(openedMs / intervalMs)
+}

@@ -33,9 +33,12 @@ export function trackingState(conditions: Conditions, nowMs: number): TrackingSt
   if (pause) return { kind: 'paused', ...pause }
   if (input) return { kind: 'blocked', ...input }
   if (trackingSince === undefined) return { kind: 'starting' }
-  const savedInThisRun = lastSaved !== undefined && lastSaved >= trackingSince
-  const silenceMs = nowMs - Date.parse(savedInThisRun ? lastSaved : trackingSince)
-  if (silenceMs > longestSilenceMs)
-    return { kind: 'blocked', since: lastSaved ?? trackingSince, problem: { code: 'NOT_SAVING' } }
+  // A clock that was set back puts the start into the future; then only a record of right now is surely of this run.
+  const isRecent = (instant: string) => Math.abs(nowMs - Date.parse(instant)) <= longestSilenceMs
+  const savedInThisRun =
+    lastSaved !== undefined &&
+    (lastSaved >= trackingSince || (Date.parse(trackingSince) > nowMs && isRecent(lastSaved)))
+  const lastSign = savedInThisRun ? lastSaved : trackingSince
+  if (!isRecent(lastSign)) return { kind: 'blocked', since: lastSign, problem: { code: 'NOT_SAVING' } }
   return savedInThisRun ? { kind: 'tracking', since: trackingSince } : { kind: 'starting' }
 }

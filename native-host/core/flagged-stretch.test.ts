@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Entry, Genuineness } from '../../protocol/records.ts'
+import { extendStretch } from './flagged-stretch.ts'
+import { noCounts } from './input-window.ts'
+
+const suspect = (text: string): Genuineness => ({
+  verdict: 'suspect',
+  rules: 1,
+  evidence: [{ feature: 'pointer_jumps', value: 3, text }],
+})
+const genuine: Genuineness = { verdict: 'genuine', rules: 1, evidence: [] }
+
+function interval(time: string, genuineness: Genuineness): Extract<Entry, { kind: 'interval' }> {
+  const from = `2026-11-22T${time}.000Z`
+  return {
+    kind: 'interval',
+    from,
+    length_ms: 10_000,
+    ...noCounts,
+    activity: '',
+    presence: 'active',
+    genuineness,
+  }
+}
+
+const first = extendStretch(undefined, interval('12:00:00', suspect('first')))
+
+test('a stretch begins with the first interval that does not look genuine', () => {
+  assert.deepEqual(first, {
+    from: '2026-11-22T12:00:00.000Z',
+    to: '2026-11-22T12:00:10.000Z',
+    genuineness: suspect('first'),
+  })
+})
+
+test('genuine intervals change nothing', () => {
+  assert.equal(extendStretch(undefined, interval('12:00:00', genuine)), undefined)
+  assert.equal(extendStretch(first, interval('12:00:10', genuine)), first)
+})
+
+const next: [time: string, from: string][] = [
+  ['12:00:10', '12:00:00'],
+  ['12:01:10', '12:00:00'],
+  ['12:01:11', '12:01:11'],
+]
+for (const [time, from] of next)
+  test(`another one at ${time} makes a stretch from ${from}, with the latest evidence`, () => {
+    const stretch = extendStretch(first, interval(time, suspect('latest')))
+    assert.equal(stretch?.from, `2026-11-22T${from}.000Z`)
+    assert.deepEqual(stretch?.genuineness, suspect('latest'))
+  })

@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createCell } from './cell.ts'
+import { Interrupted, signalUntilChange, signalWhile, unlessAborted } from './lifetime.ts'
+
+const never = new AbortController().signal
+const isOpen = (open: boolean) => open
+
+test('signalWhile: aborts when the condition stops holding, and stays aborted', () => {
+  const gate = createCell(true)
+  using allowed = signalWhile(gate, isOpen, never)
+  assert.equal(allowed.signal.aborted, false)
+  gate.set(false)
+  assert.ok(allowed.signal.reason instanceof Interrupted)
+  gate.set(true)
+  assert.equal(allowed.signal.aborted, true)
+})
+
+test('signalWhile: is over from the start when the condition does not hold, or the outer one is over', () => {
+  using closed = signalWhile(createCell(false), isOpen, never)
+  using late = signalWhile(createCell(true), isOpen, AbortSignal.abort())
+  assert.ok(closed.signal.aborted && late.signal.aborted)
+})
+
+test('signalUntilChange: aborts at the next change of any cell', () => {
+  const cells = [createCell(0), createCell(0)]
+  for (const cell of cells) {
+    using change = signalUntilChange(cells, never)
+    assert.equal(change.signal.aborted, false)
+    cell.set(1)
+    assert.ok(change.signal.reason instanceof Interrupted)
+  }
+})
+
+for (const [name, make] of [
+  ['signalWhile', (outer: AbortSignal) => signalWhile(createCell(true), isOpen, outer)],
+  ['signalUntilChange', (outer: AbortSignal) => signalUntilChange([createCell(0)], outer)],
+] as const)
+  test(`${name}: aborts with the outer signal, and no more once it is disposed of`, () => {
+    const outer = new AbortController()
+    using kept = make(outer.signal)
+    const released = make(outer.signal)
+    released[Symbol.dispose]()
+    outer.abort()
+    assert.equal(kept.signal.aborted, true)
+    assert.equal(released.signal.aborted, false)
+  })
+
+test('unlessAborted: an abort is an ordinary end', async () => {
+  const ended = new AbortController()
+  const work = unlessAborted(Promise.reject(new Error('aborted')), ended.signal)
+  ended.abort()
+  await work
+})
+
+test('unlessAborted: any other failure is one', async () => {
+  await assert.rejects(unlessAborted(Promise.reject(new Error('broken')), never), { message: 'broken' })
+})
