@@ -23,7 +23,6 @@ ${table(
 )}
 ${leaves.map(describe).join('\n')}
 ## Options of every command
-
 ${options(program)}
 ## JSON
 
@@ -70,9 +69,13 @@ function options(command: Command): string {
     .filter(option => option.long !== '--help' || !command.parent)
     .map(option => [
       code(option.flags),
-      option.argChoices
-        ? `${option.description}: ${option.argChoices.map(code).join(', ')}`
-        : option.description,
+      [
+        option.description,
+        option.argChoices && `one of ${option.argChoices.map(code).join(', ')}`,
+        option.defaultValue === undefined ? undefined : `default: ${code(String(option.defaultValue))}`,
+      ]
+        .filter(part => part !== undefined)
+        .join('; '),
     ])
   return rows.length === 0 ? '' : `\n${table(['option', ''], rows)}`
 }

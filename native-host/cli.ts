@@ -13,6 +13,7 @@ import { siblingProgram } from './adapters/sibling-program.ts'
 import { systemClock } from './adapters/system-clock.ts'
 import { processTerminal } from './adapters/terminal.ts'
 import { readUserFile, writeUserFile } from './adapters/user-files.ts'
+import { makeFolder } from './adapters/write-durably.ts'
 import type { AgentSession, CommandContext, OpenedObject } from './commands/context.ts'
 import { runProgram } from './commands/program.ts'
 import type { Secret } from './core/secret.ts'
@@ -27,6 +28,9 @@ const self = import.meta.filename
 /** Where the builds are: this file is one of them, or a source beside them. */
 const dist = extname(self) === '.ts' ? join(dirname(self), '..', 'dist') : join(dirname(self), '..')
 const desktop = { home: homedir(), env: process.env, platform: process.platform }
+
+/** A segment holds some hundred records; what claims to be larger is not one of ours. */
+const mostRecordBytes = 256 * 1024 * 1024
 
 const context: CommandContext = {
   terminal: processTerminal(signal),
@@ -43,7 +47,17 @@ const context: CommandContext = {
       ),
     lives,
   },
-  openSettings: () => openConfigFile(places.config),
+  async openSettings() {
+    const store = await openConfigFile(places.config)
+    // Somebody may set things up before the first start, which makes the folder otherwise.
+    return {
+      ...store,
+      change(name, value) {
+        makeFolder(places.home)
+        return store.change(name, value)
+      },
+    }
+  },
   readFile: readUserFile,
   writeFile: writeUserFile,
   async storeCredentials(credentials) {
@@ -134,9 +148,6 @@ async function openObject(sealed: Uint8Array, recoveryFile: string | undefined):
   if (!isZstd(bytes)) return { kind: 'screenshot', bytes }
   return { kind: 'records', bytes: await decompressZstd(bytes, mostRecordBytes) }
 }
-
-/** A segment holds some hundred records; what claims to be more is not one of ours. */
-const mostRecordBytes = 256 * 1024 * 1024
 
 async function identities(recoveryFile: string | undefined): Promise<Secret[]> {
   const { hasIdentity, readIdentities } = await import('./adapters/keys.ts')

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { type ErrorCode, errorRows, toProblem } from '../../protocol/errors.ts'
+import { stackFrames } from '../core/stack-frames.ts'
 import type { Terminal } from './context.ts'
 
 /** What a command has to say, in both forms. It is printed here and nowhere else. */
@@ -32,10 +33,12 @@ export function describeError(error: unknown): {
 } {
   const { code, detail } = toProblem(error)
   const { sentence, next, exit } = errorRows[code]
+  // Where it happened, for whoever reports it; the message of such an error may quote anything.
+  const { stack } = code === 'INTERNAL' ? stackFrames(error) : {}
   return {
     code,
     exit,
-    text: `${code}: ${sentence}\n${detail === undefined ? '' : `  ${detail}\n`}  → ${next}\n`,
+    text: `${code}: ${sentence}\n${detail === undefined ? '' : `  ${detail}\n`}  → ${next}\n${stack === undefined ? '' : `${stack}\n`}`,
     json: { error: { code, sentence, next, ...(detail !== undefined && { detail }), exit } },
   }
 }

@@ -25,9 +25,13 @@ export function createProgram(context: CommandContext, version: string): Command
     .helpCommand('help [command]', 'print the help of a command')
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', '\nExit codes and JSON forms: docs/command-line.md')
-    // Errors are thrown and told in one place, in the form that was asked for.
+    // Errors are thrown and told in one place, in the form that was asked for; help where a command is missing is not.
     .exitOverride()
-    .configureOutput({ writeErr: () => undefined, outputError: () => undefined })
+    .configureOutput({
+      writeOut: text => void context.terminal.out(text),
+      writeErr: text => context.terminal.err(text),
+      outputError: () => undefined,
+    })
 
   addStart(program, context)
   addStop(program, context)
@@ -66,8 +70,7 @@ export async function runProgram(
 export const interrupted = 130
 
 function usageError(thrown: CommanderError): AppError {
-  // `activity-tracker` alone, and `activity-tracker settings`, ask for help without saying so.
-  const detail =
-    thrown.code === 'commander.help' ? 'a command is missing' : thrown.message.replace(/^error: /, '')
-  return new AppError('USAGE', { detail })
+  const missing = thrown.code === 'commander.help'
+  const said = thrown.message.replace(/^error: /, '').replaceAll('\n', ' ')
+  return new AppError('USAGE', { detail: missing ? 'a command is missing' : said })
 }

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { errorRows } from '../../protocol/errors.ts'
+import { type Status, slotsPerDay } from '../../protocol/status.ts'
+import { describeStatus } from './describe-status.ts'
+
+const noSlots = new Array<number>(slotsPerDay).fill(0)
+
+const status: Status = {
+  at: '2026-11-19T14:10:00.000Z',
+  state: { kind: 'tracking', since: '2026-11-19T13:00:00.000Z' },
+  last_saved: '2026-11-19T14:09:58.000Z',
+  today: {
+    date: '2026-11-19',
+    zone: 'Europe/Berlin',
+    keys: 1234,
+    clicks: 1,
+    wheel: 0,
+    distance_px: 52_000,
+    active_seconds: 3720,
+    flagged_seconds: 0,
+    slots: noSlots,
+    flagged_slots: noSlots,
+  },
+  flagged: null,
+  input: { state: 'counting', problem: null },
+  screenshots: {
+    state: 'waiting',
+    displays: 2,
+    last: '2026-11-19T14:05:00.000Z',
+    next: '2026-11-19T14:10:30.000Z',
+    problem: null,
+  },
+  queue: {
+    items: 0,
+    bytes: 0,
+    oldest: null,
+    last_delivered: null,
+    delivered: 0,
+    quarantined: 0,
+    next_try: null,
+    problem: null,
+  },
+  destination: { kind: 'folder', where: '/home/ada/delivered' },
+  keys: { recipients: ['age1ada'], identity_here: true, recovery_file: null },
+  notices: [],
+  agent: {
+    version: '0.1.0',
+    pid: 42,
+    started: '2026-11-19T13:00:00.000Z',
+    device: 'd1',
+    home: '/home/ada/tracker',
+    clients: 1,
+  },
+}
+const said = (changes: Partial<Status>) =>
+  describeStatus({ ...status, ...changes }, '/home/ada/tracker/log/agent.log')
+const since = '2026-11-19T14:00:00.000Z'
+
+describe('the first lines say the state and what to do about it', () => {
+  const rows: [state: Status['state'], lines: string[]][] = [
+    [{ kind: 'tracking', since }, ['Tracking since 15:00:00', '']],
+    [{ kind: 'starting' }, ['Starting', '']],
+    [
+      { kind: 'consent-needed' },
+      [`Not tracking. ${errorRows.CONSENT_NEEDED.sentence}`, `  → ${errorRows.CONSENT_NEEDED.next}`],
+    ],
+    [
+      { kind: 'paused', since, until: null },
+      ['Paused until you resume', '  → Go on earlier: activity-tracker resume'],
+    ],
+    [
+      { kind: 'paused', since, until: '2026-11-19T23:00:00.000Z' },
+      ['Paused until 2026-11-20 00:00:00', '  → Go on earlier: activity-tracker resume'],
+    ],
+    [
+      { kind: 'suspended', since, reason: 'low-battery', detail: '12 % left' },
+      ['Suspended since 15:00:00: 12 % left', '  → Plug the computer in; tracking goes on by itself.'],
+    ],
+    [
+      { kind: 'blocked', since, problem: { code: 'DISK_FULL', detail: '/home' } },
+      [`Not tracking. DISK_FULL: ${errorRows.DISK_FULL.sentence} (/home)`, `  → ${errorRows.DISK_FULL.next}`],
+    ],
+  ]
+  for (const [state, lines] of rows)
+    test(lines[0], () => assert.deepEqual(said({ state }).split('\n').slice(0, 2), lines))
+})
+
+test('figures are written for people, times as the clock of the person shows them', () => {
+  const text = said({})
+  assert.match(text, /^Last saved +15:09:58$/m)
+  assert.match(text, /^Today +1234 keys, 1 click, 0 wheel steps, 52000 px; active 1 h 2 min$/m)
+  assert.match(text, /^Screenshots +2 displays, last 15:05:00, next 15:10:30$/m)
+  assert.match(text, /^Queue +empty; 0 delivered$/m)
+  assert.match(text, /^Log +\/home\/ada\/tracker\/log\/agent.log$/m)
+})
+
+test('what waits is told with its size, its age and the next try', () => {
+  const queue = {
+    ...status.queue,
+    items: 3,
+    bytes: 1_250_000,
+    oldest: '2026-11-18T14:00:00.000Z',
+    next_try: '2026-11-19T14:11:00.000Z',
+    delivered: 7,
+    quarantined: 1,
+    problem: { code: 'UPLOAD_OFFLINE' as const, detail: 'my-records' },
+  }
+  const text = said({ queue })
+  assert.match(
+    text,
+    /^Queue +3 items \(1\.3 MB\) waiting; oldest 2026-11-18 15:00:00; next try 15:11:00; 7 delivered; 1 damaged and set aside$/m,
+  )
+  assert.ok(text.includes(`UPLOAD_OFFLINE: ${errorRows.UPLOAD_OFFLINE.sentence}\n  my-records\n`))
+})
+
+test('one problem in two places is told once', () => {
+  const problem = { code: 'INPUT_NO_DISPLAY' as const }
+  const text = said({ state: { kind: 'blocked', since, problem }, input: { state: 'unavailable', problem } })
+  assert.equal(text.split('INPUT_NO_DISPLAY').length, 2)
+})

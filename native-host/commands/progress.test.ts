@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Terminal } from './context.ts'
+import { withProgress } from './progress.ts'
+
+function terminal(overwrites: Terminal['overwrites']): { said: string[]; terminal: Terminal } {
+  const said: string[] = []
+  return {
+    said,
+    terminal: {
+      out: async () => undefined,
+      err: text => void said.push(text),
+      interactive: false,
+      overwrites,
+      ask: async () => '',
+    },
+  }
+}
+
+test('what is quick is not talked about', async () => {
+  const { said, terminal: quiet } = terminal(true)
+  assert.equal(await withProgress(quiet, 'Counting', Promise.resolve(3)), 3)
+  await assert.rejects(withProgress(quiet, 'Counting', Promise.reject(new Error('no'))), /no/)
+  assert.deepEqual(said, [])
+})
+
+test('in a log, what takes long is said once', async context => {
+  context.mock.timers.enable({ apis: ['setTimeout', 'setInterval'] })
+  const { said, terminal: file } = terminal(false)
+  const work = Promise.withResolvers<void>()
+  const done = withProgress(file, 'Counting', work.promise)
+  context.mock.timers.tick(5000)
+  work.resolve()
+  await done
+  assert.deepEqual(said, ['Counting …\n'])
+})
+
+test('on a terminal it counts the seconds and wipes itself off', async () => {
+  const { said, terminal: screen } = terminal(true)
+  await withProgress(screen, 'Counting', sleep(1600))
+  assert.deepEqual(said.slice(0, 2), ['\rCounting … 1 s', '\rCounting … 1 s'])
+  assert.match(said.at(-1) ?? '', /^\r +\r$/)
+})
