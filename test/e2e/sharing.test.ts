@@ -39,6 +39,7 @@ test('two browsers at once share one agent', { timeout: 90_000 }, async t => {
 
   await t.test('a pause in one shows in the other, and the other can end it', async () => {
     await press(popups[0], 'pause')
+    await press(popups[0], 'pause-open')
     await stateShown(popups[1], 'paused')
     assert.deepEqual(await stage.processes('input-hook'), [])
     await press(popups[1], 'resume')

@@ -3,25 +3,25 @@ import { test } from 'node:test'
 import { browserNames } from '../support/browsers.ts'
 import { someKeycode } from '../support/hardware-input.ts'
 import { press, stateShown } from '../support/page-parts.ts'
-import { type Stage, setStage, untilStatus } from '../support/stage.ts'
+import { installHostOf, type Stage, setStage, untilStatus } from '../support/stage.ts'
 
 const quarterOfAnHour = 15 * 60_000
 
 for (const name of browserNames) {
-  test(`${name}, host missing: popup and welcome page say which command to run`, {
-    timeout: 30_000,
+  test(`${name}, host missing: the pages say what to run, and see it when it was run`, {
+    timeout: 45_000,
   }, async () => {
     await using stage = await setStage({ without: 'host' })
     const browser = await stage.launch(name)
-    for (const page of ['popup', 'welcome'] as const) {
-      const shown = await browser.open(page)
-      await stateShown(shown, 'host-missing')
-      assert.match(
-        await shown.evaluate(() => document.body.textContent ?? ''),
-        /activity-tracker install/,
-        page,
-      )
+    const popup = await browser.open('popup')
+    for (const page of [browser.welcome, popup]) {
+      await stateShown(page, 'host-missing')
+      const text = await page.evaluate(() => document.body.textContent ?? '')
+      assert.match(text, /activity-tracker install/)
     }
+    await installHostOf(stage.home)
+    await press(popup, 'check-again')
+    for (const page of [browser.welcome, popup]) await stateShown(page, 'consent-needed')
   })
 
   test(`${name}: pause and resume from the popup`, { timeout: 45_000 }, async t => {
@@ -35,6 +35,7 @@ for (const name of browserNames) {
 
     await t.test('while paused nothing is counted and nothing listens', async () => {
       await press(popup, 'pause')
+      await press(popup, 'pause-open')
       await stateShown(popup, 'paused')
       await untilStatus(tap, 'the hook to be off', ({ input }) => input.state === 'off')
       assert.deepEqual(await stage.processes('input-hook'), [])
@@ -47,7 +48,7 @@ for (const name of browserNames) {
     })
 
     await t.test('a timed pause says when it ends', async () => {
-      await press(popup, 'pause-open')
+      await press(popup, 'pause')
       await press(popup, 'pause-15m')
       const { state } = await untilStatus(tap, 'a pause', status => status.state.kind === 'paused')
       const left = state.kind === 'paused' && state.until ? Date.parse(state.until) - Date.now() : 0

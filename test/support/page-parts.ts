@@ -36,14 +36,16 @@ export async function changeSetting(page: Page, name: string, value: string | nu
   await waitFor(`the field of ${name}`, () =>
     page.evaluate(query => document.querySelector(query) !== null, field),
   )
+  // The word stays for some seconds, and an earlier one would be taken for ours.
+  await waitFor(`${name} to be at rest`, async () => !(await textOf(page, `saved-${name}`)))
   if (typeof value === 'boolean') {
     const checked = await page.evaluate(query => {
       const box = document.querySelector(query)
       return box instanceof HTMLInputElement && box.checked
     }, field)
     if (checked !== value) await page.click(field)
-  } else if (await page.evaluate(query => document.querySelector(query)?.tagName === 'SELECT', field)) {
-    await page.select(field, String(value))
+  } else if (typeof value === 'string') {
+    await page.click(`${field}[value="${value}"]`)
   } else {
     await page.click(field, { count: 3 })
     await page.keyboard.type(String(value))

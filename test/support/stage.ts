@@ -48,7 +48,7 @@ export async function setStage({ without, tracker, width, height }: StageOptions
   const display = undo.use(await startVirtualDisplay({ ...(width && { width }), ...(height && { height }) }))
   const input = undo.use(await openHardwareInput(display.display))
   if (without !== 'display') env.DISPLAY = display.display
-  if (without !== 'host') await install(home)
+  if (without !== 'host') await installHostOf(home)
 
   const cleanUp = undo.move()
   return {
@@ -104,7 +104,7 @@ export async function untilStatus(
 }
 
 /** Registers the host for this home's browsers as the installer does, with the sources as the program. */
-async function install(home: TrackerHome): Promise<void> {
+export async function installHostOf(home: TrackerHome): Promise<void> {
   const launcher = join(home.userHome, 'activity-tracker-host')
   await mkdir(home.userHome, { recursive: true })
   await writeLauncher({
