@@ -138,6 +138,11 @@ export const errorRows = {
     next: 'On Debian and Ubuntu: sudo apt install imagemagick x11-xserver-utils',
     exit: exit.unavailable,
   },
+  CAPTURE_WAYLAND: {
+    sentence: 'In a Wayland session the screen cannot be captured yet.',
+    next: 'To have screenshots, choose a session "on Xorg" when logging in.',
+    exit: exit.unavailable,
+  },
   CAPTURE_TIMED_OUT: {
     sentence: 'A screenshot took too long and was given up.',
     next: 'Nothing to do: the next one is tried on time. If it stays, log out and in again.',

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import sharp from 'sharp'
+import type { ScreenCapture } from '../../native-host/ports.ts'
+
+/** A capture, and a screen that can be painted. */
+export type CaptureBench = AsyncDisposable & {
+  capture: ScreenCapture
+  width: number
+  height: number
+  paint(color: Color): Promise<void>
+}
+export type Color = { r: number; g: number; b: number }
+
+/** What every ScreenCapture promises. `open` is called once for each row. */
+export function screenCaptureContract(name: string, open: () => Promise<CaptureBench>): void {
+  const forever = new AbortController().signal
+  const colors: Color[] = [
+    { r: 200, g: 30, b: 30 },
+    { r: 20, g: 60, b: 220 },
+  ]
+
+  test(`${name} shows what is on the screen at the time, in full size`, async () => {
+    await using bench = await open()
+    for (const color of colors) {
+      await bench.paint(color)
+      const [grab, ...others] = await bench.capture.grab(forever)
+      assert.ok(grab)
+      assert.equal(others.length, 0)
+      assert.equal(grab.display, 1)
+      const { width, height } = await sharp(grab.bytes).metadata()
+      assert.deepEqual({ width, height }, { width: bench.width, height: bench.height })
+      const seen = await averageColor(grab.bytes)
+      for (const channel of ['r', 'g', 'b'] as const) {
+        assert.ok(
+          Math.abs(seen[channel] - color[channel]) < 6,
+          `${JSON.stringify(seen)} for ${JSON.stringify(color)}`,
+        )
+      }
+    }
+  })
+
+  test(`${name} can take several at once`, async () => {
+    await using bench = await open()
+    const grabs = await Promise.all([1, 2, 3].map(() => bench.capture.grab(forever)))
+    assert.deepEqual(
+      grabs.map(list => list.map(grab => grab.display)),
+      [[1], [1], [1]],
+    )
+  })
+
+  test(`${name} ends at once when it is aborted, with the reason`, async () => {
+    await using bench = await open()
+    const reason = new Error('no longer wanted')
+    await assert.rejects(bench.capture.grab(AbortSignal.abort(reason)), reason)
+    const during = new AbortController()
+    const startedAt = performance.now()
+    const grabbing = bench.capture.grab(during.signal)
+    setTimeout(() => during.abort(reason), 40)
+    await assert.rejects(grabbing, reason)
+    assert.ok(performance.now() - startedAt < 1000)
+  })
+}
+
+export async function averageColor(bytes: Uint8Array): Promise<Color> {
+  const { channels } = await sharp(bytes).stats()
+  const [r, g, b] = channels.map(channel => channel.mean)
+  return { r: r ?? Number.NaN, g: g ?? Number.NaN, b: b ?? Number.NaN }
+}
