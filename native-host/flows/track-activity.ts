@@ -13,8 +13,9 @@ import {
   openWindow,
 } from '../core/input-window.ts'
 import { isoOf } from '../core/instants.ts'
-import { msToIntervalEnd } from '../core/interval-grid.ts'
-import { signalWhile, unlessAborted } from '../core/lifetime.ts'
+import { endsInterval, msToIntervalEnd } from '../core/interval-grid.ts'
+import { canJoin, joinIntervals } from '../core/join-intervals.ts'
+import { signalUntilChange, signalWhile, unlessAborted } from '../core/lifetime.ts'
 import { presenceOf } from '../core/presence.ts'
 import type { Clock, InputSource, InputState, Journal } from '../ports.ts'
 
@@ -42,8 +43,8 @@ export type Activity = {
 }
 
 /**
- * An hour of intervals that could not be stored. More are added up into the last one: counts are never thrown
- * away, and memory stays bounded.
+ * An hour of intervals that could not be stored. More are added to those: counts are never thrown away, and memory
+ * stays bounded.
  */
 const mostWaiting = 360
 
@@ -52,8 +53,8 @@ const retryMs = 2000
 
 export function createActivity(ports: Ports): Activity & { run(signal: AbortSignal): Promise<void> } {
   const { input, clock, journal, settings, gate } = ports
-  const judge = createJudge()
-  const waiting: Interval[] = []
+  const waiting: Entry[] = []
+  let judge = createJudge()
   let window = openWindow(clock.monotonicMs())
   let openedAt = clock.now()
   let lastEventAt: number | undefined
@@ -65,18 +66,22 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     lastInterval: createCell<Interval | undefined>(undefined),
     seen: createCell(0),
     unsaved: () =>
-      waiting.reduce<Counts>((sum, interval) => addCounts(sum, countsIn(interval)), countsOf(window)),
+      waiting
+        .filter(isInterval)
+        .reduce<Counts>((sum, interval) => addCounts(sum, countsIn(interval)), countsOf(window)),
   }
 
   return {
     ...activity,
     async run(signal) {
       while (!signal.aborted) {
-        await unlessAborted(
-          until(gate, open => open, signal),
-          signal,
-        )
-        if (!signal.aborted) await trackWhileAllowed(signal)
+        if (gate.value) await trackWhileAllowed(signal)
+        else if (waiting.length > 0) await storeWhilePaused(signal)
+        else
+          await unlessAborted(
+            until(gate, open => open, signal),
+            signal,
+          )
       }
     },
   }
@@ -84,20 +89,30 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   async function trackWhileAllowed(outer: AbortSignal): Promise<void> {
     using allowed = signalWhile(gate, open => open, outer)
     const { signal } = allowed
-    reopenWindow()
+    // Where the pointer went while nobody was allowed to look must not show as a distance or a jump.
+    openNextWindow(undefined)
+    judge = createJudge()
     const listening = input.listen({ onEvents: take, onState: noteState }, signal)
     while (!signal.aborted) {
       const restMs = msToIntervalEnd(clock.now().epochMilliseconds)
-      const waitMs = waiting.length > 0 ? Math.min(restMs, retryMs) : restMs
-      await unlessAborted(clock.sleep(waitMs, signal), signal)
+      await unlessAborted(
+        clock.sleep(waiting.length > 0 ? Math.min(restMs, retryMs) : restMs, signal),
+        signal,
+      )
       if (signal.aborted) break
-      if (waitMs === restMs) closeInterval()
+      if (endsInterval(openedAt.epochMilliseconds, clock.now().epochMilliseconds)) closeInterval()
       else storeWaiting()
     }
     // The last events arrive before this resolves; they belong to the last, shorter interval.
     await listening
     closeInterval()
     activity.input.set({ kind: 'off' })
+  }
+
+  async function storeWhilePaused(outer: AbortSignal): Promise<void> {
+    using change = signalUntilChange([gate], outer)
+    await unlessAborted(clock.sleep(retryMs, change.signal), change.signal)
+    storeWaiting()
   }
 
   function take(events: Parameters<typeof addEvents>[1]): void {
@@ -108,32 +123,41 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   }
 
   function noteState(state: InputState): void {
-    const before = activity.input.value
     activity.input.set(state)
-    if (state.kind === 'unavailable' && before.kind !== 'unavailable') {
+    if (state.kind === 'unavailable' && !lost) {
       lost = true
-      append({ kind: 'input.lost', code: state.problem.code })
+      store({ kind: 'input.lost', code: state.problem.code })
     }
     if (state.kind === 'counting' && lost) {
       lost = false
-      append({ kind: 'input.restored' })
+      store({ kind: 'input.restored' })
     }
   }
 
   function closeInterval(): void {
     const interval = describeInterval()
-    reopenWindow()
-    const last = waiting.at(-1)
-    if (last && waiting.length >= mostWaiting)
-      Object.assign(last, addCounts(countsIn(last), countsIn(interval)))
-    else waiting.push(interval)
+    openNextWindow(window.pointer)
+    store(interval)
+  }
+
+  function store(entry: Entry): void {
+    if (waiting.length < mostWaiting || !joinWaiting(entry)) waiting.push(entry)
     storeWaiting()
+  }
+
+  /** Whether the entry could be added to one that waits already. */
+  function joinWaiting(entry: Entry): boolean {
+    if (!isInterval(entry)) return false
+    const fellow = waiting.filter(isInterval).findLast(other => canJoin(other, entry))
+    if (!fellow) return false
+    waiting[waiting.indexOf(fellow)] = joinIntervals(fellow, entry)
+    return true
   }
 
   function storeWaiting(): void {
     for (let next = waiting[0]; next && append(next); next = waiting[0]) {
       waiting.shift()
-      activity.lastInterval.set(next)
+      if (isInterval(next)) activity.lastInterval.set(next)
     }
   }
 
@@ -159,8 +183,8 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     }
   }
 
-  function reopenWindow(): void {
-    window = openWindow(clock.monotonicMs(), window.pointer)
+  function openNextWindow(pointer: typeof window.pointer): void {
+    window = openWindow(clock.monotonicMs(), pointer)
     openedAt = clock.now()
   }
 
@@ -179,4 +203,8 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   function limitsNow() {
     return { jumpPx: settings.value.scripted_activity_threshold }
   }
+}
+
+function isInterval(entry: Entry): entry is Interval {
+  return entry.kind === 'interval'
 }

@@ -1,0 +1,391 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { Settings } from '../../protocol/settings.ts'
+import { fakeInput } from '../../test/fakes.ts'
+import { fakeDisk, fakeJournal, fakeSettings } from '../../test/fakes-storage.ts'
+import { handClock, settle } from '../../test/hand-clock.ts'
+import { intervalsIn, kindsIn, recordsIn } from '../../test/records-in.ts'
+import { createCell } from '../core/cell.ts'
+import type { InputEvent } from '../core/input-event.ts'
+import { addCounts, countsIn, noCounts } from '../core/input-window.ts'
+import { createActivity } from './track-activity.ts'
+
+async function start(given: Partial<Settings> = {}, open = true, startAt = '2026-11-22T12:00:00Z') {
+  const clock = handClock(startAt)
+  const disk = fakeDisk()
+  const journal = fakeJournal(clock, disk)
+  const settings = fakeSettings(given)
+  const gate = createCell(open)
+  const input = fakeInput()
+  const activity = createActivity({ input, clock, journal, settings: settings.current, gate })
+  const ending = new AbortController()
+  const running = activity.run(ending.signal)
+  await settle()
+  return {
+    clock,
+    disk,
+    journal,
+    settings,
+    gate,
+    input,
+    activity,
+    keys(count: number) {
+      for (let n = 0; n < count; n++) input.happen({ kind: 'key-down', at: clock.monotonicMs(), slot: 0 })
+    },
+    moves(...xs: number[]) {
+      input.happen(...xs.map((x): InputEvent => ({ kind: 'move', at: clock.monotonicMs(), x, y: 0 })))
+    },
+    async end() {
+      ending.abort()
+      await clock.pass(0)
+      await running
+    },
+  }
+}
+
+test('nobody listens before recording is allowed', async () => {
+  const world = await start({}, false)
+  await world.clock.pass(60_000)
+  assert.equal(world.input.listens, 0)
+  assert.deepEqual(recordsIn(world.journal), [])
+  world.gate.set(true)
+  await settle()
+  assert.equal(world.input.listening, true)
+  await world.end()
+})
+
+test('every ten seconds of the clock on the wall become a record', async () => {
+  const world = await start({}, true, '2026-11-22T12:00:04Z')
+  await world.clock.pass(26_000)
+  assert.deepEqual(
+    intervalsIn(world.journal).map(({ from, length_ms }) => [from, length_ms]),
+    [
+      ['2026-11-22T12:00:04.000Z', 6_000],
+      ['2026-11-22T12:00:10.000Z', 10_000],
+      ['2026-11-22T12:00:20.000Z', 10_000],
+    ],
+  )
+  await world.end()
+})
+
+test('what happened in an interval is in its record', async () => {
+  const world = await start()
+  world.keys(3)
+  await world.clock.pass(2_500)
+  world.keys(1)
+  world.input.happen({ kind: 'button-down', at: world.clock.monotonicMs(), button: 1, x: 0, y: 0 })
+  await world.clock.pass(7_500)
+  const [interval] = intervalsIn(world.journal)
+  assert.deepEqual(interval && countsIn(interval), { ...noCounts, keys: 4, clicks: 1, active_seconds: 2 })
+  assert.equal(interval?.activity, '1010000000')
+  assert.equal(interval?.presence, 'active')
+  assert.equal(interval?.genuineness.verdict, 'genuine')
+  await world.end()
+})
+
+test('a timer that rings a millisecond early does not make an interval of a millisecond', async () => {
+  const world = await start()
+  const sleep = world.clock.sleep
+  world.clock.sleep = (ms, signal) => sleep(ms > 5 ? ms - 1 : ms, signal)
+  await world.clock.pass(60_000)
+  assert.deepEqual(
+    intervalsIn(world.journal).map(({ length_ms }) => length_ms),
+    [10_000, 10_000, 10_000, 10_000, 10_000, 10_000],
+  )
+  await world.end()
+})
+
+test('no event is lost and none counts twice, whenever it happens', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.integer({ min: 0, max: 7_000 }), fc.integer({ min: 1, max: 4 })), {
+        maxLength: 12,
+      }),
+      async bursts => {
+        const world = await start()
+        let typed = 0
+        for (const [afterMs, count] of bursts) {
+          await world.clock.pass(afterMs)
+          world.keys(count)
+          typed += count
+          assert.equal(storedKeys(world) + world.activity.unsaved().keys, typed)
+        }
+        await world.end()
+        assert.equal(storedKeys(world), typed)
+      },
+    ),
+    { numRuns: 50 },
+  )
+})
+
+function storedKeys(world: Awaited<ReturnType<typeof start>>): number {
+  return intervalsIn(world.journal).reduce((sum, interval) => sum + interval.keys, 0)
+}
+
+test('counts are live: every batch shows before it is stored', async () => {
+  const world = await start()
+  const before = world.activity.seen.value
+  world.keys(5)
+  assert.equal(world.activity.unsaved().keys, 5)
+  assert.notEqual(world.activity.seen.value, before)
+  await world.clock.pass(10_000)
+  assert.equal(world.activity.unsaved().keys, 0)
+  await world.end()
+})
+
+test('a pause stops listening and stores the interval that had begun, with its last events', async () => {
+  const world = await start()
+  world.keys(2)
+  world.input.happenLate({ kind: 'key-down', at: world.clock.monotonicMs() + 3_900, slot: 0 })
+  await world.clock.pass(4_000)
+  world.gate.set(false)
+  await world.clock.pass(0)
+  assert.equal(world.input.listening, false)
+  assert.deepEqual(world.activity.input.value, { kind: 'off' })
+  const [interval] = intervalsIn(world.journal)
+  assert.equal(interval?.keys, 3)
+  assert.equal(interval?.length_ms, 4_000)
+  assert.equal(interval?.presence, 'active')
+
+  world.keys(7)
+  await world.clock.pass(60_000)
+  assert.equal(intervalsIn(world.journal).length, 1)
+  await world.end()
+})
+
+test('after a pause counting begins anew; the pause is in no interval', async () => {
+  const world = await start()
+  await world.clock.pass(4_000)
+  world.gate.set(false)
+  await world.clock.pass(3_600_000)
+  world.gate.set(true)
+  await world.clock.pass(0)
+  world.keys(1)
+  await world.clock.pass(10_000)
+  const last = intervalsIn(world.journal).at(-1)
+  assert.equal(last?.from, '2026-11-22T13:00:04.000Z')
+  assert.equal(last?.keys, 1)
+  await world.end()
+})
+
+test('how far the pointer was moved during a pause is nobody’s business', async () => {
+  const world = await start()
+  world.moves(0, 100)
+  world.gate.set(false)
+  await world.clock.pass(1_000)
+  world.gate.set(true)
+  await world.clock.pass(0)
+  world.moves(1900, 1910)
+  await world.clock.pass(20_000)
+  assert.deepEqual(
+    intervalsIn(world.journal)
+      .map(({ distance_px }) => distance_px)
+      .filter(px => px > 0),
+    [100, 10],
+  )
+  await world.end()
+})
+
+test('pausing and resuming at once loses nothing', async () => {
+  const world = await start()
+  world.keys(2)
+  world.gate.set(false)
+  world.gate.set(true)
+  await world.clock.pass(0)
+  world.keys(3)
+  await world.clock.pass(10_000)
+  assert.equal(storedKeys(world), 5)
+  await world.end()
+})
+
+test('the end stores the interval that had begun', async () => {
+  const world = await start()
+  world.keys(2)
+  await world.clock.pass(3_000)
+  await world.end()
+  assert.deepEqual(
+    intervalsIn(world.journal).map(({ keys, length_ms }) => [keys, length_ms]),
+    [[2, 3_000]],
+  )
+  assert.equal(world.clock.sleepers, 0)
+})
+
+test('while the disk is full counts wait, everyone can see it, and they are stored when there is room', async () => {
+  const world = await start()
+  world.disk.fail('DISK_FULL')
+  for (let n = 0; n < 3; n++) {
+    world.keys(1)
+    await world.clock.pass(10_000)
+  }
+  assert.equal(world.activity.storeProblem.value?.code, 'DISK_FULL')
+  assert.equal(world.activity.unsaved().keys, 3)
+  assert.equal(world.activity.lastInterval.value, undefined)
+
+  world.disk.recover()
+  await world.clock.pass(2_000)
+  assert.equal(world.activity.storeProblem.value, undefined)
+  assert.deepEqual(
+    intervalsIn(world.journal).map(({ from, keys }) => [from, keys]),
+    [
+      ['2026-11-22T12:00:00.000Z', 1],
+      ['2026-11-22T12:00:10.000Z', 1],
+      ['2026-11-22T12:00:20.000Z', 1],
+    ],
+  )
+  await world.end()
+})
+
+test('a disk that has room again during a pause is used at once', async () => {
+  const world = await start()
+  world.disk.fail('DISK_FULL')
+  world.keys(4)
+  await world.clock.pass(1_000)
+  world.gate.set(false)
+  await world.clock.pass(10_000)
+  world.disk.recover()
+  await world.clock.pass(2_000)
+  assert.equal(world.activity.storeProblem.value, undefined)
+  assert.equal(storedKeys(world), 4)
+  await world.end()
+})
+
+test('hours without room: every count is kept, in intervals that are still true', async () => {
+  const world = await start({ scripted_input: 'discard' })
+  world.disk.fail('DISK_FULL')
+  const tens = 400
+  for (let n = 0; n < tens; n++) {
+    // Every second interval looks scripted, and so its counts are set aside.
+    if (n % 2 === 0) world.moves(0, 900, 0, 900, 0)
+    world.keys(1)
+    await world.clock.pass(10_000)
+  }
+  world.disk.recover()
+  await world.clock.pass(10_000)
+
+  const intervals = intervalsIn(world.journal)
+  assert.ok(intervals.length < tens)
+  const kept = intervals.map(countsIn).reduce(addCounts, noCounts)
+  const aside = intervals.map(interval => interval.discarded ?? noCounts).reduce(addCounts, noCounts)
+  assert.equal(kept.keys + aside.keys, tens)
+  assert.equal(aside.keys, tens / 2)
+  assert.equal(
+    intervals.reduce((sum, interval) => sum + interval.length_ms, 0),
+    (tens + 1) * 10_000,
+  )
+  for (const { activity, active_seconds } of intervals)
+    assert.equal(activity.replaceAll('0', '').length, active_seconds)
+  await world.end()
+})
+
+test('scripted input is flagged: counted, with the verdict and its evidence', async () => {
+  const world = await start({ scripted_input: 'flag' })
+  world.moves(0, 900, 0, 900)
+  await world.clock.pass(10_000)
+  const [interval] = intervalsIn(world.journal)
+  assert.equal(interval?.genuineness.verdict, 'suspect')
+  assert.equal(interval?.distance_px, 2700)
+  assert.equal(interval?.discarded, undefined)
+  await world.end()
+})
+
+test('scripted input is discarded: taken out and kept aside with the reason', async () => {
+  const world = await start({ scripted_input: 'discard' })
+  world.moves(0, 900, 0, 900)
+  world.keys(2)
+  await world.clock.pass(10_000)
+  const [interval] = intervalsIn(world.journal)
+  assert.deepEqual(interval && countsIn(interval), noCounts)
+  assert.equal(interval?.activity, '0000000000')
+  assert.deepEqual(interval?.discarded, { ...noCounts, keys: 2, distance_px: 2700, active_seconds: 1 })
+  assert.equal(interval?.genuineness.evidence.length, 1)
+  await world.end()
+})
+
+test('the threshold of a jump is the setting of that moment', async () => {
+  const world = await start({ scripted_activity_threshold: 1000 })
+  world.moves(0, 900, 0, 900)
+  await world.clock.pass(10_000)
+  await world.settings.change('scripted_activity_threshold', 500)
+  world.moves(0, 900, 0, 900)
+  await world.clock.pass(10_000)
+  assert.deepEqual(
+    intervalsIn(world.journal).map(({ genuineness }) => genuineness.verdict),
+    ['genuine', 'suspect'],
+  )
+  await world.end()
+})
+
+test('idle after as long as the setting says, across intervals', async () => {
+  const world = await start({ idle_after: 15 })
+  world.keys(1)
+  await world.clock.pass(30_000)
+  world.keys(1)
+  await world.clock.pass(10_000)
+  assert.deepEqual(
+    intervalsIn(world.journal).map(({ presence }) => presence),
+    ['active', 'idle', 'idle', 'active'],
+  )
+  await world.end()
+})
+
+test('input that cannot be seen is said once when it is lost and once when it is back', async () => {
+  const world = await start()
+  const problem = { code: 'INPUT_HOOK_FAILED' } as const
+  world.input.become({ kind: 'unavailable', problem })
+  for (let n = 0; n < 3; n++) {
+    await world.clock.pass(10_000)
+    world.input.become({ kind: 'starting' })
+    world.input.become({ kind: 'unavailable', problem })
+  }
+  world.input.become({ kind: 'counting' })
+  await world.clock.pass(10_000)
+  const told = recordsIn(world.journal).filter(record => record.kind.startsWith('input.'))
+  assert.deepEqual(
+    told.map(record => [record.kind, 'code' in record ? record.code : undefined]),
+    [
+      ['input.lost', 'INPUT_HOOK_FAILED'],
+      ['input.restored', undefined],
+    ],
+  )
+  await world.end()
+})
+
+test('while input cannot be seen presence is unknown, never idle and never silently zero', async () => {
+  const world = await start()
+  world.input.become({ kind: 'unavailable', problem: { code: 'INPUT_NO_DISPLAY' } })
+  await world.clock.pass(10_000)
+  assert.equal(intervalsIn(world.journal)[0]?.presence, 'unknown')
+  assert.equal(world.activity.input.value.kind, 'unavailable')
+  await world.end()
+})
+
+test('that input was lost is told even when the disk was full at that moment', async () => {
+  const world = await start()
+  world.disk.fail('DISK_FULL')
+  world.input.become({ kind: 'unavailable', problem: { code: 'INPUT_HOOK_FAILED' } })
+  world.input.become({ kind: 'counting' })
+  await world.clock.pass(10_000)
+  world.disk.recover()
+  await world.clock.pass(10_000)
+  assert.deepEqual(kindsIn(world.journal).slice(0, 3), ['input.lost', 'input.restored', 'interval'])
+  await world.end()
+})
+
+const jumps: [name: string, to: string][] = [
+  ['forward by a day', '2026-11-23T12:00:05Z'],
+  ['back by a day', '2026-11-21T12:00:05Z'],
+]
+for (const [name, to] of jumps)
+  test(`the clock on the wall jumps ${name}: lengths stay true and no second is counted twice`, async () => {
+    const world = await start()
+    await world.clock.pass(5_000)
+    world.clock.setWall(to)
+    world.keys(1)
+    await world.clock.pass(30_000)
+    const intervals = intervalsIn(world.journal)
+    for (const { length_ms } of intervals) assert.ok(length_ms > 0 && length_ms <= 20_000, `${length_ms}`)
+    assert.equal(intervals.reduce((sum, interval) => sum + interval.length_ms, 0) % 5_000, 0)
+    assert.equal(storedKeys(world), 1)
+    await world.end()
+  })

@@ -1,0 +1,251 @@
+import assert from 'node:assert/strict'
+import type { InputEvent } from '../native-host/core/input-event.ts'
+import type {
+  ClientChannel,
+  Destination,
+  ImageEditor,
+  InputSource,
+  InputState,
+  Log,
+  LogEvent,
+  Power,
+  ScreenCapture,
+  Sealer,
+} from '../native-host/ports.ts'
+import { AppError, type ErrorCode } from '../protocol/errors.ts'
+import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
+import { settle } from './hand-clock.ts'
+
+/** Fakes of the ports; the clock is in hand-clock.ts and whatever stores is in fakes-storage.ts. */
+
+/** Something that a test stops on its way and lets go on later. */
+export type Hold = { readonly reached: boolean; release(): void }
+
+function createStop() {
+  let held: { reached: boolean; passed: PromiseWithResolvers<void> } | undefined
+  return {
+    /** The next one to pass waits until it is released. */
+    hold(): Hold {
+      const mine = { reached: false, passed: Promise.withResolvers<void>() }
+      held = mine
+      return {
+        get reached() {
+          return mine.reached
+        },
+        release() {
+          if (held === mine) held = undefined
+          mine.passed.resolve()
+        },
+      }
+    },
+    async pass(signal?: AbortSignal): Promise<void> {
+      if (!held) return
+      held.reached = true
+      const aborted = Promise.withResolvers<never>()
+      signal?.addEventListener('abort', () => aborted.reject(signal.reason), { once: true })
+      await Promise.race([held.passed.promise, aborted.promise])
+    },
+  }
+}
+
+function createFault() {
+  let fault: AppError | Error | undefined
+  return {
+    fail(code: ErrorCode | Error) {
+      fault = typeof code === 'string' ? new AppError(code) : code
+    },
+    recover() {
+      fault = undefined
+    },
+    check() {
+      if (fault) throw fault
+    },
+  }
+}
+
+export function fakeInput() {
+  let listener: Parameters<InputSource['listen']>[0] | undefined
+  let last: InputEvent[] = []
+  let listens = 0
+  const input = {
+    get listening() {
+      return listener !== undefined
+    },
+    /** How often somebody began to listen. */
+    get listens() {
+      return listens
+    },
+    async listen(handlers, signal) {
+      listens++
+      listener = handlers
+      handlers.onState({ kind: 'starting' })
+      handlers.onState({ kind: 'counting' })
+      if (!signal.aborted)
+        await new Promise<void>(resolve =>
+          signal.addEventListener('abort', () => setImmediate(resolve), { once: true }),
+        )
+      if (last.length > 0) handlers.onEvents(last)
+      last = []
+      listener = undefined
+    },
+    /** Nothing is seen while nobody listens. */
+    happen(...events: InputEvent[]): void {
+      listener?.onEvents(events)
+    },
+    /** What is still on its way when listening ends. */
+    happenLate(...events: InputEvent[]): void {
+      last = events
+    },
+    become(state: InputState): void {
+      listener?.onState(state)
+    },
+  } satisfies InputSource & Record<string, unknown>
+  return input
+}
+
+/** A picture says which grab and display it is of, so that tests can follow it to the outbox. */
+export function fakeCapture() {
+  const stop = createStop()
+  const fault = createFault()
+  let displays = 1
+  let grabs = 0
+  return {
+    hold: stop.hold,
+    fail: fault.fail,
+    recover: fault.recover,
+    plugIn(count: number) {
+      displays = count
+    },
+    get grabs() {
+      return grabs
+    },
+    async grab(signal) {
+      grabs++
+      const grab = grabs
+      await stop.pass(signal)
+      signal.throwIfAborted()
+      fault.check()
+      return Array.from({ length: displays }, (_, index) => ({
+        display: index + 1,
+        bytes: bytesOf(`grab ${grab} of display ${index + 1}`),
+      }))
+    },
+  } satisfies ScreenCapture & Record<string, unknown>
+}
+
+export const fakeImageEditor: ImageEditor = {
+  async toWebp(bytes, { scalePercent, blur }) {
+    const webp = bytesOf(`${textOf(bytes)} at ${scalePercent} %${blur ? ', blurred' : ''}`)
+    return { webp, width: 1920 * (scalePercent / 100), height: 1080 * (scalePercent / 100) }
+  },
+}
+
+/** Seals with a word in front. `opened` is what a holder of the identity reads. */
+export function fakeSealer(
+  recipients: string[] = ['age1fake'],
+): Sealer & { opened(sealed: Uint8Array): string } {
+  return {
+    recipients: () => recipients,
+    async seal(bytes) {
+      if (recipients.length === 0) throw new AppError('NO_RECIPIENT')
+      return bytesOf(`sealed:${textOf(bytes)}`)
+    },
+    opened: sealed => textOf(sealed).replace(/^sealed:/, ''),
+  }
+}
+
+export function fakePower(battery?: { percent: number; discharging: boolean }) {
+  const fault = createFault()
+  let now = battery
+  return {
+    fail: fault.fail,
+    recover: fault.recover,
+    set(next: typeof now) {
+      now = next
+    },
+    async battery() {
+      fault.check()
+      return now
+    },
+  } satisfies Power & Record<string, unknown>
+}
+
+export function fakeDestination(where = 'a fake place') {
+  const stop = createStop()
+  const fault = createFault()
+  const objects = new Map<string, string>()
+  let tries = 0
+  return {
+    kind: 'folder' as const,
+    where,
+    hold: stop.hold,
+    fail: fault.fail,
+    recover: fault.recover,
+    /** In the order of their arrival. */
+    objects: objects as ReadonlyMap<string, string>,
+    get tries() {
+      return tries
+    },
+    async put(key, bytes, signal) {
+      tries++
+      await stop.pass(signal)
+      signal.throwIfAborted()
+      fault.check()
+      const text = textOf(bytes)
+      assert.equal(objects.get(key) ?? text, text, `${key} came with other bytes`)
+      objects.set(key, text)
+    },
+  } satisfies Destination & Record<string, unknown>
+}
+
+export function fakeClient() {
+  const said: ClientMessage[] = []
+  const received: AgentMessage[] = []
+  let wake = Promise.withResolvers<void>()
+  let ending: { error?: Error } | undefined
+  const end = (how: { error?: Error }) => {
+    ending ??= how
+    wake.resolve()
+  }
+  return {
+    received: received as readonly AgentMessage[],
+    get closed() {
+      return ending !== undefined
+    },
+    async say(...messages: ClientMessage[]): Promise<void> {
+      said.push(...messages)
+      wake.resolve()
+      await settle()
+    },
+    async leave(): Promise<void> {
+      end({})
+      await settle()
+    },
+    /** Sends something that cannot be read. */
+    async garble(code: ErrorCode): Promise<void> {
+      end({ error: new AppError(code) })
+      await settle()
+    },
+    send(message) {
+      if (!ending || ending.error) received.push(structuredClone(message))
+    },
+    close: () => end({}),
+    messages: (async function* () {
+      for (;;) {
+        for (let message = said.shift(); message; message = said.shift()) yield message
+        if (ending?.error) throw ending.error
+        if (ending) return
+        await wake.promise
+        wake = Promise.withResolvers()
+      }
+    })(),
+  } satisfies ClientChannel & Record<string, unknown>
+}
+
+export function fakeLog(): Log & { lines: readonly LogEvent[] } {
+  const lines: LogEvent[] = []
+  return Object.assign((event: LogEvent) => void lines.push(event), { lines })
+}
+
+const bytesOf = (text: string) => new TextEncoder().encode(text)
+const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
