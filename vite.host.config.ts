@@ -16,6 +16,8 @@ export default defineConfig({
     outDir: path('dist/native-host'),
     emptyOutDir: true,
     sourcemap: true,
+    // Whoever installs this may want to read it.
+    minify: false,
     rolldownOptions: {
       input: Object.fromEntries(programs.map(name => [name, path(`native-host/${name}.ts`)])),
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

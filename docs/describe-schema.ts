@@ -23,7 +23,7 @@ export function describeSchema(schema: v.GenericSchema): string {
         .map(([name, entry]) => `${name}: ${describeSchema(entry)}`)
         .join(', ')} }`
     case 'record':
-      return `names with ${describeSchema(known.value)}`
+      return `by name: ${describeSchema(known.value)}`
     case 'array':
       return `list of ${describeSchema(known.item)}`
     case 'string':
