@@ -7,7 +7,7 @@ const words = (locale: string, zone: string) => createTimeWords(timeStyleOf(loca
 
 test('the clock is the one of the locale, the words around it are English', () => {
   assert.equal(words('de-DE', 'Europe/Berlin').time('2026-11-19T13:36:00Z', now), '14:36')
-  assert.match(words('en-US', 'Europe/Berlin').time('2026-11-19T13:36:00Z', now), /^02:36\sPM$/)
+  assert.match(words('en-US', 'Europe/Berlin').time('2026-11-19T13:36:00Z', now), /^2:36\sPM$/)
   assert.equal(words('de-DE', 'Europe/Berlin').day('2026-11-19'), 'Thursday 19 November')
 })
 

@@ -8,7 +8,12 @@ export function timeStyleOf(locale: string, zone: string): TimeStyle {
 }
 
 export function createTimeWords({ locale, hourCycle, zone }: TimeStyle) {
-  const clockForm = { hour: '2-digit', minute: '2-digit', ...(hourCycle && { hourCycle }) } as const
+  const twelveHours = hourCycle === 'h12' || hourCycle === 'h11'
+  const clockForm = {
+    hour: twelveHours ? 'numeric' : '2-digit',
+    minute: '2-digit',
+    ...(hourCycle && { hourCycle }),
+  } as const
   const dayForm = { day: 'numeric', month: 'short' } as const
   const time = new Intl.DateTimeFormat(locale, { ...clockForm, timeZone: zone })
   const dayAndTime = new Intl.DateTimeFormat(locale, { ...dayForm, ...clockForm, timeZone: zone })

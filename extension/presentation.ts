@@ -100,7 +100,7 @@ function presentStatus(status: Status, nowMs: number, words: TimeWords): Present
           state: 'waiting',
           tone: 'warn',
           title: `${deliveryWords(status).waiting} (${words.number(queue.items)})`,
-          line: 'Tracking goes on, everything is safe here',
+          line: 'Tracking goes on',
           problem: queue.problem,
         }
       return { state: 'tracking', tone: 'good', title: 'Tracking', line: undefined, problem: undefined }

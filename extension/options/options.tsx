@@ -23,7 +23,7 @@ const sectionIds = sections.map(({ id }) => id)
 export function Options({ tracker }: { tracker: Tracker }) {
   const snapshot = useSnapshot(tracker)
   const nowMs = useNow()
-  const inView = useSectionInView(sectionIds)
+  const inView = useSectionInView(sectionIds, snapshot.status !== undefined)
   const { link, status, settings } = snapshot
   const shown = present(snapshot, nowMs, words)
   const enabled = link.kind === 'connected' && settings !== undefined
@@ -61,6 +61,12 @@ export function Options({ tracker }: { tracker: Tracker }) {
                   </p>
                 </ProblemNote>
               </div>
+            )}
+            {names.some(name => settingRows[name].changedFrom === 'computer') && (
+              <p class="soft small">
+                These are changed in a terminal only, so that nobody who takes over a browser can send your
+                records elsewhere.
+              </p>
             )}
             {names.map(name => (
               <SettingField key={name} name={name} settings={settings} tracker={tracker} enabled={enabled} />

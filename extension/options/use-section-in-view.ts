@@ -1,8 +1,14 @@
 import { useEffect, useState } from 'preact/hooks'
 
-/** The section whose beginning was scrolled past last. */
-export function useSectionInView(ids: readonly string[]): string | undefined {
+/**
+ * The section whose beginning was scrolled past last. Goes first to the one that the address asks for, and once
+ * more when the page has grown because `filled` became true.
+ */
+export function useSectionInView(ids: readonly string[], filled: boolean): string | undefined {
   const [current, setCurrent] = useState(ids[0])
+  useEffect(() => {
+    document.getElementById(location.hash.slice(1))?.scrollIntoView({ behavior: 'instant' })
+  }, [filled])
   useEffect(() => {
     const ended = new AbortController()
     const find = () => {
@@ -13,8 +19,6 @@ export function useSectionInView(ids: readonly string[]): string | undefined {
       })
       setCurrent(atEnd && window.scrollY > 0 ? ids.at(-1) : (past.at(-1) ?? ids[0]))
     }
-    // The address asked for a section before there was one to scroll to.
-    document.getElementById(location.hash.slice(1))?.scrollIntoView()
     find()
     window.addEventListener('scroll', find, { passive: true, signal: ended.signal })
     window.addEventListener('resize', find, { signal: ended.signal })

@@ -3,7 +3,7 @@ import { dayBars, slotAt } from '../day-bars.ts'
 import { describeTotal } from '../durations.ts'
 import { words } from '../local-words.ts'
 import { DayChart } from '../ui/day-chart.tsx'
-import { ProblemNote } from '../ui/problem-note.tsx'
+import { ProblemHint } from '../ui/problem-note.tsx'
 
 export function Activity({ status, nowMs }: { status: Status; nowMs: number }) {
   const { today, input } = status
@@ -35,7 +35,7 @@ export function Activity({ status, nowMs }: { status: Status; nowMs: number }) {
           <dd>{today.flagged_seconds > 0 ? describeTotal(today.flagged_seconds) : '–'}</dd>
         </div>
       </dl>
-      {input.problem && status.state.kind !== 'blocked' && <ProblemNote problem={input.problem} />}
+      {input.problem && status.state.kind !== 'blocked' && <ProblemHint problem={input.problem} />}
     </section>
   )
 }

@@ -5,17 +5,18 @@ import { deliveryWords } from '../presentation.ts'
 
 export function Delivery({ status, nowMs }: { status: Status; nowMs: number }) {
   const { queue, destination } = status
+  const tryingAgain = queue.problem && queue.next_try
   return (
     <section>
-      <p data-testid="queue" data-value={queue.items}>
-        {queueWords(status, nowMs)}
-      </p>
+      <div class="row">
+        <p data-testid="queue" data-value={queue.items}>
+          {queueWords(status, nowMs)}
+        </p>
+        {tryingAgain && <p class="soft small">Next try {describeWait(Date.parse(tryingAgain) - nowMs)}</p>}
+      </div>
       <p class="soft small where" title={destination.where}>
         <bdi>{destination.where}</bdi>
       </p>
-      {queue.problem && queue.next_try && (
-        <p class="soft small">Tries again {describeWait(Date.parse(queue.next_try) - nowMs)}</p>
-      )}
     </section>
   )
 }
@@ -25,7 +26,7 @@ function queueWords(status: Status, nowMs: number): string {
   const { done } = deliveryWords(status)
   if (items > 0) {
     const since = oldest ? ` since ${words.time(oldest, nowMs)}` : ''
-    return `${words.number(items)} ${items === 1 ? 'item waits' : 'items wait'}${since}`
+    return `${words.number(items)} ${items === 1 ? 'waits' : 'wait'}${since}`
   }
   return last_delivered ? `All ${done}, last at ${words.time(last_delivered, nowMs)}` : `Nothing ${done} yet`
 }

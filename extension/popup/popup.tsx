@@ -5,7 +5,7 @@ import { optionsPage, welcomePage } from '../pages.ts'
 import { present, type StateName } from '../presentation.ts'
 import { FlaggedNote } from '../ui/flagged-note.tsx'
 import { openPage } from '../ui/open-page.ts'
-import { ProblemNote } from '../ui/problem-note.tsx'
+import { ProblemHint, ProblemNote } from '../ui/problem-note.tsx'
 import { StatePanel } from '../ui/state-panel.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 import { Trouble } from '../ui/trouble.tsx'
@@ -89,13 +89,19 @@ export function Popup({ tracker }: { tracker: Tracker }) {
               <FlaggedNote flagged={status.flagged} nowMs={nowMs} />
             </section>
           )}
-          <Screenshots status={status} nowMs={nowMs} request={connected ? request : undefined} />
-          <Delivery status={status} nowMs={nowMs} />
-          {status.notices.map(notice => (
-            <section key={notice.code}>
-              <ProblemNote problem={notice} />
+          {shown.state !== 'disconnected' && (
+            <>
+              <Screenshots status={status} nowMs={nowMs} request={connected ? request : undefined} />
+              <Delivery status={status} nowMs={nowMs} />
+            </>
+          )}
+          {status.notices.length > 0 && (
+            <section class="stack">
+              {status.notices.map(notice => (
+                <ProblemHint key={notice.code} problem={notice} />
+              ))}
             </section>
-          ))}
+          )}
         </>
       )}
       <footer>

@@ -5,7 +5,7 @@ import { describeWait } from '../durations.ts'
 import { words } from '../local-words.ts'
 import { optionsPage } from '../pages.ts'
 import { openPage } from '../ui/open-page.ts'
-import { ProblemNote } from '../ui/problem-note.tsx'
+import { ProblemHint } from '../ui/problem-note.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 import { WishButton } from '../ui/wish-button.tsx'
 
@@ -52,7 +52,7 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
           </WishButton>
         )}
       </div>
-      {screenshots.problem && <ProblemNote problem={screenshots.problem} />}
+      {screenshots.problem && <ProblemHint problem={screenshots.problem} />}
     </section>
   )
 }

@@ -20,3 +20,18 @@ export function ProblemNote(props: { problem: Problem; tone?: Tone; children?: C
     </div>
   )
 }
+
+/** For what does not stop the main thing: the sentence, and the next step for who asks. */
+export function ProblemHint({ problem }: { problem: Problem }) {
+  const { sentence, detail, next, command } = explain(problem)
+  return (
+    <details class="problem-hint" data-tone="warn" data-code={problem.code}>
+      <summary>{sentence}</summary>
+      <div>
+        {detail && <p class="soft small">{detail}</p>}
+        <p>{next}</p>
+        {command && <CommandLine command={command} />}
+      </div>
+    </details>
+  )
+}

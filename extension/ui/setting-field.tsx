@@ -1,8 +1,9 @@
 import './setting-field.css'
 import { useEffect, useState } from 'preact/hooks'
-import { type Problem, toProblem } from '../../protocol/errors.ts'
+import { AppError, type Problem } from '../../protocol/errors.ts'
 import {
   defaultSettings,
+  describeLimits,
   parseSettingValue,
   type SettingName,
   type SettingRow,
@@ -22,6 +23,8 @@ type Outcome =
   | { kind: 'none' }
   | { kind: 'saving'; value: SettingValue }
   | { kind: 'saved' }
+  /** Not even sent: the table says what fits. */
+  | { kind: 'unfit' }
   | { kind: 'failed'; problem: Problem }
 
 /** One setting: its words from the table, its control, and what came of the last change. */
@@ -46,7 +49,8 @@ export function SettingField(props: {
     try {
       parseSettingValue(name, value)
     } catch (error) {
-      setOutcome({ kind: 'failed', problem: toProblem(error) })
+      if (!(error instanceof AppError)) throw error
+      setOutcome({ kind: 'unfit' })
       return
     }
     setOutcome({ kind: 'saving', value })
@@ -56,11 +60,14 @@ export function SettingField(props: {
 
   const readOnly = row.changedFrom === 'computer'
   return (
-    <div class="setting-field" data-wide={row.type === 'text'}>
+    <div class="setting-field">
       <div class="words">
-        <span class="label" id={`label-${name}`}>
-          {row.label}
-        </span>
+        <p class="label">
+          <span id={`label-${name}`}>{row.label}</span>
+          <span class="saved" role="status">
+            {outcome.kind === 'saved' && <span data-testid={`saved-${name}`}>✓ Saved</span>}
+          </span>
+        </p>
         <small class="soft" id={`help-${name}`}>
           {row.help}
         </small>
@@ -73,13 +80,15 @@ export function SettingField(props: {
           enabled={props.enabled}
           readOnly={readOnly}
           // A value that was refused is put back, also in a control that had kept the typed text.
-          revision={outcome.kind === 'failed' ? outcome.problem : undefined}
+          revision={outcome.kind === 'unfit' || outcome.kind === 'failed' ? outcome : undefined}
           onChange={change}
         />
-        <span class="saved" role="status">
-          {outcome.kind === 'saved' && <span data-testid={`saved-${name}`}>✓ Saved</span>}
-        </span>
       </div>
+      {outcome.kind === 'unfit' && (
+        <p class="below unfit small" role="alert">
+          This takes {describeLimits(row)}. The value before was put back.
+        </p>
+      )}
       {outcome.kind === 'failed' && (
         <div class="below" role="alert">
           <ProblemNote problem={outcome.problem} tone="stop" />

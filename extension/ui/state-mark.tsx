@@ -4,7 +4,7 @@ import type { StateName, Tone } from '../presentation.ts'
 /** The state as a shape and a sign, so that it is told without colour too. Words stand beside it. */
 export function StateMark({ state, tone }: { state: StateName; tone: Tone }) {
   return (
-    <svg class="state-mark" viewBox="0 0 44 44" width="44" height="44" aria-hidden="true" focusable="false">
+    <svg class="state-mark" viewBox="0 0 44 44" width="42" height="42" aria-hidden="true" focusable="false">
       <path d={grounds[tone]} fill="var(--tone)" />
       <g
         transform="translate(10 10)"

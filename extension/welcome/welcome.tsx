@@ -57,7 +57,7 @@ export function Welcome({ tracker }: { tracker: Tracker }) {
       </div>
       {status && (
         <section class="card">
-          <h2>The keys</h2>
+          <h2>Who holds a key</h2>
           <KeyHolders keys={status.keys} />
         </section>
       )}
