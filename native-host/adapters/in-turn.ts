@@ -1,0 +1,10 @@
+/** Runs what it is given one after the other, in the order of the calls, whether or not the one before failed. */
+export function createTurns() {
+  let last: Promise<unknown> = Promise.resolve()
+
+  return <T>(work: () => Promise<T>): Promise<T> => {
+    const mine = last.then(work, work)
+    last = mine
+    return mine
+  }
+}

@@ -1,0 +1,356 @@
+import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
+import { beforeEach, describe, test } from 'node:test'
+import fc from 'fast-check'
+import * as v from 'valibot'
+import type { Clock, Journal } from '../../native-host/ports.ts'
+import { AppError } from '../../protocol/errors.ts'
+import { chainStart, type Entry, recordSchema } from '../../protocol/records.ts'
+
+export type JournalWorld = {
+  /** Opens the journal anew, as after a restart; what was stored is still there. */
+  open(): Journal
+  /** From now on there is no room for more, or soon. */
+  fillDisk(): void
+  freeDisk(): void
+  [Symbol.dispose](): void
+}
+
+/** What every journal does. */
+export function journalContract(name: string, make: (clock: Clock) => JournalWorld): void {
+  describe(`journal: ${name}`, () => {
+    let now = Temporal.Instant.from('2026-11-22T22:58:30Z')
+    let zone = 'Europe/Berlin'
+    const clock: Clock = {
+      now: () => now,
+      zone: () => zone,
+      monotonicMs: () => 0,
+      sleep: () => Promise.reject(new Error('a journal does not wait')),
+    }
+    beforeEach(() => {
+      now = Temporal.Instant.from('2026-11-22T22:58:30Z')
+      zone = 'Europe/Berlin'
+    })
+
+    test('a record says its place in the chain and what the clock on the wall showed', () => {
+      using world = make(clock)
+      const journal = world.open()
+      const first = journal.append({ kind: 'resumed' })
+      zone = 'Asia/Kathmandu'
+      now = now.add({ milliseconds: 1500 })
+      const second = journal.append({ kind: 'paused', until: null })
+
+      assert.deepEqual(first, {
+        seq: 1,
+        prev: chainStart,
+        at: '2026-11-22T22:58:30.000Z',
+        zone: 'Europe/Berlin',
+        offset: '+01:00',
+        kind: 'resumed',
+      })
+      assert.equal(second.prev, hash('sha256', JSON.stringify(first)))
+      assert.equal(second.at, '2026-11-22T22:58:31.500Z')
+      assert.equal(second.offset, '+05:45')
+    })
+
+    test('unsealed records come oldest first, as the very lines that the chain is over', () => {
+      using world = make(clock)
+      const journal = world.open()
+      assert.equal(journal.unsealed(10), undefined)
+      const records = [1, 2, 3].map(text_version => {
+        now = now.add({ seconds: 1 })
+        return journal.append({ kind: 'consent.given', text_version })
+      })
+
+      const two = journal.unsealed(2)
+      assert.deepEqual(
+        { from: two?.from, to: two?.to, count: two?.count, oldest: two?.oldest.toString() },
+        { from: 1, to: 2, count: 2, oldest: '2026-11-22T22:58:31Z' },
+      )
+      assert.equal(two?.lines, `${JSON.stringify(records[0])}\n${JSON.stringify(records[1])}\n`)
+      assert.deepEqual(journal.unsealed(2), two, 'asking changes nothing')
+      assert.equal(journal.unsealed(10)?.count, 3)
+    })
+
+    test('what is forgotten is gone for good, and the numbers go on', () => {
+      using world = make(clock)
+      const journal = world.open()
+      for (let n = 0; n < 5; n++) journal.append({ kind: 'resumed' })
+      journal.forget(3)
+      assert.equal(journal.unsealed(10)?.from, 4)
+      journal.forget(3)
+      journal.forget(5)
+      assert.equal(world.open().unsealed(10), undefined)
+      assert.equal(world.open().append({ kind: 'resumed' }).seq, 6)
+    })
+
+    test('the last write is known after a restart, and after its record was forgotten', () => {
+      using world = make(clock)
+      assert.equal(world.open().lastWrite(), undefined)
+      const journal = world.open()
+      journal.append({ kind: 'resumed' })
+      journal.forget(1)
+      assert.equal(world.open().lastWrite()?.toString(), '2026-11-22T22:58:30Z')
+    })
+
+    describe('minutes', () => {
+      const cases: {
+        name: string
+        zone: string
+        intervals: Partial<Interval>[]
+        date: string
+        is: object[]
+      }[] = [
+        {
+          name: 'intervals of one minute add up',
+          zone: 'UTC',
+          intervals: [
+            {
+              from: '2026-11-22T10:00:00.000Z',
+              keys: 3,
+              clicks: 1,
+              wheel: 2,
+              distance_px: 10,
+              active_seconds: 4,
+            },
+            {
+              from: '2026-11-22T10:00:50.000Z',
+              keys: 4,
+              clicks: 2,
+              wheel: 0,
+              distance_px: 5,
+              active_seconds: 9,
+            },
+          ],
+          date: '2026-11-22',
+          is: [
+            {
+              minute: 600,
+              keys: 7,
+              clicks: 3,
+              wheel: 2,
+              distance_px: 15,
+              active_seconds: 13,
+              flagged_seconds: 0,
+            },
+          ],
+        },
+        {
+          name: 'where an interval began decides, on the local clock',
+          zone: 'Europe/Berlin',
+          intervals: [
+            { from: '2026-11-22T22:59:55.000Z', keys: 1, active_seconds: 1 },
+            { from: '2026-11-22T23:00:05.000Z', keys: 2, active_seconds: 2 },
+          ],
+          date: '2026-11-23',
+          is: [
+            {
+              minute: 0,
+              keys: 2,
+              clicks: 0,
+              wheel: 0,
+              distance_px: 0,
+              active_seconds: 2,
+              flagged_seconds: 0,
+            },
+          ],
+        },
+        {
+          name: 'the hour that summer time repeats is counted twice into its minutes',
+          zone: 'Europe/Berlin',
+          intervals: [
+            { from: '2026-10-25T00:30:00.000Z', keys: 1, active_seconds: 1 },
+            { from: '2026-10-25T01:30:00.000Z', keys: 2, active_seconds: 2 },
+          ],
+          date: '2026-10-25',
+          is: [
+            {
+              minute: 150,
+              keys: 3,
+              clicks: 0,
+              wheel: 0,
+              distance_px: 0,
+              active_seconds: 3,
+              flagged_seconds: 0,
+            },
+          ],
+        },
+        {
+          name: 'seconds are flagged unless the verdict is genuine',
+          zone: 'UTC',
+          intervals: [
+            { from: '2026-11-22T10:00:00.000Z', active_seconds: 1, genuineness: verdict('genuine') },
+            { from: '2026-11-22T10:00:10.000Z', active_seconds: 2, genuineness: verdict('suspect') },
+            { from: '2026-11-22T10:00:20.000Z', active_seconds: 4, genuineness: verdict('scripted') },
+          ],
+          date: '2026-11-22',
+          is: [
+            {
+              minute: 600,
+              keys: 0,
+              clicks: 0,
+              wheel: 0,
+              distance_px: 0,
+              active_seconds: 7,
+              flagged_seconds: 6,
+            },
+          ],
+        },
+        {
+          name: 'discarded counts stay out',
+          zone: 'UTC',
+          intervals: [
+            {
+              from: '2026-11-22T10:00:00.000Z',
+              keys: 1,
+              active_seconds: 1,
+              discarded: { keys: 100, clicks: 100, wheel: 100, distance_px: 100, active_seconds: 9 },
+            },
+          ],
+          date: '2026-11-22',
+          is: [
+            {
+              minute: 600,
+              keys: 1,
+              clicks: 0,
+              wheel: 0,
+              distance_px: 0,
+              active_seconds: 1,
+              flagged_seconds: 0,
+            },
+          ],
+        },
+      ]
+      for (const { name, zone: where, intervals, date, is } of cases)
+        test(name, () => {
+          using world = make(clock)
+          const journal = world.open()
+          zone = where
+          for (const each of intervals) journal.append(interval(each))
+          assert.deepEqual(plain(journal.minutesOf(date)), is)
+          journal.forget(100)
+          assert.deepEqual(plain(world.open().minutesOf(date)), is, 'they outlive their records')
+        })
+
+      test('come in order and only of the day asked for', () => {
+        using world = make(clock)
+        const journal = world.open()
+        zone = 'UTC'
+        for (const from of [
+          '2026-11-23T00:00:00.000Z',
+          '2026-11-22T12:00:00.000Z',
+          '2026-11-22T11:00:00.000Z',
+        ])
+          journal.append(interval({ from, active_seconds: 1 }))
+        assert.deepEqual(
+          journal.minutesOf('2026-11-22').map(minute => minute.minute),
+          [660, 720],
+        )
+        assert.deepEqual(journal.minutesOf('2026-11-24'), [])
+      })
+    })
+
+    test('a full disk: what was not stored left no trace, and the chain goes on when there is room', () => {
+      using world = make(clock)
+      const journal = world.open()
+      const entry = interval({ from: '2026-11-22T10:00:00.000Z', keys: 1, active_seconds: 1 })
+      zone = 'UTC'
+      journal.append(entry)
+      const totalBefore = () => journal.minutesOf('2026-11-22')[0]?.keys ?? 0
+
+      world.fillDisk()
+      let stored = 1
+      assert.throws(
+        () => {
+          for (; stored < 10_000; stored++) journal.append(entry)
+        },
+        (error: unknown) => error instanceof AppError && error.code === 'DISK_FULL',
+      )
+      assert.equal(totalBefore(), stored)
+      world.freeDisk()
+
+      assert.equal(journal.append(entry).seq, stored + 1)
+      assert.equal(totalBefore(), stored + 1)
+      checkChain(linesOf(journal))
+    })
+
+    test('property: however it is used and restarted, the chain is whole', () => {
+      const step = fc.oneof(
+        fc.record({ do: fc.constant('append' as const), text: fc.string({ unit: 'binary', maxLength: 20 }) }),
+        fc.record({ do: fc.constant('forget' as const), all: fc.boolean() }),
+        fc.record({ do: fc.constant('reopen' as const) }),
+      )
+      fc.assert(
+        fc.property(fc.array(step, { maxLength: 30 }), steps => {
+          using world = make(clock)
+          let journal = world.open()
+          const sealed: string[] = []
+          for (const next of steps)
+            switch (next.do) {
+              case 'append':
+                journal.append({ kind: 'setting.changed', name: 'folder', value: next.text })
+                break
+              case 'forget': {
+                const segment = journal.unsealed(next.all ? 1000 : 2)
+                if (!segment) break
+                sealed.push(...split(segment.lines))
+                journal.forget(segment.to)
+                break
+              }
+              case 'reopen':
+                journal = world.open()
+            }
+          const lines = [...sealed, ...linesOf(journal)]
+          assert.equal(lines.length, steps.filter(each => each.do === 'append').length)
+          checkChain(lines)
+        }),
+        { numRuns: 30 },
+      )
+    })
+  })
+}
+
+type Interval = Extract<Entry, { kind: 'interval' }>
+
+function interval(given: Partial<Interval>): Entry {
+  return {
+    kind: 'interval',
+    from: '2026-11-22T10:00:00.000Z',
+    length_ms: 10_000,
+    keys: 0,
+    clicks: 0,
+    wheel: 0,
+    distance_px: 0,
+    active_seconds: 0,
+    activity: '1000000000',
+    presence: 'active',
+    genuineness: verdict('genuine'),
+    ...given,
+  }
+}
+
+function verdict(verdict: Interval['genuineness']['verdict']): Interval['genuineness'] {
+  return { verdict, rules: 1, evidence: [] }
+}
+
+/** Rows of a database have no prototype, which is of no interest here. */
+function plain(rows: readonly object[]): object[] {
+  return rows.map(row => ({ ...row }))
+}
+
+function linesOf(journal: Journal): string[] {
+  return split(journal.unsealed(100_000)?.lines ?? '')
+}
+
+function split(lines: string): string[] {
+  return lines.split('\n').slice(0, -1)
+}
+
+function checkChain(lines: readonly string[]): void {
+  let expected = { seq: 1, prev: chainStart }
+  for (const line of lines) {
+    const { seq, prev } = v.parse(recordSchema, JSON.parse(line))
+    assert.deepEqual({ seq, prev }, expected)
+    expected = { seq: seq + 1, prev: hash('sha256', line) }
+  }
+}

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import type { KeptFacts, Memory } from '../../native-host/ports.ts'
+import { AppError } from '../../protocol/errors.ts'
+
+export type MemoryWorld = {
+  /** Opens the memory anew, as after a restart. */
+  open(): Memory
+  fillDisk(): void
+  freeDisk(): void
+  [Symbol.dispose](): void
+}
+
+const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } = {
+  device: ['laptop-1', 'laptop-2'],
+  consent: [
+    { text_version: 1, at: '2026-11-22T10:00:00.000Z' },
+    { text_version: 2, at: '2026-11-23T10:00:00.000Z' },
+  ],
+  pause: [
+    { since: '2026-11-22T10:00:00.000Z', until: null },
+    { since: '2026-11-22T10:00:00.000Z', until: '2026-11-22T10:15:00.000Z' },
+  ],
+  delivered: [
+    { count: 1, last: '2026-11-22T10:00:00.000Z' },
+    { count: 2, last: '2026-11-22T10:00:01.000Z' },
+  ],
+  last_screenshot: ['2026-11-22T10:00:00.000Z', '2026-11-22T10:05:00.000Z'],
+  running: [
+    { pid: 1, since: '2026-11-22T10:00:00.000Z' },
+    { pid: 2, since: '2026-11-22T11:00:00.000Z' },
+  ],
+}
+const keys = Object.keys(facts) as (keyof KeptFacts)[]
+
+/** What every memory does. */
+export function memoryContract(name: string, make: () => MemoryWorld): void {
+  describe(`memory: ${name}`, () => {
+    for (const key of keys) {
+      test(`${key}: unknown, kept, replaced, forgotten; and so after each restart`, () => {
+        using world = make()
+        keepAndCheck(world, key, undefined)
+        keepAndCheck(world, key, facts[key][0])
+        keepAndCheck(world, key, facts[key][1])
+        keepAndCheck(world, key, undefined)
+      })
+    }
+
+    test('facts do not touch each other', () => {
+      using world = make()
+      const memory = world.open()
+      for (const key of keys) memory.keep(key, facts[key][0])
+      memory.keep('device', undefined)
+      for (const key of keys)
+        assert.deepEqual(memory.recall(key), key === 'device' ? undefined : facts[key][0])
+    })
+
+    test('what a caller does to a value afterwards changes nothing', () => {
+      using world = make()
+      const memory = world.open()
+      const given = { count: 1, last: '2026-11-22T10:00:00.000Z' }
+      memory.keep('delivered', given)
+      given.count = 9
+      assert.equal(memory.recall('delivered')?.count, 1)
+    })
+
+    test('a full disk: the old value stays', () => {
+      using world = make()
+      const memory = world.open()
+      memory.keep('device', 'old')
+      world.fillDisk()
+      assert.throws(
+        () => memory.keep('device', 'new'.repeat(100_000)),
+        (error: unknown) => error instanceof AppError && error.code === 'DISK_FULL',
+      )
+      assert.equal(memory.recall('device'), 'old')
+      world.freeDisk()
+      memory.keep('device', 'new')
+      assert.equal(world.open().recall('device'), 'new')
+    })
+  })
+}
+
+function keepAndCheck<K extends keyof KeptFacts>(
+  world: MemoryWorld,
+  key: K,
+  value: KeptFacts[K] | undefined,
+): void {
+  const memory = world.open()
+  memory.keep(key, value)
+  assert.deepEqual(memory.recall(key), value)
+  assert.deepEqual(world.open().recall(key), value)
+}

@@ -1,0 +1,20 @@
+import { openMemory } from '../../native-host/adapters/memory-sqlite.ts'
+import { fakeDisk, fakeMemory } from '../fakes-storage.ts'
+import { memoryContract } from './memory-contract.ts'
+import { stateDatabase } from './state-database.ts'
+
+memoryContract('sqlite', () => {
+  const state = stateDatabase()
+  return { ...state, open: () => openMemory(state.reopen()) }
+})
+
+memoryContract('fake', () => {
+  const disk = fakeDisk()
+  const memory = fakeMemory(disk)
+  return {
+    open: () => memory,
+    fillDisk: () => disk.fail('DISK_FULL'),
+    freeDisk: disk.recover,
+    [Symbol.dispose]: () => undefined,
+  }
+})

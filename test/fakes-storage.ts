@@ -1,0 +1,180 @@
+import { hash } from 'node:crypto'
+import { type Cell, createCell } from '../native-host/core/cell.ts'
+import { isoOf, localMinute, offsetAt } from '../native-host/core/instants.ts'
+import type {
+  Clock,
+  Journal,
+  KeptFacts,
+  Memory,
+  MinuteTotals,
+  NewItem,
+  Outbox,
+  OutboxItem,
+  OutboxSummary,
+  SettingsStore,
+} from '../native-host/ports.ts'
+import { AppError, type ErrorCode } from '../protocol/errors.ts'
+import { chainStart, type Entry, type JournalRecord } from '../protocol/records.ts'
+import { defaultSettings, parseSettingValue, type Settings } from '../protocol/settings.ts'
+
+/** Where the fakes write. Several may share one, and the test decides when it takes nothing more. */
+export type FakeDisk = {
+  fail(code: ErrorCode): void
+  recover(): void
+  /** @throws AppError while the disk takes nothing */
+  write(): void
+}
+
+export function fakeDisk(): FakeDisk {
+  let fault: AppError | undefined
+  return {
+    fail(code) {
+      fault = new AppError(code, { detail: 'the fake disk' })
+    },
+    recover() {
+      fault = undefined
+    },
+    write() {
+      if (fault) throw fault
+    },
+  }
+}
+
+export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
+  let kept: { seq: number; at: Temporal.Instant; line: string }[] = []
+  let head: { seq: number; hash: string; at?: Temporal.Instant } = { seq: 0, hash: chainStart }
+  const days = new Map<string, Map<number, MinuteTotals>>()
+
+  return {
+    append(entry) {
+      disk.write()
+      const at = clock.now()
+      const zone = clock.zone()
+      const place = { seq: head.seq + 1, prev: head.hash, at: isoOf(at), zone, offset: offsetAt(at, zone) }
+      const record: JournalRecord = { ...place, ...entry }
+      const line = JSON.stringify(record)
+      kept.push({ seq: record.seq, at, line })
+      head = { seq: record.seq, hash: hash('sha256', line), at }
+      if (entry.kind === 'interval') addToMinute(entry, zone)
+      return record
+    },
+
+    lastWrite: () => head.at,
+
+    unsealed(limit) {
+      const segment = kept.slice(0, limit)
+      const [first] = segment
+      if (!first) return undefined
+      return {
+        from: first.seq,
+        to: first.seq + segment.length - 1,
+        lines: segment.map(({ line }) => `${line}\n`).join(''),
+        oldest: first.at,
+        count: segment.length,
+      }
+    },
+
+    forget(seq) {
+      disk.write()
+      kept = kept.filter(record => record.seq > seq)
+    },
+
+    minutesOf: date => [...(days.get(date)?.values() ?? [])].sort((a, b) => a.minute - b.minute),
+  }
+
+  function addToMinute(interval: Extract<Entry, { kind: 'interval' }>, zone: string): void {
+    const { date, minute } = localMinute(Temporal.Instant.from(interval.from), zone)
+    const day = days.getOrInsertComputed(date, () => new Map())
+    const empty = { keys: 0, clicks: 0, wheel: 0, distance_px: 0, active_seconds: 0, flagged_seconds: 0 }
+    const sum = day.get(minute) ?? { minute, ...empty }
+    const { keys, clicks, wheel, distance_px, active_seconds, genuineness } = interval
+    day.set(minute, {
+      minute,
+      keys: sum.keys + keys,
+      clicks: sum.clicks + clicks,
+      wheel: sum.wheel + wheel,
+      distance_px: sum.distance_px + distance_px,
+      active_seconds: sum.active_seconds + active_seconds,
+      flagged_seconds: sum.flagged_seconds + (genuineness.verdict === 'genuine' ? 0 : active_seconds),
+    })
+  }
+}
+
+export function fakeMemory(disk = fakeDisk()): Memory {
+  const facts: Partial<KeptFacts> = {}
+  return {
+    recall: key => structuredClone(facts[key]),
+    keep(key, value) {
+      disk.write()
+      if (value === undefined) delete facts[key]
+      else facts[key] = structuredClone(value)
+    },
+  }
+}
+
+/** `damage` makes the item unreadable, as a failing disk would. */
+export type FakeOutbox = Outbox & { damage(item: OutboxItem): void }
+
+export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
+  const queue = new Map<string, { item: OutboxItem; sealed: Uint8Array | undefined }>()
+  let lastSeq = 0
+  let coveredThrough = 0
+  let quarantined = 0
+  const summary: Cell<OutboxSummary> = createCell(summarise())
+
+  return {
+    async put({ at, sealed, content }: NewItem) {
+      disk.write()
+      lastSeq += 1
+      const extension = content.kind === 'records' ? 'records.ndjson.zst.age' : 'screenshot.webp.age'
+      const name = `${String(lastSeq).padStart(12, '0')}-${hash('sha256', sealed)}.${extension}`
+      const item = { key: `${device}/${isoOf(at).slice(0, 10)}/${name}`, bytes: sealed.length, queuedAt: at }
+      queue.set(item.key, { item, sealed: sealed.slice() })
+      if (content.kind === 'records') coveredThrough = Math.max(coveredThrough, content.to)
+      summary.set(summarise())
+      return item
+    },
+
+    next: () => queue.values().next().value?.item,
+
+    async read(item) {
+      const sealed = queue.get(item.key)?.sealed
+      if (sealed) return sealed.slice()
+      if (queue.delete(item.key)) quarantined += 1
+      summary.set(summarise())
+      throw new AppError('STORE_DAMAGED', { detail: item.key })
+    },
+
+    async remove(item) {
+      disk.write()
+      if (queue.delete(item.key)) summary.set(summarise())
+    },
+
+    coveredThrough: () => coveredThrough,
+
+    summary,
+
+    damage(item) {
+      queue.set(item.key, { item, sealed: undefined })
+    },
+  }
+
+  function summarise(): OutboxSummary {
+    const items = [...queue.values()].map(({ item }) => item)
+    const bytes = items.reduce((sum, item) => sum + item.bytes, 0)
+    return { items: items.length, bytes, oldest: items[0]?.queuedAt, quarantined }
+  }
+}
+
+export function fakeSettings(given: Partial<Settings> = {}, disk = fakeDisk()): SettingsStore {
+  const current = createCell<Settings>({ ...defaultSettings, ...given })
+  return {
+    current,
+    problems: [],
+    async change(name, value) {
+      const parsed = parseSettingValue(name, value)
+      disk.write()
+      if (current.value[name] !== parsed) current.set({ ...current.value, [name]: parsed })
+    },
+  }
+}
