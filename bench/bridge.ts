@@ -19,7 +19,10 @@ const bridge: Benchmark = {
     const resident: number[] = []
     for (let run = 0; run < 5; run++) {
       const begun = performance.now()
-      const child = spawn(process.execPath, [...leanNodeFlags, program], { env: stage.env, stdio: ['pipe', 'pipe', 'ignore'] })
+      const child = spawn(process.execPath, [...leanNodeFlags, program], {
+        env: stage.env,
+        stdio: ['pipe', 'pipe', 'ignore'],
+      })
       await once(child.stdout, 'data')
       startMs.push(performance.now() - begun)
       await sleep(500)

@@ -13,7 +13,7 @@ const popup: Benchmark = {
     for (const name of browserNames) {
       await using stage = await setStage()
       const browser = await stage.launch(name)
-      const page = await browser.openPage('options')
+      const page = await browser.open('options')
       const times: number[] = []
       for (let opening = 0; opening < openings; opening++) times.push((await timePopup(page)).sinceDocumentMs)
       figures.push({ name: `popup shows its state, ${name}`, value: median(times), unit: 'ms', limit: 150 })

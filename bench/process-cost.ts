@@ -17,6 +17,9 @@ export async function residentMb(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024
 }
 
-export async function sum(pids: readonly number[], measure: (pid: number) => Promise<number>): Promise<number> {
+export async function sum(
+  pids: readonly number[],
+  measure: (pid: number) => Promise<number>,
+): Promise<number> {
   return (await Promise.all(pids.map(measure))).reduce((total, value) => total + value, 0)
 }

@@ -1,4 +1,4 @@
-import { setStage, type Stage, startAgent, untilStatus } from '../test/support/stage.ts'
+import { type Stage, startAgent, untilStatus } from '../test/support/stage.ts'
 
 /** An agent that tracks on a display of its own, with what it takes to measure it. */
 export async function startTracking(stage: Stage): Promise<{ pids: number[] }> {
@@ -11,5 +11,3 @@ export async function startTracking(stage: Stage): Promise<{ pids: number[] }> {
   const processes = [...(await stage.processes('agent')), ...(await stage.processes('input-hook'))]
   return { pids: processes.map(({ pid }) => pid) }
 }
-
-export { setStage }
