@@ -25,7 +25,10 @@ export type Screenshots = {
   displays: ReadonlyCell<number>
   /** Why the last attempt failed. */
   problem: ReadonlyCell<Problem | undefined>
-  /** Takes one now, outside the schedule. @throws AppError NOT_TRACKING and everything that capturing throws */
+  /**
+   * Takes one now, outside the schedule. @throws AppError NOT_TRACKING, also when tracking was paused or screenshots
+   * were switched off before it was stored, and everything that capturing throws
+   */
   takeNow(): Promise<void>
 }
 
@@ -38,6 +41,8 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   const problem: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
   /** Attempts count for the schedule, or a broken display would be asked without a pause. */
   const lastAttemptMs = createCell(last.value === undefined ? undefined : Date.parse(last.value))
+  const forever = new AbortController().signal
+  const allowed = deriveCell([settings, gate], () => settings.value.screenshots && gate.value, forever)
   let inFlight: Promise<void> | undefined
 
   return {
@@ -47,13 +52,12 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     displays,
     problem,
     async takeNow() {
-      using allowed = signalWhile(gate, open => open, new AbortController().signal)
-      if (allowed.signal.aborted) throw new AppError('NOT_TRACKING')
-      await takeOnce(allowed.signal)
+      using session = signalWhile(allowed, yes => yes, forever)
+      if (session.signal.aborted) throw notAllowed()
+      await takeOnce(session.signal)
     },
 
     async run(signal) {
-      const allowed = deriveCell([settings, gate], () => settings.value.screenshots && gate.value, signal)
       while (!signal.aborted) {
         state.set('off')
         next.set(undefined)
@@ -69,11 +73,14 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   }
 
   async function takeOnSchedule(signal: AbortSignal): Promise<void> {
-    const sinceMs = clock.now().epochMilliseconds
+    let sinceMs = clock.now().epochMilliseconds
     const interval = deriveCell([settings], () => settings.value.screenshot_interval, signal)
     while (!signal.aborted) {
-      using change = signalUntilChange([interval, lastAttemptMs], signal)
       const nowMs = clock.now().epochMilliseconds
+      // After the clock was set back, what lies ahead of it was just now; or the wait would begin anew each time.
+      sinceMs = Math.min(sinceMs, nowMs)
+      if ((lastAttemptMs.value ?? nowMs) > nowMs) lastAttemptMs.set(nowMs)
+      using change = signalUntilChange([interval, lastAttemptMs], signal)
       const intervalMs = interval.value * 1000
       const dueMs = nextScreenshotAt({ nowMs, lastMs: lastAttemptMs.value, sinceMs, intervalMs })
       state.set('waiting')
@@ -100,7 +107,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       last.set(isoOf(clock.now()))
       memory.keep('last_screenshot', last.value)
     } catch (error) {
-      if (signal.aborted) return
+      if (signal.aborted) throw notAllowed()
       const found = toProblem(error)
       problem.set(found)
       noteFailure(found)
@@ -115,8 +122,8 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     const at = clock.now()
     const grabs = await capture.grab(signal)
     displays.set(grabs.length)
-    const { blur_screenshots: blurred, screenshot_scale: scalePercent } = settings.value
     for (const grab of grabs) {
+      const { blur_screenshots: blurred, screenshot_scale: scalePercent } = settings.value
       const picture = await image.toWebp(grab.bytes, { scalePercent, blur: blurred })
       const sealed = await sealer.seal(picture.webp)
       // Paused in the meantime: what was captured before the pause but not stored yet is let go.
@@ -132,6 +139,10 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
         object: item.key,
       })
     }
+  }
+
+  function notAllowed(): AppError {
+    return new AppError('NOT_TRACKING', settings.value.screenshots ? {} : { detail: 'screenshots are off' })
   }
 
   function noteFailure(found: Problem): void {

@@ -1,0 +1,351 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Settings } from '../../protocol/settings.ts'
+import { fakeCapture, fakeImageEditor, fakeSealer } from '../../test/fakes.ts'
+import { fakeDisk, fakeJournal, fakeMemory, fakeOutbox, fakeSettings } from '../../test/fakes-storage.ts'
+import { handClock, settle } from '../../test/hand-clock.ts'
+import { kindsIn, recordsIn } from '../../test/records-in.ts'
+import { createCell } from '../core/cell.ts'
+import { createScreenshots } from './take-screenshots.ts'
+
+const secondsPerDay = 86_400
+
+type Options = { given?: Partial<Settings>; open?: boolean; last?: string; startAt?: string }
+
+async function start({ given = {}, open = true, last, startAt = '2026-11-22T12:00:00Z' }: Options = {}) {
+  const clock = handClock(startAt)
+  const disk = fakeDisk()
+  const journal = fakeJournal(clock, disk)
+  const memory = fakeMemory(disk)
+  if (last) memory.keep('last_screenshot', last)
+  const outbox = fakeOutbox(disk)
+  const settings = fakeSettings({ screenshot_interval: 60, ...given })
+  const gate = createCell(open)
+  const capture = fakeCapture()
+  const sealer = fakeSealer()
+  const screenshots = createScreenshots({
+    capture,
+    image: fakeImageEditor,
+    sealer,
+    outbox,
+    journal,
+    memory,
+    clock,
+    settings: settings.current,
+    gate,
+  })
+  const ending = new AbortController()
+  const running = screenshots.run(ending.signal)
+  await settle()
+  return {
+    clock,
+    disk,
+    journal,
+    memory,
+    outbox,
+    settings,
+    gate,
+    capture,
+    screenshots,
+    pass: (seconds: number) => clock.pass(seconds * 1000),
+    /** What whoever holds the identity sees, in the order of the queue. */
+    async pictures() {
+      const seen: string[] = []
+      for (let item = outbox.next(); item; item = outbox.next()) {
+        seen.push(sealer.opened(await outbox.read(item)))
+        await outbox.remove(item)
+      }
+      return seen
+    },
+    async end() {
+      ending.abort()
+      await clock.pass(0)
+      await running
+      assert.equal(clock.sleepers, 0)
+    },
+  }
+}
+
+test('one interval after the start, then one every interval', async () => {
+  const world = await start()
+  assert.equal(world.screenshots.next.value, '2026-11-22T12:01:00.000Z')
+  await world.pass(59)
+  assert.equal(world.capture.grabs, 0)
+  await world.pass(1)
+  assert.equal(world.capture.grabs, 1)
+  assert.equal(world.screenshots.last.value, '2026-11-22T12:01:00.000Z')
+  assert.equal(world.screenshots.next.value, '2026-11-22T12:02:00.000Z')
+  await world.pass(600)
+  assert.equal(world.capture.grabs, 11)
+  await world.end()
+})
+
+test('every display becomes a sealed picture in the outbox and a record that names it', async () => {
+  const world = await start({ given: { screenshot_scale: 25, blur_screenshots: false } })
+  world.capture.plugIn(2)
+  await world.pass(60)
+  assert.equal(world.screenshots.displays.value, 2)
+  const key = world.outbox.next()?.key
+  assert.deepEqual(
+    recordsIn(world.journal).map(record => ({ ...record, seq: 0, prev: '', object: '' })),
+    [1, 2].map(display => ({
+      seq: 0,
+      prev: '',
+      at: '2026-11-22T12:01:00.000Z',
+      zone: 'UTC',
+      offset: '+00:00',
+      kind: 'screenshot',
+      display,
+      of: 2,
+      width: 480,
+      height: 270,
+      blurred: false,
+      object: '',
+    })),
+  )
+  const [first] = recordsIn(world.journal)
+  assert.equal(first?.kind === 'screenshot' && first.object, key)
+  assert.deepEqual(await world.pictures(), ['grab 1 of display 1 at 25 %', 'grab 1 of display 2 at 25 %'])
+  await world.end()
+})
+
+test('nothing is captured before recording is allowed', async () => {
+  const world = await start({ open: false })
+  await world.pass(secondsPerDay)
+  assert.equal(world.capture.grabs, 0)
+  assert.deepEqual([world.screenshots.state.value, world.screenshots.next.value], ['off', undefined])
+  await world.end()
+})
+
+test('switched off, nothing is captured; switched on, the schedule begins', async () => {
+  const world = await start({ given: { screenshots: false } })
+  await world.pass(secondsPerDay)
+  assert.equal(world.capture.grabs, 0)
+  assert.equal(world.screenshots.state.value, 'off')
+  await world.settings.change('screenshots', true)
+  await world.pass(60)
+  assert.equal(world.capture.grabs, 1)
+  await world.settings.change('screenshots', false)
+  await world.pass(secondsPerDay)
+  assert.equal(world.capture.grabs, 1)
+  await world.end()
+})
+
+const changes: [name: string, from: number, to: number, after: number, thenIn: number][] = [
+  ['shorter and already due', 300, 60, 100, 0],
+  ['shorter and not due yet', 300, 200, 100, 100],
+  ['longer', 60, 300, 30, 270],
+]
+for (const [name, from, to, after, thenIn] of changes)
+  test(`a new interval counts at once: ${name}`, async () => {
+    const world = await start({ given: { screenshot_interval: from } })
+    await world.pass(after)
+    await world.settings.change('screenshot_interval', to)
+    await world.pass(Math.max(thenIn - 1, 0))
+    assert.equal(world.capture.grabs, thenIn === 0 ? 1 : 0)
+    await world.pass(1)
+    assert.equal(world.capture.grabs, 1)
+    await world.end()
+  })
+
+test('another setting does not disturb the schedule', async () => {
+  const world = await start()
+  await world.pass(30)
+  await world.settings.change('screenshot_scale', 80)
+  await world.pass(30)
+  assert.deepEqual(await world.pictures(), ['grab 1 of display 1 at 80 %, blurred'])
+  await world.end()
+})
+
+test('blur that is switched on while a screenshot is being taken holds for it', async () => {
+  const world = await start({ given: { blur_screenshots: false } })
+  const hold = world.capture.hold()
+  await world.pass(60)
+  assert.equal(hold.reached, true)
+  await world.settings.change('blur_screenshots', true)
+  hold.release()
+  await world.pass(0)
+  assert.deepEqual(await world.pictures(), ['grab 1 of display 1 at 50 %, blurred'])
+  await world.end()
+})
+
+test('the schedule goes on where the last run ended, after ten seconds to settle', async () => {
+  const world = await start({ last: '2026-11-22T11:59:30.000Z' })
+  assert.equal(world.screenshots.last.value, '2026-11-22T11:59:30.000Z')
+  await world.pass(30)
+  assert.equal(world.capture.grabs, 1)
+  await world.end()
+
+  const overdue = await start({ last: '2026-11-21T11:59:30.000Z' })
+  await overdue.pass(9)
+  assert.equal(overdue.capture.grabs, 0)
+  await overdue.pass(1)
+  assert.equal(overdue.capture.grabs, 1)
+  await overdue.end()
+})
+
+test('a pause ends the schedule, and resuming begins it again', async () => {
+  const world = await start()
+  await world.pass(90)
+  world.gate.set(false)
+  await settle()
+  assert.deepEqual([world.screenshots.state.value, world.screenshots.next.value], ['off', undefined])
+  await world.pass(3600)
+  assert.equal(world.capture.grabs, 1)
+  world.gate.set(true)
+  await world.pass(10)
+  assert.equal(world.capture.grabs, 2)
+  await world.end()
+})
+
+test('a pause in the middle of a capture drops it: no picture, no record, no failure', async () => {
+  const world = await start()
+  const hold = world.capture.hold()
+  await world.pass(60)
+  assert.equal(hold.reached, true)
+  assert.equal(world.screenshots.state.value, 'taking')
+  world.gate.set(false)
+  hold.release()
+  await world.pass(60)
+  assert.deepEqual(await world.pictures(), [])
+  assert.deepEqual(recordsIn(world.journal), [])
+  assert.equal(world.screenshots.problem.value, undefined)
+  assert.equal(world.screenshots.last.value, undefined)
+  await world.end()
+})
+
+test('switching screenshots off in the middle of a capture drops it too', async () => {
+  const world = await start()
+  const hold = world.capture.hold()
+  await world.pass(60)
+  await world.settings.change('screenshots', false)
+  hold.release()
+  await world.pass(60)
+  assert.deepEqual(await world.pictures(), [])
+  await world.end()
+})
+
+test('a capture that fails is a state and a record, and the next one is tried on time', async () => {
+  const world = await start()
+  world.capture.fail('CAPTURE_TIMED_OUT')
+  await world.pass(60)
+  assert.deepEqual(world.screenshots.problem.value, { code: 'CAPTURE_TIMED_OUT' })
+  assert.equal(world.screenshots.state.value, 'waiting')
+  assert.deepEqual(kindsIn(world.journal), ['screenshot.failed'])
+  await world.pass(59)
+  assert.equal(world.capture.grabs, 1)
+  world.capture.recover()
+  await world.pass(1)
+  assert.equal(world.capture.grabs, 2)
+  assert.equal(world.screenshots.problem.value, undefined)
+  assert.deepEqual(kindsIn(world.journal), ['screenshot.failed', 'screenshot'])
+  await world.end()
+})
+
+test('a display that stays broken is asked once an interval, not more often', async () => {
+  const world = await start()
+  world.capture.fail('CAPTURE_NO_DISPLAY')
+  await world.pass(600)
+  assert.equal(world.capture.grabs, 10)
+  await world.end()
+})
+
+test('a full disk is a state of its own, and screenshots go on when there is room', async () => {
+  const world = await start()
+  world.disk.fail('DISK_FULL')
+  await world.pass(60)
+  assert.equal(world.screenshots.problem.value?.code, 'DISK_FULL')
+  assert.equal(world.screenshots.last.value, undefined)
+  world.disk.recover()
+  await world.pass(60)
+  assert.equal(world.screenshots.problem.value, undefined)
+  assert.equal((await world.pictures()).length, 1)
+  await world.end()
+})
+
+test('something unexpected is INTERNAL, and nothing of its message is kept', async () => {
+  const world = await start()
+  world.capture.fail(new Error('canary'))
+  await world.pass(60)
+  assert.deepEqual(world.screenshots.problem.value, { code: 'INTERNAL' })
+  assert.doesNotMatch(JSON.stringify(recordsIn(world.journal)), /canary/)
+  await world.end()
+})
+
+for (const [name, to] of [
+  ['back by a day', '2026-11-21T12:01:30Z'],
+  ['forward by a day', '2026-11-23T12:01:30Z'],
+] as const)
+  test(`a clock that is set ${name} delays the next one by at most one interval`, async () => {
+    const world = await start()
+    await world.pass(90)
+    assert.equal(world.capture.grabs, 1)
+    world.clock.setWall(to)
+    await world.pass(120)
+    assert.ok(world.capture.grabs >= 2)
+    await world.pass(600)
+    assert.ok(world.capture.grabs >= 11 && world.capture.grabs <= 13, `${world.capture.grabs}`)
+    await world.end()
+  })
+
+test('a last screenshot in the future, of before the clock was set right, does not stop them', async () => {
+  const world = await start({ last: '2027-01-01T00:00:00.000Z' })
+  await world.pass(180)
+  assert.equal(world.capture.grabs, 3)
+  await world.end()
+})
+
+test('one now, when asked, and the schedule counts from it', async () => {
+  const world = await start()
+  await world.pass(30)
+  await world.screenshots.takeNow()
+  assert.equal(world.capture.grabs, 1)
+  assert.equal(world.screenshots.last.value, '2026-11-22T12:00:30.000Z')
+  await world.pass(59)
+  assert.equal(world.capture.grabs, 1)
+  await world.pass(1)
+  assert.equal(world.capture.grabs, 2)
+  await world.end()
+})
+
+test('asked for while one is being taken, that one is the answer', async () => {
+  const world = await start()
+  const hold = world.capture.hold()
+  await world.pass(60)
+  const asked = Promise.all([world.screenshots.takeNow(), world.screenshots.takeNow()])
+  hold.release()
+  await asked
+  assert.equal(world.capture.grabs, 1)
+  await world.end()
+})
+
+const refusals: [name: string, options: Options][] = [
+  ['while paused', { open: false }],
+  ['while screenshots are switched off', { given: { screenshots: false } }],
+]
+for (const [name, options] of refusals)
+  test(`asked for ${name}: refused, and nothing is captured`, async () => {
+    const world = await start(options)
+    await assert.rejects(world.screenshots.takeNow(), { code: 'NOT_TRACKING' })
+    assert.equal(world.capture.grabs, 0)
+    await world.end()
+  })
+
+test('asked for, and paused before it was stored: nobody is told that it was taken', async () => {
+  const world = await start()
+  const hold = world.capture.hold()
+  const asked = world.screenshots.takeNow()
+  world.gate.set(false)
+  hold.release()
+  await assert.rejects(asked, { code: 'NOT_TRACKING' })
+  assert.deepEqual(await world.pictures(), [])
+  await world.end()
+})
+
+test('asked for, and it fails: whoever asked is told why', async () => {
+  const world = await start()
+  world.capture.fail('CAPTURE_TOOL_MISSING')
+  await assert.rejects(world.screenshots.takeNow(), { code: 'CAPTURE_TOOL_MISSING' })
+  assert.equal(world.screenshots.problem.value?.code, 'CAPTURE_TOOL_MISSING')
+  await world.end()
+})
