@@ -1,0 +1,58 @@
+import type { Settings } from '../../../protocol/settings.ts'
+import type { Destination } from '../../ports.ts'
+import { folderDestination, prepareFolder } from './folder.ts'
+import { type S3World, s3Destination } from './s3.ts'
+
+/** `delivered`: the tracker's own folder, for while nothing else is set. */
+export type DeliveryWorld = S3World & { delivered: string }
+
+type Kind = Destination['kind']
+
+/** One row for each kind of destination: how the settings make one, and what must be there before the first put. */
+const destinations: Record<
+  Kind,
+  {
+    open(settings: Settings, world: DeliveryWorld): Destination
+    /** @throws AppError DELIVERY_FOLDER_NOT_WRITABLE */
+    prepare(settings: Settings, world: DeliveryWorld): Promise<void>
+  }
+> = {
+  folder: {
+    open: (settings, world) => folderDestination(folderOf(settings, world)),
+    prepare: (settings, world) => prepareFolder(folderOf(settings, world)),
+  },
+  s3: {
+    open: ({ bucket_name, region, endpoint, prefix }, world) =>
+      s3Destination({ bucket: bucket_name, region, endpoint, prefix }, world),
+    // Buckets are made by their owners.
+    prepare: async () => undefined,
+  },
+}
+
+/** Where the settings say that objects go. Nothing is opened or loaded before the first put. */
+export function chooseDestination(settings: Settings, world: DeliveryWorld): Destination {
+  return destinations[kindOf(settings)].open(settings, world)
+}
+
+/**
+ * To be called when a destination becomes the one: `chosen` when the person has just set it, and `started` when the
+ * tracker starts with it. At a start only the tracker's own folder is made; one that was chosen earlier and is gone
+ * now is on a drive that is not plugged in.
+ * @throws AppError DELIVERY_FOLDER_NOT_WRITABLE
+ */
+export async function prepareDestination(
+  settings: Settings,
+  world: DeliveryWorld,
+  occasion: 'chosen' | 'started',
+): Promise<void> {
+  if (occasion === 'started' && settings.folder !== '') return
+  await destinations[kindOf(settings)].prepare(settings, world)
+}
+
+function kindOf(settings: Settings): Kind {
+  return settings.bucket_name === '' ? 'folder' : 's3'
+}
+
+function folderOf({ folder }: Settings, { delivered }: DeliveryWorld): string {
+  return folder === '' ? delivered : folder
+}

@@ -1,0 +1,127 @@
+import { access, constants, mkdir, open, readdir, readFile, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { AppError } from '../../../protocol/errors.ts'
+import type { Destination } from '../../ports.ts'
+import { createTurns } from '../in-turn.ts'
+import { isFileError } from '../store-error.ts'
+import { makeFolder, removeBestEffort, syncFolder, unfinishedName, writeDurably } from '../write-durably.ts'
+
+/**
+ * A folder, such as one on another drive or one that a program of the person keeps in step with a server.
+ * It is made once, by `prepareFolder`, and never by a delivery: when a drive is not plugged in, its mount point must
+ * not fill up with what belongs on the drive.
+ */
+export function folderDestination(path: string): Destination {
+  const root = resolve(path)
+  const inTurn = createTurns()
+  /** Folders known to survive a power cut, and free of what an earlier process left unfinished. */
+  const settled = new Set<string>()
+
+  async function settle(folder: string): Promise<void> {
+    for (const name of await readdir(folder)) {
+      if (unfinishedName.test(name)) await removeBestEffort(join(folder, name))
+    }
+    // From the inside out, up to the root: each holds the name of the one before.
+    for (let outer = folder; ; outer = dirname(outer)) {
+      await syncFolder(outer)
+      if (outer === root) break
+    }
+    settled.add(folder)
+  }
+
+  async function deliver(key: string, bytes: Uint8Array): Promise<void> {
+    const path = join(root, ...segmentsOf(key))
+    const folder = dirname(path)
+    if (await makeBetween(root, folder)) settled.delete(folder)
+    if (!settled.has(folder)) await settle(folder)
+    if (await holds(path, bytes)) return syncFile(path)
+    await writeDurably(path, bytes)
+  }
+
+  return {
+    kind: 'folder',
+    where: root,
+    put: (key, bytes, signal) =>
+      inTurn(async () => {
+        signal.throwIfAborted()
+        try {
+          await checkRoot(root)
+          await deliver(key, bytes)
+        } catch (error) {
+          throw await explain(error, root)
+        }
+      }),
+  }
+}
+
+/**
+ * Makes the folder that was just chosen.
+ * @throws AppError DELIVERY_FOLDER_NOT_WRITABLE
+ */
+export async function prepareFolder(root: string): Promise<void> {
+  try {
+    makeFolder(root)
+    await access(root, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw new AppError('DELIVERY_FOLDER_NOT_WRITABLE', { detail: root, cause })
+  }
+}
+
+/** Keys are made by us, but a wrong one must not lead out of the folder on any system. */
+function segmentsOf(key: string): string[] {
+  const segments = key.split('/')
+  const bad = (name: string) => name === '' || name === '.' || name === '..' || /[\0\\:]/.test(name)
+  if (segments.some(bad)) throw new AppError('INTERNAL', { detail: 'an object key leads out of its folder' })
+  return segments
+}
+
+/** Makes each folder below the root that is missing, but never the root. Tells whether there was one. */
+async function makeBetween(root: string, folder: string): Promise<boolean> {
+  if (folder === root) return false
+  const madeOuter = await makeBetween(root, dirname(folder))
+  try {
+    await mkdir(folder, { mode: 0o700 })
+    return true
+  } catch (error) {
+    if (!isFileError(error, 'EEXIST')) throw error
+    return madeOuter
+  }
+}
+
+async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
+  try {
+    if ((await stat(path)).size !== bytes.length) return false
+    return (await readFile(path)).equals(bytes)
+  } catch (error) {
+    if (isFileError(error, 'ENOENT')) return false
+    throw error
+  }
+}
+
+/** For a file that an earlier process wrote, and perhaps was killed before it was safe. */
+async function syncFile(path: string): Promise<void> {
+  await using file = await open(path, 'r+')
+  await file.sync()
+}
+
+/** @throws AppError DELIVERY_FOLDER_MISSING */
+async function checkRoot(root: string): Promise<void> {
+  const found = await stat(root).catch(cause => {
+    throw isFileError(cause, 'ENOENT') || isFileError(cause, 'ENOTDIR')
+      ? new AppError('DELIVERY_FOLDER_MISSING', { detail: root, cause })
+      : cause
+  })
+  if (!found.isDirectory()) throw new AppError('DELIVERY_FOLDER_MISSING', { detail: root })
+}
+
+/** A drive can also go in the middle of a delivery: then what failed says less than that the root is not there. */
+async function explain(error: unknown, root: string): Promise<unknown> {
+  const ours = error instanceof AppError && error.code !== 'DISK_FULL' && error.code !== 'STORE_NOT_WRITABLE'
+  if (ours) return error
+  try {
+    await checkRoot(root)
+  } catch (missing) {
+    if (missing instanceof AppError) return missing
+  }
+  return new AppError('DELIVERY_FOLDER_NOT_WRITABLE', { detail: root, cause: error })
+}

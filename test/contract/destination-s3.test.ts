@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { inspect } from 'node:util'
+import { GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '@aws-sdk/client-s3'
+import { type Bucket, s3Destination } from '../../native-host/adapters/destination/s3.ts'
+import type { ErrorCode } from '../../protocol/errors.ts'
+import { type S3Keys, type S3Server, startS3Server } from '../support/s3-server.ts'
+import { destinationContract, newKey, someBytes } from './destination-contract.ts'
+
+const never = new AbortController().signal
+
+function open(server: S3Server, keys: S3Keys, place: Partial<Bucket> = {}) {
+  const { endpoint, region } = server
+  const bucket = { bucket: 'records', region, endpoint, prefix: 'activity-tracker', ...place }
+  return s3Destination(bucket, { credentials: async () => async () => keys, env: {} })
+}
+
+async function stored(server: S3Server, key: string): Promise<Uint8Array | undefined> {
+  const command = new GetObjectCommand({ Bucket: 'records', Key: key })
+  const found = await server
+    .client(server.owner)
+    .send(command)
+    .catch(error => {
+      if (error.name === 'NoSuchKey') return undefined
+      throw error
+    })
+  return found?.Body?.transformToByteArray()
+}
+
+async function keysOf(server: S3Server): Promise<string[]> {
+  const { Contents = [] } = await server
+    .client(server.owner)
+    .send(new ListObjectsV2Command({ Bucket: 'records' }))
+  return Contents.map(({ Key = '' }) => Key)
+}
+
+destinationContract('s3', async () => {
+  const server = await startS3Server()
+  await server.createBucket('records')
+  return {
+    open: () => open(server, server.owner),
+    stored: key => stored(server, `activity-tracker/${key}`),
+    count: async () => (await keysOf(server)).length,
+    [Symbol.asyncDispose]: server.stop,
+  }
+})
+
+describe('a real S3 server', () => {
+  let server: S3Server
+  before(async () => {
+    server = await startS3Server()
+    await server.createBucket('records')
+  })
+  after(() => server.stop())
+
+  const prefixes: [prefix: string, begins: string, where: string][] = [
+    ['', '', 'records'],
+    ['team', 'team/', 'records/team'],
+    ['/team/a/', 'team/a/', 'records/team/a'],
+    ["(team)=!_.*'x", "(team)=!_.*'x/", "records/(team)=!_.*'x"],
+  ]
+  for (const [prefix, begins, where] of prefixes) {
+    test(`below the prefix "${prefix}"`, async () => {
+      const [key, bytes] = [newKey(), someBytes(100)]
+      const destination = open(server, server.owner, { prefix })
+      assert.equal(destination.where, where)
+      await destination.put(key, bytes, never)
+      assert.deepEqual(await stored(server, begins + key), bytes)
+    })
+  }
+
+  const refusals: [
+    name: string,
+    place: Partial<Bucket>,
+    keys: () => S3Keys,
+    code: ErrorCode,
+    detail: string,
+  ][] = [
+    [
+      'a bucket that is not there',
+      { bucket: 'nowhere' },
+      () => server.owner,
+      'UPLOAD_NO_BUCKET',
+      '404 NoSuchBucket',
+    ],
+    [
+      'a wrong secret',
+      {},
+      () => ({ ...server.owner, secretAccessKey: 'wrong' }),
+      'UPLOAD_DENIED',
+      '403 SignatureDoesNotMatch',
+    ],
+    [
+      'an unknown key',
+      {},
+      () => ({ ...server.owner, accessKeyId: 'NOBODY' }),
+      'UPLOAD_DENIED',
+      '403 InvalidAccessKeyId',
+    ],
+    ['the bucket of somebody else', {}, () => server.stranger, 'UPLOAD_DENIED', '403 AccessDenied'],
+  ]
+  for (const [name, place, keys, code, detail] of refusals) {
+    test(`${name} is refused: ${detail}`, async () => {
+      await assert.rejects(open(server, keys(), place).put(newKey(), someBytes(100_000), never), error => {
+        assert.ok(error instanceof Error && 'code' in error && 'detail' in error)
+        assert.deepEqual([error.code, error.detail], [code, detail])
+        assert.ok(!inspect(error, { depth: 9 }).includes(keys().secretAccessKey))
+        return true
+      })
+    })
+  }
+
+  test('another object of the same name is left as it is', async () => {
+    const key = newKey()
+    const destination = open(server, server.owner)
+    const first = someBytes(100)
+    await destination.put(key, first, never)
+    await assert.rejects(destination.put(key, someBytes(200), never), { code: 'UPLOAD_FAILED' })
+    assert.deepEqual(await stored(server, `activity-tracker/${key}`), first)
+  })
+
+  test('s3:PutObject below the prefix is enough, also for an object that is there already', async () => {
+    const statement = {
+      Effect: 'Allow',
+      Principal: { AWS: ['arn:aws:iam:::user/stranger'] },
+      Action: ['s3:PutObject'],
+      Resource: ['arn:aws:s3:::records/for-strangers/*'],
+    }
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] })
+    await server.client(server.owner).send(new PutBucketPolicyCommand({ Bucket: 'records', Policy }))
+    const [key, bytes] = [newKey(), someBytes(100)]
+    const destination = open(server, server.stranger, { prefix: 'for-strangers' })
+    await destination.put(key, bytes, never)
+    assert.ok((await keysOf(server)).includes(`for-strangers/${key}`))
+
+    // Stored by the owner, so that the stranger may not even look at it.
+    const taken = newKey()
+    await open(server, server.owner, { prefix: 'for-strangers' }).put(taken, bytes, never)
+    await destination.put(taken, bytes, never)
+    await assert.rejects(open(server, server.stranger, { prefix: 'elsewhere' }).put(key, bytes, never), {
+      code: 'UPLOAD_DENIED',
+    })
+  })
+
+  test('credentials that were corrected are used at the next try', async () => {
+    let keys = { ...server.owner, secretAccessKey: 'wrong' }
+    const place = { bucket: 'records', region: server.region, endpoint: server.endpoint, prefix: '' }
+    const world = { env: {}, credentials: async () => () => Promise.resolve(keys) }
+    const destination = s3Destination(place, world)
+    await assert.rejects(destination.put(newKey(), someBytes(10), never), { code: 'UPLOAD_DENIED' })
+    keys = server.owner
+    await destination.put(newKey(), someBytes(10), never)
+  })
+
+  test('a server that is down is offline, and one that is back takes the object', async () => {
+    const [key, bytes] = [newKey(), someBytes(100)]
+    const destination = open(server, server.owner)
+    await destination.put(newKey(), bytes, never)
+    await server.stopGateway()
+    for (let again = 0; again < 2; again++) {
+      await assert.rejects(destination.put(key, bytes, never), {
+        code: 'UPLOAD_OFFLINE',
+        detail: `ECONNREFUSED ${new URL(server.endpoint).host}`,
+      })
+    }
+    await server.startGateway()
+    await destination.put(key, bytes, never)
+    assert.deepEqual(await stored(server, `activity-tracker/${key}`), bytes)
+  })
+})
