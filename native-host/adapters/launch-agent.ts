@@ -48,17 +48,22 @@ async function tryConnect<T>(connect: () => Promise<T>): Promise<{ connection: T
   }
 }
 
-function startDetached(options: { program: string; lifetime: Lifetime; env?: NodeJS.ProcessEnv }): void {
-  // stdio must not be inherited: a child that holds the bridge's stdout hides the bridge's death from the browser.
-  const child = spawn(
-    process.execPath,
-    [...leanNodeFlags, options.program, `--lifetime=${options.lifetime}`],
-    {
-      detached: true,
-      stdio: 'ignore',
-      ...(options.env && { env: options.env }),
-    },
-  )
+function startDetached({
+  program,
+  lifetime,
+  env = process.env,
+}: {
+  program: string
+  lifetime: Lifetime
+  env?: NodeJS.ProcessEnv
+}): void {
+  const child = spawn(process.execPath, [...leanNodeFlags, program, `--lifetime=${lifetime}`], {
+    detached: true,
+    // Not inherited: a child that holds the bridge's stdout hides the bridge's death from the browser.
+    stdio: 'ignore',
+    // glibc makes an arena for each thread that decodes pictures, and keeps what each of them once held (mallopt(3)).
+    env: { MALLOC_ARENA_MAX: '2', ...env },
+  })
   child.on('error', () => undefined)
   child.unref()
 }
