@@ -111,6 +111,8 @@ function takePageMessage(port: Runtime.Port, raw: unknown): void {
     const message = parsePageMessage(raw)
     if (message.type === 'check-again') {
       link.checkAgain()
+      // Where there is a connection, its answer is the proof that it works.
+      link.send(subscription())
       return
     }
     waiting.set(message.id, port)

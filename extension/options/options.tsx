@@ -1,7 +1,6 @@
 import { settingNames, settingRows, settingSections } from '../../protocol/settings.ts'
 import { words } from '../local-words.ts'
 import { present } from '../presentation.ts'
-import { ProblemNote } from '../ui/problem-note.tsx'
 import { SettingField } from '../ui/setting-field.tsx'
 import { StatePanel } from '../ui/state-panel.tsx'
 import type { Tracker } from '../ui/tracker.ts'
@@ -53,14 +52,14 @@ export function Options({ tracker }: { tracker: Tracker }) {
         {settingsSections.map(({ id, title, names }) => (
           <section key={id} id={id} aria-labelledby={`heading-${id}`}>
             <h2 id={`heading-${id}`}>{title}</h2>
-            {link.kind === 'lost' && (
-              <div class="locked">
-                <ProblemNote problem={link.problem}>
-                  <p class="soft small">
-                    Until then these are the values last known, and they cannot be changed.
-                  </p>
-                </ProblemNote>
-              </div>
+            {!enabled && (
+              <p class="locked" data-tone="warn">
+                {link.kind === 'connecting'
+                  ? 'The tracker has not answered yet.'
+                  : 'The tracker cannot be reached.'}{' '}
+                {settings ? 'These are the values last known' : 'These are the defaults'}, and they cannot be
+                changed now. <a href="#status">Why?</a>
+              </p>
             )}
             {names.some(name => settingRows[name].changedFrom === 'computer') && (
               <p class="soft small">

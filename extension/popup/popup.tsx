@@ -10,14 +10,20 @@ import { StatePanel } from '../ui/state-panel.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 import { Trouble } from '../ui/trouble.tsx'
 import { useNow, useSnapshot } from '../ui/use-tracker.ts'
-import { WishButton } from '../ui/wish-button.tsx'
 import { Activity } from './activity.tsx'
 import { Delivery } from './delivery.tsx'
 import { PauseMenu } from './pause-menu.tsx'
 import { Screenshots } from './screenshots.tsx'
+import { SteerButton } from './steer-button.tsx'
 
-/** States in which there is something to pause. */
-const pausable: readonly StateName[] = ['tracking', 'waiting', 'suspended', 'blocked', 'starting']
+const offersIn: Partial<Record<StateName, 'pause' | 'resume'>> = {
+  tracking: 'pause',
+  waiting: 'pause',
+  suspended: 'pause',
+  blocked: 'pause',
+  starting: 'pause',
+  paused: 'resume',
+}
 
 export function Popup({ tracker }: { tracker: Tracker }) {
   const snapshot = useSnapshot(tracker)
@@ -30,34 +36,29 @@ export function Popup({ tracker }: { tracker: Tracker }) {
   const connected = snapshot.link.kind === 'connected'
   const started = status !== undefined && status.state.kind !== 'consent-needed'
   const showFigures = started && shown.state !== 'host-missing'
+  const offers = started ? offersIn[shown.state] : undefined
   const request = { tracker, onAnswer: setFailure }
 
   return (
     <main>
       <StatePanel shown={shown} snapshot={snapshot} nowMs={nowMs}>
-        {connected && shown.state === 'paused' && (
-          <WishButton {...request} wish={() => ({ type: 'resume' })} testId="resume">
-            Resume
-          </WishButton>
-        )}
-        {connected && started && pausable.includes(shown.state) && (
-          <button
-            type="button"
-            data-testid="pause"
-            aria-expanded={choosing}
-            aria-controls="pause-menu"
-            onClick={() => setChoosing(!choosing)}
-          >
-            Pause <span aria-hidden="true">▾</span>
-          </button>
+        {connected && offers && (
+          <SteerButton
+            tracker={tracker}
+            offers={offers}
+            choosing={choosing}
+            onChoose={() => setChoosing(!choosing)}
+            onAnswer={setFailure}
+          />
         )}
       </StatePanel>
-      {choosing && (
+      {choosing && offers === 'pause' && (
         <PauseMenu
           tracker={tracker}
           onClose={problem => {
             setChoosing(false)
             setFailure(problem)
+            document.querySelector<HTMLElement>('[aria-controls="pause-menu"]')?.focus()
           }}
         />
       )}

@@ -9,13 +9,20 @@ import { StatePanel } from '../ui/state-panel.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 
 /** Pressing Start is the agreement to the text above, in its version. */
-export function Start(props: { shown: Presentation; snapshot: Snapshot; nowMs: number; tracker: Tracker }) {
+export function Start(props: {
+  shown: Presentation
+  snapshot: Snapshot
+  nowMs: number
+  tracker: Tracker
+  onPress: () => void
+}) {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Problem>()
   const connected = props.snapshot.link.kind === 'connected'
 
   async function start(): Promise<void> {
     setBusy(true)
+    props.onPress()
     const problem = await props.tracker.request({ type: 'acknowledge', text_version: consentVersion })
     setBusy(false)
     setFailure(problem)
@@ -27,7 +34,7 @@ export function Start(props: { shown: Presentation; snapshot: Snapshot; nowMs: n
 
   return (
     <section class="card decision">
-      <StatePanel {...props} />
+      <StatePanel shown={props.shown} snapshot={props.snapshot} nowMs={props.nowMs} />
       <div class="decide">
         <p>
           By pressing Start you agree that what is listed above is recorded on this computer, from now on and

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { words } from '../local-words.ts'
 import { optionsPage } from '../pages.ts'
 import type { Presentation } from '../presentation.ts'
@@ -12,11 +13,16 @@ export function Started(props: {
   nowMs: number
   agreedAt: string | undefined
   tracker: Tracker
+  onShown: (section: HTMLElement) => void
 }) {
-  const { shown, agreedAt, nowMs, tracker } = props
+  const { shown, snapshot, agreedAt, nowMs, tracker, onShown } = props
+  const section = useRef<HTMLElement>(null)
+  useEffect(() => {
+    if (section.current) onShown(section.current)
+  }, [])
   return (
-    <section class="card decision" data-testid="started">
-      <StatePanel {...props} />
+    <section class="card decision" data-testid="started" ref={section} tabIndex={-1} aria-label="Started">
+      <StatePanel shown={shown} snapshot={snapshot} nowMs={nowMs} />
       <Trouble shown={shown} tracker={tracker} />
       <div class="decide">
         <p>
@@ -31,9 +37,11 @@ export function Started(props: {
             filled while something is recorded, and hollow while nothing is.
           </li>
           <li>Press the icon to see today’s figures, to pause, or to take a screenshot now.</li>
+          {snapshot.status?.keys.identity_here && (
+            <li>Save a copy of the key elsewhere, with the command above.</li>
+          )}
           <li>
-            Save a copy of your key elsewhere, with the command above. Then look at{' '}
-            <a href={`/${optionsPage}`}>all settings</a>.
+            Look at <a href={`/${optionsPage}`}>all settings</a>.
           </li>
         </ol>
       </div>

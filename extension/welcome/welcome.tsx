@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { consentSections, consentText } from '../../protocol/consent.ts'
 import type { SettingName } from '../../protocol/settings.ts'
 import { recall } from '../history.ts'
@@ -20,6 +20,8 @@ const offered: SettingName[] = ['screenshots', 'screenshot_interval', 'blur_scre
 export function Welcome({ tracker }: { tracker: Tracker }) {
   const snapshot = useSnapshot(tracker)
   const nowMs = useNow()
+  // The button that had the keyboard's focus is gone then; what took its place gets it.
+  const pressedStart = useRef(false)
   const agreedAt = useAgreedAt(snapshot.status?.state.kind)
   const { status, link, settings } = snapshot
   const agreed = status !== undefined && status.state.kind !== 'consent-needed'
@@ -61,7 +63,7 @@ export function Welcome({ tracker }: { tracker: Tracker }) {
           <KeyHolders keys={status.keys} />
         </section>
       )}
-      <HostCheck link={link} tracker={tracker} />
+      <HostCheck link={link} answeredAt={status?.at} nowMs={nowMs} tracker={tracker} />
       <section class="card">
         <h2>Screenshots</h2>
         {offered.map(name => (
@@ -75,9 +77,28 @@ export function Welcome({ tracker }: { tracker: Tracker }) {
         ))}
       </section>
       {agreed ? (
-        <Started shown={shown} snapshot={snapshot} nowMs={nowMs} agreedAt={agreedAt} tracker={tracker} />
+        <Started
+          shown={shown}
+          snapshot={snapshot}
+          nowMs={nowMs}
+          agreedAt={agreedAt}
+          tracker={tracker}
+          onShown={section => {
+            if (!pressedStart.current) return
+            pressedStart.current = false
+            section.focus()
+          }}
+        />
       ) : (
-        <Start shown={shown} snapshot={snapshot} nowMs={nowMs} tracker={tracker} />
+        <Start
+          shown={shown}
+          snapshot={snapshot}
+          nowMs={nowMs}
+          tracker={tracker}
+          onPress={() => {
+            pressedStart.current = true
+          }}
+        />
       )}
     </main>
   )
