@@ -101,13 +101,14 @@ function queue(status: Status): string {
 }
 
 function openers({ keys }: Status): string {
-  const here = keys.identity_here ? 'whoever has this computer, and ' : ''
-  const recovery =
-    keys.recovery_file === null
-      ? ''
-      : `\n${' '.repeat(13)}recovery file to keep elsewhere: ${keys.recovery_file}`
-  const holders = keys.recipients.length === 0 ? 'nobody yet' : `holders of ${keys.recipients.join(', ')}`
-  return `${here}${holders}${recovery}`
+  const holders = keys.recipients.length === 0 ? ['nobody: there is no key'] : keys.recipients
+  const here = keys.identity_here
+    ? [
+        `the identity is on this computer${keys.recovery_file === null ? '' : `: ${keys.recovery_file}`}`,
+        'keep a copy of it elsewhere: activity-tracker keys export FILE',
+      ]
+    : ['the identity is not on this computer']
+  return [...holders, ...here].join(`\n${' '.repeat(13)}`)
 }
 
 /** Also for what is told beside a result, such as settings that were broken. */

@@ -17,8 +17,9 @@ export function addImport(program: Command, context: CommandContext): void {
       reporting(context.terminal, async (file: string) => {
         const text = new TextDecoder().decode(await context.readFile(file))
         const { settings, credentials, ignored, problems } = readConfigTxt(text)
-        await changeSettings(settings, context)
+        // First, so that a running tracker finds them when it turns to the bucket.
         if (credentials) await context.storeCredentials(credentials)
+        await changeSettings(settings, context)
         const refused = problems.map(({ code, detail }) => ({
           code,
           ...(detail !== undefined && { detail }),

@@ -39,6 +39,6 @@ test('in a log, what takes long is said once', async context => {
 test('on a terminal it counts the seconds and wipes itself off', async () => {
   const { said, terminal: screen } = terminal(true)
   await withProgress(screen, 'Counting', sleep(1600))
-  assert.deepEqual(said.slice(0, 2), ['\rCounting … 1 s', '\rCounting … 1 s'])
+  assert.match(said[0] ?? '', /^\rCounting … [12] s$/)
   assert.match(said.at(-1) ?? '', /^\r +\r$/)
 })

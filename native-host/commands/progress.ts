@@ -8,7 +8,7 @@ export async function withProgress<T>(terminal: Terminal, doing: string, work: P
   const started = performance.now()
   let shown = ''
   const show = () => {
-    const seconds = Math.floor((performance.now() - started) / 1000)
+    const seconds = Math.round((performance.now() - started) / 1000)
     if (!terminal.overwrites) {
       if (shown === '') terminal.err(`${doing} …\n`)
       shown = doing

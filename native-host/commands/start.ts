@@ -10,7 +10,7 @@ import { type Outcome, reporting } from './outcome.ts'
 import { withProgress } from './progress.ts'
 import { endAgent } from './stop.ts'
 
-/** The first record follows within a moment; whatever prevents it is a state by then, too. */
+/** By then the first record is stored and input is counted, or what prevents it is a state. */
 const settleMs = 5000
 const lookMs = 100
 
@@ -80,7 +80,8 @@ async function settle(session: AgentSession, signal: AbortSignal): Promise<Statu
   const deadline = performance.now() + settleMs
   for (;;) {
     const { status } = await session.snapshot()
-    if (status.state.kind !== 'starting' || performance.now() > deadline) return status
+    const starting = status.state.kind === 'starting' || status.input.state === 'starting'
+    if (!starting || performance.now() > deadline) return status
     await sleep(lookMs, undefined, { signal })
   }
 }
