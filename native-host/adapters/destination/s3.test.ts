@@ -1,0 +1,336 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders, type RequestListener } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer, type Server, type Socket } from 'node:net'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { inspect } from 'node:util'
+import { type ErrorCode, toProblem } from '../../../protocol/errors.ts'
+import { retryAfterMsOf } from '../../core/retry-after.ts'
+import { s3Destination } from './s3.ts'
+
+// What a well-behaved server does is in test/contract/destination-s3.test.ts; here are the others.
+
+const never = new AbortController().signal
+const bytes = new TextEncoder().encode('sealed')
+const md5 = createHash('md5').update(bytes).digest('hex')
+const keys = { accessKeyId: 'ID', secretAccessKey: 'correct-horse-battery' }
+const place = { bucket: 'records', region: 'us-east-1', endpoint: '', prefix: 'p' }
+
+type Options = { env?: NodeJS.ProcessEnv; stallMs?: number; connectMs?: number }
+function open(endpoint: string, { env = {}, ...limits }: Options = {}) {
+  return s3Destination({ ...place, endpoint }, { credentials: async () => async () => keys, env, ...limits })
+}
+
+async function listening(server: Server) {
+  const sockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => sockets.add(socket))
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  const { port } = server.address() as AddressInfo
+  return {
+    port,
+    url: `http://127.0.0.1:${port}`,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy()
+      await once(server.close(), 'close')
+    },
+  }
+}
+
+/** Reads the whole request before it answers. */
+const serve = (answer: RequestListener) =>
+  listening(
+    createServer((request, response) => {
+      request.resume()
+      request.once('end', () => answer(request, response))
+    }),
+  )
+
+const html = '<!DOCTYPE html><html><head><meta></head><body><p>Sign in<br></body></html>'
+const xml = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><Message>no</Message></Error>`
+const fromS3 = { 'content-type': 'application/xml', 'x-amz-request-id': 'tx1' }
+const page = { 'content-type': 'text/html; charset=utf-8' }
+
+type Answer = [status: number, headers: Record<string, string>, body: string]
+
+const accepted: [name: string, answer: Answer][] = [
+  ['an ETag and a request id', [200, { 'x-amz-request-id': 'tx1', etag: '"any"' }, '']],
+  ['the MD5 of the bytes as ETag', [200, { etag: `"${md5}"` }, '']],
+]
+for (const [name, [status, headers, body]] of accepted) {
+  test(`proof of an upload: ${name}`, async () => {
+    await using server = await serve((_, response) => response.writeHead(status, headers).end(body))
+    await open(server.url).put('k', bytes, never)
+  })
+}
+
+const refused: [name: string, answer: Answer, code: ErrorCode, detail: string, retryAfterMs?: number][] = [
+  ['a login page', [200, page, html], 'UPLOAD_NOT_S3', '200 without proof'],
+  ['a web server with ETags', [200, { ...page, etag: '"1"' }, html], 'UPLOAD_NOT_S3', '200 without proof'],
+  [
+    'the way to a login page',
+    [302, { ...page, location: 'http://login/' }, html],
+    'UPLOAD_NOT_S3',
+    '302 text/html',
+  ],
+  ['a page of a filter', [403, page, html], 'UPLOAD_NOT_S3', '403 text/html'],
+  ['nothing but a status', [403, {}, ''], 'UPLOAD_NOT_S3', '403'],
+  ['a web server', [404, page, html], 'UPLOAD_NOT_S3', '404 text/html'],
+  ['a web server that knows conditions', [412, page, html], 'UPLOAD_NOT_S3', '412 text/html'],
+  [
+    'an API of something else',
+    [401, { 'content-type': 'application/json' }, '{}'],
+    'UPLOAD_NOT_S3',
+    '401 application/json',
+  ],
+  ['a proxy that wants a login', [407, page, html], 'UPLOAD_OFFLINE', '407 text/html'],
+  [
+    'a gateway without its server',
+    [502, { 'content-type': 'text/plain' }, 'x'],
+    'UPLOAD_FAILED',
+    '502 text/plain',
+  ],
+  [
+    'a gateway that says when',
+    [503, { ...page, 'retry-after': '7' }, html],
+    'UPLOAD_FAILED',
+    '503 text/html',
+    7000,
+  ],
+  [
+    'a busy S3',
+    [503, { ...fromS3, 'retry-after': '30' }, xml('SlowDown')],
+    'UPLOAD_FAILED',
+    '503 SlowDown',
+    30_000,
+  ],
+  ['a full S3', [507, fromS3, xml('QuotaExceeded')], 'UPLOAD_FAILED', '507 QuotaExceeded'],
+  [
+    'two at once',
+    [409, fromS3, xml('ConditionalRequestConflict')],
+    'UPLOAD_FAILED',
+    '409 ConditionalRequestConflict',
+  ],
+  [
+    'R2, which has no ids',
+    [403, { 'content-type': 'application/xml' }, xml('AccessDenied')],
+    'UPLOAD_DENIED',
+    '403 AccessDenied',
+  ],
+  ['a refusal without words', [403, { 'x-amz-request-id': 'tx1' }, ''], 'UPLOAD_DENIED', '403'],
+  [
+    'another region',
+    [301, { ...fromS3, 'x-amz-bucket-region': 'eu-west-1' }, xml('PermanentRedirect')],
+    'UPLOAD_FAILED',
+    '301 PermanentRedirect: the region setting should be eu-west-1',
+  ],
+  [
+    'a clock that is wrong',
+    [403, fromS3, xml('RequestTimeTooSkewed')],
+    'UPLOAD_FAILED',
+    '403 RequestTimeTooSkewed: the clock of this computer is wrong',
+  ],
+  ['a code that is none', [400, fromS3, xml(keys.secretAccessKey)], 'UPLOAD_FAILED', '400'],
+]
+for (const [name, [status, headers, body], code, detail, retryAfterMs] of refused) {
+  test(`${name}: ${code} (${detail})`, async () => {
+    await using server = await serve((_, response) => response.writeHead(status, headers).end(body))
+    await assert.rejects(open(server.url).put('k', bytes, never), error => {
+      assert.deepEqual(toProblem(error), { code, detail })
+      assert.equal(retryAfterMsOf(error), retryAfterMs)
+      return true
+    })
+  })
+}
+
+test('the request says what it holds, and that it must not write over anything', async () => {
+  let headers: IncomingHttpHeaders = {}
+  await using server = await serve((request, response) => {
+    headers = request.headers
+    response.writeHead(200, { etag: `"${md5}"` }).end()
+  })
+  await open(server.url).put('k', bytes, never)
+  const sha256 = createHash('sha256').update(bytes)
+  assert.equal(headers['if-none-match'], '*')
+  assert.equal(headers['x-amz-checksum-sha256'], sha256.copy().digest('base64'))
+  assert.equal(headers['x-amz-content-sha256'], sha256.digest('hex'))
+  assert.equal(headers['content-length'], String(bytes.length))
+  assert.equal(headers['transfer-encoding'], undefined)
+  assert.equal(headers.expect, undefined)
+  assert.match(headers.authorization ?? '', /SignedHeaders=[^,]*if-none-match[^,]*x-amz-content-sha256/)
+})
+
+test('a server that knows no conditions or checksums is asked without, and from then on at once', async () => {
+  const asked: string[] = []
+  await using server = await serve(({ headers }, response) => {
+    const extras = 'if-none-match' in headers || 'x-amz-checksum-sha256' in headers
+    asked.push(extras ? 'with' : 'without')
+    if (extras) response.writeHead(501, fromS3).end(xml('NotImplemented'))
+    else response.writeHead(200, { etag: `"${md5}"` }).end()
+  })
+  const destination = open(server.url)
+  await destination.put('k', bytes, never)
+  await destination.put('l', bytes, never)
+  assert.deepEqual(asked, ['with', 'without', 'without'])
+})
+
+test('a server that always says 501 is asked twice, not for ever', async () => {
+  let asked = 0
+  await using server = await serve((_, response) => {
+    asked++
+    response.writeHead(501, fromS3).end(xml('NotImplemented'))
+  })
+  await assert.rejects(open(server.url).put('k', bytes, never), {
+    code: 'UPLOAD_FAILED',
+    detail: '501 NotImplemented',
+  })
+  assert.equal(asked, 2)
+})
+
+test('an upload whose reply was lost is recognised at the next try', async () => {
+  const asked: (string | undefined)[] = []
+  await using server = await serve((request, response) => {
+    asked.push(request.method)
+    if (asked.length === 1) request.socket.destroy()
+    else if (request.method === 'HEAD') response.writeHead(200, { 'content-length': bytes.length }).end()
+    else response.writeHead(412, fromS3).end(xml('PreconditionFailed'))
+  })
+  const destination = open(server.url)
+  await assert.rejects(destination.put('k', bytes, never), { code: 'UPLOAD_OFFLINE' })
+  await destination.put('k', bytes, never)
+  assert.deepEqual(asked, ['PUT', 'PUT', 'HEAD'])
+})
+
+const large = new Uint8Array(40_000_000)
+
+test('a connection that stands still is given up, and it says where', async () => {
+  await using server = await listening(createTcpServer({ pauseOnConnect: true }))
+  await assert.rejects(open(server.url, { stallMs: 300 }).put('k', large, never), error => {
+    const { code, detail = '' } = toProblem(error)
+    const [, taken] = /^stalled after (\d+) of 40000000 bytes$/.exec(detail) ?? []
+    assert.equal(code, 'UPLOAD_OFFLINE')
+    assert.ok(Number(taken) > 0 && Number(taken) < large.length, detail)
+    return true
+  })
+})
+
+test('a server that never answers is given up', async () => {
+  await using server = await serve(() => undefined)
+  await assert.rejects(open(server.url, { stallMs: 300 }).put('k', bytes, never), {
+    code: 'UPLOAD_OFFLINE',
+    detail: 'stalled after 6 of 6 bytes',
+  })
+})
+
+test('a slow connection takes as long as it needs', async () => {
+  const stallMs = 1000
+  await using server = await listening(
+    createServer(async (request, response) => {
+      let read = 0
+      for await (const chunk of request) {
+        read += chunk.length
+        if (read > 1_000_000) {
+          read = 0
+          await sleep(75)
+        }
+      }
+      response.writeHead(200, { etag: '"x"', 'x-amz-request-id': 'tx1' }).end()
+    }),
+  )
+  const begun = performance.now()
+  await open(server.url, { stallMs }).put('k', large, never)
+  assert.ok(performance.now() - begun > 2 * stallMs)
+})
+
+test('an upload that is called off ends at once, with the reason', async () => {
+  await using server = await listening(createTcpServer({ pauseOnConnect: true }))
+  const caller = new AbortController()
+  const reason = new Error('the tracker ends')
+  setTimeout(() => caller.abort(reason), 100)
+  const begun = performance.now()
+  await assert.rejects(open(server.url).put('k', large, caller.signal), reason)
+  assert.ok(performance.now() - begun < 2000)
+})
+
+const connections: [
+  name: string,
+  onConnection: (socket: Socket) => void,
+  code: ErrorCode,
+  detail: string | RegExp,
+][] = [
+  ['cut off', socket => socket.resetAndDestroy(), 'UPLOAD_OFFLINE', /^ECONNRESET/],
+  ['closed without an answer', socket => socket.end(), 'UPLOAD_OFFLINE', /^ECONNRESET/],
+  ['that is no HTTP', socket => socket.end('SSH-2.0-OpenSSH\r\n'), 'UPLOAD_NOT_S3', 'HPE_INVALID_CONSTANT'],
+]
+for (const [name, onConnection, code, detail] of connections) {
+  test(`a connection ${name}: ${code}`, async () => {
+    await using server = await listening(createTcpServer(onConnection))
+    await assert.rejects(open(server.url).put('k', bytes, never), error => {
+      const problem = toProblem(error)
+      assert.equal(problem.code, code)
+      if (typeof detail === 'string') assert.equal(problem.detail, detail)
+      else assert.match(problem.detail ?? '', detail)
+      return true
+    })
+  })
+}
+
+test('https to a server that speaks http is not S3', async () => {
+  await using server = await serve((_, response) => response.end())
+  await assert.rejects(open(`https://127.0.0.1:${server.port}`).put('k', bytes, never), {
+    code: 'UPLOAD_NOT_S3',
+    detail: 'EPROTO',
+  })
+})
+
+test('a proxy of the environment is used, for http as a server', async () => {
+  let asked = ''
+  await using proxy = await serve((request, response) => {
+    asked = `${request.method} ${request.url}`
+    response.writeHead(200, { etag: `"${md5}"` }).end()
+  })
+  await open('http://s3.example.test', { env: { HTTP_PROXY: proxy.url } }).put('k', bytes, never)
+  assert.match(asked, /^PUT http:\/\/s3\.example\.test(:80)?\/records\/p\/k/)
+})
+
+test('a proxy of the environment is used, for https as a tunnel, and its refusal is told', async () => {
+  let asked = ''
+  const server = createServer()
+  server.on('connect', (request, socket) => {
+    asked = `${request.method} ${request.url}`
+    socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n')
+  })
+  await using proxy = await listening(server)
+  const destination = open('https://s3.example.test', { env: { HTTPS_PROXY: proxy.url } })
+  await assert.rejects(destination.put('k', bytes, never), {
+    code: 'UPLOAD_OFFLINE',
+    detail: 'ERR_PROXY_TUNNEL 407',
+  })
+  assert.equal(asked, 'CONNECT s3.example.test:443')
+})
+
+test('a proxy is not used for what NO_PROXY names', async () => {
+  await using server = await serve((_, response) => response.writeHead(200, { etag: `"${md5}"` }).end())
+  const env = { HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '127.0.0.1' }
+  await open(server.url, { env }).put('k', bytes, never)
+})
+
+test('credentials that cannot be found are told as that', async () => {
+  const credentials = async () => () =>
+    Promise.reject(Object.assign(new Error('looked everywhere'), { name: 'CredentialsProviderError' }))
+  const destination = s3Destination({ ...place, endpoint: 'http://127.0.0.1:1' }, { credentials, env: {} })
+  await assert.rejects(destination.put('k', bytes, never), { code: 'UPLOAD_NO_CREDENTIALS' })
+})
+
+test('nothing secret is in an error, however deep one looks', async () => {
+  await using server = await serve((_, response) =>
+    response.writeHead(403, fromS3).end(xml('SignatureDoesNotMatch')),
+  )
+  for (const url of [server.url, 'http://127.0.0.1:1']) {
+    await assert.rejects(open(url).put('k', bytes, never), error => {
+      assert.ok(!inspect(error, { depth: 20, showHidden: true }).includes(keys.secretAccessKey))
+      return true
+    })
+  }
+})
