@@ -1,6 +1,12 @@
 import { AppError, toProblem } from '../../protocol/errors.ts'
 import { type ClientMessage, checkProtocol, protocolVersion } from '../../protocol/messages.ts'
-import { parseSettingName, parseSettingValue, type SettingName, type Settings, settingRows } from '../../protocol/settings.ts'
+import {
+  parseSettingName,
+  parseSettingValue,
+  type SettingName,
+  type Settings,
+  settingRows,
+} from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
 import { type Cell, createCell, type ReadonlyCell } from '../core/cell.ts'
 import { unlessAborted } from '../core/lifetime.ts'
