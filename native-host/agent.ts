@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors.ts'
+import type { Entry } from '../protocol/records.ts'
 import type { Settings } from '../protocol/settings.ts'
 import type { Status } from '../protocol/status.ts'
 import { openSocket } from './adapters/agent-client.ts'
@@ -147,7 +148,7 @@ async function run(): Promise<void> {
       screenshotNow: screenshots.takeNow,
       async changeSetting(name, value) {
         await settingsStore.change(name, value)
-        journal.append({ kind: 'setting.changed', name, value })
+        note({ kind: 'setting.changed', name, value })
       },
       async reloadKeys() {
         keys.set(await describeKeys())
@@ -158,7 +159,7 @@ async function run(): Promise<void> {
 
   const previous = memory.recall('running')
   memory.keep('running', { pid: process.pid, since: started })
-  journal.append({
+  note({
     kind: 'agent.started',
     version: packageFile.version,
     previous_end: previous ? 'killed' : 'clean',
@@ -185,9 +186,14 @@ async function run(): Promise<void> {
   await finish(reason)
   log({ event: 'agent-ended', detail: reason, pid: process.pid })
 
+  /** Before the person has agreed, not even the life of the tracker itself is recorded. */
+  function note(entry: Entry): void {
+    if (steering.consent.value) journal.append(entry)
+  }
+
   async function finish(reason: EndReason): Promise<void> {
     try {
-      journal.append({ kind: 'agent.ended', reason })
+      note({ kind: 'agent.ended', reason })
       await sealing.sealAll()
       await drain.drainNow(AbortSignal.timeout(lastDrainMs))
       memory.keep('running', undefined)

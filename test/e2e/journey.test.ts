@@ -103,6 +103,7 @@ for (const name of browserNames)
     await t.test('age opens what was delivered, and it holds exactly what was done', () => {
       assert.deepEqual(sumOfIntervals(opened.records), { keys: presses, clicks })
       assert.deepEqual(brokenLinks(opened), [])
+      assert.equal(opened.records[0]?.kind, 'consent.given')
       assertPicturesMatchRecords(opened)
     })
     await t.test('everything was delivered', async () =>
