@@ -43,7 +43,7 @@ Registered with ${written.map(({ browser }) => browserRows[browser].label).join(
 undo it with: npm run -s cli -- uninstall
 Opening ${browserRows[name].label} with the extension, in a profile of its own: ${profile}
 
-Nothing is recorded before you press Start on the welcome page.
+Nothing is recorded before you press Start on the welcome page. The popup is behind the puzzle icon of the toolbar.
 Records, screenshots and keys are kept, sealed, in ${places.home}
 Where they are delivered to, and everything else:  npm run -s cli -- status
 To stop: Ctrl+C here or close the browser; the tracker saves everything and ends some seconds later.
