@@ -1,26 +1,9 @@
 import { mkdir } from 'node:fs/promises'
-import { join, posix, win32 } from 'node:path'
+import { join } from 'node:path'
 import puppeteer, { type Browser, type LaunchOptions } from 'puppeteer-core'
 import { nativeHostName } from '../protocol/messages.ts'
 import { type BrowserName, browserRows } from './browsers.ts'
-import type { Desktop } from './find-browsers.ts'
 import { writeHostManifest } from './install.ts'
-
-/** Apart from the person's own profile, which is never touched; it can be deleted at any time. */
-export function demoProfile(browser: BrowserName, { home, env, platform }: Desktop): string {
-  switch (platform) {
-    case 'win32':
-      return win32.join(
-        env.LOCALAPPDATA || win32.join(home, 'AppData', 'Local'),
-        'activity-tracker-demo',
-        browser,
-      )
-    case 'darwin':
-      return posix.join(home, 'Library', 'Caches', 'activity-tracker-demo', browser)
-    default:
-      return posix.join(env.XDG_CACHE_HOME || posix.join(home, '.cache'), 'activity-tracker-demo', browser)
-  }
-}
 
 /**
  * Opens a browser with the unpacked extension, which then opens its welcome page. `--load-extension` is gone from

@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { AppError } from '../protocol/errors.ts'
 import { nativeHostName } from '../protocol/messages.ts'
 import { type BrowserName, type BrowserRow, browserNames, browserRows } from './browsers.ts'
+import { demoProfiles } from './demo-profiles.ts'
 import { type Desktop, findBrowsers, hostsFolder, registryKey } from './find-browsers.ts'
 import { hostManifest } from './host-manifest.ts'
 
@@ -34,13 +35,13 @@ export async function installHost(
   return { written, unreachable: sandboxed.filter(({ browser }) => !names.includes(browser)) }
 }
 
-/** Removes everything that `installHost` and the launcher's writer ever wrote for this person. */
+/** Removes everything that `installHost`, the launcher's writer and `npm start` ever wrote for this person. */
 export async function uninstallHost(options: Desktop & { launcher: string }): Promise<string[]> {
   const paths = browserNames.map(name => manifestPath(name, options))
   const removed: string[] = []
-  for (const path of new Set([...paths, options.launcher])) {
+  for (const path of new Set([...paths, options.launcher, demoProfiles(options)])) {
     if (!(await exists(path))) continue
-    await rm(path)
+    await rm(path, { recursive: true })
     removed.push(path)
     await removeEmptyFolders(dirname(path), options.home)
   }

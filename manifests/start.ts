@@ -5,7 +5,8 @@ import { leanNodeFlags } from '../native-host/adapters/launch-agent.ts'
 import { placesOf } from '../native-host/adapters/places.ts'
 import { AppError, errorRows, toProblem } from '../protocol/errors.ts'
 import { browserRows } from './browsers.ts'
-import { demoProfile, openDemoBrowser } from './demo-browser.ts'
+import { openDemoBrowser } from './demo-browser.ts'
+import { demoProfiles } from './demo-profiles.ts'
 import { type Desktop, type FoundBrowser, findBrowsers } from './find-browsers.ts'
 import { registerHost } from './register-host.ts'
 
@@ -37,7 +38,7 @@ async function start(): Promise<void> {
     node: [process.execPath, ...leanNodeFlags],
   })
   const { name, executable } = chooseBrowser(await findBrowsers(desktop), process.argv[2])
-  const profile = demoProfile(name, desktop)
+  const profile = join(demoProfiles(desktop), name)
   console.log(`
 Registered with ${written.map(({ browser }) => browserRows[browser].label).join(', ')}; \
 undo it with: npm run -s cli -- uninstall
