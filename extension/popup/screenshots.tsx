@@ -35,7 +35,7 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
             {screenshots.last ? `Screenshot at ${words.time(screenshots.last, nowMs)}` : 'No screenshot yet'}
           </p>
           <p class="soft small" role="status">
-            {nextWords(screenshots, nowMs)}
+            {nextWords(status, nowMs)}
           </p>
         </div>
         {request && status.state.kind === 'tracking' && (
@@ -57,9 +57,10 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
   )
 }
 
-function nextWords({ state, next, displays }: Status['screenshots'], nowMs: number): string {
+function nextWords({ state: { kind }, screenshots }: Status, nowMs: number): string {
+  const { state, next, displays } = screenshots
   const every = displays > 1 ? ` of ${displays} displays` : ''
   if (state === 'taking') return `Taking one${every} now`
-  if (!next) return 'None while tracking rests'
+  if (!next || (kind !== 'tracking' && kind !== 'starting')) return 'None while tracking rests'
   return `Next${every} ${describeWait(Date.parse(next) - nowMs)}`
 }
