@@ -4,6 +4,7 @@ import { browserNames } from '../support/browsers.ts'
 import { someKeycode } from '../support/hardware-input.ts'
 import { press, stateShown } from '../support/page-parts.ts'
 import { installHostOf, type Stage, setStage, untilStatus } from '../support/stage.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const quarterOfAnHour = 15 * 60_000
 
@@ -19,7 +20,7 @@ for (const name of browserNames) {
       const text = await page.evaluate(() => document.body.textContent ?? '')
       assert.match(text, /activity-tracker install/)
     }
-    await installHostOf(stage.home)
+    await installHostOf(stage)
     await press(popup, 'check-again')
     for (const page of [browser.welcome, popup]) await stateShown(page, 'consent-needed')
   })
@@ -38,7 +39,7 @@ for (const name of browserNames) {
       await press(popup, 'pause-open')
       await stateShown(popup, 'paused')
       await untilStatus(tap, 'the hook to be off', ({ input }) => input.state === 'off')
-      assert.deepEqual(await stage.processes('input-hook'), [])
+      await waitFor('the input hook to end', async () => (await stage.processes('input-hook')).length === 0)
       await typeKeys(stage, 30)
       await press(popup, 'resume')
       await stateShown(popup, 'tracking')

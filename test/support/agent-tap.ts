@@ -67,11 +67,15 @@ export async function tapAgent(socketPath: string): Promise<AgentTap> {
   const socket = await openAgentSocket(socketPath)
   socket.send(helloOfTest)
   socket.send({ type: 'subscribe', live: true })
+  const hope = () => !socket.ended()
   const latest = <T extends AgentMessage['type']>(type: T) =>
-    waitFor(`a message of the agent: ${type}`, () =>
-      socket.messages.findLast(
-        (message): message is Extract<AgentMessage, { type: T }> => message.type === type,
-      ),
+    waitFor(
+      `a message of the agent: ${type}`,
+      () =>
+        socket.messages.findLast(
+          (message): message is Extract<AgentMessage, { type: T }> => message.type === type,
+        ),
+      { hope },
     )
   return {
     status: async () => (await latest('status')).status,
@@ -79,8 +83,10 @@ export async function tapAgent(socketPath: string): Promise<AgentTap> {
     async ask(command) {
       const id = randomUUID()
       socket.send({ ...command, id })
-      return waitFor(`an answer to ${command.type}`, () =>
-        socket.messages.find(message => 'id' in message && message.id === id),
+      return waitFor(
+        `an answer to ${command.type}`,
+        () => socket.messages.find(message => 'id' in message && message.id === id),
+        { hope },
       )
     },
     bytes: socket.bytes,

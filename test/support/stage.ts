@@ -1,8 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { installHost } from '../../manifests/install.ts'
-import { writeLauncher } from '../../manifests/launcher.ts'
 import { openSocket } from '../../native-host/adapters/agent-client.ts'
 import { ensureAgent } from '../../native-host/adapters/launch-agent.ts'
 import type { Status } from '../../protocol/status.ts'
@@ -38,7 +35,8 @@ export type StageOptions = {
   height?: number
 }
 
-const programs = join(import.meta.dirname, '..', '..', 'native-host')
+/** What is installed, not its sources: `npm run build` makes it. */
+const programs = join(import.meta.dirname, '..', '..', 'dist', 'native-host')
 
 export async function setStage({ without, tracker, width, height }: StageOptions = {}): Promise<Stage> {
   await using undo = new AsyncDisposableStack()
@@ -48,7 +46,8 @@ export async function setStage({ without, tracker, width, height }: StageOptions
   const display = undo.use(await startVirtualDisplay({ ...(width && { width }), ...(height && { height }) }))
   const input = undo.use(await openHardwareInput(display.display))
   if (without !== 'display') env.DISPLAY = display.display
-  if (without !== 'host') await installHostOf(home)
+  const cli: Stage['cli'] = (...words) => runProgram([join(programs, 'cli.js'), ...words], env)
+  if (without !== 'host') await installHostOf({ cli })
 
   const cleanUp = undo.move()
   return {
@@ -59,7 +58,7 @@ export async function setStage({ without, tracker, width, height }: StageOptions
     async launch(name, options) {
       return cleanUp.use(await launchBrowser(name, home, env, options))
     },
-    cli: (...words) => runProgram([join(programs, 'cli.ts'), ...words], env),
+    cli,
     async tap() {
       return cleanUp.use(
         await waitFor('the agent to answer', () => tapAgent(home.places.socket).catch(() => undefined)),
@@ -76,7 +75,7 @@ export async function startAgent({ home, env }: Pick<Stage, 'home' | 'env'>): Pr
   const { signal } = new AbortController()
   const socket = await ensureAgent(
     {
-      program: join(programs, 'agent.ts'),
+      program: join(programs, 'agent.js'),
       lifetime: 'stay',
       connect: () => openSocket(home.places.socket, signal),
       env,
@@ -103,23 +102,10 @@ export async function untilStatus(
   )
 }
 
-/** Registers the host for this home's browsers as the installer does, with the sources as the program. */
-export async function installHostOf(home: TrackerHome): Promise<void> {
-  const launcher = join(home.userHome, 'activity-tracker-host')
-  await mkdir(home.userHome, { recursive: true })
-  await writeLauncher({
-    path: launcher,
-    platform: process.platform,
-    command: [process.execPath, '--no-warnings', join(programs, 'bridge.ts')],
-    env: {},
-  })
-  await installHost({
-    home: home.userHome,
-    env: home.env,
-    platform: process.platform,
-    launcher,
-    browsers: ['chromium', 'firefox'],
-  })
+/** Registers the host with the browsers of this home, as a person does. */
+export async function installHostOf(stage: Pick<Stage, 'cli'>): Promise<void> {
+  const { exit, stderr } = await stage.cli('install', '--browser', 'chromium', 'firefox')
+  if (exit !== 0) throw new Error(`install ended with ${exit}: ${stderr}`)
 }
 
 function runProgram(words: string[], env: NodeJS.ProcessEnv) {

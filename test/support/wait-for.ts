@@ -1,5 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+type WaitOptions = {
+  withinMs?: number
+  everyMs?: number
+  /** Waiting ends early once this is false: what is awaited cannot happen any more. */
+  hope?: () => boolean
+  /** For the message of the failure. */
+  seen?: () => unknown
+}
+
 /**
  * Asks `probe` until it gives something other than undefined or false, and returns that.
  * The message of the failure says what was awaited and what was seen last, because in a journey through three
@@ -8,13 +17,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | undefined | false> | T | undefined | false,
-  {
-    withinMs = 10_000,
-    everyMs = 50,
-    seen,
-  }: { withinMs?: number; everyMs?: number; seen?: () => unknown } = {},
+  { withinMs = 10_000, everyMs = 50, hope = () => true, seen }: WaitOptions = {},
 ): Promise<T> {
-  const deadline = performance.now() + withinMs
+  const begun = performance.now()
   let problem: unknown
   for (;;) {
     try {
@@ -24,9 +29,10 @@ export async function waitFor<T>(
     } catch (error) {
       problem = error
     }
-    if (performance.now() > deadline) break
+    if (performance.now() - begun > withinMs || !hope()) break
     await sleep(everyMs)
   }
   const last = seen === undefined ? '' : `; last seen: ${JSON.stringify(await seen())}`
-  throw new Error(`Not within ${withinMs} ms: ${what}${last}`, { cause: problem })
+  const ms = Math.round(performance.now() - begun)
+  throw new Error(`Not within ${ms} ms: ${what}${last}`, { cause: problem })
 }
