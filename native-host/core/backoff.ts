@@ -12,7 +12,7 @@
 export function backoffMs(
   attempt: number,
   random: number,
-  limits: { firstMs: number; longestMs: number; retryAfterMs?: number },
+  limits: { firstMs: number; longestMs: number; retryAfterMs?: number | undefined },
 ): number {
   const span = Math.min(limits.longestMs, limits.firstMs * 2 ** Math.min(attempt, 30))
   const waitMs = Math.min(limits.longestMs, limits.firstMs / 2 + random * span)

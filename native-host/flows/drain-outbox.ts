@@ -1,8 +1,9 @@
-import { AppError, type Problem, toProblem } from '../../protocol/errors.ts'
+import { type Problem, toProblem } from '../../protocol/errors.ts'
 import { backoffMs } from '../core/backoff.ts'
 import { createCell, type ReadonlyCell, until } from '../core/cell.ts'
 import { isoOf } from '../core/instants.ts'
 import { signalUntilChange, unlessAborted } from '../core/lifetime.ts'
+import { retryAfterMsOf } from '../core/retry-after.ts'
 import type { Clock, Destination, KeptFacts, Log, Memory, Outbox, OutboxItem } from '../ports.ts'
 
 type Ports = {
@@ -20,9 +21,12 @@ export type Drain = {
   problem: ReadonlyCell<Problem | undefined>
   nextTry: ReadonlyCell<string | undefined>
   delivered: ReadonlyCell<KeptFacts['delivered'] | undefined>
-  /** Delivers what can be delivered right now, without waiting for anything. */
+  /** Delivers what can be delivered right now, without waiting for anything. Only once `run` has ended. */
   drainNow(signal: AbortSignal): Promise<void>
 }
+
+/** Done: delivered, or found damaged and set aside by the outbox. */
+type Outcome = { kind: 'done' } | { kind: 'failed'; retryAfterMs?: number | undefined }
 
 /** At least one second between tries and at most five minutes, as the promises of docs/architecture.md say. */
 const limits = { firstMs: 2000, longestMs: 300_000 }
@@ -40,7 +44,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
 
     async drainNow(signal) {
       for (let item = outbox.next(); item && !signal.aborted; item = outbox.next())
-        if (!(await deliver(item, signal))) return
+        if ((await deliver(item, signal)).kind === 'failed') return
     },
 
     async run(signal) {
@@ -52,36 +56,56 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
         )
         const item = outbox.next()
         if (!item || signal.aborted) continue
-        failures = (await deliver(item, signal)) ? 0 : failures + 1
-        if (failures > 0) await waitForNextTry(failures - 1, signal)
+        const outcome = await deliver(item, signal)
+        if (outcome.kind === 'failed') await waitForNextTry(failures++, outcome.retryAfterMs, signal)
+        else failures = 0
+        if (outbox.summary.value.items === 0) problem.set(undefined)
       }
     },
   }
 
-  /** Whether the item is done with: delivered, or found damaged and set aside. */
-  async function deliver(item: OutboxItem, signal: AbortSignal): Promise<boolean> {
+  async function deliver(item: OutboxItem, signal: AbortSignal): Promise<Outcome> {
     try {
       await destination.value.put(item.key, await outbox.read(item), signal)
       await outbox.remove(item)
-      const count = (delivered.value?.count ?? 0) + 1
-      delivered.set({ count, last: isoOf(clock.now()) })
-      memory.keep('delivered', delivered.value)
-      problem.set(undefined)
-      return true
     } catch (error) {
-      if (signal.aborted) return false
-      if (error instanceof AppError && error.code === 'STORE_DAMAGED') return true
-      problem.set(toProblem(error))
-      log({ event: 'delivery-failed', ...toProblem(error) })
-      return false
+      if (signal.aborted) return { kind: 'failed' }
+      const found = toProblem(error)
+      if (found.code === 'STORE_DAMAGED') {
+        log({ event: 'item-quarantined', ...found })
+        return { kind: 'done' }
+      }
+      problem.set(found)
+      log({ event: 'delivery-failed', ...found })
+      return { kind: 'failed', retryAfterMs: retryAfterMsOf(error) }
+    }
+    problem.set(undefined)
+    countDelivery()
+    return { kind: 'done' }
+  }
+
+  function countDelivery(): void {
+    const count = (delivered.value?.count ?? 0) + 1
+    const sum = { count, last: isoOf(clock.now()) }
+    delivered.set(sum)
+    try {
+      memory.keep('delivered', sum)
+    } catch (error) {
+      // The item has arrived all the same. The next one is counted together with this one.
+      log({ event: 'delivery-not-counted', ...toProblem(error) })
     }
   }
 
   /** A new destination is worth a try at once: somebody may just have corrected it. */
-  async function waitForNextTry(attempt: number, signal: AbortSignal): Promise<void> {
+  async function waitForNextTry(
+    attempt: number,
+    retryAfterMs: number | undefined,
+    signal: AbortSignal,
+  ): Promise<void> {
     using change = signalUntilChange([destination], signal)
-    const waitMs = backoffMs(attempt, random(), limits)
-    nextTry.set(isoOf(clock.now().add({ milliseconds: waitMs })))
+    const waitMs = backoffMs(attempt, random(), { ...limits, retryAfterMs }),
+    })
+    nextTry.set(isoOf(clock.now().add(milliseconds: waitMs )))
     await unlessAborted(clock.sleep(waitMs, change.signal), change.signal)
     nextTry.set(undefined)
   }
