@@ -103,9 +103,8 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
     signal: AbortSignal,
   ): Promise<void> {
     using change = signalUntilChange([destination], signal)
-    const waitMs = backoffMs(attempt, random(), { ...limits, retryAfterMs }),
-    })
-    nextTry.set(isoOf(clock.now().add(milliseconds: waitMs )))
+    const waitMs = backoffMs(attempt, random(), { ...limits, retryAfterMs })
+    nextTry.set(isoOf(clock.now().add({ milliseconds: waitMs })))
     await unlessAborted(clock.sleep(waitMs, change.signal), change.signal)
     nextTry.set(undefined)
   }
