@@ -51,7 +51,9 @@ async function runCli(path: string, args: string[], input?: Uint8Array): Promise
   return { code: await ended, out, err }
 }
 
-describe('a command that fails says code, sentence and next step on stderr, and exits with the code of its row', () => {
+describe('a command that fails says code, sentence and next step on stderr, and exits with the code of its row', {
+  concurrency: 2,
+}, () => {
   const rows: [what: string, args: string[], code: ErrorCode][] = [
     ['no command', [], 'USAGE'],
     ['a command that is none', ['frobnicate'], 'USAGE'],

@@ -33,7 +33,7 @@ const desktop = { home: homedir(), env: process.env, platform: process.platform 
 const mostRecordBytes = 256 * 1024 * 1024
 
 const context: CommandContext = {
-  terminal: processTerminal(signal),
+  terminal: processTerminal(),
   signal,
   now: systemClock.now,
   zone: systemClock.zone,

@@ -48,6 +48,7 @@ async function start(consent: 'given' | 'to-be-asked', context: CommandContext):
     }
     await session.request({ type: 'acknowledge', text_version: consentVersion })
   }
+  if (running) terminal.err(runsAlready)
   const settled = await withProgress(
     terminal,
     'Waiting for the first record',
@@ -55,6 +56,9 @@ async function start(consent: 'given' | 'to-be-asked', context: CommandContext):
   )
   return { json: settled, text: describeStatus(settled, context.log) }
 }
+
+const runsAlready =
+  'It runs already. One that a browser started ends with the browser, unless: activity-tracker settings set keep_tracking true\n\n'
 
 async function askConsent(status: Status, { terminal }: CommandContext): Promise<boolean> {
   terminal.err(`${consentForPeople(status)}\n`)

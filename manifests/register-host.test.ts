@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, test } from 'node:test'
+import { promisify } from 'node:util'
+import { AppError } from '../protocol/errors.ts'
+import { type Registration, registerHost } from './register-host.ts'
+
+let home: string
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'register-'))
+})
+afterEach(() => rm(home, { recursive: true, force: true }))
+
+const registration = (env: NodeJS.ProcessEnv = {}): Registration => ({
+  home,
+  env,
+  platform: process.platform,
+  trackerHome: join(home, 'tracker'),
+  bridge: join(home, 'bridge.mjs'),
+  node: [process.execPath],
+  browsers: ['chromium'],
+})
+
+test('before a build it says so, and writes nothing', async () => {
+  await assert.rejects(
+    registerHost(registration()),
+    (error: unknown) => error instanceof AppError && error.code === 'NOT_BUILT',
+  )
+})
+
+test('what browsers start is the bridge, with the tracker’s folder that was chosen', async () => {
+  await writeFile(join(home, 'bridge.mjs'), 'console.log(process.env.ACTIVITY_TRACKER_HOME, process.argv[2])')
+  const { launcher } = await registerHost(registration({ ACTIVITY_TRACKER_HOME: join(home, 'tracker') }))
+  const { stdout } = await promisify(execFile)(launcher, ['chrome-extension://x/'], { env: {} })
+  assert.equal(stdout, `${join(home, 'tracker')} chrome-extension://x/\n`)
+})
