@@ -26,11 +26,14 @@ export function describeAge(ms: number): string {
   return ms < 1000 ? 'just now' : `${coarse(ms)} ago`
 }
 
-/** `now`, `in 40 s`, `in 5 min`: a wait is rounded up, so that nothing comes later than said. */
+/**
+ * `now`, `in 40 s`, `in 5 min`: a wait is rounded up, so that nothing comes later than said. The clock of a page is up
+ * to a second behind, which must not turn a fresh 5 min into 6.
+ */
 export function describeWait(ms: number): string {
   if (ms <= 0) return 'now'
   const seconds = Math.ceil(ms / 1000)
-  return `in ${coarse(seconds < 60 ? seconds * 1000 : Math.ceil(seconds / 60) * 60_000)}`
+  return `in ${coarse(seconds < 60 ? seconds * 1000 : Math.ceil((seconds - 1) / 60) * 60_000)}`
 }
 
 function coarse(ms: number): string {
