@@ -22,6 +22,8 @@ export type Steering = {
   acknowledge(textVersion: number): void
   /** Takes effect even when it cannot be stored; then it throws afterwards. */
   pauseUntil(until: string | null): void
+  /** Stores a pause that could not be stored when it began, or the next start would end it. Repeating is harmless. */
+  keepPause(): void
   resume(): void
   suspend(suspension: Suspension): void
   unsuspend(): void
@@ -33,6 +35,7 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
   const consent = createCell(currentConsent(memory))
   const pause = createCell(memory.recall('pause'))
   const suspension: Cell<Suspension | undefined> = createCell<Suspension | undefined>(undefined)
+  let pauseIsKept = true
   const gate = deriveCell(
     [consent, pause, suspension],
     () => mayRecord({ consentGiven: !!consent.value, pause: pause.value, suspension: suspension.value }),
@@ -63,8 +66,15 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
       const paused = { since: pause.value?.since ?? isoOf(clock.now()), until }
       // The other way round than consent: recording stops first, whatever the disk says.
       pause.set(paused)
-      memory.keep('pause', paused)
-      journal.append({ kind: 'paused', until })
+      pauseIsKept = false
+      steering.keepPause()
+    },
+
+    keepPause() {
+      if (pauseIsKept || !pause.value) return
+      memory.keep('pause', pause.value)
+      journal.append({ kind: 'paused', until: pause.value.until })
+      pauseIsKept = true
     },
 
     resume() {
@@ -93,19 +103,18 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
 /** A pause may be asleep for hours of suspended laptop; looking again this often bounds how late it ends. */
 const longestNapMs = 30_000
 
-/** Resumes by itself when a pause is over. Runs until `signal` aborts. */
+/** Resumes by itself when a pause is over, and sees to it that a pause is stored. Runs until `signal` aborts. */
 export async function endPauses(steering: Steering, clock: Clock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     using change = signalUntilChange([steering.pause], signal)
     const until = steering.pause.value?.until
     const leftMs = until ? Date.parse(until) - clock.now().epochMilliseconds : Number.POSITIVE_INFINITY
-    if (leftMs <= 0) {
-      try {
-        steering.resume()
-      } catch (error) {
-        // Not stored, so not resumed: the gap must not look like tracked time. Tried again at the next look.
-        if (!(error instanceof AppError)) throw error
-      }
+    try {
+      if (leftMs <= 0) steering.resume()
+      else steering.keepPause()
+    } catch (error) {
+      // Not stored, so not resumed: the gap must not look like tracked time. Tried again at the next look.
+      if (!(error instanceof AppError)) throw error
     }
     await unlessAborted(
       clock.sleep(Math.min(Math.max(leftMs, 1000), longestNapMs), change.signal),
