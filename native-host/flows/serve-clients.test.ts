@@ -1,0 +1,430 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { AppError, type ErrorCode } from '../../protocol/errors.ts'
+import { type AgentMessage, type ClientMessage, protocolVersion } from '../../protocol/messages.ts'
+import { settingNames, settingRows } from '../../protocol/settings.ts'
+import type { Status } from '../../protocol/status.ts'
+import { fakeClient, fakeLog } from '../../test/fakes.ts'
+import { fakeSettings } from '../../test/fakes-storage.ts'
+import { handClock, settle } from '../../test/hand-clock.ts'
+import { addUpDay, buildStatus } from '../core/build-status.ts'
+import { createCell } from '../core/cell.ts'
+import { noCounts } from '../core/input-window.ts'
+import { type Commands, createService } from './serve-clients.ts'
+
+const hello = (
+  program: 'bridge' | 'extension' | 'command-line',
+  protocol = protocolVersion,
+): ClientMessage => ({
+  type: 'hello',
+  protocol,
+  version: '0.1.0',
+  program,
+  name: program,
+})
+const live: ClientMessage = { type: 'subscribe', live: true }
+const saved: ClientMessage = { type: 'subscribe', live: false }
+
+async function start() {
+  const clock = handClock()
+  const settings = fakeSettings()
+  const log = fakeLog()
+  const savedCell = createCell(0)
+  const countedCell = createCell(0)
+  let keys = 0
+  const asked: unknown[] = []
+  const screenshot = Promise.withResolvers<void>()
+  const commands: Commands = {
+    acknowledge: version => void asked.push(['acknowledge', version]),
+    pause: until => void asked.push(['pause', until]),
+    resume: () => void asked.push(['resume']),
+    screenshotNow() {
+      asked.push(['screenshot'])
+      return screenshot.promise
+    },
+    async changeSetting(name, value) {
+      asked.push(['change', name, value])
+      await settings.change(name, value)
+    },
+    async reloadKeys() {
+      asked.push(['reload-keys'])
+    },
+    stop: () => void asked.push(['stop']),
+  }
+  const service = createService({
+    clock,
+    log,
+    commands,
+    version: '1.2.3',
+    settings: settings.current,
+    status: () => statusWith(keys, clock.now()),
+    saved: savedCell,
+    counted: countedCell,
+  })
+  const ending = new AbortController()
+  const running = service.run(ending.signal)
+  await settle()
+  return {
+    clock,
+    settings,
+    log,
+    commands,
+    service,
+    asked,
+    screenshot,
+    count(more: number) {
+      keys += more
+      countedCell.set(countedCell.value + 1)
+    },
+    save() {
+      savedCell.set(savedCell.value + 1)
+    },
+    async connect(...messages: ClientMessage[]) {
+      const client = fakeClient()
+      service.serve(client)
+      await client.say(...messages)
+      return client
+    },
+    async end() {
+      ending.abort()
+      await running
+    },
+  }
+}
+
+function statusWith(keys: number, now: Temporal.Instant): Status {
+  return buildStatus({
+    now,
+    zone: 'UTC',
+    conditions: {
+      consentGiven: false,
+      startedAt: '2026-11-22T12:00:00.000Z',
+      pause: undefined,
+      suspension: undefined,
+      store: undefined,
+      input: undefined,
+      trackingSince: undefined,
+      lastSaved: undefined,
+    },
+    stored: addUpDay('2026-11-22', []),
+    unsaved: { ...noCounts, keys },
+    flagged: null,
+    input: { kind: 'off' },
+    screenshots: { state: 'off', displays: 0, last: null, next: null, problem: null },
+    queue: {
+      items: 0,
+      bytes: 0,
+      oldest: null,
+      last_delivered: null,
+      delivered: 0,
+      quarantined: 0,
+      next_try: null,
+      problem: null,
+    },
+    destination: { kind: 'folder', where: '' },
+    keys: { recipients: [], identity_here: false, recovery_file: null },
+    notices: [],
+    agent: { version: '1.2.3', pid: 1, started: '', device: '', home: '', clients: 0 },
+  })
+}
+
+const types = (messages: readonly AgentMessage[]) => messages.map(({ type }) => type)
+const keysShown = (messages: readonly AgentMessage[]) =>
+  messages.flatMap(message => (message.type === 'status' ? [message.status.today.keys] : []))
+const codesOf = (messages: readonly AgentMessage[]) =>
+  messages.flatMap(message =>
+    message.type === 'failed' || message.type === 'refused' ? [message.problem.code] : [],
+  )
+
+test('hello is answered with a welcome that says protocol and version', async () => {
+  const world = await start()
+  const client = await world.connect(hello('extension'))
+  assert.deepEqual(client.received, [{ type: 'welcome', protocol: protocolVersion, version: '1.2.3' }])
+  await world.end()
+})
+
+test('bridge and extension each get their welcome on the one connection', async () => {
+  const world = await start()
+  const client = await world.connect(hello('bridge'), hello('extension'))
+  assert.deepEqual(types(client.received), ['welcome', 'welcome'])
+  assert.deepEqual(world.service.clients.value, { browsers: 1, all: 1 })
+  await world.end()
+})
+
+test('who does not say hello first is refused, and nothing is done', async () => {
+  for (const message of [live, { type: 'resume', id: '1' }] satisfies ClientMessage[]) {
+    const world = await start()
+    const client = await world.connect(message)
+    assert.deepEqual(codesOf(client.received), ['MESSAGE_INVALID'])
+    assert.equal(client.closed, true)
+    assert.deepEqual(world.asked, [])
+    await world.end()
+  }
+})
+
+test('another protocol is one error, with both numbers in it, and the end', async () => {
+  const world = await start()
+  const client = await world.connect(hello('extension', protocolVersion + 1), live)
+  assert.deepEqual(client.received, [
+    {
+      type: 'refused',
+      problem: {
+        code: 'PROTOCOL_MISMATCH',
+        detail: `protocol ${protocolVersion + 1} and ${protocolVersion}`,
+      },
+    },
+  ])
+  assert.equal(client.closed, true)
+  await world.end()
+})
+
+test('who connects and says nothing is let go after five seconds', async () => {
+  const world = await start()
+  const silent = await world.connect()
+  const polite = await world.connect(hello('extension'))
+  await world.clock.pass(5_000)
+  assert.equal(silent.closed, true)
+  assert.equal(polite.closed, false)
+  await world.end()
+})
+
+for (const code of ['FRAME_MALFORMED', 'FRAME_TOO_LARGE', 'MESSAGE_INVALID'] satisfies ErrorCode[])
+  test(`${code} ends that client with the reason, and no other`, async () => {
+    const world = await start()
+    const [bad, good] = [await world.connect(hello('extension')), await world.connect(hello('extension'))]
+    await bad.garble(code)
+    assert.deepEqual(codesOf(bad.received), [code])
+    assert.equal(good.closed, false)
+    assert.deepEqual(world.service.clients.value, { browsers: 1, all: 1 })
+    assert.deepEqual(world.log.lines, [{ event: 'client-refused', code }])
+    await world.end()
+  })
+
+test('browsers and other clients are counted from their hello until they leave', async () => {
+  const world = await start()
+  await world.connect()
+  assert.deepEqual(world.service.clients.value, { browsers: 0, all: 0 })
+  const browser = await world.connect(hello('bridge'))
+  const terminal = await world.connect(hello('command-line'))
+  assert.deepEqual(world.service.clients.value, { browsers: 1, all: 2 })
+  await browser.leave()
+  assert.deepEqual(world.service.clients.value, { browsers: 0, all: 1 })
+  await terminal.leave()
+  assert.deepEqual(world.service.clients.value, { browsers: 0, all: 0 })
+  await world.end()
+})
+
+test('who subscribes gets settings and status at once', async () => {
+  const world = await start()
+  world.count(7)
+  const client = await world.connect(hello('extension'), saved)
+  assert.deepEqual(types(client.received), ['welcome', 'settings', 'status'])
+  assert.deepEqual(keysShown(client.received), [7])
+  await world.end()
+})
+
+test('live: counts come at once, then at most every second, and the last of them always comes', async () => {
+  const world = await start()
+  const client = await world.connect(hello('extension'), live)
+  for (let n = 0; n < 29; n++) {
+    world.count(1)
+    await world.clock.pass(100)
+  }
+  assert.deepEqual(keysShown(client.received), [0, 1, 10, 20])
+  await world.clock.pass(1_000)
+  assert.deepEqual(keysShown(client.received), [0, 1, 10, 20, 29])
+  await world.clock.pass(60_000)
+  assert.equal(keysShown(client.received).length, 5)
+  await world.end()
+})
+
+test('saved: only what was stored is told, at most ten times a second', async () => {
+  const world = await start()
+  const client = await world.connect(hello('extension'), saved)
+  world.count(5)
+  await world.clock.pass(5_000)
+  assert.deepEqual(keysShown(client.received), [0])
+  for (let n = 0; n < 20; n++) world.save()
+  await world.clock.pass(0)
+  assert.deepEqual(keysShown(client.received), [0, 5])
+  world.save()
+  world.count(1)
+  await world.clock.pass(100)
+  assert.deepEqual(keysShown(client.received), [0, 5, 6])
+  await world.end()
+})
+
+test('the last subscription counts, and who has none is told nothing', async () => {
+  const world = await start()
+  const changed = await world.connect(hello('extension'), live, saved)
+  const none = await world.connect(hello('extension'))
+  const before = changed.received.length
+  world.count(1)
+  await world.clock.pass(5_000)
+  assert.equal(changed.received.length, before)
+  world.save()
+  await world.settings.change('screenshots', false)
+  await world.clock.pass(5_000)
+  assert.deepEqual(types(changed.received.slice(before)).sort(), ['settings', 'status'])
+  assert.deepEqual(types(none.received), ['welcome'])
+  await world.end()
+})
+
+test('a changed setting reaches every window at once', async () => {
+  const world = await start()
+  const clients = [
+    await world.connect(hello('extension'), saved),
+    await world.connect(hello('extension'), live),
+  ]
+  await world.settings.change('screenshot_interval', 60)
+  for (const client of clients) {
+    const last = client.received.filter(message => message.type === 'settings').at(-1)
+    assert.equal(last?.settings.screenshot_interval, 60)
+  }
+  await world.end()
+})
+
+const commands: [message: ClientMessage, asked: unknown[]][] = [
+  [{ type: 'acknowledge', id: 'x', text_version: 1 }, ['acknowledge', 1]],
+  [{ type: 'pause', id: 'x', until: null }, ['pause', null]],
+  [{ type: 'resume', id: 'x' }, ['resume']],
+  [
+    { type: 'change-setting', id: 'x', name: 'screenshot_interval', value: 60 },
+    ['change', 'screenshot_interval', 60],
+  ],
+]
+for (const [message, asked] of commands)
+  test(`${message.type} from a browser is done, and answered by its id`, async () => {
+    const world = await start()
+    const client = await world.connect(hello('bridge'), message)
+    assert.deepEqual(world.asked, [asked])
+    assert.deepEqual(client.received.at(-1), { type: 'done', id: 'x' })
+    await world.end()
+  })
+
+const computerOnly = settingNames.filter(name => settingRows[name].changedFrom === 'computer')
+const privileged: ClientMessage[] = [
+  ...computerOnly.map(
+    (name): ClientMessage => ({ type: 'change-setting', id: 'x', name, value: settingRows[name].default }),
+  ),
+  { type: 'reload-keys', id: 'x' },
+  { type: 'stop', id: 'x' },
+]
+for (const message of privileged) {
+  const what = 'name' in message ? `${message.type} ${message.name}` : message.type
+  for (const [who, hellos] of [
+    ['a browser', [hello('bridge')]],
+    ['an extension', [hello('extension')]],
+    ['an extension that calls itself a command line', [hello('bridge'), hello('command-line')]],
+    ['a command line that turns out to be a browser', [hello('command-line'), hello('bridge')]],
+  ] as const)
+    test(`${what} from ${who} is refused, and the connection goes on`, async () => {
+      const world = await start()
+      const client = await world.connect(...hellos, message)
+      assert.deepEqual(codesOf(client.received), ['NOT_FROM_BROWSER'])
+      assert.deepEqual(world.asked, [])
+      assert.equal(client.closed, false)
+      await world.end()
+    })
+
+  test(`${what} from the command line is done`, async () => {
+    const world = await start()
+    const client = await world.connect(hello('command-line'), message)
+    assert.deepEqual(types(client.received), ['welcome', 'done'])
+    assert.equal(world.asked.length, 1)
+    await world.end()
+  })
+}
+
+const badSettings: [name: string, value: string | number, code: ErrorCode][] = [
+  ['screenshot_interval', 4, 'SETTING_INVALID'],
+  ['screenshot_interval', '60', 'SETTING_INVALID'],
+  ['colour', 'red', 'SETTING_UNKNOWN'],
+  ['constructor', 'x', 'SETTING_UNKNOWN'],
+  ['__proto__', 'x', 'SETTING_UNKNOWN'],
+]
+for (const [name, value, code] of badSettings)
+  test(`${name} = ${JSON.stringify(value)} is answered with ${code}, and the connection goes on`, async () => {
+    const world = await start()
+    const client = await world.connect(hello('extension'), { type: 'change-setting', id: 'x', name, value })
+    assert.deepEqual(codesOf(client.received), [code])
+    assert.deepEqual(world.asked, [])
+    assert.equal(client.closed, false)
+    await world.end()
+  })
+
+test('a command that fails is answered with its problem', async () => {
+  const world = await start()
+  world.commands.resume = () => {
+    throw new AppError('DISK_FULL', { detail: '/data' })
+  }
+  const client = await world.connect(hello('extension'), { type: 'resume', id: 'x' })
+  assert.deepEqual(client.received.at(-1), {
+    type: 'failed',
+    id: 'x',
+    problem: { code: 'DISK_FULL', detail: '/data' },
+  })
+  assert.deepEqual(world.log.lines, [])
+  await world.end()
+})
+
+test('a command that breaks is INTERNAL to the client; the log says where, and quotes nothing', async () => {
+  const world = await start()
+  world.commands.resume = () => {
+    throw new TypeError('canary')
+  }
+  const client = await world.connect(hello('extension'), { type: 'resume', id: 'x' })
+  assert.deepEqual(client.received.at(-1), { type: 'failed', id: 'x', problem: { code: 'INTERNAL' } })
+  assert.equal(world.log.lines[0]?.event, 'command-failed')
+  assert.match(world.log.lines[0]?.stack ?? '', /serve-clients/)
+  assert.doesNotMatch(JSON.stringify(world.log.lines), /canary/)
+  await world.end()
+})
+
+test('a pause is done and answered while a screenshot is still being taken', async () => {
+  const world = await start()
+  const client = await world.connect(
+    hello('extension'),
+    { type: 'screenshot-now', id: 'slow' },
+    { type: 'pause', id: 'quick', until: null },
+  )
+  assert.deepEqual(client.received.slice(1), [{ type: 'done', id: 'quick' }])
+  world.screenshot.resolve()
+  await settle()
+  assert.deepEqual(client.received.at(-1), { type: 'done', id: 'slow' })
+  await world.end()
+})
+
+test('commands take effect in the order in which they came', async () => {
+  const world = await start()
+  await world.connect(
+    hello('extension'),
+    { type: 'pause', id: '1', until: null },
+    { type: 'resume', id: '2' },
+    { type: 'pause', id: '3', until: null },
+  )
+  assert.deepEqual(world.asked, [['pause', null], ['resume'], ['pause', null]])
+  await world.end()
+})
+
+test('an answer to who has left meanwhile goes nowhere, and nothing breaks', async () => {
+  const world = await start()
+  const client = await world.connect(hello('extension'), { type: 'screenshot-now', id: 'x' })
+  await client.leave()
+  world.screenshot.reject(new AppError('CAPTURE_FAILED'))
+  await settle()
+  assert.deepEqual(types(client.received), ['welcome'])
+  assert.deepEqual(world.log.lines, [])
+  await world.end()
+})
+
+test('when the service ends nothing is pushed any more', async () => {
+  const world = await start()
+  const client = await world.connect(hello('extension'), live)
+  await world.end()
+  const before = client.received.length
+  world.count(1)
+  world.save()
+  await world.clock.pass(5_000)
+  assert.equal(client.received.length, before)
+})
