@@ -1,0 +1,4 @@
+import { imageEditor } from '../../native-host/adapters/image-sharp.ts'
+import { imageEditorContract } from './image-editor.ts'
+
+imageEditorContract('sharp', imageEditor)
