@@ -4,18 +4,15 @@ import packageFile from '../package.json' with { type: 'json' }
 import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors.ts'
 import type { Entry } from '../protocol/records.ts'
 import type { Settings } from '../protocol/settings.ts'
-import type { Status } from '../protocol/status.ts'
 import { openSocket } from './adapters/agent-client.ts'
 import { listenForClients } from './adapters/agent-server.ts'
 import { chooseCapture } from './adapters/capture/table.ts'
 import { compressZstd } from './adapters/compress-zstd.ts'
 import { openConfigFile } from './adapters/config-file.ts'
 import { credentialProviderFor } from './adapters/credentials.ts'
-import { chooseDestination, type DeliveryWorld, prepareDestination } from './adapters/destination/choose.ts'
 import { imageEditor } from './adapters/image-sharp.ts'
 import { hookProcess } from './adapters/input/hook-process.ts'
 import { openJournal } from './adapters/journal-sqlite.ts'
-import { ensureKeys, hasIdentity, readRecipients } from './adapters/keys.ts'
 import { acquireLock, type Lock } from './adapters/lock.ts'
 import { openLog } from './adapters/log.ts'
 import { openMemory } from './adapters/memory-sqlite.ts'
@@ -26,8 +23,10 @@ import { createSealer } from './adapters/seal-age.ts'
 import { siblingProgram } from './adapters/sibling-program.ts'
 import { openDatabase } from './adapters/sqlite.ts'
 import { systemClock as clock } from './adapters/system-clock.ts'
+import { followDestination } from './agent-destination.ts'
+import { openKeys } from './agent-keys.ts'
 import { createAgentStatus } from './agent-status.ts'
-import { createCell, deriveCell, type ReadonlyCell, until } from './core/cell.ts'
+import { deriveCell, type ReadonlyCell, until } from './core/cell.ts'
 import { isoOf } from './core/instants.ts'
 import { stackFrames } from './core/stack-frames.ts'
 import { createDrain } from './flows/drain-outbox.ts'
@@ -37,7 +36,6 @@ import { createSteering, endPauses } from './flows/steer-tracking.ts'
 import { createScreenshots } from './flows/take-screenshots.ts'
 import { createActivity } from './flows/track-activity.ts'
 import { watchPower } from './flows/watch-power.ts'
-import type { Destination } from './ports.ts'
 
 /** The one process of a user that records, seals and delivers. Started by a bridge or by the command line. */
 type EndReason = 'last-browser-left' | 'asked' | 'signal'
@@ -82,16 +80,25 @@ async function run(): Promise<void> {
   memory.keep('device', device)
   const outbox = await openOutbox({ db, folder: places.outbox, quarantine: places.quarantine, device })
   const journal = openJournal(db, clock, outbox.coveredThrough())
-  const notices = createCell<readonly Problem[]>(
-    [stateProblem, ...settingsStore.problems].filter(problem => problem !== undefined).map(toProblem),
-  )
+  const foundAtStart = [stateProblem, ...settingsStore.problems].filter(problem => problem !== undefined)
 
   // Keys and destination
-  await ensureKeys(places)
-  const keys = createCell(await describeKeys())
-  const recipients = deriveCell([keys], () => keys.value.recipients, signal)
-  const sealer = createSealer(recipients)
-  const destination = await followDestination(settings, signal)
+  const keys = await openKeys(places)
+  const sealer = createSealer(deriveCell([keys.current], () => keys.current.value.recipients, signal))
+  const world = {
+    delivered: places.delivered,
+    credentials: () => credentialProviderFor(places.credentials),
+    env: process.env,
+  }
+  const destination = await followDestination({ settings, world, log }, signal)
+  const notices = deriveCell(
+    [keys.problem],
+    (): readonly Problem[] => [
+      ...foundAtStart.map(toProblem),
+      ...(keys.problem.value ? [keys.problem.value] : []),
+    ],
+    signal,
+  )
 
   // What happens
   const steering = createSteering({ clock, journal, memory }, signal)
@@ -121,7 +128,7 @@ async function run(): Promise<void> {
       journal,
       outbox,
       destination,
-      keys,
+      keys: keys.current,
       steering,
       activity,
       screenshots,
@@ -150,9 +157,7 @@ async function run(): Promise<void> {
         await settingsStore.change(name, value)
         note({ kind: 'setting.changed', name, value })
       },
-      async reloadKeys() {
-        keys.set(await describeKeys())
-      },
+      reloadKeys: keys.reload,
       stop: () => ending.resolve('asked'),
     },
   })
@@ -220,45 +225,6 @@ async function endWithLastBrowser(
     await until(wanted, yes => !yes, forever)
     await sleep(lingerMs)
     if (!wanted.value) return ending.resolve('last-browser-left')
-  }
-}
-
-/** A new destination for every change of where things go; other settings leave its connections alone. */
-async function followDestination(
-  settings: ReadonlyCell<Settings>,
-  signal: AbortSignal,
-): Promise<ReadonlyCell<Destination>> {
-  const world: DeliveryWorld = {
-    delivered: places.delivered,
-    credentials: () => credentialProviderFor(places.credentials),
-    env: process.env,
-  }
-  const addressOf = ({ folder, bucket_name, region, endpoint, prefix }: Settings) =>
-    JSON.stringify([folder, bucket_name, region, endpoint, prefix])
-
-  // What cannot be prepared shows itself at the first delivery, with the same code, and is tried again.
-  await prepareDestination(settings.value, world, 'started').catch(noteFailure('destination'))
-  const destination = createCell(chooseDestination(settings.value, world))
-  let address = addressOf(settings.value)
-  settings.watch(async changed => {
-    if (addressOf(changed) === address) return
-    address = addressOf(changed)
-    await prepareDestination(changed, world, 'chosen').catch(noteFailure('destination'))
-    destination.set(chooseDestination(changed, world))
-  }, signal)
-  return destination
-}
-
-function noteFailure(event: string) {
-  return (error: unknown) => log({ event: `${event}-failed`, ...toProblem(error) })
-}
-
-async function describeKeys(): Promise<Status['keys']> {
-  const identityHere = await hasIdentity(places)
-  return {
-    recipients: [...(await readRecipients(places))],
-    identity_here: identityHere,
-    recovery_file: identityHere ? places.identity : null,
   }
 }
 

@@ -1,0 +1,35 @@
+import { toProblem } from '../protocol/errors.ts'
+import type { Settings } from '../protocol/settings.ts'
+import { chooseDestination, type DeliveryWorld, prepareDestination } from './adapters/destination/choose.ts'
+import { createCell, type ReadonlyCell } from './core/cell.ts'
+import type { Destination, Log } from './ports.ts'
+
+/**
+ * Where the settings say that objects go: a new destination for every change of that, while other settings leave its
+ * connections alone. Belongs to the agent's root.
+ */
+export async function followDestination(
+  { settings, world, log }: { settings: ReadonlyCell<Settings>; world: DeliveryWorld; log: Log },
+  signal: AbortSignal,
+): Promise<ReadonlyCell<Destination>> {
+  // What cannot be prepared shows itself at the first delivery, with the same code, and is tried again.
+  const prepare = (occasion: 'chosen' | 'started') =>
+    prepareDestination(settings.value, world, occasion).catch(error =>
+      log({ event: 'destination-not-prepared', ...toProblem(error) }),
+    )
+
+  await prepare('started')
+  const destination = createCell(chooseDestination(settings.value, world))
+  let address = addressOf(settings.value)
+  settings.watch(async changed => {
+    if (addressOf(changed) === address) return
+    address = addressOf(changed)
+    await prepare('chosen')
+    destination.set(chooseDestination(settings.value, world))
+  }, signal)
+  return destination
+}
+
+function addressOf({ folder, bucket_name, region, endpoint, prefix }: Settings): string {
+  return JSON.stringify([folder, bucket_name, region, endpoint, prefix])
+}
