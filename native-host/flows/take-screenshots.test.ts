@@ -80,6 +80,22 @@ test('one interval after the start, then one every interval', async () => {
   await world.end()
 })
 
+const durations: [name: string, seconds: number, next: string][] = [
+  ['a capture that takes 3 s does not put the next one off', 3, '2026-11-22T12:02:00.000Z'],
+  ['a capture that outlasts the interval is followed by a pause', 70, '2026-11-22T12:03:10.000Z'],
+]
+for (const [name, seconds, next] of durations)
+  test(name, async () => {
+    const world = await start()
+    const hold = world.capture.hold()
+    await world.pass(60)
+    await world.pass(seconds)
+    hold.release()
+    await world.pass(0)
+    assert.equal(world.screenshots.next.value, next)
+    await world.end()
+  })
+
 test('every display becomes a sealed picture in the outbox and a record that names it', async () => {
   const world = await start({ given: { screenshot_scale: 25, blur_screenshots: false } })
   world.capture.plugIn(2)

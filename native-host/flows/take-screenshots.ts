@@ -100,6 +100,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   }
 
   async function take(signal: AbortSignal): Promise<void> {
+    const begunMs = clock.now().epochMilliseconds
     state.set('taking')
     try {
       await captureAndStore(signal)
@@ -113,9 +114,17 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       noteFailure(found)
       throw error
     } finally {
-      lastAttemptMs.set(clock.now().epochMilliseconds)
+      lastAttemptMs.set(attemptOf(begunMs, clock.now().epochMilliseconds))
       state.set(next.value ? 'waiting' : 'off')
     }
+  }
+
+  /**
+   * An attempt counts from its beginning, or every interval would be longer by what capturing takes. One that outlasts
+   * the interval counts from its end: a display that hangs is not asked again without a pause.
+   */
+  function attemptOf(begunMs: number, endedMs: number): number {
+    return endedMs - begunMs < settings.value.screenshot_interval * 1000 ? begunMs : endedMs
   }
 
   async function captureAndStore(signal: AbortSignal): Promise<void> {
