@@ -6,7 +6,7 @@ import type { Status } from '../../protocol/status.ts'
 import type { AgentTap } from '../support/agent-tap.ts'
 import type { TestBrowser } from '../support/browsers.ts'
 import { openWithAge } from '../support/opened-objects.ts'
-import { changeSetting, press, stateShown } from '../support/page-parts.ts'
+import { changeSetting, photograph, press, stateShown } from '../support/page-parts.ts'
 import { type Stage, setStage, untilStatus } from '../support/stage.ts'
 import { filesBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -23,7 +23,7 @@ const display = { width: 1280, height: 800 }
 /** Inside the page's text field, clear of the browser's own controls. */
 const writingArea: Area = { left: 760, top: 200, right: 1180, bottom: 720 }
 const screenshotEverySeconds = 5
-const stretchMs = { sharp: 14_000, blurred: 12_000, away: 11_000 }
+const stretchMs = { sharp: 16_000, blurred: 14_000, away: 12_000 }
 
 const output = join(import.meta.dirname, '..', '..', 'demo-output', folderName(new Date()))
 await mkdir(output, { recursive: true })
@@ -70,7 +70,7 @@ async function play(): Promise<Evidence> {
   const person = createPerson(stage, page, tap, progress)
   progress.step('Somebody writes, points, clicks and scrolls')
   await person.workFor(stretchMs.sharp)
-  await keepPicture(popup, 'popup-tracking')
+  await keepPicture(popup, 'popup-tracking', 360)
 
   progress.step('Blur is switched on from the options page')
   await options.bringToFront()
@@ -84,7 +84,7 @@ async function play(): Promise<Evidence> {
   const queueAtMost = await person.workFor(stretchMs.away)
   const { queue } = await untilStatus(tap, 'the missing folder to be said', status => !!status.queue.problem)
   await stateShown(popup, 'waiting')
-  await keepPicture(popup, 'popup-drive-missing')
+  await keepPicture(popup, 'popup-drive-missing', 360)
 
   progress.step('The drive is back: what waited is delivered')
   await rename(`${drive}-unplugged`, drive)
@@ -99,7 +99,7 @@ async function play(): Promise<Evidence> {
     30_000,
   )
   await stateShown(popup, 'tracking')
-  await keepPicture(popup, 'popup-end')
+  await keepPicture(popup, 'popup-end', 360)
 
   progress.step('The browser is closed: the tracker seals the rest, delivers it and ends')
   tap[Symbol.dispose]()
@@ -113,7 +113,7 @@ async function play(): Promise<Evidence> {
   for (const [path, picture] of byAge.pictures) {
     const shot = byAge.records.find(record => record.kind === 'screenshot' && path.endsWith(record.object))
     const how = shot?.kind === 'screenshot' && shot.blurred ? 'blurred' : 'sharp'
-    await writeFile(join(output, 'screenshots', `${basename(path).split('.')[0]}-${how}.webp`), picture)
+    await writeFile(join(output, 'screenshots', `${basename(path).split('-')[0]}-${how}.webp`), picture)
   }
   const left = (await filesBelow(stage.home.places.outbox)).size
   const away = { code: queue.problem?.code, queueBefore, queueAtMost }
@@ -180,9 +180,8 @@ async function must(running: ReturnType<Stage['cli']>): ReturnType<Stage['cli']>
   return result
 }
 
-async function keepPicture(page: Page, name: string): Promise<void> {
-  await page.bringToFront()
-  await page.screenshot({ path: `${join(output, name)}.png` })
+function keepPicture(page: Page, name: string, width = 1000): Promise<void> {
+  return photograph(page, `${join(output, name)}.png`, width)
 }
 
 function folderName(now: Date): string {

@@ -4,16 +4,12 @@ import type { Page } from 'puppeteer-core'
 import { pictureArtefact, recordFigure } from '../support/artefacts.ts'
 import { browserNames, type ExtensionPage } from '../support/browsers.ts'
 import { someKeycode } from '../support/hardware-input.ts'
-import { press, stateShown } from '../support/page-parts.ts'
+import { photograph, press, stateShown } from '../support/page-parts.ts'
 import { timePopup } from '../support/popup-timing.ts'
 import { setStage, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-const sizes: Record<ExtensionPage, { width: number; height: number }> = {
-  popup: { width: 360, height: 560 },
-  options: { width: 1100, height: 900 },
-  welcome: { width: 1100, height: 900 },
-}
+const widths: Record<ExtensionPage, number> = { popup: 360, options: 1100, welcome: 1100 }
 const popupOpenings = 5
 /** The figure that is promised; continuous integration shares its cores, so the test allows more. */
 const promisedMs = 150
@@ -24,18 +20,10 @@ for (const name of browserNames)
     test(`${name}, ${theme}: the pages are drawn and kept as artefacts`, { timeout: 60_000 }, async t => {
       await using stage = await setStage()
       const browser = await stage.launch(name, { theme })
-      const keep = async (page: Page, as: ExtensionPage, what: string = as) => {
-        await page.bringToFront()
-        await page.setViewport(sizes[as])
-        await page.screenshot({
-          path: await pictureArtefact(`${name}/${what}-${theme}`),
-          fullPage: as !== 'popup',
-        })
-      }
+      const keep = async (page: Page, as: ExtensionPage, what: string = as) =>
+        photograph(page, await pictureArtefact(`${name}/${what}-${theme}`), widths[as])
       const { welcome } = browser
-      await waitFor('the Start button', () =>
-        welcome.evaluate(() => document.querySelector('[data-testid="start"]') !== null),
-      )
+      await stateShown(welcome, 'consent-needed')
       await keep(welcome, 'welcome')
       await press(welcome, 'start')
       const popup = await browser.open('popup')

@@ -75,3 +75,12 @@ export async function stateShown(popup: Page, state: string, withinMs = 10_000):
     { withinMs, seen: () => seen },
   )
 }
+
+/** The whole page at this width and as high as what is on it: a popup has no other height. */
+export async function photograph(page: Page, path: `${string}.png`, width: number): Promise<void> {
+  await page.bringToFront()
+  await page.setViewport({ width, height: 400 })
+  const height = await page.evaluate(() => document.documentElement.scrollHeight)
+  await page.setViewport({ width, height })
+  await page.screenshot({ path })
+}
