@@ -1,4 +1,4 @@
-import type { Problem } from '../protocol/errors.ts'
+import { type Problem, toProblem } from '../protocol/errors.ts'
 import type { Status } from '../protocol/status.ts'
 import { addUpDay, buildStatus, type DayTotals } from './core/build-status.ts'
 import { createCell, type ReadonlyCell } from './core/cell.ts'
@@ -73,8 +73,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
       const inputState = activity.input.value
       store = lasting(store, activity.storeProblem.value ?? storeProblemOf(sealing.problem.value), at)
       input = lasting(input, inputState.kind === 'unavailable' ? inputState.problem : undefined, at)
-      const lastSaved = journal.lastWrite()
-      const stored = dayTotals(localMinute(now, zone).date, lastSaved?.epochMilliseconds)
+      const { lastSaved, stored, unreadable } = readJournal(localMinute(now, zone).date)
       return buildStatus({
         now,
         zone,
@@ -105,10 +104,25 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         queue: queueStatus(),
         destination: { kind: parts.destination.value.kind, where: parts.destination.value.where },
         keys: parts.keys.value,
-        notices: [...parts.notices.value],
+        notices: [...parts.notices.value, ...(unreadable ? [unreadable] : [])],
         agent: { ...parts.agent, clients: parts.clients() },
       })
     },
+  }
+
+  /** A database that cannot be read right now is something to show, and no reason to show nothing. */
+  function readJournal(date: string): {
+    lastSaved?: Temporal.Instant
+    stored: DayTotals
+    unreadable?: Problem
+  } {
+    try {
+      const lastSaved = journal.lastWrite()
+      const stored = dayTotals(date, lastSaved?.epochMilliseconds)
+      return lastSaved ? { lastSaved, stored } : { stored }
+    } catch (error) {
+      return { stored: addUpDay(date, []), unreadable: toProblem(error) }
+    }
   }
 
   /** The day is read from the database only when something was stored since. */
