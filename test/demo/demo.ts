@@ -167,7 +167,7 @@ async function openWithOurs(stage: Stage, folder: string): Promise<{ lines: numb
   let lines = 0
   let pictures = 0
   for (const path of (await filesBelow(folder)).keys()) {
-    const { stdout } = await must(stage.cli('open', path))
+    const { stdout } = await must(stage.cli('open', path, '--out', stage.home.root))
     if (stdout.startsWith('{')) lines += stdout.split('\n').filter(line => line !== '').length
     else pictures++
   }
