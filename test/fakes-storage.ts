@@ -173,6 +173,7 @@ export function fakeSettings(given: Partial<Settings> = {}, disk = fakeDisk()): 
     problems: [],
     async change(name, value) {
       const parsed = parseSettingValue(name, value)
+      await Promise.resolve()
       disk.write()
       if (current.value[name] !== parsed) current.set({ ...current.value, [name]: parsed })
     },

@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import * as v from 'valibot'
 import { AppError } from '../../protocol/errors.ts'
 import {
@@ -12,17 +14,18 @@ import { createCell } from '../core/cell.ts'
 import type { SettingsStore } from '../ports.ts'
 import { createTurns } from './in-turn.ts'
 import { isFileError } from './store-error.ts'
-import { brokenName, setAside, writeDurably } from './write-durably.ts'
+import { brokenName, makeFolder, removeUnfinished, setAside, writeDurably } from './write-durably.ts'
 
 /**
  * The settings in a JSON file that holds only what differs from the defaults, so that a later release may improve
  * a default. It is meant to be edited by hand, so nothing that somebody wrote there is ever thrown away.
  */
 export async function openConfigFile(path: string): Promise<SettingsStore> {
-  const { settings, problems, original } = await readSettings(path)
+  await removeUnfinished(path)
+  const { settings, problems, ...read } = await readSettings(path)
   const current = createCell(settings)
   const inTurn = createTurns()
-  let toKeepAside = original
+  let { keepAside } = read
 
   return {
     current,
@@ -30,8 +33,9 @@ export async function openConfigFile(path: string): Promise<SettingsStore> {
     change: (name, value) =>
       inTurn(async () => {
         const next = { ...current.value, [name]: parseSettingValue(name, value) }
-        if (toKeepAside) await writeDurably(brokenName(path), toKeepAside)
-        toKeepAside = undefined
+        makeFolder(dirname(path))
+        await keepAside?.()
+        keepAside = undefined
         await writeDurably(path, encode(next))
         if (next[name] !== current.value[name]) current.set(next)
       }),
@@ -41,8 +45,8 @@ export async function openConfigFile(path: string): Promise<SettingsStore> {
 type Read = {
   settings: Settings
   problems: AppError[]
-  /** The bytes of a file with something wrong in it, which a change would otherwise overwrite. */
-  original?: Uint8Array
+  /** To be done before the file is overwritten, when there is something in it that was not understood. */
+  keepAside?: () => Promise<void>
 }
 
 async function readSettings(path: string): Promise<Read> {
@@ -51,24 +55,34 @@ async function readSettings(path: string): Promise<Read> {
     bytes = await readFile(path)
   } catch (error) {
     if (isFileError(error, 'ENOENT')) return { settings: defaultSettings, problems: [] }
-    return broken(path, error)
+    // Perhaps it can be read next time, so it keeps its name for now.
+    return unusable(path, path, error)
   }
   try {
     const { settings, problems } = parseSettings(decode(bytes))
-    return problems.length === 0 ? { settings, problems } : { settings, problems, original: bytes }
+    if (problems.length === 0) return { settings, problems }
+    return { settings, problems, keepAside: () => writeDurably(brokenName(path), bytes) }
   } catch (error) {
-    return broken(path, error, bytes)
+    return unusable(path, setAsideIfPossible(path), error)
   }
 }
 
-function broken(path: string, cause: unknown, original?: Uint8Array): Read {
+function unusable(path: string, keptAt: string, cause: unknown): Read {
+  return {
+    settings: defaultSettings,
+    problems: [new AppError('CONFIG_BROKEN', { detail: keptAt, cause })],
+    async keepAside() {
+      if (existsSync(path)) setAside(path)
+    },
+  }
+}
+
+/** @returns where it is now: the same place when the folder cannot be written. */
+function setAsideIfPossible(path: string): string {
   try {
-    const problem = new AppError('CONFIG_BROKEN', { detail: setAside(path), cause })
-    return { settings: defaultSettings, problems: [problem] }
-  } catch (notWritable) {
-    // Nothing can be written here, so nothing can be overwritten either; should that change, `original` is kept first.
-    const problem = new AppError('CONFIG_BROKEN', { detail: path, cause: notWritable })
-    return { settings: defaultSettings, problems: [problem], ...(original && { original }) }
+    return setAside(path)
+  } catch {
+    return path
   }
 }
 

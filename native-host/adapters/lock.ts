@@ -10,7 +10,7 @@ export type Lock = { [Symbol.dispose](): void }
  * Of several that start together all but one find the file busy; this long, each waits for the others to notice.
  * With no wait at all, all of them could give way to each other.
  */
-const contentionMs = 500
+const contentionMs = 250
 
 /** Keeps the garbage collector away: it closes a database that nobody refers to, and the lock would be gone. */
 const held = new Set<DatabaseSync>()

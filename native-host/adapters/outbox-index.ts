@@ -17,8 +17,12 @@ const stateRow = v.object({ last_seq: whole, covered_through: whole })
 export type IndexEntry = { name: ItemName; device: string; bytes: number; queuedAt: Temporal.Instant }
 export type OutboxIndex = ReturnType<typeof openOutboxIndex>
 
-/** Which files are in the outbox, in order, without reading the folder. The files are the truth; this follows. */
+/**
+ * Which files are in the outbox, in order, without reading the folder. The files are the truth and this follows: an
+ * entry that cannot be stored waits in memory, and after a restart its file speaks for it.
+ */
 export function openOutboxIndex(db: Database) {
+  let waiting: IndexEntry[] = []
   const columns = 'file, device, bytes, queued_at'
   const insert = db.prepare(`INSERT INTO outbox_item (seq, ${columns}) VALUES (?, ?, ?, ?, ?)`)
   const remove = db.prepare('DELETE FROM outbox_item WHERE seq = ?')
@@ -36,29 +40,36 @@ export function openOutboxIndex(db: Database) {
   )
 
   return {
-    /** Also remembers for good the highest numbers seen, whatever becomes of the entries. */
+    /**
+     * Never throws, because there would be no way back: a commit whose fsync failed may still be found after a
+     * crash, and if the file were gone by then, its records would count as delivered.
+     */
     add(entries: readonly IndexEntry[]): void {
-      transaction(db, () => {
-        for (const { name, device, bytes, queuedAt } of entries) {
-          insert.run(name.seq, formatName(name), device, bytes, queuedAt.toString())
-          raiseState.run(name.seq, coveredBy(name))
-        }
-      })
+      waiting.push(...entries)
+      try {
+        storeWaiting()
+      } catch {
+        // Tried again at every addition and before every removal, which is where it is reported.
+      }
     },
 
-    /** @returns how many of them there were */
+    /** @returns how many of them there were. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
     remove(seqs: readonly number[]): number {
+      storeWaiting()
       return transaction(db, () => seqs.reduce((sum, seq) => sum + Number(remove.run(seq).changes), 0))
     },
 
     first(): IndexEntry | undefined {
-      return toEntry(inDatabase(db, () => selectFirst.get()))
+      return toEntry(inDatabase(db, () => selectFirst.get())) ?? waiting[0]
     },
 
     /** By the key of the object that the item will be. */
     find(key: string): IndexEntry | undefined {
       const seq = /\/(\d+)-[0-9a-f]{64}\.[^/]*$/.exec(key)?.[1]
-      const entry = seq && toEntry(inDatabase(db, () => selectFrom.get(Number(seq))))
+      if (seq === undefined) return undefined
+      const entry =
+        toEntry(inDatabase(db, () => selectFrom.get(Number(seq)))) ??
+        waiting.find(({ name }) => name.seq === Number(seq))
       return entry && keyOf(entry.device, entry.name) === key ? entry : undefined
     },
 
@@ -67,19 +78,36 @@ export function openOutboxIndex(db: Database) {
     },
 
     totals(): { items: number; bytes: number } {
-      return parseRow(
-        db,
-        totalsRow,
-        inDatabase(db, () => selectTotals.get()),
-      )
+      const row = inDatabase(db, () => selectTotals.get())
+      const stored = parseRow(db, totalsRow, row)
+      const waitingBytes = waiting.reduce((sum, entry) => sum + entry.bytes, 0)
+      return { items: stored.items + waiting.length, bytes: stored.bytes + waitingBytes }
     },
 
+    /** Of all entries there ever were. */
     highest(): { lastSeq: number; coveredThrough: number } {
-      const row = inDatabase(db, () => selectState.get())
-      if (!row) return { lastSeq: 0, coveredThrough: 0 }
-      const state = parseRow(db, stateRow, row)
-      return { lastSeq: state.last_seq, coveredThrough: state.covered_through }
+      const row = inDatabase(db, () => selectState.get()) ?? { last_seq: 0, covered_through: 0 }
+      const stored = parseRow(db, stateRow, row)
+      return waiting.reduce(
+        ({ lastSeq, coveredThrough }, { name }) => ({
+          lastSeq: Math.max(lastSeq, name.seq),
+          coveredThrough: Math.max(coveredThrough, coveredBy(name)),
+        }),
+        { lastSeq: stored.last_seq, coveredThrough: stored.covered_through },
+      )
     },
+  }
+
+  /** Also stores the highest numbers there ever were, which outlive the entries. */
+  function storeWaiting(): void {
+    if (waiting.length === 0) return
+    transaction(db, () => {
+      for (const { name, device, bytes, queuedAt } of waiting) {
+        insert.run(name.seq, formatName(name), device, bytes, queuedAt.toString())
+        raiseState.run(name.seq, coveredBy(name))
+      }
+    })
+    waiting = []
   }
 
   function toEntry(row: unknown): IndexEntry | undefined {

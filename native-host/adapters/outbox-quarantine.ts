@@ -16,9 +16,6 @@ export async function openQuarantine(folder: string) {
   return {
     count: () => held.size,
 
-    /** Whether something of this name is here already. */
-    holds: (file: string) => held.has(file),
-
     /** Moves the file here and returns its new path. */
     take(path: string): Promise<string> {
       return inStoreLater(folder, async () => {
@@ -31,11 +28,15 @@ export async function openQuarantine(folder: string) {
       })
     },
 
-    /** Leaves an empty file <name>.missing for each of the files, which should be somewhere and are nowhere. */
+    /**
+     * Leaves an empty file <name>.missing for each of the files that should be in the outbox and is nowhere. One
+     * that is here already was taken by a run that died before it could say so.
+     */
     async noteMissing(files: readonly string[]): Promise<void> {
-      if (files.length === 0) return
+      const missing = files.filter(file => !held.has(file))
+      if (missing.length === 0) return
       await inStoreLater(folder, async () => {
-        for (const file of files) {
+        for (const file of missing) {
           await writeFile(join(folder, `${file}.missing`), '', { mode: 0o600 })
           held.add(`${file}.missing`)
         }

@@ -40,9 +40,7 @@ export async function recoverOutbox({ folder, device, index, quarantine }: Parts
 
   /** What was accepted and is gone must not pass in silence. */
   async function giveUp(rows: IndexRow[]): Promise<void> {
-    // In quarantine already: an earlier run moved the file there and died before it removed the row.
-    const missing = rows.map(row => row.file).filter(file => !files.has(file) && !quarantine.holds(file))
-    await quarantine.noteMissing(missing)
+    await quarantine.noteMissing(rows.map(row => row.file).filter(file => !files.has(file)))
     index.remove(rows.map(row => row.seq))
   }
 

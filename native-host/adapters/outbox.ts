@@ -24,8 +24,8 @@ type Place = {
 
 /**
  * An outbox of sealed files with an index in the database. A file is in the outbox from the moment its folder is
- * synced, and out of it from the moment its row is gone; a crash in between is put right at the next start, at
- * worst by delivering an object again under the same key. Only the holder of the single-instance lock may open it.
+ * synced, whether or not the index could follow, and out of it from the moment its row is gone; a crash in between is
+ * put right at the next start, at worst by delivering an object again under the same key. Only the holder of the single-instance lock may open it.
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
  */
 export async function openOutbox({
@@ -82,23 +82,23 @@ export async function openOutbox({
     const date = at.toString().slice(0, 10)
     const name: ItemName = { seq: lastSeq, date, content, sha256: hash('sha256', sealed) }
     const entry: IndexEntry = { name, device, bytes: sealed.length, queuedAt: at }
-    try {
-      await writeDurably(pathOf(name), sealed)
-      index.add([entry])
-    } catch (error) {
-      await undoWrite(pathOf(name))
-      throw error
-    }
+    await writeOrLeaveNothing(pathOf(name), sealed)
+    index.add([entry])
     coveredThrough = Math.max(coveredThrough, coveredBy(name))
     const { items, bytes } = summary.value
     summary.set(summarise({ items: items + 1, bytes: bytes + entry.bytes }))
     return toItem(entry)
   }
 
-  /** The caller is told that the item is not here and will make another of the same records. */
-  async function undoWrite(path: string): Promise<void> {
-    await removeBestEffort(path)
-    await syncFolder(folder).catch(() => undefined)
+  /** Whoever is told that the item is not here will make another of the same records. */
+  async function writeOrLeaveNothing(path: string, bytes: Uint8Array): Promise<void> {
+    try {
+      await writeDurably(path, bytes)
+    } catch (error) {
+      await removeBestEffort(path)
+      await syncFolder(folder).catch(() => undefined)
+      throw error
+    }
   }
 
   /** Moves a damaged file to quarantine, or leaves a note there of one that is gone. */

@@ -1,14 +1,15 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { inStore, inStoreLater, isFileError } from './store-error.ts'
 
 /** Of a file that was being written when its writer died. The number is the writer's process. */
-export const unfinishedName = /\.\d+\.tmp$/
+export const unfinishedName = /\.(?<writer>\d+)\.tmp$/
 
 /**
  * Writes a file so that after a power cut there is the old one or the new one, and the new one once this
- * resolves: contents to the disk first, then the name, then the folder that holds the name.
+ * resolves: contents to the disk first, then the name, then the folder that holds the name. One call at a time for
+ * a path.
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then there is no new file
  */
 export function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
@@ -30,6 +31,23 @@ async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
   // A nearly full disk takes a part of the bytes without an error. writeFile goes on with the rest and then fails.
   await file.writeFile(bytes)
   await file.sync()
+}
+
+/** Removes what writers of `path` left behind that died on the way. */
+export async function removeUnfinished(path: string): Promise<void> {
+  for (const file of await readdir(dirname(path)).catch(() => [])) {
+    const writer = unfinishedName.exec(file)?.groups?.writer
+    if (file !== `${basename(path)}.${writer}.tmp` || isAlive(Number(writer))) continue
+    await removeBestEffort(join(dirname(path), file))
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return !isFileError(error, 'ESRCH')
+  }
 }
 
 /** For clearing up after a failure, which is what deserves to be reported, not a second one. */

@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { describe, test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { acquireLock } from '../../native-host/adapters/lock.ts'
+import { AppError } from '../../protocol/errors.ts'
+
+describe('the single-instance lock, among real processes', () => {
+  test('of twenty that start at once exactly one holds it, three times over', async () => {
+    for (let round = 0; round < 3; round++) {
+      await using world = makeWorld()
+      const contenders = await Promise.all(Array.from({ length: 20 }, () => world.start()))
+      const answers = await Promise.all(contenders.map(each => each.tryLock()))
+      assert.deepEqual(
+        [answers.filter(each => each === 'held').length, answers.filter(each => each === 'busy').length],
+        [1, 19],
+      )
+    }
+  })
+
+  test('after kill -9 of its holder the next one has it within two seconds', async () => {
+    await using world = makeWorld()
+    const holder = await world.start()
+    const next = await world.start()
+    assert.equal(await holder.tryLock(), 'held')
+    const killed = performance.now()
+    holder.process.kill('SIGKILL')
+    await once(holder.process, 'exit')
+    assert.equal(await next.tryLock(), 'held')
+    assert.ok(performance.now() - killed < 2000)
+  })
+
+  test('held here, it is busy there, until it is disposed of', async () => {
+    await using world = makeWorld()
+    const [first, second] = [await world.start(), await world.start()]
+    {
+      using lock = acquireLock(world.path)
+      assert.ok(lock)
+      assert.equal(acquireLock(world.path), undefined, 'in the same process too')
+      assert.equal(await first.tryLock(), 'busy', 'and the second try has not let go of it')
+    }
+    assert.equal(await second.tryLock(), 'held')
+  })
+
+  test('the garbage collector does not let go of it', async () => {
+    await using world = makeWorld()
+    assert.ok(acquireLock(world.path))
+    setFlagsFromString('--expose-gc')
+    const collectGarbage: unknown = runInNewContext('gc')
+    assert.ok(typeof collectGarbage === 'function')
+    for (let n = 0; n < 5; n++) {
+      collectGarbage()
+      await new Promise(setImmediate)
+    }
+    assert.equal(await (await world.start()).tryLock(), 'busy')
+  })
+
+  test('whatever is written into its file, the lock still works', async () => {
+    await using world = makeWorld()
+    mkdirSync(dirname(world.path))
+    writeFileSync(world.path, 'this is no database, although it is long enough to be one'.repeat(100))
+    const [first, second] = [await world.start(), await world.start()]
+    const answers = await Promise.all([first.tryLock(), second.tryLock()])
+    assert.deepEqual(answers.sort(), ['busy', 'held'])
+  })
+
+  test('its folder and file are for this user only', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lock-'))
+    const path = join(folder, 'home', 'lock.db')
+    using _lock = acquireLock(path)
+    assert.equal(statSync(dirname(path)).mode & 0o777, 0o700)
+    assert.equal(statSync(path).mode & 0o777, 0o600)
+    rmSync(folder, { recursive: true })
+  })
+
+  test('a folder that cannot be is an error, not a lock held by another', () => {
+    assert.throws(
+      () => acquireLock('/dev/null/home/lock.db'),
+      (error: unknown) => error instanceof AppError && error.code === 'STORE_NOT_WRITABLE',
+    )
+  })
+})
+
+function makeWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'lock-'))
+  const path = join(folder, 'home', 'lock.db')
+  const started: ChildProcess[] = []
+
+  return {
+    path,
+
+    async start() {
+      const child = spawn(process.execPath, [join(import.meta.dirname, 'lock-holder.ts'), path], {
+        stdio: ['pipe', 'pipe', 'inherit'],
+      })
+      started.push(child)
+      const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
+      assert.equal((await lines.next()).value, 'ready')
+      return {
+        process: child,
+        async tryLock(): Promise<string | undefined> {
+          child.stdin.write('\n')
+          const { value } = await lines.next()
+          return value
+        },
+      }
+    },
+
+    async [Symbol.asyncDispose]() {
+      for (const child of started) child.kill('SIGKILL')
+      await Promise.all(started.map(child => child.exitCode ?? child.signalCode ?? once(child, 'exit')))
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
