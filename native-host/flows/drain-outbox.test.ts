@@ -118,6 +118,20 @@ test('tries grow apart up to five minutes', async () => {
   await end()
 })
 
+test('a drive that is back is noticed within ten seconds, and that it was away is one line of the log', async () => {
+  const world = createWorld()
+  world.drawing(0.999)
+  world.first.fail('DELIVERY_FOLDER_MISSING')
+  const end = await world.run()
+  await world.put('a', 'b')
+  await world.clock.pass(7 * 86_400_000)
+  world.first.recover()
+  await world.clock.pass(10_000)
+  assert.deepEqual(world.delivered(), ['a', 'b'])
+  assert.equal(world.log.lines.length, 1)
+  await end()
+})
+
 test('a week offline: never a storm, never given up, and then everything arrives in order', async () => {
   const world = createWorld()
   world.first.fail('UPLOAD_OFFLINE')

@@ -26,10 +26,13 @@ export type Drain = {
 }
 
 /** Done: delivered, or found damaged and set aside by the outbox. */
-type Outcome = { kind: 'done' } | { kind: 'failed'; retryAfterMs?: number | undefined }
+type Outcome = { kind: 'done' } | { kind: 'failed'; limits: Parameters<typeof backoffMs>[2] }
 
 /** At least one second between tries and at most five minutes, as the promises of docs/architecture.md say. */
-const limits = { firstMs: 2000, longestMs: 300_000 }
+const serverLimits = { firstMs: 2000, longestMs: 300_000 }
+/** Looking whether a drive is back asks nobody's server, and whoever plugs it in watches. */
+const folderLimits = { firstMs: 2000, longestMs: 10_000 }
+const folderCodes: readonly Problem['code'][] = ['DELIVERY_FOLDER_MISSING', 'DELIVERY_FOLDER_NOT_WRITABLE']
 
 export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): Promise<void> } {
   const { outbox, destination, memory, clock, random, log } = ports
@@ -57,7 +60,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
         const item = outbox.next()
         if (!item || signal.aborted) continue
         const outcome = await deliver(item, signal)
-        if (outcome.kind === 'failed') await waitForNextTry(failures++, outcome.retryAfterMs, signal)
+        if (outcome.kind === 'failed') await waitForNextTry(failures++, outcome.limits, signal)
         else failures = 0
         if (outbox.summary.value.items === 0) problem.set(undefined)
       }
@@ -69,15 +72,17 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
       await destination.value.put(item.key, await outbox.read(item), signal)
       await outbox.remove(item)
     } catch (error) {
-      if (signal.aborted) return { kind: 'failed' }
+      if (signal.aborted) return { kind: 'failed', limits: serverLimits }
       const found = toProblem(error)
       if (found.code === 'STORE_DAMAGED') {
         log({ event: 'item-quarantined', ...found })
         return { kind: 'done' }
       }
+      // A drive that is away for a week is one line and not sixty thousand.
+      if (!isSame(problem.value, found)) log({ event: 'delivery-failed', ...found })
       problem.set(found)
-      log({ event: 'delivery-failed', ...found })
-      return { kind: 'failed', retryAfterMs: retryAfterMsOf(error) }
+      const limits = folderCodes.includes(found.code) ? folderLimits : serverLimits
+      return { kind: 'failed', limits: { ...limits, retryAfterMs: retryAfterMsOf(error) } }
     }
     problem.set(undefined)
     countDelivery()
@@ -99,13 +104,17 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
   /** A new destination is worth a try at once: somebody may just have corrected it. */
   async function waitForNextTry(
     attempt: number,
-    retryAfterMs: number | undefined,
+    limits: Parameters<typeof backoffMs>[2],
     signal: AbortSignal,
   ): Promise<void> {
     using change = signalUntilChange([destination], signal)
-    const waitMs = backoffMs(attempt, random(), { ...limits, retryAfterMs })
+    const waitMs = backoffMs(attempt, random(), limits)
     nextTry.set(isoOf(clock.now().add({ milliseconds: waitMs })))
     await unlessAborted(clock.sleep(waitMs, change.signal), change.signal)
     nextTry.set(undefined)
   }
+}
+
+function isSame(known: Problem | undefined, found: Problem): boolean {
+  return known?.code === found.code && known.detail === found.detail
 }
