@@ -1,7 +1,7 @@
 import type { WriteStream } from 'node:tty'
 
 /**
- * Says what happens while it happens. On a terminal the last line is rewritten as figures change; anywhere else,
+ * Says what happens while it happens. On a terminal the last lines are rewritten as figures change; anywhere else,
  * such as in the log of a build, every step is a line and the figures are said now and then.
  */
 export type Progress = Disposable & {
@@ -24,13 +24,13 @@ export function createProgress(out: Pick<WriteStream, 'write' | 'isTTY' | 'colum
     const seconds = Math.round((performance.now() - startedAt) / 1000)
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`
   }
-  const redraw = (mark: string, end: string) => {
-    const line = `${mark} ${elapsed()}  ${current}${figures ? `  ${dim(figures)}` : ''}`
-    out.write(`\r\x1b[2K${fit(line, out.columns || 100)}${end}`)
-  }
+  const line = (text: string) => `\r\x1b[2K${fit(text, out.columns || 100)}`
+  /** The step, and below it its figures; the cursor goes back to the step. */
+  const redraw = () =>
+    out.write(`${line(`… ${elapsed()}  ${current}`)}\n${line(dim(`        ${figures}`))}\x1b[A\r`)
   const finish = () => {
     if (current === undefined) return
-    if (out.isTTY) redraw('\x1b[32m✔\x1b[0m', '\n')
+    if (out.isTTY) out.write(`\x1b[J${line(`${green('✔')} ${elapsed()}  ${current}`)}\n`)
     current = undefined
   }
 
@@ -40,12 +40,12 @@ export function createProgress(out: Pick<WriteStream, 'write' | 'isTTY' | 'colum
       current = what
       figures = ''
       plainSaidAt = performance.now()
-      if (out.isTTY) redraw('…', '')
+      if (out.isTTY) redraw()
       else out.write(`${elapsed()}  ${what}\n`)
     },
     figures(text) {
       figures = text
-      if (out.isTTY) return redraw('…', '')
+      if (out.isTTY) return void redraw()
       if (performance.now() - plainSaidAt < plainEveryMs) return
       plainSaidAt = performance.now()
       out.write(`${elapsed()}    ${text}\n`)
@@ -56,6 +56,10 @@ export function createProgress(out: Pick<WriteStream, 'write' | 'isTTY' | 'colum
 
 function dim(text: string): string {
   return `\x1b[2m${text}\x1b[0m`
+}
+
+function green(text: string): string {
+  return `\x1b[32m${text}\x1b[0m`
 }
 
 /** A line that wraps could not be rewritten. Escape sequences take no room. */
