@@ -11,6 +11,8 @@ import { readFrames } from './frames.ts'
 const maxClients = 64
 /** A client that lets this much pile up does not read any more. */
 const maxUnreadBytes = 4 * 1024 * 1024
+/** The last words get this long on their way. A client that does not read them holds nothing up. */
+const farewellMs = 1000
 
 /**
  * Listens on the user's local socket; never on a network port. Only the holder of the agent's lock may call this:
@@ -33,10 +35,19 @@ export async function listenForClients(
     onClient(channelOf(socket))
   })
   await listen(server, socketPath)
-  signal.addEventListener('abort', () => {
+  // Such as too many open files: those who wait to connect wait longer, everybody else goes on.
+  server.on('error', () => undefined)
+  const end = () => {
     server.close()
-    for (const socket of clients) socket.destroySoon()
-  })
+    for (const socket of clients) leave(socket)
+  }
+  if (signal.aborted) end()
+  else signal.addEventListener('abort', end, { once: true })
+}
+
+function leave(socket: Socket): void {
+  socket.destroySoon()
+  setTimeout(() => socket.destroy(), farewellMs).unref()
 }
 
 function channelOf(socket: Socket): ClientChannel {
@@ -46,7 +57,7 @@ function channelOf(socket: Socket): ClientChannel {
       if (socket.writableLength > maxUnreadBytes) socket.destroy()
       else socket.write(encodeFrame(message, maxBytesOut))
     },
-    close: () => socket.destroySoon(),
+    close: () => leave(socket),
     messages: (async function* () {
       for await (const message of readFrames(socket, maxBytesIn)) yield parseClientMessage(message)
     })(),
