@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vite'
 import { writeLauncher } from './manifests/launcher.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-const programs = ['bridge', 'agent', 'cli', 'input-hook', 'screen-grab']
+const programs = ['bridge', 'agent', 'cli', 'input-hook', 'screen-grab', 'picture-edit']
 
 /**
  * The programs of the computer, as they are installed: each a file of its own that shares chunks with the others.

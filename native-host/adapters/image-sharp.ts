@@ -1,62 +1,35 @@
-import type { Sharp } from 'sharp'
+import * as v from 'valibot'
 import { AppError } from '../../protocol/errors.ts'
-import type { ImageEditor } from '../ports.ts'
-
-/** Encoding harder saves a tenth of the bytes for five times the time. */
-const webp = { quality: 70, effort: 0 }
+import type { ImageEditor, Picture } from '../ports.ts'
+import { runProgram } from './run-program.ts'
+import { siblingProgram } from './sibling-program.ts'
 
 /**
- * Unreadable means that the strokes of letters are gone, not that they are smeared: a plain blur keeps them, only
- * fainter, and can be undone. So the picture is reduced until a letter of 110 px is 14 px high, blurred until the
- * contrast between the strokes of such a letter is less than 8 bits can hold, and stored at that size. With a sigma of
- * 2.5 OCR finds nothing either, but a person reads the words once the blur is undone.
- *
- * A screen of more pixels shows larger letters: what counts is how many Full HD screens high it is, or wide if it
- * stands upright.
+ * sharp, in a process of its own for each picture (picture-edit.ts). A picture of a large display takes 200 MB for a
+ * moment, and of those most would stay with the agent for the rest of the day: the allocator gives little back.
  */
-const blurred = {
-  reduceBy: 8,
-  onShortSide: 1080,
-  // Sharper kernels turn fine stripes into coarse ones, which no blur removes.
-  kernel: 'linear',
-  // By default sharp cuts the bell curve off where it is still a fifth of its height, and stripes shine through.
-  blur: { sigma: 4, minAmplitude: 0.001, precision: 'float' },
-} as const
-
-export const imageEditor: ImageEditor = {
-  async toWebp(bytes, { scalePercent, blur }) {
-    const sharp = await loadSharp()
-    try {
-      const image = sharp(bytes)
-      const { width, height } = await image.metadata()
-      const size = { width, height }
-      const edited = blur ? unreadable(image, size, scalePercent) : scaled(image, size, scalePercent / 100)
-      const { data, info } = await edited.flatten().webp(webp).toBuffer({ resolveWithObject: true })
-      return { webp: data, width: info.width, height: info.height }
-    } catch (cause) {
-      throw new AppError('CAPTURE_FAILED', { detail: 'no picture that can be read', cause })
-    }
-  },
+export function createImageEditor(program: string, giveUpAfterMs: number = 20_000): ImageEditor {
+  return {
+    async toWebp(bytes, options) {
+      const signal = AbortSignal.timeout(giveUpAfterMs)
+      const request = { bytes, ...options }
+      const reply = await runProgram(program, { env: process.env, request, answer, signal }).catch(cause => {
+        throw new AppError(signal.aborted ? 'CAPTURE_TIMED_OUT' : 'CAPTURE_FAILED', { cause })
+      })
+      if (reply.kind === 'edited') return reply.picture
+      throw new AppError('CAPTURE_FAILED', { detail: 'no picture that can be read' })
+    },
+  }
 }
 
-type Size = { width: number; height: number }
+export const imageEditor = createImageEditor(siblingProgram(process.argv[1] ?? '', 'picture-edit'))
 
-function unreadable(image: Sharp, size: Size, scalePercent: number): Sharp {
-  const screens = Math.max(1, Math.min(size.width, size.height) / blurred.onShortSide)
-  const factor = Math.min(scalePercent / 100, 1 / (blurred.reduceBy * screens))
-  return scaled(image, size, factor, blurred.kernel).blur(blurred.blur)
-}
+export type EditAnswer = { kind: 'edited'; picture: Picture } | { kind: 'failed' }
 
-function scaled(image: Sharp, size: Size, factor: number, kernel: 'lanczos3' | 'linear' = 'lanczos3'): Sharp {
-  const pixels = (length: number) => Math.max(1, Math.round(length * factor))
-  return image.resize(pixels(size.width), pixels(size.height), { fit: 'fill', kernel })
-}
-
-/** Loaded at the first screenshot: it brings 30 MB of code that an agent without screenshots never needs. */
-async function loadSharp() {
-  const { default: sharp } = await import('sharp')
-  // One picture every few minutes: neither a pool of threads nor a cache is worth its memory.
-  sharp.concurrency(1)
-  sharp.cache(false)
-  return sharp
-}
+const answer: v.GenericSchema<unknown, EditAnswer> = v.variant('kind', [
+  v.object({
+    kind: v.literal('edited'),
+    picture: v.object({ webp: v.instance(Uint8Array), width: v.number(), height: v.number() }),
+  }),
+  v.object({ kind: v.literal('failed') }),
+])

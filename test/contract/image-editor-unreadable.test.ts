@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
-import { imageEditor } from '../../native-host/adapters/image-sharp.ts'
+import { editPicture } from '../../native-host/adapters/edit-picture.ts'
 import { drawing } from './image-editor.ts'
 
 /**
@@ -19,11 +19,11 @@ for (const textPx of [16, 32, 72, 110]) {
     const [width, height] = [1920, 1080]
     const bytes = await page(textPx, width, height).jpeg({ quality: 92 }).toBuffer()
 
-    const clear = await imageEditor.toWebp(bytes, { scalePercent: 100, blur: false })
+    const clear = await editPicture(bytes, { scalePercent: 100, blur: false })
     const readable = sharp(clear.webp).resize(textPx < 30 ? width * 2 : width)
     assert.ok((await wordsRead(readable)).length >= words.length - 1, 'without blur')
 
-    const { webp } = await imageEditor.toWebp(bytes, { scalePercent: 100, blur: true })
+    const { webp } = await editPicture(bytes, { scalePercent: 100, blur: true })
     const enlarge = (picture: Sharp) =>
       picture.resize(width / 2, height / 2, { kernel: 'cubic', fit: 'fill' })
     const attacks = {

@@ -1,4 +1,29 @@
-import { imageEditor } from '../../native-host/adapters/image-sharp.ts'
+import assert from 'node:assert/strict'
+import { mkdtempDisposable, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { createImageEditor } from '../../native-host/adapters/image-sharp.ts'
+import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 import { imageEditorContract } from './image-editor.ts'
 
-imageEditorContract('sharp', imageEditor)
+imageEditorContract(
+  'sharp',
+  createImageEditor(join(import.meta.dirname, '../../native-host/picture-edit.ts')),
+)
+
+const broken: [what: string, program: string, code: ErrorCode][] = [
+  ['is not there', '', 'CAPTURE_FAILED'],
+  ['dies', 'process.kill(process.pid, "SIGSEGV")', 'CAPTURE_FAILED'],
+  ['says something else', 'process.send({ kind: "hello" })', 'CAPTURE_FAILED'],
+  ['hangs', 'for (;;);', 'CAPTURE_TIMED_OUT'],
+]
+for (const [what, program, code] of broken) {
+  test(`${code} when the program that edits ${what}`, async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'edit-'))
+    const path = join(folder.path, 'picture-edit.mjs')
+    if (program) await writeFile(path, program)
+    const editing = createImageEditor(path, 700).toWebp(new Uint8Array(1), { scalePercent: 100, blur: true })
+    await assert.rejects(editing, error => error instanceof AppError && error.code === code)
+  })
+}

@@ -1,12 +1,12 @@
-import { type ChildProcess, execFile, fork } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
+import { runProgram } from '../run-program.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
-import type { GrabMessage } from './grab-channel.ts'
 
 /**
  * npm screenshot-desktop, in a process of its own (screen-grab.ts). It works on every system and is the slowest way:
@@ -22,13 +22,14 @@ export function screenshotDesktop(
       process.platform === 'linux' ? obstacleOnX11(env, signal) : Promise.resolve(undefined),
     async grab(signal) {
       const timeout = AbortSignal.timeout(giveUpAfterMs)
-      const message = await runGrab(grabProgram, env, AbortSignal.any([signal, timeout])).catch(cause => {
+      const run = { env, answer, signal: AbortSignal.any([signal, timeout]) }
+      const reply = await runProgram(grabProgram, run).catch(cause => {
         signal.throwIfAborted()
-        throw timeout.aborted ? new AppError('CAPTURE_TIMED_OUT', { cause }) : cause
+        throw new AppError(timeout.aborted ? 'CAPTURE_TIMED_OUT' : 'CAPTURE_FAILED', { cause })
       })
-      if (message.kind === 'failed') throw new AppError('CAPTURE_FAILED', { detail: message.reason })
-      if (message.pictures.length === 0) throw new AppError('CAPTURE_NO_DISPLAY')
-      return message.pictures.map((bytes, index) => ({ display: index + 1, bytes }))
+      if (reply.kind === 'failed') throw new AppError('CAPTURE_FAILED', { detail: reply.reason })
+      if (reply.pictures.length === 0) throw new AppError('CAPTURE_NO_DISPLAY')
+      return reply.pictures.map((bytes, index) => ({ display: index + 1, bytes }))
     },
   }
 }
@@ -67,57 +68,10 @@ async function isOnPath(tool: string, env: NodeJS.ProcessEnv): Promise<boolean> 
   return found.includes(true)
 }
 
-const grabMessageSchema: v.GenericSchema<unknown, GrabMessage> = v.variant('kind', [
+/** `reason` is for the log; it never quotes what is on the screen. */
+export type GrabAnswer = { kind: 'pictures'; pictures: Uint8Array[] } | { kind: 'failed'; reason: string }
+
+const answer: v.GenericSchema<unknown, GrabAnswer> = v.variant('kind', [
   v.object({ kind: v.literal('pictures'), pictures: v.array(v.instance(Uint8Array)) }),
   v.object({ kind: v.literal('failed'), reason: v.pipe(v.string(), v.maxLength(200)) }),
 ])
-
-/** Resolves with what the process says. Nothing that it has started is left when this settles. */
-async function runGrab(path: string, env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<GrabMessage> {
-  signal.throwIfAborted()
-  const grab = fork(path, [], {
-    env,
-    execArgv: [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    // Makes it the leader of a process group of its own.
-    detached: process.platform !== 'win32',
-  })
-  const { promise, resolve, reject } = Promise.withResolvers<GrabMessage>()
-  const abort = () => reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  grab.once('error', cause => reject(new AppError('CAPTURE_FAILED', { cause })))
-  grab.once('message', raw => {
-    const parsed = v.safeParse(grabMessageSchema, raw)
-    if (parsed.success) resolve(parsed.output)
-    else reject(new AppError('CAPTURE_FAILED', { detail: 'MESSAGE_INVALID' }))
-  })
-  // After the message, if there was one: 'disconnect' comes when everything was read.
-  grab.once('disconnect', () =>
-    reject(new AppError('CAPTURE_FAILED', { detail: 'it ended without a picture' })),
-  )
-  try {
-    return await promise
-  } finally {
-    signal.removeEventListener('abort', abort)
-    await end(grab)
-  }
-}
-
-async function end(grab: ChildProcess): Promise<void> {
-  if (grab.pid === undefined) return
-  const exited = new Promise(resolve => {
-    if (grab.exitCode !== null || grab.signalCode !== null) resolve(undefined)
-    else grab.once('exit', resolve)
-  })
-  killGroup(grab.pid)
-  await exited
-}
-
-function killGroup(leader: number): void {
-  try {
-    process.kill(process.platform === 'win32' ? leader : -leader, 'SIGKILL')
-  } catch {
-    // ESRCH: everything in it has ended already, which is the ordinary case.
-  }
-}

@@ -1,6 +1,6 @@
-import { dirname, extname, join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import type { ScreenCapture } from '../../ports.ts'
+import { siblingProgram } from '../sibling-program.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
 import { screenshotDesktop } from './screenshot-desktop.ts'
 
@@ -10,7 +10,7 @@ const backends: readonly ((means: CaptureMeans) => CaptureBackend)[] = [screensh
 /** Asks for the way each time: displays and programs come and go while the agent runs. */
 export function chooseCapture(
   env: NodeJS.ProcessEnv,
-  grabProgram: string = besideThisProgram(),
+  grabProgram: string = siblingProgram(process.argv[1] ?? '', 'screen-grab'),
 ): ScreenCapture {
   const ways = backends.map(open => open({ env, grabProgram }))
   return {
@@ -24,10 +24,4 @@ export function chooseCapture(
       throw obstacle
     },
   }
-}
-
-/** screen-grab.ts beside agent.ts, or screen-grab.js beside agent.js in a bundle. */
-function besideThisProgram(): string {
-  const self = process.argv[1] ?? ''
-  return join(dirname(self), `screen-grab${extname(self)}`)
 }
