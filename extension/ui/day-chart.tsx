@@ -12,8 +12,8 @@ export function DayChart({ bars, table }: { bars: readonly Bar[]; table: 'hidden
       <div class="bars" aria-hidden="true">
         {bars.map(bar => (
           <i key={bar.slot} data-future={bar.future} title={titleOf(bar)}>
-            <b class="flagged" style={{ height: share(bar.flagged) }} />
-            <b class="genuine" style={{ height: share(bar.genuine) }} />
+            {bar.flagged > 0 && <b class="flagged" style={{ height: share(bar.flagged) }} />}
+            {bar.genuine > 0 && <b class="genuine" style={{ height: share(bar.genuine) }} />}
           </i>
         ))}
       </div>

@@ -14,20 +14,21 @@ export function Start(props: {
   snapshot: Snapshot
   nowMs: number
   tracker: Tracker
-  onPress: () => void
+  onPress: (at: string) => void
 }) {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Problem>()
   const connected = props.snapshot.link.kind === 'connected'
 
   async function start(): Promise<void> {
+    const at = new Date().toISOString()
     setBusy(true)
-    props.onPress()
+    props.onPress(at)
     const problem = await props.tracker.request({ type: 'acknowledge', text_version: consentVersion })
     setBusy(false)
     setFailure(problem)
     if (!problem)
-      await remember('acknowledgedAt', new Date().toISOString()).catch(error =>
+      await remember('acknowledgedAt', at).catch(error =>
         console.warn('The history could not be written', error),
       )
   }

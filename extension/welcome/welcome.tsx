@@ -22,7 +22,13 @@ export function Welcome({ tracker }: { tracker: Tracker }) {
   const nowMs = useNow()
   // The button that had the keyboard's focus is gone then; what took its place gets it.
   const pressedStart = useRef(false)
-  const agreedAt = useAgreedAt(snapshot.status?.state.kind)
+  const [agreedAt, setAgreedAt] = useState<string>()
+  useEffect(() => {
+    recall().then(
+      ({ acknowledgedAt }) => setAgreedAt(acknowledgedAt),
+      error => console.warn('The history could not be read', error),
+    )
+  }, [])
   const { status, link, settings } = snapshot
   const agreed = status !== undefined && status.state.kind !== 'consent-needed'
   const shown = present(snapshot, nowMs, words)
@@ -95,23 +101,12 @@ export function Welcome({ tracker }: { tracker: Tracker }) {
           snapshot={snapshot}
           nowMs={nowMs}
           tracker={tracker}
-          onPress={() => {
+          onPress={at => {
             pressedStart.current = true
+            setAgreedAt(at)
           }}
         />
       )}
     </main>
   )
-}
-
-/** When Start was pressed in this browser, read again whenever the state changes. */
-function useAgreedAt(state: string | undefined): string | undefined {
-  const [agreedAt, setAgreedAt] = useState<string>()
-  useEffect(() => {
-    recall().then(
-      ({ acknowledgedAt }) => setAgreedAt(acknowledgedAt),
-      error => console.warn('The history could not be read', error),
-    )
-  }, [state])
-  return agreedAt
 }
