@@ -90,10 +90,14 @@ export async function request(connection: AgentConnection, message: WithoutId<Re
 }
 
 async function* parsed(socket: Socket): AsyncGenerator<AgentMessage, undefined> {
-  for await (const message of readFrames(socket, maxBytesOut)) {
-    const agentMessage = parseAgentMessage(message)
-    if (agentMessage.type === 'refused') throw asError(agentMessage.problem)
-    yield agentMessage
+  try {
+    for await (const message of readFrames(socket, maxBytesOut)) {
+      const agentMessage = parseAgentMessage(message)
+      if (agentMessage.type === 'refused') throw asError(agentMessage.problem)
+      yield agentMessage
+    }
+  } finally {
+    socket.destroy()
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { homedir, tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { homedir, userInfo } from 'node:os'
+import { isAbsolute, join } from 'node:path'
 
 /**
  * Where everything of one user lies: one folder, so that a backup or an uninstall is one folder too.
@@ -49,7 +49,10 @@ function dataHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
     case 'win32':
       return env.LOCALAPPDATA || join(user, 'AppData', 'Local')
     default:
-      return env.XDG_DATA_HOME || join(user, '.local', 'share')
+      // The specification says to ignore a relative path.
+      return env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME)
+        ? env.XDG_DATA_HOME
+        : join(user, '.local', 'share')
   }
 }
 
@@ -65,5 +68,6 @@ function socketOf(home: string, platform: NodeJS.Platform): string {
   if (platform === 'win32') return `\\\\.\\pipe\\activity-tracker-${tag}`
   const inside = join(home, 'run', 'agent.sock')
   if (Buffer.byteLength(inside) <= longestSocketPath) return inside
-  return join(tmpdir(), `activity-tracker-${userInfo().uid}-${tag}`, 'agent.sock')
+  // Not TMPDIR: a browser and a terminal may have different ones, and have to find the same agent.
+  return join('/tmp', `activity-tracker-${userInfo().uid}-${tag}`, 'agent.sock')
 }

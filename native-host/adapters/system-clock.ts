@@ -9,5 +9,12 @@ export const systemClock: Clock = {
   // Not performance.now(), which begins with each process: input events carry the machine's own monotonic time.
   monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
   zone: () => Temporal.Now.timeZoneId(),
-  sleep: (ms, signal) => sleep(Math.min(ms, longestTimerMs), undefined, { signal }),
+  async sleep(ms, signal) {
+    try {
+      await sleep(Math.min(ms, longestTimerMs), undefined, { signal })
+    } catch (error) {
+      // Node rejects with an AbortError of its own.
+      throw signal.aborted ? signal.reason : error
+    }
+  },
 }
