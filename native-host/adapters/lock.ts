@@ -41,7 +41,8 @@ export function acquireLock(path: string): Lock | undefined {
 function lockDatabase(path: string): Lock | undefined {
   const db = new DatabaseSync(path, { timeout: contentionMs })
   try {
-    db.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    // No journal file: it would need room on a full disk, and after kill -9 the next holder would have to undo it.
+    db.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
   } catch (error) {
     db.close()
     if (isSqliteError(error, sqlite.busy)) return undefined

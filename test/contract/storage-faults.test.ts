@@ -86,6 +86,8 @@ describe('a real disk', { skip }, () => {
     }
     fill()
     {
+      using lock = acquireLock(join(disk, 'lock.db'))
+      assert.ok(lock)
       await using world = await openWorld()
       assert.equal(world.outbox.summary.value.items, 1)
       assert.equal(world.journal.unsealed(10)?.count, 1)
