@@ -49,7 +49,7 @@ export type Grab = {
 export type ScreenCapture = {
   /**
    * One picture for each display.
-   * @throws AppError CAPTURE_NO_DISPLAY | CAPTURE_TOOL_MISSING (both before anything was started) |
+   * @throws AppError CAPTURE_NO_DISPLAY | CAPTURE_TOOL_MISSING | CAPTURE_WAYLAND (before anything was started) |
    * CAPTURE_TIMED_OUT | CAPTURE_FAILED
    */
   grab(signal: AbortSignal): Promise<Grab[]>
@@ -60,8 +60,8 @@ export type Picture = { webp: Uint8Array; width: number; height: number }
 export type ImageEditor = {
   /**
    * Scales to `scalePercent` of the width and height and encodes as WebP. With `blur`, text of up to 110 px cannot
-   * be read back, not even by undoing the blur: the picture is reduced to an eighth before it is blurred.
-   * @throws AppError CAPTURE_FAILED when the bytes are no picture
+   * be read back, not even by undoing the blur (docs/decisions/0006).
+   * @throws AppError CAPTURE_FAILED when the bytes are no picture | CAPTURE_TIMED_OUT
    */
   toWebp(bytes: Uint8Array, options: { scalePercent: number; blur: boolean }): Promise<Picture>
 }
