@@ -1,0 +1,182 @@
+import { basename, dirname, join } from 'node:path/posix'
+
+/**
+ * The walls of the house, as docs/architecture.md draws them. Everything is decided from a file's path and its
+ * text, so that a test can also ask about a file that breaks a wall.
+ */
+
+const floorNames = [
+  'protocol',
+  'core',
+  'ports',
+  'flows',
+  'adapters',
+  'commands',
+  'roots',
+  'manifests',
+  'extension',
+] as const
+type Floor = (typeof floorNames)[number]
+
+type Wall = {
+  /** Floors of our own that it may import from. */
+  floors: readonly Floor[]
+  /** Packages of others; 'any' for those whose work is to speak with the world. */
+  packages: readonly string[] | 'any'
+  node: boolean
+}
+
+const walls: Record<Floor, Wall> = {
+  protocol: { floors: ['protocol'], packages: ['valibot'], node: false },
+  core: { floors: ['protocol', 'core'], packages: [], node: false },
+  ports: { floors: ['protocol', 'core'], packages: [], node: false },
+  flows: { floors: ['protocol', 'core', 'ports'], packages: [], node: false },
+  adapters: { floors: ['protocol', 'core', 'ports', 'adapters'], packages: 'any', node: true },
+  commands: {
+    floors: ['protocol', 'core', 'ports', 'manifests', 'commands'],
+    packages: ['commander'],
+    node: true,
+  },
+  roots: {
+    floors: ['protocol', 'core', 'ports', 'flows', 'adapters', 'commands', 'roots', 'manifests'],
+    packages: 'any',
+    node: true,
+  },
+  manifests: { floors: ['protocol', 'manifests'], packages: 'any', node: true },
+  extension: {
+    floors: ['protocol', 'extension'],
+    packages: ['idb', 'preact', 'valibot', 'webextension-polyfill'],
+    node: false,
+  },
+}
+
+/** What every adapter may build on, each with the reason why it is no adapter of its own. */
+export const sharedBases: Record<string, string> = {
+  'frames.ts': 'both ends of the socket cut the same stream',
+  'in-turn.ts': 'an order of calls, without any knowledge of what is called',
+  'places.ts': 'where everything lies, which is nobody’s own',
+  'run-program.ts': 'how a short-lived child process is run and ended',
+  'sibling-program.ts': 'where our own programs lie beside each other',
+  'sqlite.ts': 'one database holds the journal, the facts and the outbox’s index',
+  'store-error.ts': 'what a failure of the disk means is the same for everything that is stored',
+  'write-durably.ts': 'what survives a power cut is the same for everything that is stored',
+}
+
+/** Walls that have a door, and why. */
+export const doors: Record<string, Record<string, string>> = {
+  'extension/manifest.ts': { 'manifests/extension-ids.ts': 'the one list of the extension’s own names' },
+}
+
+/** Files that no floor contains: they are run while building or developing and are in nothing that is installed. */
+export const tools = ['extension/icons/draw.ts', 'manifests/start.ts']
+
+export type Import = { target: string; typeOnly: boolean }
+
+/** Every module that the text asks for, statically or not. `target` of our own files is a path from the top. */
+export function importsOf(path: string, text: string): Import[] {
+  const statics = text.matchAll(
+    /^[ \t]*(?:import|export)\s+(type\s+)?(?:[\w*\s{},$]+?\s*\bfrom\s+)?(["'])([^"']+)\2/gm,
+  )
+  const dynamics = text.matchAll(/\bimport\s*\(\s*(?:(["'])([^"']+)\1|[^)])/g)
+  return [
+    ...[...statics].map(([, type, , target = '']) => ({ target: resolve(path, target), typeOnly: !!type })),
+    ...[...dynamics].map(([, , target = '?']) => ({ target: resolve(path, target), typeOnly: false })),
+  ]
+}
+
+function resolve(path: string, target: string): string {
+  return target.startsWith('.') ? join(dirname(path), target) : target
+}
+
+/** What is wrong with a file, in sentences; none when it keeps within its walls. */
+export function brokenWalls(path: string, text: string): string[] {
+  const floor = floorOf(path)
+  if (floor === undefined) return []
+  return [
+    ...importsOf(path, text).flatMap(({ target, typeOnly }) => {
+      const why = whyNot(path, floor, target, typeOnly)
+      return why === undefined ? [] : [`${path} imports ${target}: ${why}`]
+    }),
+    ...(floor === 'core' || floor === 'protocol'
+      ? ambientNamesIn(text).map(
+          name => `${path} uses ${name}: it is pure, and gets such things as arguments`,
+        )
+      : []),
+    ...(isDumpingGround(path) ? [`${path}: a name that says nothing collects everything`] : []),
+  ]
+}
+
+export function floorOf(path: string): Floor | undefined {
+  if (tools.includes(path)) return undefined
+  if (path === 'native-host/ports.ts') return 'ports'
+  const [top, second = '', third] = path.split('/')
+  const name = top === 'native-host' ? (third === undefined ? 'roots' : second) : top
+  return floorNames.find(floor => floor === name)
+}
+
+function whyNot(path: string, floor: Floor, target: string, typeOnly: boolean): string | undefined {
+  const wall = walls[floor]
+  if (target === '?') return 'a name that is made at run time cannot be checked'
+  if (target.endsWith('.json') || doors[path]?.[target]) return undefined
+  if (target.startsWith('node:')) return wall.node ? undefined : `${floor} knows nothing of Node`
+  if (!/^[\w-]+\/.*\.(ts|tsx|css)$/.test(target) || target.startsWith('@')) {
+    const name = /^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? target
+    return wall.packages === 'any' || wall.packages.includes(name)
+      ? undefined
+      : `${floor} needs no such package`
+  }
+  const to = floorOf(target)
+  if (to === undefined || !wall.floors.includes(to)) return `${floor} may not import from there`
+  if (floor === 'ports' && !typeOnly) return 'a port is a type and has nothing that runs'
+  if (to === 'commands' && floor === 'roots' && path !== 'native-host/cli.ts')
+    return 'commands belong to cli.ts'
+  if (to === 'roots' && !isPartOf(target, path)) return 'nothing imports a root'
+  if (to === 'adapters' && floor === 'adapters') return whyNotSibling(path, target)
+  return undefined
+}
+
+/** agent-status.ts is a part of agent.ts, and only that may import it. */
+function isPartOf(part: string, root: string): boolean {
+  return part.startsWith(`${root.replace(/\.ts$/, '')}-`)
+}
+
+function whyNotSibling(path: string, target: string): string | undefined {
+  if (familyOf(path) === familyOf(target) || Object.hasOwn(sharedBases, basename(target))) return undefined
+  return 'adapters do not know each other; a flow or a root brings them together'
+}
+
+/** A folder, or files that begin with the same word: outbox.ts, outbox-index.ts. */
+function familyOf(path: string): string {
+  const [first = '', rest] = path.replace('native-host/adapters/', '').split('/')
+  return rest === undefined ? first.replace(/(-.*)?\.ts$/, '') : `${first}/`
+}
+
+const ambientNames = [
+  'setTimeout',
+  'setInterval',
+  'setImmediate',
+  'queueMicrotask',
+  'fetch',
+  'Date.now',
+  'new Date',
+  'Temporal.Now',
+  'Math.random',
+  'crypto',
+  'performance',
+  'process',
+  'console',
+  'globalThis',
+]
+
+function ambientNamesIn(text: string): string[] {
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g, '""')
+  return ambientNames.filter(name => {
+    // A property or a key of that name is something else; `new Date(instant)` would be pure, `new Date()` is not.
+    const use = name === 'new Date' ? 'new Date\\(\\s*\\)' : `${name.replace('.', '\\.')}\\b(?!\\s*:)`
+    return new RegExp(`(?<![.\\w$])${use}`).test(code)
+  })
+}
+
+function isDumpingGround(path: string): boolean {
+  return /^(utils?|helpers?|misc|common|shared|index)\.tsx?$/.test(basename(path))
+}
