@@ -25,6 +25,13 @@ test('a journal made anew does not give records the numbers of those that wait i
   assert.equal(openJournal(world.db, clock, coveredThrough).append({ kind: 'resumed' }).seq, 42)
 })
 
+test('a journal from before what waits in the outbox goes on after that, and the break shows', () => {
+  using world = makeWorld()
+  openJournal(world.db, clock).append({ kind: 'resumed' })
+  const next = openJournal(world.db, clock, 40).append({ kind: 'resumed' })
+  assert.deepEqual([next.seq, next.prev], [41, chainStart])
+})
+
 test('a journal that knows more than the outbox goes on from what it knows', () => {
   using world = makeWorld()
   const journal = openJournal(world.db, clock)

@@ -17,9 +17,8 @@ type Parts = { folder: string; device: string; index: OutboxIndex; quarantine: Q
  */
 export async function recoverOutbox({ folder, device, index, quarantine }: Parts): Promise<void> {
   const files = new Set(await readdir(folder))
-  const rows = index.files()
-  await giveUp(rows.filter(row => !isSound(row)))
-  const sound = rows.filter(isSound)
+  const { sound = [], lost = [] } = Object.groupBy(index.files(), row => (isSound(row) ? 'sound' : 'lost'))
+  await giveUp(lost)
   for (const row of sound) files.delete(row.file)
   const taken = new Set(sound.map(row => row.seq))
   const adopted: IndexEntry[] = []

@@ -118,7 +118,7 @@ describe('a broken database is kept aside and the agent goes on', () => {
     assert.equal(openJournal(db, clock).append({ kind: 'resumed' }).seq, 51)
   })
 
-  test('a write-ahead log goes aside with its database, which can still be opened with it', () => {
+  test('what was only in the write-ahead log is carried over, and in what is kept aside too', () => {
     using world = makeWorld()
     const { db } = world.open()
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -144,6 +144,8 @@ describe('a broken database is kept aside and the agent goes on', () => {
 
       assert.equal(openMemory(world.open().db).recall('device'), 'laptop', died)
       assert.equal(existsSync(`${world.path}.rebuilt`), false)
+      const logs = readdirSync(world.folder).filter(file => /^state\.broken-.*\.db-wal$/.test(file))
+      assert.equal(logs.length, died === 'before the log was moved' ? 1 : 0)
     }
   })
 

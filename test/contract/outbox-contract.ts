@@ -100,6 +100,7 @@ export function outboxContract(name: string, make: () => OutboxWorld): void {
       assert.equal(outbox.coveredThrough(), 0)
       const item = await outbox.put({ ...picture, content: records(1, 40) })
       assert.equal(outbox.coveredThrough(), 40)
+      await outbox.put(picture)
       outbox = await world.open()
       assert.equal(outbox.coveredThrough(), 40)
       await outbox.remove(item)
