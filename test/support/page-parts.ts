@@ -17,15 +17,10 @@ export function attributeOf(page: Page, part: string, name: string): Promise<str
   )
 }
 
-/** Clicks as a person does: waits until the part is there and can be hit. */
+/** Clicks as a person does: waits until the part is there, can be hit, and has stopped moving. */
 export async function press(page: Page, part: string): Promise<void> {
   await page.bringToFront()
-  await waitFor(`${part} to be shown and enabled`, () =>
-    page.evaluate(query => {
-      const element = document.querySelector(query)
-      return element !== null && !element.matches(':disabled')
-    }, selector(part)),
-  )
+  await waitFor(`${part} to be shown, enabled and at rest`, () => page.evaluate(isAtRest, selector(part)))
   await page.click(selector(part))
 }
 
@@ -83,4 +78,14 @@ export async function photograph(page: Page, path: `${string}.png`, width: numbe
   const height = await page.evaluate(() => document.documentElement.scrollHeight)
   await page.setViewport({ width, height })
   await page.screenshot({ path })
+}
+
+/** Runs inside the page. A part that appears above pushes a button away from where the click was aimed at. */
+async function isAtRest(query: string): Promise<boolean> {
+  const element = document.querySelector(query)
+  if (element === null || element.matches(':disabled')) return false
+  const before = element.getBoundingClientRect()
+  await new Promise(resolve => setTimeout(resolve, 100))
+  const after = element.getBoundingClientRect()
+  return element.isConnected && before.top === after.top && before.left === after.left
 }
