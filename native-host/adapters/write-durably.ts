@@ -10,7 +10,8 @@ export const unfinishedName = /\.(?<writer>\d+)\.tmp$/
  * Writes a file so that after a power cut there is the old one or the new one, and the new one once this
  * resolves: contents to the disk first, then the name, then the folder that holds the name. One call at a time for
  * a path.
- * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then there is no new file
+ * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then the old one counts: if only the folder could not be
+ * synced, the new one is there but not to be relied on
  */
 export function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   return inStoreLater(dirname(path), async () => {
