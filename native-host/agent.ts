@@ -22,6 +22,7 @@ import { systemPower } from './adapters/power.ts'
 import { createSealer } from './adapters/seal-age.ts'
 import { siblingProgram } from './adapters/sibling-program.ts'
 import { openDatabase } from './adapters/sqlite.ts'
+import { openStartReport } from './adapters/start-report.ts'
 import { systemClock as clock } from './adapters/system-clock.ts'
 import { followDestination } from './agent-destination.ts'
 import { openKeys } from './agent-keys.ts'
@@ -44,6 +45,7 @@ const places = placesOf(process.env)
 const log = openLog(places.log, clock.now)
 /** Settled once, by whichever reason to end comes first. */
 const ending = Promise.withResolvers<EndReason>()
+const report = openStartReport(process.argv)
 const staysWithoutBrowser = process.argv.includes('--lifetime=stay')
 
 /** A browser that restarts or reloads its extension is back well before this. */
@@ -57,6 +59,7 @@ try {
 } catch (error) {
   const problem = toProblem(error)
   log({ event: 'agent-failed', ...problem, ...stackFrames(error), pid: process.pid })
+  report.failed(problem)
   process.exitCode = errorRows[problem.code].exit
 } finally {
   // A native module or a socket that lingers must not keep a second life going.
@@ -171,6 +174,7 @@ async function run(): Promise<void> {
   })
   await listenForClients(places.socket, service.serve, serving.signal)
   log({ event: 'agent-started', pid: process.pid })
+  report.started()
 
   const working = Promise.all([
     activity.run(signal),

@@ -66,7 +66,7 @@ test('an agent that is absent is started, with the lifetime it shall have', asyn
   await world.ensure()
   assert.deepEqual(
     (await world.starts()).map(({ args }) => args),
-    [['--lifetime=browser']],
+    [['--lifetime=browser', '--report-start']],
   )
 })
 
@@ -105,6 +105,26 @@ test('one that ends at once is AGENT_START_FAILED', async () => {
   } finally {
     passing.mock.restore()
   }
+})
+
+/** Says on the descriptor for it why it cannot start. */
+const says = (problem: object) => `
+  import { writeSync } from 'node:fs'
+  writeSync(3, ${JSON.stringify(JSON.stringify(problem))})
+`
+
+test('one that says why it cannot start is that error, at once', async () => {
+  await using world = await createWorld(says({ code: 'DISK_FULL', detail: 'a folder' }))
+  await assert.rejects(world.ensure(), { code: 'DISK_FULL', detail: 'a folder' })
+})
+
+test('one that was too late is no failure: the other one answers', async () => {
+  await using world = await createWorld(says({ code: 'ALREADY_RUNNING' }))
+  const server = createServer(socket => socket.end())
+  const late = setTimeout(() => server.listen(world.socketPath), 1000)
+  await world.ensure()
+  clearTimeout(late)
+  server.close()
 })
 
 test('any other failure to connect is what it is, and nothing is started', async () => {

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../protocol/errors.ts'
+import { readStartReport, reportDescriptor, reportFlag } from './start-report.ts'
 
 /**
  * browser: ends some seconds after the last browser left, unless the settings say to keep tracking.
@@ -20,7 +22,7 @@ const retryMs = 20
 /**
  * Connects by `connect`, and starts the agent when nobody answers. Several callers at once may each start one;
  * the agents settle by their lock which of them stays, and all callers reach that one.
- * @throws AppError AGENT_START_FAILED and whatever `connect` throws but AGENT_UNREACHABLE
+ * @throws AppError AGENT_START_FAILED, why the agent could not start, and whatever `connect` throws but AGENT_UNREACHABLE
  */
 export async function ensureAgent<T>(
   options: { program: string; lifetime: Lifetime; connect: () => Promise<T>; env?: NodeJS.ProcessEnv },
@@ -29,12 +31,17 @@ export async function ensureAgent<T>(
   const connected = await tryConnect(options.connect)
   if (connected) return connected.connection
 
-  startDetached(options)
+  let failure: AppError | undefined
+  void startDetached(options).then(said => {
+    failure = said
+  })
   const deadline = performance.now() + startTimeoutMs
   while (performance.now() < deadline) {
     await sleep(retryMs, undefined, { signal })
     const late = await tryConnect(options.connect)
     if (late) return late.connection
+    // ALREADY_RUNNING: another one was quicker, and will answer in a moment.
+    if (failure && failure.code !== 'ALREADY_RUNNING') throw failure
   }
   throw new AppError('AGENT_START_FAILED')
 }
@@ -48,7 +55,8 @@ async function tryConnect<T>(connect: () => Promise<T>): Promise<{ connection: T
   }
 }
 
-function startDetached({
+/** Resolves when the agent has started or cannot: with the reason, if it gave one. */
+async function startDetached({
   program,
   lifetime,
   env = process.env,
@@ -56,14 +64,19 @@ function startDetached({
   program: string
   lifetime: Lifetime
   env?: NodeJS.ProcessEnv
-}): void {
-  const child = spawn(process.execPath, [...leanNodeFlags, program, `--lifetime=${lifetime}`], {
+}): Promise<AppError | undefined> {
+  const words = [...leanNodeFlags, program, `--lifetime=${lifetime}`, reportFlag]
+  const child = spawn(process.execPath, words, {
     detached: true,
-    // Not inherited: a child that holds the bridge's stdout hides the bridge's death from the browser.
-    stdio: 'ignore',
+    // Nothing of ours is inherited: a child that holds the bridge's stdout hides the bridge's death from the browser.
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     // glibc makes an arena for each thread that decodes pictures, and keeps what each of them once held (mallopt(3)).
     env: { MALLOC_ARENA_MAX: '2', ...env },
   })
   child.on('error', () => undefined)
   child.unref()
+  const pipe = child.stdio[reportDescriptor]
+  if (!(pipe instanceof Socket)) return undefined
+  pipe.unref()
+  return readStartReport(pipe)
 }

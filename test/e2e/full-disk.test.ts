@@ -1,24 +1,21 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { consentVersion } from '../../protocol/consent.ts'
+import { type ErrorCode, errorRows } from '../../protocol/errors.ts'
 import { someKeycode } from '../support/hardware-input.ts'
 import { brokenLinks, openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
-import { mountSmallDisk } from '../support/small-disk.ts'
+import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts'
 import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 test('a full disk: it is said, nothing accepted is lost, and recording goes on once there is space', {
   timeout: 120_000,
 }, async t => {
-  const root = await mkdtemp(join(tmpdir(), 'at-disk-'))
-  await using undo = new AsyncDisposableStack()
-  undo.defer(() => rm(root, { recursive: true, force: true }))
-  const disk = await mountSmallDisk(join(root, 'disk'), 16 * 1024 * 1024)
+  await using disk = await smallDisk()
   if (!disk) return t.skip('only an administrator may mount a small disk')
-  undo.use(disk)
   await using stage = await setStage({ tracker: join(disk.folder, 'tracker') })
   await startAgent(stage)
   using tap = await stage.tap()
@@ -55,6 +52,41 @@ test('a full disk: it is said, nothing accepted is lost, and recording goes on o
   // All that the agent ever said it counted: what came while the disk was full, too, or it would have said less.
   assert.equal(sumOfIntervals(opened.records).keys, again.today.keys)
 })
+
+const obstacles: [
+  what: string,
+  code: ErrorCode,
+  begin: (disk: SmallDisk) => Promise<void>,
+  end: (disk: SmallDisk) => Promise<void>,
+][] = [
+  ['a full disk', 'DISK_FULL', disk => disk.fill(), disk => disk.free()],
+  [
+    'a folder that cannot be written',
+    'STORE_NOT_WRITABLE',
+    disk => disk.allow('ro'),
+    disk => disk.allow('rw'),
+  ],
+]
+for (const [what, code, begin, end] of obstacles)
+  test(`${what} from the start: whoever starts the agent is told, and told at once`, {
+    timeout: 30_000,
+  }, async t => {
+    await using disk = await smallDisk()
+    if (!disk) return t.skip('only an administrator may mount a small disk')
+    await using stage = await setStage({ without: 'host', tracker: join(disk.folder, 'tracker') })
+    await begin(disk)
+    const refused = await stage.cli('start', '--acknowledge', '--json')
+    assert.equal(refused.exit, errorRows[code].exit)
+    assert.match(refused.stdout + refused.stderr, new RegExp(code))
+    await end(disk)
+    const started = await stage.cli('start', '--acknowledge')
+    assert.equal(started.exit, 0, started.stderr)
+  })
+
+async function smallDisk(): Promise<SmallDisk | undefined> {
+  const root = await mkdtemp(join(tmpdir(), 'at-disk-'))
+  return mountSmallDisk(root, 16 * 1024 * 1024)
+}
 
 async function typeKeys({ input }: Stage, count: number): Promise<void> {
   for (let press = 0; press < count; press++) input.pressKey(someKeycode)

@@ -10,6 +10,8 @@ export type SmallDisk = AsyncDisposable & {
   folder: string
   fill(): Promise<void>
   free(): Promise<void>
+  /** Only while nobody has a file open for writing. */
+  allow(access: 'ro' | 'rw'): Promise<void>
 }
 
 /** undefined where the system lets nobody but an administrator mount a file system. */
@@ -34,6 +36,9 @@ export async function mountSmallDisk(folder: string, bytes: number): Promise<Sma
     },
     async free() {
       for (let part = 0; part <= 51; part++) await rm(`${filler}-${part}`, { force: true })
+    },
+    async allow(access) {
+      await run('mount', ['-o', `remount,${access}`, folder])
     },
     async [Symbol.asyncDispose]() {
       // Lazily: a process that is just ending may still have a file open.
