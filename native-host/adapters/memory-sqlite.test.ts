@@ -22,14 +22,23 @@ describe('a fact that cannot be read is not known, and can be kept again', () =>
   ]
   for (const { key, stored } of rows)
     test(`${key}: ${stored}`, () => {
-      const folder = mkdtempSync(join(tmpdir(), 'memory-'))
-      const { db } = openDatabase(join(folder, 'state.db'))
-      db.prepare('INSERT INTO fact (key, value) VALUES (?, ?)').run(key, stored)
-      const memory = openMemory(db)
+      using world = makeWorld()
+      world.db.prepare('INSERT INTO fact (key, value) VALUES (?, ?)').run(key, stored)
+      const memory = openMemory(world.db)
       assert.equal(memory.recall(key), undefined)
       memory.keep('device', 'laptop')
       assert.equal(memory.recall('device'), 'laptop')
-      db.close()
-      rmSync(folder, { recursive: true })
     })
 })
+
+function makeWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'memory-'))
+  const { db } = openDatabase(join(folder, 'state.db'))
+  return {
+    db,
+    [Symbol.dispose]() {
+      db.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
