@@ -4,7 +4,7 @@ import { waitFor } from './wait-for.ts'
 export type FoundProcess = { pid: number; command: string }
 
 /**
- * The processes whose environment names `folder`: everything that one test started, however detached, and
+ * The processes whose environment or command line names `folder`: everything that one test started, however detached, and
  * nothing that anybody else did. Linux only, as the whole end-to-end suite is.
  */
 export async function processesOf(folder: string): Promise<FoundProcess[]> {
@@ -16,7 +16,7 @@ export async function processesOf(folder: string): Promise<FoundProcess[]> {
       readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => ''),
     ])
     // A zombie has an empty command line: it ended, and only waits for its parent to notice.
-    if (command === '' || !environment.includes(folder)) continue
+    if (command === '' || !(environment + command).includes(folder)) continue
     found.push({ pid: Number(name), command: command.replaceAll('\0', ' ').trim() })
   }
   return found

@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Places, placesOf } from '../../native-host/adapters/places.ts'
 import { endProcessesOf } from './processes.ts'
 
@@ -42,8 +44,11 @@ export async function createTrackerHome(options: { tracker?: string } = {}): Pro
     places: placesOf(env),
     async [Symbol.asyncDispose]() {
       await endProcessesOf(root)
-      // A browser that was just killed may still be writing its profile when its folder is walked.
-      await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+      // What a browser leaves behind for a moment may write while its folder is walked, or make it again.
+      do {
+        await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
+        await sleep(50)
+      } while (existsSync(root))
     },
   }
 }
