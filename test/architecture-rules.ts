@@ -56,7 +56,6 @@ export const sharedBases: Record<string, string> = {
   'in-turn.ts': 'an order of calls, without any knowledge of what is called',
   'places.ts': 'where everything lies, which is nobody’s own',
   'run-program.ts': 'how a short-lived child process is run and ended',
-  'start-report.ts': 'both ends of the pipe on which a starting agent says that it could not',
   'sibling-program.ts': 'where our own programs lie beside each other',
   'sqlite.ts': 'one database holds the journal, the facts and the outbox’s index',
   'store-error.ts': 'what a failure of the disk means is the same for everything that is stored',

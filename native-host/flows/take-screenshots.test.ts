@@ -46,6 +46,7 @@ async function start({ given = {}, open = true, last, startAt = '2026-11-22T12:0
     settings,
     gate,
     capture,
+    sealer,
     screenshots,
     pass: (seconds: number) => clock.pass(seconds * 1000),
     /** What whoever holds the identity sees, in the order of the queue. */
@@ -227,6 +228,20 @@ test('a pause in the middle of a capture drops it: no picture, no record, no fai
   assert.deepEqual(recordsIn(world.journal), [])
   assert.equal(world.screenshots.problem.value, undefined)
   assert.equal(world.screenshots.last.value, undefined)
+  await world.end()
+})
+
+test('a pause after the capture, while the picture is being sealed, drops it too', async () => {
+  const world = await start()
+  const seal = world.sealer.seal
+  world.sealer.seal = async bytes => {
+    world.gate.set(false)
+    return seal(bytes)
+  }
+  await world.pass(60)
+  assert.equal(world.capture.grabs, 1)
+  assert.deepEqual(await world.pictures(), [])
+  assert.deepEqual(recordsIn(world.journal), [])
   await world.end()
 })
 
