@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
-import { createCanary } from '../support/canary.ts'
+import { createCanary, pathsWithCanary } from '../support/canary.ts'
+import { createTrackerHome } from '../support/tracker-home.ts'
 
 const canary = createCanary('QuxZebra')
 const rows: [name: string, text: Buffer, found: boolean][] = [
@@ -20,3 +23,12 @@ const rows: [name: string, text: Buffer, found: boolean][] = [
 for (const [name, text, found] of rows)
   test(`a canary is ${found ? 'found' : 'not found'} in ${name}`, () =>
     assert.equal(canary.findIn(text), found))
+
+test('a folder is searched to its depths, hidden files included', async () => {
+  await using home = await createTrackerHome()
+  const leak = join(home.root, 'a', '.b', 'state.db-wal')
+  await mkdir(join(leak, '..'), { recursive: true })
+  await writeFile(leak, Buffer.concat([Buffer.alloc(5000), Buffer.from('quxzebra')]))
+  await writeFile(join(home.root, 'harmless'), 'zebra')
+  assert.deepEqual(await pathsWithCanary(home.root, [canary]), [leak])
+})
