@@ -25,6 +25,14 @@ const writingArea: Area = { left: 760, top: 200, right: 1180, bottom: 720 }
 const screenshotEverySeconds = 5
 const stretchMs = { sharp: 16_000, blurred: 14_000, away: 12_000 }
 
+// So that what was started ends with us; a browser that is already open takes care of itself.
+for (const [signal, code] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const)
+  process.once(signal, () => process.exit(code))
+
 const output = join(import.meta.dirname, '..', '..', 'demo-output', folderName(new Date()))
 await mkdir(output, { recursive: true })
 const startedAt = performance.now()

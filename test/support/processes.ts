@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdirSync, readFileSync } from 'node:fs'
 import { waitFor } from './wait-for.ts'
 
 export type FoundProcess = { pid: number; command: string }
@@ -7,28 +7,34 @@ export type FoundProcess = { pid: number; command: string }
  * The processes whose environment or command line names `folder`: everything that one test started, however detached, and
  * nothing that anybody else did. Linux only, as the whole end-to-end suite is.
  */
-export async function processesOf(folder: string): Promise<FoundProcess[]> {
+export function processesOf(folder: string): FoundProcess[] {
   const found: FoundProcess[] = []
-  for (const name of await readdir('/proc')) {
+  for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name) || Number(name) === process.pid) continue
-    const [environment, command] = await Promise.all([
-      readFile(`/proc/${name}/environ`, 'utf8').catch(() => ''),
-      readFile(`/proc/${name}/cmdline`, 'utf8').catch(() => ''),
-    ])
+    const command = textOf(`/proc/${name}/cmdline`)
     // A zombie has an empty command line: it ended, and only waits for its parent to notice.
-    if (command === '' || !(environment + command).includes(folder)) continue
+    if (command === '' || !(textOf(`/proc/${name}/environ`) + command).includes(folder)) continue
     found.push({ pid: Number(name), command: command.replaceAll('\0', ' ').trim() })
   }
   return found
 }
 
+/** Empty for a process that has just ended, or is somebody else's. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return ''
+  }
+}
+
 /** Asks every process of `folder` to end, then makes it. */
 export async function endProcessesOf(folder: string): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const left = await processesOf(folder)
+    const left = processesOf(folder)
     if (left.length === 0) return
     for (const { pid } of left) endProcess(pid, signal)
-    const gone = waitFor('the processes to end', async () => (await processesOf(folder)).length === 0, {
+    const gone = waitFor('the processes to end', () => processesOf(folder).length === 0, {
       withinMs: 3000,
     })
     await gone.catch(() => undefined)

@@ -65,7 +65,7 @@ export async function setStage({ without, tracker, width, height }: StageOptions
       )
     },
     processes: async program =>
-      (await processesOf(home.root)).filter(({ command }) => command.includes(`/${program}.`)),
+      processesOf(home.root).filter(({ command }) => command.includes(`/${program}.`)),
     [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
   }
 }

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Places, placesOf } from '../../native-host/adapters/places.ts'
-import { endProcessesOf } from './processes.ts'
+import { endProcess, endProcessesOf, processesOf } from './processes.ts'
 
 /** A user of their own for one test: a home folder, and an environment in which nothing else can be reached. */
 export type TrackerHome = AsyncDisposable & {
@@ -37,6 +37,13 @@ export async function createTrackerHome(options: { tracker?: string } = {}): Pro
     ACTIVITY_TRACKER_HOME: options.tracker ?? join(root, 'tracker'),
   }
   if (env.TZ === undefined) delete env.TZ
+
+  // Ctrl+C in the middle leaves no time to wait for anybody.
+  const abandon = () => {
+    for (const { pid } of processesOf(root)) endProcess(pid, 'SIGKILL')
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 })
+  }
+  process.once('exit', abandon)
   return {
     root,
     userHome,
@@ -44,6 +51,7 @@ export async function createTrackerHome(options: { tracker?: string } = {}): Pro
     places: placesOf(env),
     async [Symbol.asyncDispose]() {
       await endProcessesOf(root)
+      process.removeListener('exit', abandon)
       // What a browser leaves behind for a moment may write while its folder is walked, or make it again.
       do {
         await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })
