@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { AppError } from '../../protocol/errors.ts'
 import { fakeDestination, fakeLog } from '../../test/fakes.ts'
 import { fakeDisk, fakeMemory, fakeOutbox } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
@@ -217,6 +218,29 @@ test('a damaged item is passed over, said once in the log, and the others go on'
     [['item-quarantined', 'STORE_DAMAGED']],
   )
   await end()
+})
+
+test('damage that stays in the outbox, as that of its index does, is tried again with pauses', async () => {
+  const world = createWorld()
+  const reads: number[] = []
+  const read = async () => {
+    // So that the test ends also where this goes round without a pause.
+    if (reads.push(world.clock.monotonicMs()) > 20) ending.abort()
+    throw new AppError('STORE_DAMAGED')
+  }
+  const { destination, memory, clock, log } = world
+  const outbox = { ...world.outbox, summary: world.outbox.summary, read }
+  const drain = createDrain({ outbox, destination, memory, clock, random: () => 0.5, log })
+  const ending = new AbortController()
+  await world.put('a')
+  const running = drain.run(ending.signal)
+  await settle()
+  assert.equal(reads.length, 1)
+  assert.equal(drain.problem.value?.code, 'STORE_DAMAGED')
+  await clock.pass(2_000)
+  assert.equal(reads.length, 2)
+  ending.abort()
+  await running
 })
 
 test('no problem is left standing when nothing is left to deliver', async () => {

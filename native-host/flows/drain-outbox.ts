@@ -74,7 +74,8 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
     } catch (error) {
       if (signal.aborted) return { kind: 'failed', limits: serverLimits }
       const found = toProblem(error)
-      if (found.code === 'STORE_DAMAGED') {
+      // Set aside, it is done with. Still there, it is the index that is damaged, and only a restart repairs that.
+      if (found.code === 'STORE_DAMAGED' && outbox.next()?.key !== item.key) {
         log({ event: 'item-quarantined', ...found })
         return { kind: 'done' }
       }
