@@ -5,6 +5,7 @@ import { promisify } from 'node:util'
 import { AppError } from '../protocol/errors.ts'
 import { nativeHostName } from '../protocol/messages.ts'
 import { type BrowserName, type BrowserRow, browserNames, browserRows } from './browsers.ts'
+import { uninstallCommand } from './command.ts'
 import { demoProfiles } from './demo-profiles.ts'
 import { type Desktop, findBrowsers, hostsFolder, registryKey } from './find-browsers.ts'
 import { hostManifest } from './host-manifest.ts'
@@ -35,7 +36,7 @@ export async function installHost(
   return { written, unreachable: sandboxed.filter(({ browser }) => !names.includes(browser)) }
 }
 
-/** Removes everything that `installHost`, the launcher's writer and `npm start` ever wrote for this person. */
+/** Removes everything that `registerHost` and `npm start` ever wrote for this person. */
 export async function uninstallHost(options: Desktop & { launcher: string }): Promise<string[]> {
   const paths = browserNames.map(name => manifestPath(name, options))
   const removed: string[] = []
@@ -45,6 +46,8 @@ export async function uninstallHost(options: Desktop & { launcher: string }): Pr
     removed.push(path)
     await removeEmptyFolders(dirname(path), options.home)
   }
+  const command = await uninstallCommand(options)
+  if (command !== undefined) removed.push(command)
   if (options.platform === 'win32')
     for (const key of new Set(browserNames.map(registryKey)))
       if (await registry(['delete', key, '/f'], options).then(yes, no)) removed.push(key)

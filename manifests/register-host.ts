@@ -1,7 +1,8 @@
 import { access } from 'node:fs/promises'
-import { posix, win32 } from 'node:path'
+import { dirname, join, posix, win32 } from 'node:path'
 import { AppError } from '../protocol/errors.ts'
 import type { BrowserName } from './browsers.ts'
+import { type InstalledCommand, installCommand } from './command.ts'
 import type { Desktop } from './find-browsers.ts'
 import { type Installation, installHost } from './install.ts'
 import { writeLauncher } from './launcher.ts'
@@ -19,11 +20,17 @@ export type Registration = Desktop & {
   browsers?: readonly BrowserName[] | undefined
 }
 
+export type Registered = Installation & {
+  launcher: string
+  /** undefined where there is no place for it. */
+  command: InstalledCommand | undefined
+}
+
 /**
- * Writes the launcher and tells the browsers of it.
+ * Writes the launcher, tells the browsers of it, and makes `activity-tracker` a command.
  * @throws AppError NOT_BUILT | NO_BROWSER | STORE_NOT_WRITABLE
  */
-export async function registerHost(options: Registration): Promise<Installation & { launcher: string }> {
+export async function registerHost(options: Registration): Promise<Registered> {
   const { trackerHome, bridge, node, env, platform } = options
   await access(bridge).catch(cause => {
     throw new AppError('NOT_BUILT', { detail: bridge, cause })
@@ -31,11 +38,9 @@ export async function registerHost(options: Registration): Promise<Installation 
   const launcher = launcherPath(trackerHome, platform)
   // A folder of one's own choice has to be known to whom the browser starts, too.
   const chosen = env.ACTIVITY_TRACKER_HOME
-  await writeLauncher({
-    path: launcher,
-    platform,
-    command: [...node, bridge],
-    env: chosen ? { ACTIVITY_TRACKER_HOME: chosen } : {},
-  })
-  return { launcher, ...(await installHost({ ...options, launcher })) }
+  const defaults = chosen ? { ACTIVITY_TRACKER_HOME: chosen } : {}
+  await writeLauncher({ path: launcher, platform, command: [...node, bridge], env: defaults })
+  const installation = await installHost({ ...options, launcher })
+  const command = await installCommand(options, [...node, join(dirname(bridge), 'cli.js')], defaults)
+  return { launcher, command, ...installation }
 }

@@ -31,24 +31,25 @@ try {
 
 async function start(): Promise<void> {
   const places = placesOf(process.env)
-  const { written, launcher } = await registerHost({
+  const { written, launcher, command } = await registerHost({
     ...desktop,
     trackerHome: places.home,
     bridge: join(root, 'dist/native-host/bridge.js'),
     node: [process.execPath, ...leanNodeFlags],
   })
+  const call = command?.onPath ? 'activity-tracker' : (command?.path ?? 'npm run -s cli --')
   const { name, executable } = chooseBrowser(await findBrowsers(desktop), process.argv[2])
   const profile = join(demoProfiles(desktop), name)
   console.log(`
 Registered with ${written.map(({ browser }) => browserRows[browser].label).join(', ')}; \
-undo it with: npm run -s cli -- uninstall
+undo it with: ${call} uninstall
 Opening ${browserRows[name].label} with the extension, in a profile of its own: ${profile}
 
 Nothing is recorded before you press Start on the welcome page. The popup is behind the puzzle icon of the toolbar.
 Records, screenshots and keys are kept, sealed, in ${places.home}
-Where they are delivered to, and everything else:  npm run -s cli -- status
+Where they are delivered to, and everything else:  ${call} status
 To stop: Ctrl+C here or close the browser; the tracker saves everything and ends some seconds later.
-         At once, or when it is set to keep tracking:  npm run -s cli -- stop
+         At once, or when it is set to keep tracking:  ${call} stop
 
 In your own browser: chrome://extensions → Developer mode → Load unpacked → ${join(root, 'dist/chromium')}
 In your own Firefox: about:debugging → This Firefox → Load Temporary Add-on → ${join(root, 'dist/firefox/manifest.json')}

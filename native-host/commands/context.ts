@@ -1,5 +1,5 @@
 import type { BrowserName } from '../../manifests/browsers.ts'
-import type { Installation } from '../../manifests/install.ts'
+import type { Registered } from '../../manifests/register-host.ts'
 import type { ClientMessage } from '../../protocol/messages.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
@@ -72,7 +72,7 @@ export type HostAccess = {
   /** Where the unpacked extensions are, for people who load one by hand. */
   extensions: string
   /** @throws AppError NO_BROWSER | NOT_BUILT | STORE_NOT_WRITABLE */
-  install(browsers: readonly BrowserName[] | undefined): Promise<Installation & { launcher: string }>
+  install(browsers: readonly BrowserName[] | undefined): Promise<Registered>
   /** The paths that were removed. */
   uninstall(): Promise<string[]>
 }

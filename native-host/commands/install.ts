@@ -16,7 +16,7 @@ export function addInstall(program: Command, context: CommandContext): void {
     )
     .action(
       reporting(context.terminal, async (options: { browser?: BrowserName[] }) => {
-        const { launcher, written, unreachable } = await context.host.install(options.browser)
+        const { launcher, command, written, unreachable } = await context.host.install(options.browser)
         const lines = [
           ...written.map(({ browser, manifest }) => `${browserRows[browser].label.padEnd(15)} ${manifest}`),
           ...unreachable.map(
@@ -26,9 +26,15 @@ export function addInstall(program: Command, context: CommandContext): void {
           ),
           '',
           `They start ${launcher}`,
+          ...(command ? [`The command: ${command.path}${command.onPath ? '' : notOnPath}`] : []),
           `The extension to load: ${context.host.extensions}`,
         ]
-        return { json: { launcher, written, unreachable }, text: lines.join('\n') }
+        return {
+          json: { launcher, command: command?.path ?? null, written, unreachable },
+          text: lines.join('\n'),
+        }
       }),
     )
 }
+
+const notOnPath = ' (its folder is not on the PATH of this terminal; log in again, or call it by this path)'
