@@ -11,9 +11,8 @@ import { waitFor } from '../support/wait-for.ts'
 
 const widths: Record<ExtensionPage, number> = { popup: 360, options: 1100, welcome: 1100 }
 const popupOpenings = 5
-/** The figure that is promised; continuous integration shares its cores, so the test allows more. */
+/** The figure that is promised. It is held to by `npm run bench -- popup`; here it is only written down. */
 const promisedMs = 150
-const allowedHereMs = 400
 
 for (const name of browserNames)
   for (const theme of ['light', 'dark'] as const)
@@ -71,7 +70,6 @@ for (const name of browserNames)
         t.diagnostic(
           `${median(sinceRequest)} ms after the click, ${median(sinceDocument)} ms after its document (promised: ${promisedMs})`,
         )
-        assert.ok(median(sinceDocument) < allowedHereMs, `${median(sinceDocument)} ms`)
       })
     })
 
