@@ -1,7 +1,7 @@
 import { type Problem, toProblem } from '../protocol/errors.ts'
 import type { Status } from '../protocol/status.ts'
-import { ensureKeys, hasIdentity, readRecipients } from './adapters/keys.ts'
-import type { Places } from './adapters/places.ts'
+import type { Places } from './adapters/base/places.ts'
+import { ensureKeys, hasIdentity, readRecipients } from './adapters/seal/keys.ts'
 import { createCell, type ReadonlyCell } from './core/cell.ts'
 
 export type Keys = {

@@ -8,8 +8,8 @@ import { test } from 'node:test'
 import { createFrameDecoder, encodeFrame, maxBytesOut } from '../protocol/framing.ts'
 import type { ClientMessage } from '../protocol/messages.ts'
 import { waitFor } from '../test/support/wait-for.ts'
-import { listenForClients } from './adapters/agent-server.ts'
-import { placesOf } from './adapters/places.ts'
+import { placesOf } from './adapters/base/places.ts'
+import { listenForClients } from './adapters/socket/agent-server.ts'
 import type { ClientChannel } from './ports.ts'
 
 /** An agent in this process, and a bridge as a browser starts it. */

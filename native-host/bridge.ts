@@ -2,10 +2,10 @@ import { pipeline } from 'node:stream/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import { toProblem } from '../protocol/errors.ts'
 import { encodeFrame, maxBytesIn, maxBytesOut } from '../protocol/framing.ts'
-import { helloOf, openSocket } from './adapters/agent-client.ts'
-import { ensureAgent } from './adapters/launch-agent.ts'
-import { placesOf } from './adapters/places.ts'
-import { siblingProgram } from './adapters/sibling-program.ts'
+import { placesOf } from './adapters/base/places.ts'
+import { siblingProgram } from './adapters/base/sibling-program.ts'
+import { helloOf, openSocket } from './adapters/socket/agent-client.ts'
+import { ensureAgent } from './adapters/socket/launch-agent.ts'
 
 /**
  * What the browser starts: says hello to the agent, starting it if need be, and then passes bytes both ways.

@@ -5,15 +5,15 @@ import { uninstallHost } from '../manifests/install.ts'
 import { launcherPath, registerHost } from '../manifests/register-host.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { AppError } from '../protocol/errors.ts'
-import { type AgentConnection, connectAgent, request } from './adapters/agent-client.ts'
-import { openConfigFile } from './adapters/config-file.ts'
-import { ensureAgent, leanNodeFlags } from './adapters/launch-agent.ts'
-import { placesOf } from './adapters/places.ts'
-import { siblingProgram } from './adapters/sibling-program.ts'
-import { systemClock } from './adapters/system-clock.ts'
-import { processTerminal } from './adapters/terminal.ts'
-import { readUserFile, writeUserFile } from './adapters/user-files.ts'
-import { makeFolder } from './adapters/write-durably.ts'
+import { placesOf } from './adapters/base/places.ts'
+import { siblingProgram } from './adapters/base/sibling-program.ts'
+import { makeFolder } from './adapters/base/write-durably.ts'
+import { type AgentConnection, connectAgent, request } from './adapters/socket/agent-client.ts'
+import { ensureAgent, leanNodeFlags } from './adapters/socket/launch-agent.ts'
+import { openConfigFile } from './adapters/store/config-file.ts'
+import { systemClock } from './adapters/system/system-clock.ts'
+import { processTerminal } from './adapters/system/terminal.ts'
+import { readUserFile, writeUserFile } from './adapters/system/user-files.ts'
 import type { AgentSession, CommandContext, OpenedObject } from './commands/context.ts'
 import { runProgram } from './commands/program.ts'
 import type { Secret } from './core/secret.ts'
@@ -61,26 +61,26 @@ const context: CommandContext = {
   readFile: readUserFile,
   writeFile: writeUserFile,
   async storeCredentials(credentials) {
-    const { storeCredentials } = await import('./adapters/credentials.ts')
+    const { storeCredentials } = await import('./adapters/destination/credentials.ts')
     await storeCredentials(places.credentials, credentials)
   },
   openObject,
   keys: {
     async show() {
-      const { hasIdentity, readRecipients } = await import('./adapters/keys.ts')
+      const { hasIdentity, readRecipients } = await import('./adapters/seal/keys.ts')
       const identity = (await hasIdentity(places)) ? places.identity : undefined
       return { recipients: await readRecipients(places), identity }
     },
     async create(file) {
-      const { createIdentity } = await import('./adapters/keys.ts')
+      const { createIdentity } = await import('./adapters/seal/keys.ts')
       return createIdentity(places, file === undefined ? {} : { file })
     },
     async add(recipient) {
-      const { addRecipient } = await import('./adapters/keys.ts')
+      const { addRecipient } = await import('./adapters/seal/keys.ts')
       return addRecipient(places, recipient)
     },
     async export(file, here) {
-      const { exportIdentity } = await import('./adapters/keys.ts')
+      const { exportIdentity } = await import('./adapters/seal/keys.ts')
       return exportIdentity(places, file, { forgetHere: here === 'forget-here' })
     },
   },
@@ -142,15 +142,15 @@ function lives(pid: number): boolean {
 }
 
 async function openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject> {
-  const { openSealed } = await import('./adapters/seal-age.ts')
-  const { decompressZstd, isZstd } = await import('./adapters/compress-zstd.ts')
+  const { openSealed } = await import('./adapters/seal/seal-age.ts')
+  const { decompressZstd, isZstd } = await import('./adapters/seal/compress-zstd.ts')
   const bytes = await openSealed(sealed, await identities(recoveryFile))
   if (!isZstd(bytes)) return { kind: 'screenshot', bytes }
   return { kind: 'records', bytes: await decompressZstd(bytes, mostRecordBytes) }
 }
 
 async function identities(recoveryFile: string | undefined): Promise<Secret[]> {
-  const { hasIdentity, readIdentities } = await import('./adapters/keys.ts')
+  const { hasIdentity, readIdentities } = await import('./adapters/seal/keys.ts')
   if (recoveryFile !== undefined) return readIdentities(recoveryFile)
   return (await hasIdentity(places)) ? readIdentities(places.identity) : []
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import { editPicture } from './adapters/edit-picture.ts'
-import type { EditAnswer } from './adapters/image-sharp.ts'
-import { answerAndExit, endWithAgent } from './adapters/run-program.ts'
+import { answerAndExit, endWithAgent } from './adapters/base/run-program.ts'
+import { editPicture } from './adapters/image/edit-picture.ts'
+import type { EditAnswer } from './adapters/image/image-sharp.ts'
 
 /** The process that edits one picture for the agent, and takes the memory that this needed with it when it ends. */
 const requestSchema = v.object({

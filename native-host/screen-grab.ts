@@ -1,5 +1,5 @@
+import { answerAndExit, endWithAgent } from './adapters/base/run-program.ts'
 import type { GrabAnswer } from './adapters/capture/screenshot-desktop.ts'
-import { answerAndExit, endWithAgent } from './adapters/run-program.ts'
 
 /**
  * The process that takes one screenshot of every display with npm screenshot-desktop, and ends.

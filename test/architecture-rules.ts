@@ -50,17 +50,8 @@ const walls: Record<Floor, Wall> = {
   },
 }
 
-/** What every adapter may build on, each with the reason why it is no adapter of its own. */
-export const sharedBases: Record<string, string> = {
-  'frames.ts': 'both ends of the socket cut the same stream',
-  'in-turn.ts': 'an order of calls, without any knowledge of what is called',
-  'places.ts': 'where everything lies, which is nobody’s own',
-  'run-program.ts': 'how a short-lived child process is run and ended',
-  'sibling-program.ts': 'where our own programs lie beside each other',
-  'sqlite.ts': 'one database holds the journal, the facts and the outbox’s index',
-  'store-error.ts': 'what a failure of the disk means is the same for everything that is stored',
-  'write-durably.ts': 'what survives a power cut is the same for everything that is stored',
-}
+/** What every adapter may build on: files that know of no port and of no adapter. */
+export const base = 'base'
 
 /** Walls that have a door, and why. */
 export const doors: Record<string, Record<string, string>> = {
@@ -131,7 +122,7 @@ function whyNot(path: string, floor: Floor, target: string, typeOnly: boolean): 
   if (to === 'commands' && floor === 'roots' && path !== 'native-host/cli.ts')
     return 'commands belong to cli.ts'
   if (to === 'roots' && !isPartOf(target, path)) return 'nothing imports a root'
-  if (to === 'adapters' && floor === 'adapters') return whyNotSibling(path, target)
+  if (to === 'adapters' && floor === 'adapters') return whyNotNextDoor(path, target)
   return undefined
 }
 
@@ -140,15 +131,15 @@ function isPartOf(part: string, root: string): boolean {
   return part.startsWith(`${root.replace(/\.ts$/, '')}-`)
 }
 
-function whyNotSibling(path: string, target: string): string | undefined {
-  if (familyOf(path) === familyOf(target) || Object.hasOwn(sharedBases, basename(target))) return undefined
+function whyNotNextDoor(path: string, target: string): string | undefined {
+  const room = roomOf(target)
+  if (room === base || room === roomOf(path)) return undefined
   return 'adapters do not know each other; a flow or a root brings them together'
 }
 
-/** A folder, or files that begin with the same word: outbox.ts, outbox-index.ts. */
-function familyOf(path: string): string {
-  const [first = '', rest] = path.replace('native-host/adapters/', '').split('/')
-  return rest === undefined ? first.replace(/(-.*)?\.ts$/, '') : `${first}/`
+/** The folder of an adapter: input, capture, destination … */
+function roomOf(path: string): string {
+  return path.replace('native-host/adapters/', '').split('/')[0] ?? ''
 }
 
 const ambientNames = [

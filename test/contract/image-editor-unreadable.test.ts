@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
-import { editPicture } from '../../native-host/adapters/edit-picture.ts'
+import { editPicture } from '../../native-host/adapters/image/edit-picture.ts'
 import { drawing } from './image-editor.ts'
 
 /**

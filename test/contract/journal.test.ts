@@ -1,4 +1,4 @@
-import { openJournal } from '../../native-host/adapters/journal-sqlite.ts'
+import { openJournal } from '../../native-host/adapters/store/journal-sqlite.ts'
 import { fakeDisk, fakeJournal } from '../fakes-storage.ts'
 import { journalContract } from './journal-contract.ts'
 import { stateDatabase } from './state-database.ts'

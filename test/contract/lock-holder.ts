@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { acquireLock } from '../../native-host/adapters/lock.ts'
+import { acquireLock } from '../../native-host/adapters/store/lock.ts'
 
 /**
  * A process that wants a lock: says "ready", waits for a line, says "held" or "busy" or the error's code, and stays

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline'
 import { describe, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { acquireLock } from '../../native-host/adapters/lock.ts'
+import { acquireLock } from '../../native-host/adapters/store/lock.ts'
 import { AppError } from '../../protocol/errors.ts'
 
 describe('the single-instance lock, among real processes', () => {

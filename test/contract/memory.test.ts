@@ -1,4 +1,4 @@
-import { openMemory } from '../../native-host/adapters/memory-sqlite.ts'
+import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
 import { fakeDisk, fakeMemory } from '../fakes-storage.ts'
 import { memoryContract } from './memory-contract.ts'
 import { stateDatabase } from './state-database.ts'

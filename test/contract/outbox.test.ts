@@ -1,6 +1,6 @@
 import { readdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { openOutbox } from '../../native-host/adapters/outbox.ts'
+import { openOutbox } from '../../native-host/adapters/store/outbox.ts'
 import { fakeDisk, fakeOutbox } from '../fakes-storage.ts'
 import { outboxContract } from './outbox-contract.ts'
 import { stateDatabase } from './state-database.ts'

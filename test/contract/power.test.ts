@@ -14,7 +14,7 @@ powerContract('the power of this system', askOn, { skip: mountsAreForbidden() &&
 async function askOn(computer: Computer): Promise<unknown> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'power-'))
   await describe(computer, folder.path)
-  const power = JSON.stringify(import.meta.resolve('../../native-host/adapters/power.ts'))
+  const power = JSON.stringify(import.meta.resolve('../../native-host/adapters/system/power.ts'))
   const question = `
     import { systemPower } from ${power}
     console.log(JSON.stringify({ answer: await systemPower.battery() }))

@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { compressZstd, decompressZstd } from '../../native-host/adapters/compress-zstd.ts'
+import { placesOf } from '../../native-host/adapters/base/places.ts'
+import { compressZstd, decompressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import {
   addRecipient,
   createIdentity,
   readIdentities,
   readRecipients,
-} from '../../native-host/adapters/keys.ts'
-import { placesOf } from '../../native-host/adapters/places.ts'
-import { createSealer, openSealed } from '../../native-host/adapters/seal-age.ts'
+} from '../../native-host/adapters/seal/keys.ts'
+import { createSealer, openSealed } from '../../native-host/adapters/seal/seal-age.ts'
 import { createCell } from '../../native-host/core/cell.ts'
 import { fakeSealer } from '../fakes.ts'
 import { sealerContract } from './sealer-contract.ts'

@@ -1,7 +1,7 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openConfigFile } from '../../native-host/adapters/config-file.ts'
+import { openConfigFile } from '../../native-host/adapters/store/config-file.ts'
 import { fakeDisk, fakeSettings } from '../fakes-storage.ts'
 import { settingsStoreContract } from './settings-store-contract.ts'
 

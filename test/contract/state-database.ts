@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Database, openDatabase } from '../../native-host/adapters/sqlite.ts'
+import { type Database, openDatabase } from '../../native-host/adapters/store/sqlite.ts'
 
 /** A state database in a folder of its own, which restarts and fills up when the test says so. */
 export function stateDatabase() {

@@ -4,12 +4,12 @@ import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, beforeEach, describe, test } from 'node:test'
-import { openConfigFile } from '../../native-host/adapters/config-file.ts'
-import { openJournal } from '../../native-host/adapters/journal-sqlite.ts'
-import { acquireLock } from '../../native-host/adapters/lock.ts'
-import { openMemory } from '../../native-host/adapters/memory-sqlite.ts'
-import { openOutbox } from '../../native-host/adapters/outbox.ts'
-import { openDatabase } from '../../native-host/adapters/sqlite.ts'
+import { openConfigFile } from '../../native-host/adapters/store/config-file.ts'
+import { openJournal } from '../../native-host/adapters/store/journal-sqlite.ts'
+import { acquireLock } from '../../native-host/adapters/store/lock.ts'
+import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
+import { openOutbox } from '../../native-host/adapters/store/outbox.ts'
+import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
 import type { NewItem } from '../../native-host/ports.ts'
 
 /** A disk of 2 MiB of its own, so that full and read-only are the kernel's words and not ours. */

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Places, placesOf } from '../../native-host/adapters/places.ts'
+import { type Places, placesOf } from '../../native-host/adapters/base/places.ts'
 import { endProcess, endProcessesOf, processesOf } from './processes.ts'
 
 /** A user of their own for one test: a home folder, and an environment in which nothing else can be reached. */

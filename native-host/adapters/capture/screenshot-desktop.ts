@@ -5,7 +5,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
-import { runProgram } from '../run-program.ts'
+import { runProgram } from '../base/run-program.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
 
 /**

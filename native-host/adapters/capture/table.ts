@@ -1,6 +1,6 @@
 import { AppError } from '../../../protocol/errors.ts'
 import type { ScreenCapture } from '../../ports.ts'
-import { siblingProgram } from '../sibling-program.ts'
+import { siblingProgram } from '../base/sibling-program.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
 import { screenshotDesktop } from './screenshot-desktop.ts'
 

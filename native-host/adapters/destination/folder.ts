@@ -2,9 +2,15 @@ import { access, constants, mkdir, open, readdir, readFile, stat } from 'node:fs
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import type { Destination } from '../../ports.ts'
-import { createTurns } from '../in-turn.ts'
-import { isFileError } from '../store-error.ts'
-import { makeFolder, removeBestEffort, syncFolder, unfinishedName, writeDurably } from '../write-durably.ts'
+import { createTurns } from '../base/in-turn.ts'
+import { isFileError } from '../base/store-error.ts'
+import {
+  makeFolder,
+  removeBestEffort,
+  syncFolder,
+  unfinishedName,
+  writeDurably,
+} from '../base/write-durably.ts'
 
 /**
  * A folder, such as one on another drive or one that a program of the person keeps in step with a server.

@@ -1,0 +1,204 @@
+import { lstat, open, readFile, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { AppError } from '../../../protocol/errors.ts'
+import { identityFile, readKeyLines, withRecipient } from '../../core/key-files.ts'
+import { Secret } from '../../core/secret.ts'
+import type { Places } from '../base/places.ts'
+import { inStoreLater, isFileError } from '../base/store-error.ts'
+import { makeFolder, removeBestEffort, setAside, syncFolder, writeDurably } from '../base/write-durably.ts'
+
+/**
+ * Who can open what is sealed: recipients.txt lists the public keys, identity.txt is the secret key of this person
+ * as long as they keep it here. No function ever removes a recipient, and an empty list is an error wherever it
+ * is read, so that nothing can come to be sealed for nobody.
+ */
+type KeyPlaces = Pick<Places, 'home' | 'recipients' | 'identity'>
+
+/**
+ * At the first start creates an identity and makes it the recipient. Recipients that somebody put here before,
+ * such as an organisation its own, are left alone, and no identity is created beside them.
+ * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
+ */
+export async function ensureKeys(places: KeyPlaces, now = Temporal.Now.instant()): Promise<void> {
+  makeFolder(places.home)
+  if (await exists(places.recipients)) return
+  const own = await ownRecipients(places)
+  if (own.length > 0) await storeRecipients(places, own)
+  else await createIdentity(places, { now })
+}
+
+/** @throws AppError NO_RECIPIENT | RECIPIENT_INVALID, which names the line | FILE_UNREADABLE */
+export async function readRecipients(places: KeyPlaces): Promise<readonly string[]> {
+  const recipients = new Set<string>()
+  for (const { line, key } of readKeyLines((await readText(places.recipients)) ?? '')) {
+    await checkRecipient(key, `${places.recipients}, line ${line}: `)
+    recipients.add(key)
+  }
+  if (recipients.size === 0) throw new AppError('NO_RECIPIENT', { detail: places.recipients })
+  return [...recipients]
+}
+
+/** Returns the recipient. One that is there already is not added again. @throws AppError RECIPIENT_INVALID */
+export async function addRecipient(places: KeyPlaces, text: string): Promise<string> {
+  const recipient = text.trim()
+  await checkRecipient(recipient, '')
+  makeFolder(places.home)
+  await storeRecipients(places, [recipient])
+  return recipient
+}
+
+/**
+ * Makes a new identity and adds its recipient. With `file` the identity goes there, and only the recipient stays.
+ * @throws AppError FILE_EXISTS | DISK_FULL | STORE_NOT_WRITABLE
+ */
+export async function createIdentity(
+  places: KeyPlaces,
+  { file = places.identity, now = Temporal.Now.instant() }: { file?: string; now?: Temporal.Instant } = {},
+): Promise<{ recipient: string; file: string }> {
+  makeFolder(places.home)
+  const identity = new Secret(await generateX25519Identity())
+  const recipient = await recipientOf(identity)
+  // The identity first: a recipient whose identity was never written would seal for nobody.
+  await writeNew(file, identityFile(identity, recipient, now))
+  await storeRecipients(places, [recipient])
+  return { recipient, file }
+}
+
+/**
+ * Saves the identity of this computer as a recovery file. With `forgetHere` it is deleted here, but only after the
+ * file was read again and found whole; new records can then be sealed here and not opened.
+ * @throws AppError IDENTITY_MISSING | FILE_EXISTS | DISK_FULL | STORE_NOT_WRITABLE
+ */
+export async function exportIdentity(
+  places: KeyPlaces,
+  file: string,
+  { forgetHere = false }: { forgetHere?: boolean } = {},
+): Promise<void> {
+  if (!(await exists(places.identity))) throw new AppError('IDENTITY_MISSING', { detail: places.identity })
+  const here = await readIdentities(places.identity)
+  await writeNew(file, await readFile(places.identity, 'utf8'))
+  const there = await readIdentities(file)
+  if (here.length !== there.length || here.some((identity, n) => identity.reveal() !== there[n]?.reveal())) {
+    throw new AppError('STORE_DAMAGED', { detail: file })
+  }
+  if (!forgetHere) return
+  await inStoreLater(places.identity, async () => {
+    await rm(places.identity)
+    await syncFolder(dirname(places.identity))
+  })
+}
+
+/** @throws AppError FILE_UNREADABLE | IDENTITY_MISSING when there is none in it */
+export async function readIdentities(file: string): Promise<Secret[]> {
+  const text = await readText(file)
+  if (text === undefined) throw new AppError('FILE_UNREADABLE', { detail: file })
+  const identities: Secret[] = []
+  for (const { line, key } of readKeyLines(text)) {
+    const identity = new Secret(key)
+    // The library's error is not passed on: it may quote the key.
+    await recipientOf(identity).catch(() => {
+      throw new AppError('IDENTITY_MISSING', { detail: `${file}, line ${line} is not an age identity` })
+    })
+    identities.push(identity)
+  }
+  if (identities.length === 0) throw new AppError('IDENTITY_MISSING', { detail: `${file} has none` })
+  return identities
+}
+
+/** Whether what is sealed here can also be opened here. */
+export function hasIdentity(places: KeyPlaces): Promise<boolean> {
+  return exists(places.identity)
+}
+
+/** Of the identities that lie here. */
+async function ownRecipients(places: KeyPlaces): Promise<string[]> {
+  if (!(await exists(places.identity))) return []
+  try {
+    return await Promise.all((await readIdentities(places.identity)).map(recipientOf))
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== 'IDENTITY_MISSING') throw error
+    // Such as the empty file that a power cut leaves. It is kept, in case there was more to it.
+    setAside(places.identity)
+    return []
+  }
+}
+
+async function storeRecipients(places: KeyPlaces, added: readonly string[]): Promise<void> {
+  const stored = await readText(places.recipients)
+  // Where the list is new, who can open things here must not lose that by the first name on it.
+  const recipients = stored === undefined ? [...(await ownRecipients(places)), ...added] : added
+  let text = stored ?? ''
+  for (const recipient of recipients) {
+    if (!readKeyLines(text).some(({ key }) => key === recipient)) text = withRecipient(text, recipient)
+  }
+  if (text !== stored) await writeDurably(places.recipients, new TextEncoder().encode(text))
+}
+
+/** What people take for a recipient, and why it is none. The text itself is never quoted: it may be a secret. */
+const notRecipients: [begins: RegExp, why: string][] = [
+  [/^AGE-SECRET-KEY-/i, 'this is an identity, which must stay secret; its recipient is needed'],
+  [/^age1(pq|tag|tagpq)1/, 'recipients of this kind are not supported, only X25519'],
+  [/^age1[a-z0-9-]+1/, 'recipients of plugins are not supported, only X25519'],
+  [/^ssh-/, 'SSH keys are not supported, only X25519 recipients of age'],
+  [/^age1/, 'it is damaged or incomplete'],
+  [/^/, 'it does not begin with age1'],
+]
+
+async function checkRecipient(text: string, where: string): Promise<void> {
+  try {
+    if (!/^age1[02-9ac-hj-np-z]{58}$/.test(text)) throw new Error('not the form of an X25519 recipient')
+    const encrypter = new Encrypter()
+    encrypter.addRecipient(text)
+    // Only sealing shows that the point is on the curve and not one of the few that cannot be used.
+    await encrypter.encrypt('')
+  } catch (cause) {
+    const why = notRecipients.find(([begins]) => begins.test(text))?.[1]
+    throw new AppError('RECIPIENT_INVALID', { detail: `${where}${why}`, cause })
+  }
+}
+
+function recipientOf(identity: Secret): Promise<string> {
+  return identityToRecipient(identity.reveal())
+}
+
+/** Durable once it resolves. Never writes over what is there. */
+async function writeNew(path: string, text: string): Promise<void> {
+  await inStoreLater(path, async () => {
+    const file = await open(path, 'wx', 0o600).catch(error => {
+      if (isFileError(error, 'EEXIST')) throw new AppError('FILE_EXISTS', { detail: path })
+      throw error
+    })
+    try {
+      await file.writeFile(text)
+      await file.sync()
+    } catch (error) {
+      await removeBestEffort(path)
+      throw error
+    } finally {
+      await file.close()
+    }
+    await syncFolder(dirname(path))
+  })
+}
+
+/** undefined when there is no such file. @throws AppError FILE_UNREADABLE */
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (cause) {
+    if (isFileError(cause, 'ENOENT')) return undefined
+    throw new AppError('FILE_UNREADABLE', { detail: path, cause })
+  }
+}
+
+/** A link that leads nowhere right now exists too: what it leads to may be on a drive that is not plugged in. */
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path)
+    return true
+  } catch (cause) {
+    if (isFileError(cause, 'ENOENT')) return false
+    throw new AppError('FILE_UNREADABLE', { detail: path, cause })
+  }
+}

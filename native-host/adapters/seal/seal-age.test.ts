@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { inspect } from 'node:util'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { createCell } from '../../core/cell.ts'
+import { Secret } from '../../core/secret.ts'
+import { createSealer, openSealed } from './seal-age.ts'
+
+async function makeKey() {
+  const identity = new Secret(await generateX25519Identity())
+  return { identity, recipient: await identityToRecipient(identity.reveal()) }
+}
+
+const [anna, boris, carla] = await Promise.all([makeKey(), makeKey(), makeKey()])
+const bytes = new TextEncoder().encode('what was recorded')
+
+test('each recipient alone opens it, and nobody else', async () => {
+  const sealer = createSealer(createCell([anna.recipient, boris.recipient]))
+  const sealed = await sealer.seal(bytes)
+  for (const { identity } of [anna, boris]) assert.deepEqual(await openSealed(sealed, [identity]), bytes)
+  assert.deepEqual(await openSealed(sealed, [carla.identity, boris.identity]), bytes)
+  await assert.rejects(openSealed(sealed, [carla.identity]), { code: 'OPEN_FAILED' })
+})
+
+test('it is sealed for whoever is a recipient at that moment', async () => {
+  const recipients = createCell<readonly string[]>([anna.recipient])
+  const sealer = createSealer(recipients)
+  recipients.set([boris.recipient])
+  assert.deepEqual(sealer.recipients(), [boris.recipient])
+  const sealed = await sealer.seal(bytes)
+  assert.deepEqual(await openSealed(sealed, [boris.identity]), bytes)
+  await assert.rejects(openSealed(sealed, [anna.identity]), { code: 'OPEN_FAILED' })
+})
+
+test('nothing is sealed for nobody', async () => {
+  await assert.rejects(createSealer(createCell([])).seal(bytes), { code: 'NO_RECIPIENT' })
+})
+
+test('without an identity there is nothing to try', async () => {
+  await assert.rejects(openSealed(bytes, []), { code: 'IDENTITY_MISSING' })
+})
+
+test('a damaged identity is refused and not quoted', async () => {
+  const sealed = await createSealer(createCell([anna.recipient])).seal(bytes)
+  const last = anna.identity.reveal().slice(-1)
+  const damaged = anna.identity.reveal().slice(0, -1) + (last === 'Q' ? 'P' : 'Q')
+  await assert.rejects(openSealed(sealed, [new Secret(damaged)]), error => {
+    assert.doesNotMatch(inspect(error, { depth: 9 }), new RegExp(damaged.slice(20, 40), 'i'))
+    return true
+  })
+})
+
+test('a file that is cut at any byte, or has any one bit flipped, gives nothing', async () => {
+  const sealed = await createSealer(createCell([anna.recipient])).seal(bytes)
+  for (let length = 0; length < sealed.length; length += 3) {
+    await assert.rejects(openSealed(sealed.subarray(0, length), [anna.identity]), { code: 'OPEN_FAILED' })
+  }
+  for (let index = 0; index < sealed.length; index += 3) {
+    const changed = sealed.slice()
+    changed[index] = (changed[index] ?? 0) ^ (1 << (index % 8))
+    await assert.rejects(openSealed(changed, [anna.identity]), { code: 'OPEN_FAILED' })
+  }
+})

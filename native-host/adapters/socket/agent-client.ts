@@ -1,0 +1,106 @@
+import { randomUUID } from 'node:crypto'
+import { connect, type Socket } from 'node:net'
+import { AppError } from '../../../protocol/errors.ts'
+import { encodeFrame, maxBytesIn, maxBytesOut } from '../../../protocol/framing.ts'
+import {
+  type AgentMessage,
+  type ClientMessage,
+  checkProtocol,
+  parseAgentMessage,
+  protocolVersion,
+} from '../../../protocol/messages.ts'
+import { readFrames } from './frames.ts'
+
+export type AgentConnection = {
+  send(message: ClientMessage): void
+  /** Ends when the agent closes. @throws AppError as it was refused */
+  messages: AsyncIterableIterator<AgentMessage>
+  close(): void
+}
+
+type Introduction = { program: 'bridge' | 'command-line'; name: string; version: string }
+
+/** An agent that runs answers within milliseconds; one that is stopped (SIGSTOP) never does. */
+const helloTimeoutMs = 5000
+
+/** @throws AppError AGENT_UNREACHABLE | PROTOCOL_MISMATCH */
+export async function connectAgent(
+  socketPath: string,
+  introduction: Introduction,
+  signal: AbortSignal,
+): Promise<AgentConnection> {
+  const socket = await openSocket(socketPath, signal)
+  const messages = parsed(socket)
+  const connection: AgentConnection = {
+    send: message => void socket.write(encodeFrame(message, maxBytesIn)),
+    messages,
+    close: () => void socket.destroy(),
+  }
+  connection.send(helloOf(introduction))
+  const silence = setTimeout(() => socket.destroy(), helloTimeoutMs)
+  try {
+    const first = await messages.next()
+    if (first.done || first.value.type !== 'welcome')
+      throw new AppError('AGENT_UNREACHABLE', { detail: 'no answer' })
+    checkProtocol(first.value.protocol)
+    return connection
+  } catch (error) {
+    socket.destroy()
+    throw error
+  } finally {
+    clearTimeout(silence)
+  }
+}
+
+/** The bare socket, for the bridge, which passes bytes on without reading them. @throws AppError AGENT_UNREACHABLE */
+export function openSocket(socketPath: string, signal: AbortSignal): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ path: socketPath, signal })
+    socket.once('connect', () => {
+      socket.off('error', onError)
+      // Later errors end the stream; whoever reads it notices.
+      socket.on('error', () => undefined)
+      resolve(socket)
+    })
+    socket.once('error', onError)
+    function onError(cause: Error) {
+      reject(signal.aborted ? signal.reason : new AppError('AGENT_UNREACHABLE', { cause }))
+    }
+  })
+}
+
+export function helloOf(introduction: Introduction): ClientMessage {
+  return { type: 'hello', protocol: protocolVersion, ...introduction }
+}
+
+type Request = Extract<ClientMessage, { id: string }>
+/** Distributes over the union, which Omit alone does not. */
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
+
+/** Sends one request and waits for its answer. @throws AppError as the agent answered, AGENT_UNREACHABLE when it left */
+export async function request(connection: AgentConnection, message: WithoutId<Request>): Promise<void> {
+  const id = randomUUID()
+  connection.send({ ...message, id } as Request)
+  for (;;) {
+    const { done, value } = await connection.messages.next()
+    if (done) throw new AppError('AGENT_UNREACHABLE', { detail: 'it left before it answered' })
+    if (value.type === 'done' && value.id === id) return
+    if (value.type === 'failed' && value.id === id) throw asError(value.problem)
+  }
+}
+
+async function* parsed(socket: Socket): AsyncGenerator<AgentMessage, undefined> {
+  try {
+    for await (const message of readFrames(socket, maxBytesOut)) {
+      const agentMessage = parseAgentMessage(message)
+      if (agentMessage.type === 'refused') throw asError(agentMessage.problem)
+      yield agentMessage
+    }
+  } finally {
+    socket.destroy()
+  }
+}
+
+function asError(problem: { code: AppError['code']; detail?: string | undefined }): AppError {
+  return new AppError(problem.code, problem.detail === undefined ? {} : { detail: problem.detail })
+}

@@ -1,0 +1,250 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { connect, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { test } from 'node:test'
+import { toProblem } from '../../../protocol/errors.ts'
+import { createFrameDecoder, encodeFrame, maxBytesIn, maxBytesOut } from '../../../protocol/framing.ts'
+import { type AgentMessage, parseAgentMessage } from '../../../protocol/messages.ts'
+import { waitFor } from '../../../test/support/wait-for.ts'
+import type { ClientChannel } from '../../ports.ts'
+import { listenForClients } from './agent-server.ts'
+
+/** A folder of its own, an agent that answers every command with its id, and clients that can do anything. */
+async function createWorld() {
+  const folder = await mkdtemp(join(tmpdir(), 'at-'))
+  const socketPath = join(folder, 'run', 'agent.sock')
+  const ending = new AbortController()
+  const channels: ClientChannel[] = []
+  const ended = new Set<ClientChannel>()
+  const clients: Socket[] = []
+  return {
+    folder,
+    socketPath,
+    channels,
+    /** Of these no message can come any more. */
+    ended,
+    end: () => ending.abort(),
+    listen: () =>
+      listenForClients(
+        socketPath,
+        channel => {
+          channels.push(channel)
+          void answer(channel).then(() => ended.add(channel))
+        },
+        ending.signal,
+      ),
+    async connect() {
+      const socket = connect(socketPath)
+      clients.push(socket)
+      const received: AgentMessage[] = []
+      let closed = false
+      const decoder = createFrameDecoder(maxBytesOut)
+      socket.on('data', (chunk: Buffer) => received.push(...decoder.push(chunk).map(parseAgentMessage)))
+      socket.on('close', () => {
+        closed = true
+      })
+      socket.on('error', () => undefined)
+      await once(socket, 'connect')
+      return {
+        socket,
+        received,
+        get closed() {
+          return closed
+        },
+        say: (message: unknown) => socket.write(encodeFrame(message, 2 ** 31)),
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      ending.abort()
+      for (const client of clients) client.destroy()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function answer(channel: ClientChannel): Promise<void> {
+  try {
+    for await (const message of channel.messages)
+      if ('id' in message) channel.send({ type: 'done', id: message.id })
+  } catch (error) {
+    channel.send({ type: 'refused', problem: toProblem(error) })
+  }
+  channel.close()
+}
+
+const resume = (id: string) => ({ type: 'resume', id })
+
+test('messages go both ways, in order, for several clients at once', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  const clients = [await world.connect(), await world.connect()]
+  for (const client of clients) for (const id of ['1', '2', '3']) client.say(resume(id))
+  for (const client of clients) {
+    await waitFor('three answers', () => client.received.length === 3)
+    assert.deepEqual(
+      client.received,
+      ['1', '2', '3'].map(id => ({ type: 'done', id })),
+    )
+  }
+})
+
+const rawFrame = (bytes: number[], length = bytes.length) => {
+  const frame = Buffer.alloc(4 + bytes.length)
+  frame.writeUInt32LE(length)
+  frame.set(bytes, 4)
+  return frame
+}
+const bad: [name: string, bytes: Uint8Array, code: string][] = [
+  ['a length of 4 GiB', rawFrame([], 0xff_ff_ff_ff), 'FRAME_TOO_LARGE'],
+  ['a message over the limit', encodeFrame('x'.repeat(maxBytesIn), 2 ** 31), 'FRAME_TOO_LARGE'],
+  ['something that is not JSON', rawFrame([0x7b]), 'FRAME_MALFORMED'],
+  ['something that is not UTF-8', rawFrame([0x22, 0xff, 0x22]), 'FRAME_MALFORMED'],
+  ['nesting without end', encodeFrame(JSON.parse('['.repeat(20) + ']'.repeat(20)), 1000), 'FRAME_MALFORMED'],
+  ['a message of no known type', encodeFrame({ type: 'open-sesame' }, 1000), 'MESSAGE_INVALID'],
+  [
+    'the greeting of another program',
+    Buffer.from('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'),
+    'FRAME_TOO_LARGE',
+  ],
+]
+for (const [name, bytes, code] of bad)
+  test(`${name} ends just that client, which is told ${code}`, async () => {
+    await using world = await createWorld()
+    await world.listen()
+    const [attacker, bystander] = [await world.connect(), await world.connect()]
+    attacker.socket.write(bytes)
+    // More than is ever read: it must not keep the reason from arriving.
+    attacker.socket.write(Buffer.alloc(100_000))
+    await waitFor('the end', () => attacker.closed)
+    assert.deepEqual(
+      attacker.received.map(message => message.type === 'refused' && message.problem.code),
+      [code],
+    )
+    bystander.say(resume('still here'))
+    await waitFor('an answer', () => bystander.received.length === 1)
+  })
+
+test('a client that sends half a message and leaves is just gone', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  const client = await world.connect()
+  client.socket.end(encodeFrame(resume('1'), 1000).subarray(0, 9))
+  await waitFor('the end', () => client.closed)
+  assert.deepEqual(client.received, [])
+})
+
+test('a client that does not read is dropped before it costs more than some megabytes', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  const [slow, quick] = [await world.connect(), await world.connect()]
+  slow.socket.pause()
+  const [channel] = world.channels
+  const before = process.memoryUsage().arrayBuffers
+  for (let n = 0; n < 1000 && !slow.closed; n++) {
+    channel?.send({ type: 'welcome', protocol: 1, version: 'x'.repeat(100_000) })
+    if (n % 50 === 0) await new Promise(setImmediate)
+  }
+  assert.ok(process.memoryUsage().arrayBuffers - before < 16 * 1024 * 1024)
+  slow.socket.resume()
+  await waitFor('the end', () => slow.closed)
+  quick.say(resume('1'))
+  await waitFor('an answer', () => quick.received.length === 1)
+})
+
+test('closing does not wait for a client that does not read', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  const slow = await world.connect()
+  slow.socket.pause()
+  for (let n = 0; n < 20; n++)
+    world.channels[0]?.send({ type: 'welcome', protocol: 1, version: 'x'.repeat(100_000) })
+  const [channel] = world.channels
+  assert.ok(channel)
+  channel.close()
+  await waitFor('the end of the channel', () => world.ended.has(channel), { withinMs: 3000 })
+})
+
+test('64 clients and no more; a place that becomes free is free', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  const clients = await Promise.all(Array.from({ length: 64 }, () => world.connect()))
+  const refused = await world.connect()
+  await waitFor('the refusal', () => refused.closed)
+  assert.ok(clients.every(client => !client.closed))
+
+  clients[0]?.socket.destroy()
+  await waitFor('a free place', async () => {
+    const client = await world.connect()
+    client.say(resume('1'))
+    await waitFor('an answer or the end', () => client.closed || client.received.length > 0)
+    return client.received.length > 0
+  })
+})
+
+test('a socket that a killed agent left behind is replaced', async () => {
+  await using world = await createWorld()
+  await mkdir(dirname(world.socketPath))
+  const program = `require('node:net').createServer().listen(${JSON.stringify(world.socketPath)}, () => console.log('up'))`
+  const killed = spawn(process.execPath, ['-e', program])
+  await once(killed.stdout, 'data')
+  killed.kill('SIGKILL')
+  await once(killed, 'exit')
+  assert.deepEqual(await readdir(dirname(world.socketPath)), ['agent.sock'])
+
+  await world.listen()
+  const client = await world.connect()
+  client.say(resume('1'))
+  await waitFor('an answer', () => client.received.length === 1)
+})
+
+for (const [name, prepare] of [
+  ['new', async () => undefined],
+  [
+    'open to everybody until now',
+    async (folder: string) => {
+      await mkdir(folder)
+      await chmod(folder, 0o777)
+    },
+  ],
+] as const)
+  test(`a folder that is ${name} is for its owner only`, async () => {
+    await using world = await createWorld()
+    await prepare(dirname(world.socketPath))
+    await world.listen()
+    assert.equal((await stat(dirname(world.socketPath))).mode & 0o777, 0o700)
+  })
+
+const impossible: [name: string, prepare: (folder: string) => Promise<void>][] = [
+  ['a file where the folder should be', folder => writeFile(folder, '')],
+  ['a link that may lead anywhere', folder => symlink('/', folder)],
+  [
+    'a folder in the place of the socket',
+    folder => mkdir(join(folder, 'agent.sock', 'x'), { recursive: true }).then(),
+  ],
+]
+for (const [name, prepare] of impossible)
+  test(`${name} is STORE_NOT_WRITABLE`, async () => {
+    await using world = await createWorld()
+    await prepare(dirname(world.socketPath))
+    await assert.rejects(world.listen(), { code: 'STORE_NOT_WRITABLE' })
+  })
+
+test('the end closes every client and takes the socket away', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  const client = await world.connect()
+  world.end()
+  await waitFor('the end', () => client.closed)
+  assert.deepEqual(await readdir(dirname(world.socketPath)), [])
+})
+
+test('who begins when it is over already does not listen', async () => {
+  await using world = await createWorld()
+  world.end()
+  await world.listen()
+  await waitFor('the socket to go', async () => (await readdir(dirname(world.socketPath))).length === 0)
+})

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { mock, test } from 'node:test'
+import { AppError } from '../../../protocol/errors.ts'
+import { waitFor } from '../../../test/support/wait-for.ts'
+import { openSocket } from './agent-client.ts'
+import { ensureAgent } from './launch-agent.ts'
+
+const never = new AbortController().signal
+
+/** Notes its start, then listens, unless somebody else does already. */
+const listens = `
+  import { createServer } from 'node:net'
+  import { appendFileSync } from 'node:fs'
+  appendFileSync(process.env.STARTS, JSON.stringify({ pid: process.pid, args: process.argv.slice(2) }) + '\\n')
+  createServer(socket => socket.end()).on('error', () => process.exit()).listen(process.env.SOCKET)
+  setTimeout(() => process.exit(), 20_000)
+`
+
+async function createWorld(programText = listens) {
+  const folder = await mkdtemp(join(tmpdir(), 'at-'))
+  const program = join(folder, 'agent.mjs')
+  const socketPath = join(folder, 'agent.sock')
+  const env = { ...process.env, STARTS: join(folder, 'starts'), SOCKET: socketPath }
+  await writeFile(program, programText)
+  const starts = async (): Promise<{ pid: number; args: string[] }[]> => {
+    const text = await readFile(env.STARTS, 'utf8').catch(() => '')
+    return text.split('\n').flatMap(line => (line ? [JSON.parse(line)] : []))
+  }
+  return {
+    program,
+    socketPath,
+    starts,
+    async ensure(signal = never) {
+      const connect = () => openSocket(socketPath, signal)
+      const socket = await ensureAgent({ program, lifetime: 'browser', connect, env }, signal)
+      socket.destroy()
+    },
+    async [Symbol.asyncDispose]() {
+      for (const { pid } of await starts()) {
+        try {
+          process.kill(pid, 'SIGKILL')
+        } catch {
+          // It ended by itself.
+        }
+      }
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+test('nothing is started when somebody answers', async () => {
+  await using world = await createWorld()
+  const server = createServer(socket => socket.end())
+  await new Promise<void>(resolve => server.listen(world.socketPath, resolve))
+  await world.ensure()
+  assert.deepEqual(await world.starts(), [])
+  server.close()
+})
+
+test('an agent that is absent is started, with the lifetime it shall have', async () => {
+  await using world = await createWorld()
+  await world.ensure()
+  assert.deepEqual(
+    (await world.starts()).map(({ args }) => args),
+    [['--lifetime=browser', '--report-start']],
+  )
+})
+
+test('it leads a group of its own and holds nothing of ours open', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  await using world = await createWorld()
+  await world.ensure()
+  const [agent] = await world.starts()
+  assert.ok(agent)
+  const [, , group] = (await readFile(`/proc/${agent.pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ')
+  assert.equal(Number(group), agent.pid)
+})
+
+test('several who need one at the same moment all reach one', async () => {
+  await using world = await createWorld()
+  await Promise.all([world.ensure(), world.ensure(), world.ensure()])
+  const pids = (await world.starts()).map(({ pid }) => pid)
+  const alive = () =>
+    pids.filter(pid => {
+      try {
+        return process.kill(pid, 0)
+      } catch {
+        return false
+      }
+    })
+  await waitFor('one of them to be left', () => alive().length === 1)
+})
+
+test('one that ends at once is AGENT_START_FAILED', async () => {
+  await using world = await createWorld('process.exit(1)')
+  let now = 0
+  const passing = mock.method(performance, 'now', () => (now += 500))
+  try {
+    await assert.rejects(world.ensure(), { code: 'AGENT_START_FAILED' })
+  } finally {
+    passing.mock.restore()
+  }
+})
+
+/** Says on the descriptor for it why it cannot start. */
+const says = (problem: object) => `
+  import { writeSync } from 'node:fs'
+  writeSync(3, ${JSON.stringify(JSON.stringify(problem))})
+`
+
+test('one that says why it cannot start is that error, at once', async () => {
+  await using world = await createWorld(says({ code: 'DISK_FULL', detail: 'a folder' }))
+  await assert.rejects(world.ensure(), { code: 'DISK_FULL', detail: 'a folder' })
+})
+
+test('one that was too late is no failure: the other one answers', async () => {
+  await using world = await createWorld(says({ code: 'ALREADY_RUNNING' }))
+  const server = createServer(socket => socket.end())
+  const late = setTimeout(() => server.listen(world.socketPath), 1000)
+  await world.ensure()
+  clearTimeout(late)
+  server.close()
+})
+
+test('any other failure to connect is what it is, and nothing is started', async () => {
+  await using world = await createWorld()
+  const connect = async () => {
+    throw new AppError('PROTOCOL_MISMATCH')
+  }
+  await assert.rejects(ensureAgent({ program: world.program, lifetime: 'stay', connect }, never), {
+    code: 'PROTOCOL_MISMATCH',
+  })
+  assert.deepEqual(await world.starts(), [])
+})
+
+test('giving up ends the waiting', async () => {
+  await using world = await createWorld('process.exit(1)')
+  await assert.rejects(world.ensure(AbortSignal.timeout(100)))
+})

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process'
+import { closeSync, writeSync } from 'node:fs'
+import { Socket } from 'node:net'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as v from 'valibot'
+import { AppError, type Problem } from '../../../protocol/errors.ts'
+import { problemSchema } from '../../../protocol/status.ts'
+
+/**
+ * browser: ends some seconds after the last browser left, unless the settings say to keep tracking.
+ * stay: goes on until it is asked to stop, because a person started it by hand.
+ */
+export type Lifetime = 'browser' | 'stay'
+
+/**
+ * Flags for every process of ours that lives long: a small young generation halves the memory of a process that
+ * allocates little, for some microseconds of CPU.
+ */
+export const leanNodeFlags = ['--max-semi-space-size=1', '--no-warnings']
+
+const startTimeoutMs = 8000
+const retryMs = 20
+
+/**
+ * Connects by `connect`, and starts the agent when nobody answers. Several callers at once may each start one;
+ * the agents settle by their lock which of them stays, and all callers reach that one.
+ * @throws AppError AGENT_START_FAILED, why the agent could not start, and whatever `connect` throws but AGENT_UNREACHABLE
+ */
+export async function ensureAgent<T>(
+  options: { program: string; lifetime: Lifetime; connect: () => Promise<T>; env?: NodeJS.ProcessEnv },
+  signal: AbortSignal,
+): Promise<T> {
+  const connected = await tryConnect(options.connect)
+  if (connected) return connected.connection
+
+  let failure: AppError | undefined
+  void startDetached(options).then(said => {
+    failure = said
+  })
+  const deadline = performance.now() + startTimeoutMs
+  while (performance.now() < deadline) {
+    await sleep(retryMs, undefined, { signal })
+    const late = await tryConnect(options.connect)
+    if (late) return late.connection
+    // ALREADY_RUNNING: another one was quicker, and will answer in a moment.
+    if (failure && failure.code !== 'ALREADY_RUNNING') throw failure
+  }
+  throw new AppError('AGENT_START_FAILED')
+}
+
+async function tryConnect<T>(connect: () => Promise<T>): Promise<{ connection: T } | undefined> {
+  try {
+    return { connection: await connect() }
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'AGENT_UNREACHABLE') return undefined
+    throw error
+  }
+}
+
+/** Resolves when the agent has started or cannot: with the reason, if it gave one. */
+async function startDetached({
+  program,
+  lifetime,
+  env = process.env,
+}: {
+  program: string
+  lifetime: Lifetime
+  env?: NodeJS.ProcessEnv
+}): Promise<AppError | undefined> {
+  const words = [...leanNodeFlags, program, `--lifetime=${lifetime}`, reportFlag]
+  const child = spawn(process.execPath, words, {
+    detached: true,
+    // Nothing of ours is inherited: a child that holds the bridge's stdout hides the bridge's death from the browser.
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    // glibc makes an arena for each thread that decodes pictures, and keeps what each of them once held (mallopt(3)).
+    env: { MALLOC_ARENA_MAX: '2', ...env },
+  })
+  child.on('error', () => undefined)
+  child.unref()
+  const pipe = child.stdio[reportDescriptor]
+  if (!(pipe instanceof Socket)) return undefined
+  pipe.unref()
+  return readStartReport(pipe)
+}
+
+/**
+ * How an agent that cannot start says why to whoever started it: on a full disk there is no log, and no socket yet.
+ * One line of JSON on a descriptor of its own, which an agent that did start closes without a word.
+ */
+const reportDescriptor = 3
+const reportFlag = '--report-start'
+
+export type StartReport = { started(): void; failed(problem: Problem): void }
+
+/** Without the flag the descriptor is somebody else's, and is left alone. */
+export function openStartReport(argv: readonly string[]): StartReport {
+  if (!argv.includes(reportFlag)) return { started() {}, failed() {} }
+  return {
+    started: () => closeSync(reportDescriptor),
+    failed(problem) {
+      try {
+        writeSync(reportDescriptor, JSON.stringify(problem))
+      } catch {
+        // Whoever started us has gone, and with them the only one who wanted to know.
+      }
+    },
+  }
+}
+
+/** Resolves when the agent has started, failed or ended: with what it said, or undefined. */
+async function readStartReport(pipe: Readable): Promise<AppError | undefined> {
+  try {
+    const said = await text(pipe)
+    if (said === '') return undefined
+    const { code, detail } = v.parse(problemSchema, JSON.parse(said))
+    return new AppError(code, detail === undefined ? {} : { detail })
+  } catch (cause) {
+    return new AppError('AGENT_START_FAILED', { cause })
+  }
+}

@@ -1,0 +1,108 @@
+import { existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import * as v from 'valibot'
+import { AppError } from '../../../protocol/errors.ts'
+import {
+  defaultSettings,
+  parseSettings,
+  parseSettingValue,
+  type Settings,
+  settingNames,
+} from '../../../protocol/settings.ts'
+import { createCell } from '../../core/cell.ts'
+import type { SettingsStore } from '../../ports.ts'
+import { createTurns } from '../base/in-turn.ts'
+import { isFileError } from '../base/store-error.ts'
+import { brokenName, makeFolder, removeUnfinished, setAside, writeDurably } from '../base/write-durably.ts'
+
+/**
+ * The settings in a JSON file that holds only what differs from the defaults, so that a later release may improve
+ * a default. It is meant to be edited by hand, so nothing that somebody wrote there is ever thrown away.
+ */
+export async function openConfigFile(path: string): Promise<SettingsStore> {
+  await removeUnfinished(path)
+  const { settings, problems, ...read } = await readSettings(path)
+  const current = createCell(settings)
+  const inTurn = createTurns()
+  let { keepAside } = read
+
+  return {
+    current,
+    problems,
+    change: (name, value) =>
+      inTurn(async () => {
+        const next = { ...current.value, [name]: parseSettingValue(name, value) }
+        makeFolder(dirname(path))
+        await keepAside?.()
+        keepAside = undefined
+        await writeDurably(path, encode(next))
+        if (next[name] !== current.value[name]) current.set(next)
+      }),
+  }
+}
+
+type Read = {
+  settings: Settings
+  problems: AppError[]
+  /** To be done before the file is overwritten, when there is something in it that was not understood. */
+  keepAside?: () => Promise<void>
+}
+
+async function readSettings(path: string): Promise<Read> {
+  let bytes: Uint8Array
+  try {
+    bytes = await readFile(path)
+  } catch (error) {
+    if (isFileError(error, 'ENOENT')) return { settings: defaultSettings, problems: [] }
+    // Perhaps it can be read next time, so it keeps its name for now.
+    return unusable(path, path, error)
+  }
+  try {
+    const { settings, problems } = parseSettings(decode(bytes))
+    if (problems.length === 0) return { settings, problems }
+    return { settings, problems, keepAside: () => writeDurably(brokenName(path), bytes) }
+  } catch (error) {
+    return unusable(path, setAsideIfPossible(path), error)
+  }
+}
+
+function unusable(path: string, keptAt: string, cause: unknown): Read {
+  return {
+    settings: defaultSettings,
+    problems: [new AppError('CONFIG_BROKEN', { detail: keptAt, cause })],
+    async keepAside() {
+      if (existsSync(path)) setAside(path)
+    },
+  }
+}
+
+/** @returns where it is now: the same place when the folder cannot be written. */
+function setAsideIfPossible(path: string): string {
+  try {
+    return setAside(path)
+  } catch {
+    return path
+  }
+}
+
+const objectSchema = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.custom<Record<string, unknown>>(
+    value => typeof value === 'object' && value !== null && !Array.isArray(value),
+    'not an object',
+  ),
+)
+
+/** @throws when the bytes are not UTF-8, not JSON or not an object */
+function decode(bytes: Uint8Array): Record<string, unknown> {
+  return v.parse(objectSchema, new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+}
+
+function encode(settings: Settings): Uint8Array {
+  const changed = settingNames
+    .filter(name => settings[name] !== defaultSettings[name])
+    .map(name => [name, settings[name]])
+  return new TextEncoder().encode(`${JSON.stringify(Object.fromEntries(changed), null, 2)}\n`)
+}

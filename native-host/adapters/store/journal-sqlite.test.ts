@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { chainStart } from '../../../protocol/records.ts'
+import { openJournal } from './journal-sqlite.ts'
+import { openDatabase } from './sqlite.ts'
+
+const clock = {
+  now: () => Temporal.Instant.from('2026-11-22T10:00:00Z'),
+  zone: () => 'UTC',
+  monotonicMs: () => 0,
+  sleep: () => Promise.resolve(),
+}
+
+test('a journal made anew does not give records the numbers of those that wait in the outbox', () => {
+  using world = makeWorld()
+  const coveredThrough = 40
+  const journal = openJournal(world.db, clock, coveredThrough)
+  const first = journal.append({ kind: 'resumed' })
+  assert.deepEqual([first.seq, first.prev], [41, chainStart])
+  journal.forget(coveredThrough)
+  assert.equal(journal.unsealed(10)?.count, 1, 'sealing forgets what is covered, and the new record is not')
+  assert.equal(openJournal(world.db, clock, coveredThrough).append({ kind: 'resumed' }).seq, 42)
+})
+
+test('a journal from before what waits in the outbox goes on after that, and the break shows', () => {
+  using world = makeWorld()
+  openJournal(world.db, clock).append({ kind: 'resumed' })
+  const next = openJournal(world.db, clock, 40).append({ kind: 'resumed' })
+  assert.deepEqual([next.seq, next.prev], [41, chainStart])
+})
+
+test('a journal that knows more than the outbox goes on from what it knows', () => {
+  using world = makeWorld()
+  const journal = openJournal(world.db, clock)
+  for (let n = 0; n < 5; n++) journal.append({ kind: 'resumed' })
+  assert.equal(openJournal(world.db, clock, 3).append({ kind: 'resumed' }).seq, 6)
+})
+
+function makeWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'journal-'))
+  const { db } = openDatabase(join(folder, 'state.db'))
+  return {
+    db,
+    [Symbol.dispose]() {
+      db.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { truncateSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { inStore, isSqliteError, sqlite } from '../base/store-error.ts'
+import { createPrivateFile, makeFolder } from '../base/write-durably.ts'
+
+export type Lock = { [Symbol.dispose](): void }
+
+/**
+ * Of several that start together all but one find the file busy; this long, each waits for the others to notice.
+ * With no wait at all, all of them could give way to each other.
+ */
+const contentionMs = 250
+
+/** Keeps the garbage collector away: it closes a database that nobody refers to, and the lock would be gone. */
+const held = new Set<DatabaseSync>()
+
+/**
+ * The single-instance lock: an exclusive transaction on a database of its own, which the operating system ends
+ * with the process, kill -9 included. Undefined when another process holds it.
+ *
+ * Nothing else may open the file, not even to read it: POSIX drops all of a process's locks on a file when the
+ * process closes any descriptor of it.
+ * @throws AppError STORE_NOT_WRITABLE | DISK_FULL
+ */
+export function acquireLock(path: string): Lock | undefined {
+  makeFolder(dirname(path))
+  return inStore(dirname(path), () => {
+    createPrivateFile(path)
+    try {
+      return lockDatabase(path)
+    } catch (error) {
+      if (!isSqliteError(error, sqlite.notADatabase, sqlite.corrupt)) throw error
+      // Something else wrote into it. Emptied, not replaced: two that do this at once still meet in one file.
+      truncateSync(path)
+      return lockDatabase(path)
+    }
+  })
+}
+
+function lockDatabase(path: string): Lock | undefined {
+  const db = new DatabaseSync(path, { timeout: contentionMs })
+  try {
+    // No journal file: it would need room on a full disk, and after kill -9 the next holder would have to undo it.
+    db.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+  } catch (error) {
+    db.close()
+    if (isSqliteError(error, sqlite.busy)) return undefined
+    throw error
+  }
+  held.add(db)
+  return {
+    [Symbol.dispose]() {
+      if (held.delete(db)) db.close()
+    },
+  }
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import type { KeptFacts } from '../../ports.ts'
+import { openMemory } from './memory-sqlite.ts'
+import { openDatabase } from './sqlite.ts'
+
+describe('a fact that cannot be read is not known, and can be kept again', () => {
+  const rows: { key: keyof KeptFacts; stored: string }[] = [
+    { key: 'device', stored: 'not JSON' },
+    { key: 'device', stored: '""' },
+    { key: 'device', stored: '7' },
+    { key: 'consent', stored: '{"text_version":1}' },
+    { key: 'consent', stored: '{"text_version":-1,"at":"2026-11-22T10:00:00.000Z"}' },
+    { key: 'pause', stored: '{"since":"yesterday","until":null}' },
+    { key: 'delivered', stored: 'null' },
+    { key: 'delivered', stored: '{"count":1.5,"last":"2026-11-22T10:00:00.000Z"}' },
+    { key: 'last_screenshot', stored: '"soon"' },
+    { key: 'running', stored: '[]' },
+  ]
+  for (const { key, stored } of rows)
+    test(`${key}: ${stored}`, () => {
+      using world = makeWorld()
+      world.db.prepare('INSERT INTO fact (key, value) VALUES (?, ?)').run(key, stored)
+      const memory = openMemory(world.db)
+      assert.equal(memory.recall(key), undefined)
+      memory.keep('device', 'laptop')
+      assert.equal(memory.recall('device'), 'laptop')
+    })
+})
+
+function makeWorld() {
+  const folder = mkdtempSync(join(tmpdir(), 'memory-'))
+  const { db } = openDatabase(join(folder, 'state.db'))
+  return {
+    db,
+    [Symbol.dispose]() {
+      db.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import * as v from 'valibot'
+import type { KeptFacts, Memory } from '../../ports.ts'
+import { type Database, inDatabase } from './sqlite.ts'
+
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
+const instant = v.pipe(v.string(), v.isoTimestamp())
+
+const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[K]> } = {
+  device: v.pipe(v.string(), v.minLength(1)),
+  consent: v.object({ text_version: count, at: instant }),
+  pause: v.object({ since: instant, until: v.nullable(instant) }),
+  delivered: v.object({ count, last: instant }),
+  last_screenshot: instant,
+  running: v.object({ pid: count, since: instant }),
+}
+
+export function openMemory(db: Database): Memory {
+  const select = db.prepare('SELECT value FROM fact WHERE key = ?')
+  const upsert = db.prepare('REPLACE INTO fact (key, value) VALUES (?, ?)')
+  const remove = db.prepare('DELETE FROM fact WHERE key = ?')
+
+  return {
+    recall(key) {
+      const row = inDatabase(db, () => select.get(key))
+      return row && parseFact(key, row.value)
+    },
+
+    keep(key, value) {
+      inDatabase(db, () => {
+        if (value === undefined) return remove.run(key)
+        const text = JSON.stringify(value)
+        // Stored already is durable already, even on a full disk, where writing the same again would fail.
+        if (select.get(key)?.value !== text) upsert.run(key, text)
+      })
+    },
+  }
+}
+
+/** What cannot be read counts as not known: every fact here can be asked for or found out again. */
+function parseFact<K extends keyof KeptFacts>(key: K, text: unknown): KeptFacts[K] | undefined {
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), factSchemas[key]), text)
+  return parsed.success ? parsed.output : undefined
+}

@@ -1,0 +1,120 @@
+import * as v from 'valibot'
+import { AppError } from '../../../protocol/errors.ts'
+import { coveredBy, formatName, type ItemName, keyOf, parseName } from './outbox-name.ts'
+import { type Database, inDatabase, parseRow, transaction } from './sqlite.ts'
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const itemRow = v.object({
+  file: v.string(),
+  device: v.string(),
+  bytes: whole,
+  queued_at: v.pipe(v.string(), v.isoTimestamp()),
+})
+const fileRow = v.object({ seq: whole, file: v.string() })
+const totalsRow = v.object({ items: whole, bytes: whole })
+const stateRow = v.object({ last_seq: whole, covered_through: whole })
+
+export type IndexEntry = { name: ItemName; device: string; bytes: number; queuedAt: Temporal.Instant }
+export type OutboxIndex = ReturnType<typeof openOutboxIndex>
+
+/**
+ * Which files are in the outbox, in order, without reading the folder. The files are the truth and this follows: an
+ * entry that cannot be stored waits in memory, and after a restart its file speaks for it.
+ */
+export function openOutboxIndex(db: Database) {
+  let waiting: IndexEntry[] = []
+  const columns = 'file, device, bytes, queued_at'
+  const insert = db.prepare(`INSERT INTO outbox_item (seq, ${columns}) VALUES (?, ?, ?, ?, ?)`)
+  const remove = db.prepare('DELETE FROM outbox_item WHERE seq = ?')
+  const selectFirst = db.prepare(`SELECT ${columns} FROM outbox_item ORDER BY seq LIMIT 1`)
+  const selectFrom = db.prepare(`SELECT ${columns} FROM outbox_item WHERE seq = ?`)
+  const selectFiles = db.prepare('SELECT seq, file FROM outbox_item')
+  const selectTotals = db.prepare(
+    'SELECT count(*) AS items, coalesce(sum(bytes), 0) AS bytes FROM outbox_item',
+  )
+  const selectState = db.prepare('SELECT last_seq, covered_through FROM outbox_state')
+  const raiseState = db.prepare(
+    `INSERT INTO outbox_state (only_row, last_seq, covered_through) VALUES (1, ?, ?)
+     ON CONFLICT DO UPDATE SET last_seq = max(last_seq, excluded.last_seq),
+       covered_through = max(covered_through, excluded.covered_through)`,
+  )
+
+  return {
+    /**
+     * Never throws, because there would be no way back: a commit whose fsync failed may still be found after a
+     * crash, and if the file were gone by then, its records would count as delivered.
+     */
+    add(entries: readonly IndexEntry[]): void {
+      waiting.push(...entries)
+      try {
+        storeWaiting()
+      } catch {
+        // Tried again at every addition and before every removal, which is where it is reported.
+      }
+    },
+
+    /** @returns how many of them there were. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
+    remove(seqs: readonly number[]): number {
+      storeWaiting()
+      return transaction(db, () => seqs.reduce((sum, seq) => sum + Number(remove.run(seq).changes), 0))
+    },
+
+    first(): IndexEntry | undefined {
+      return toEntry(inDatabase(db, () => selectFirst.get())) ?? waiting[0]
+    },
+
+    /** By the key of the object that the item will be. */
+    find(key: string): IndexEntry | undefined {
+      const seq = /\/(\d+)-[0-9a-f]{64}\.[^/]*$/.exec(key)?.[1]
+      if (seq === undefined) return undefined
+      const entry =
+        toEntry(inDatabase(db, () => selectFrom.get(Number(seq)))) ??
+        waiting.find(({ name }) => name.seq === Number(seq))
+      return entry && keyOf(entry.device, entry.name) === key ? entry : undefined
+    },
+
+    files(): { seq: number; file: string }[] {
+      return inDatabase(db, () => selectFiles.all()).map(row => parseRow(db, fileRow, row))
+    },
+
+    totals(): { items: number; bytes: number } {
+      const row = inDatabase(db, () => selectTotals.get())
+      const stored = parseRow(db, totalsRow, row)
+      const waitingBytes = waiting.reduce((sum, entry) => sum + entry.bytes, 0)
+      return { items: stored.items + waiting.length, bytes: stored.bytes + waitingBytes }
+    },
+
+    /** Of all entries there ever were. */
+    highest(): { lastSeq: number; coveredThrough: number } {
+      const row = inDatabase(db, () => selectState.get()) ?? { last_seq: 0, covered_through: 0 }
+      const stored = parseRow(db, stateRow, row)
+      return waiting.reduce(
+        ({ lastSeq, coveredThrough }, { name }) => ({
+          lastSeq: Math.max(lastSeq, name.seq),
+          coveredThrough: Math.max(coveredThrough, coveredBy(name)),
+        }),
+        { lastSeq: stored.last_seq, coveredThrough: stored.covered_through },
+      )
+    },
+  }
+
+  /** Also stores the highest numbers there ever were, which outlive the entries. */
+  function storeWaiting(): void {
+    if (waiting.length === 0) return
+    transaction(db, () => {
+      for (const { name, device, bytes, queuedAt } of waiting) {
+        insert.run(name.seq, formatName(name), device, bytes, queuedAt.toString())
+        raiseState.run(name.seq, coveredBy(name))
+      }
+    })
+    waiting = []
+  }
+
+  function toEntry(row: unknown): IndexEntry | undefined {
+    if (row === undefined) return undefined
+    const { file, device, bytes, queued_at } = parseRow(db, itemRow, row)
+    const name = parseName(file)
+    if (!name) throw new AppError('STORE_DAMAGED', { detail: file })
+    return { name, device, bytes, queuedAt: Temporal.Instant.from(queued_at) }
+  }
+}

@@ -1,0 +1,53 @@
+import { readdir, rename, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { inStoreLater } from '../base/store-error.ts'
+import { makeFolder, syncFolder } from '../base/write-durably.ts'
+
+export type Quarantine = Awaited<ReturnType<typeof openQuarantine>>
+
+/**
+ * Where files go that cannot be delivered: nothing is deleted, and the number of files here is the number shown to
+ * the user, who decides what becomes of them.
+ */
+export async function openQuarantine(folder: string) {
+  makeFolder(folder)
+  const held = new Set(await inStoreLater(folder, () => readdir(folder)))
+
+  return {
+    count: () => held.size,
+
+    /** Moves the file here and returns its new path. */
+    take(path: string): Promise<string> {
+      return inStoreLater(folder, async () => {
+        const file = freeName(basename(path))
+        await rename(path, join(folder, file))
+        await syncFolder(folder)
+        await syncFolder(dirname(path))
+        held.add(file)
+        return join(folder, file)
+      })
+    },
+
+    /**
+     * Leaves an empty file <name>.missing for each of the files that should be in the outbox and is nowhere. One
+     * that is here already was taken by a run that died before it could say so.
+     */
+    async noteMissing(files: readonly string[]): Promise<void> {
+      const missing = files.filter(file => !held.has(file))
+      if (missing.length === 0) return
+      await inStoreLater(folder, async () => {
+        for (const file of missing) {
+          await writeFile(join(folder, `${file}.missing`), '', { mode: 0o600 })
+          held.add(`${file}.missing`)
+        }
+        await syncFolder(folder)
+      })
+    },
+  }
+
+  function freeName(file: string): string {
+    let name = file
+    for (let n = 2; held.has(name); n++) name = `${file}.${n}`
+    return name
+  }
+}

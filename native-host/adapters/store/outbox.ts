@@ -1,0 +1,138 @@
+import { hash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readFile, rm } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { AppError } from '../../../protocol/errors.ts'
+import { createCell } from '../../core/cell.ts'
+import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../../ports.ts'
+import { createTurns } from '../base/in-turn.ts'
+import { inStoreLater, isFileError } from '../base/store-error.ts'
+import { makeFolder, removeBestEffort, syncFolder, writeDurably } from '../base/write-durably.ts'
+import { type IndexEntry, openOutboxIndex } from './outbox-index.ts'
+import { coveredBy, formatName, type ItemName, keyOf } from './outbox-name.ts'
+import { openQuarantine } from './outbox-quarantine.ts'
+import { recoverOutbox } from './outbox-recovery.ts'
+import { type Database, makingRoom } from './sqlite.ts'
+
+type Place = {
+  db: Database
+  folder: string
+  quarantine: string
+  /** The first part of every key: who recorded it. */
+  device: string
+}
+
+/**
+ * An outbox of sealed files with an index in the database. A file is in the outbox from the moment its folder is
+ * synced, whether or not the index could follow, and out of it from the moment its row is gone; a crash in between is
+ * put right at the next start, at worst by delivering an object again under the same key. Only the holder of the single-instance lock may open it.
+ * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
+ */
+export async function openOutbox({
+  db,
+  folder,
+  quarantine: quarantineFolder,
+  device,
+}: Place): Promise<Outbox> {
+  makeFolder(folder)
+  const quarantine = await openQuarantine(quarantineFolder)
+  const index = openOutboxIndex(db)
+  await inStoreLater(folder, () => recoverOutbox({ folder, device, index, quarantine }))
+
+  let { lastSeq, coveredThrough } = index.highest()
+  const inTurn = createTurns()
+  const summary = createCell(summarise(index.totals()))
+
+  return {
+    /** One after the other, so that coveredThrough never runs ahead of a segment that is still being written. */
+    put: item => inTurn(() => put(item)),
+
+    next() {
+      const entry = index.first()
+      return entry && toItem(entry)
+    },
+
+    async read(item) {
+      const entry = index.find(item.key)
+      if (!entry) throw new AppError('STORE_DAMAGED', { detail: item.key })
+      const path = pathOf(entry.name)
+      const bytes = await readIfReadable(path)
+      if (bytes && hash('sha256', bytes) === entry.name.sha256) return bytes
+      const aside = await setAside(path)
+      removeRow(entry)
+      throw new AppError('STORE_DAMAGED', { detail: aside })
+    },
+
+    async remove(item) {
+      const entry = index.find(item.key)
+      if (!entry) return
+      // The row first: a file without a row is delivered again, a row without a file is a loss to be reported.
+      makingRoom(db, () => removeRow(entry))
+      await inStoreLater(folder, () => rm(pathOf(entry.name), { force: true }))
+    },
+
+    coveredThrough: () => coveredThrough,
+
+    summary,
+  }
+
+  async function put({ at, sealed, content }: NewItem): Promise<OutboxItem> {
+    // A number is used once, even if the item fails: what is left of it must never meet its successor.
+    lastSeq += 1
+    const date = at.toString().slice(0, 10)
+    const name: ItemName = { seq: lastSeq, date, content, sha256: hash('sha256', sealed) }
+    const entry: IndexEntry = { name, device, bytes: sealed.length, queuedAt: at }
+    await writeOrLeaveNothing(pathOf(name), sealed)
+    index.add([entry])
+    coveredThrough = Math.max(coveredThrough, coveredBy(name))
+    const { items, bytes } = summary.value
+    summary.set(summarise({ items: items + 1, bytes: bytes + entry.bytes }))
+    return toItem(entry)
+  }
+
+  /** Whoever is told that the item is not here will make another of the same records. */
+  async function writeOrLeaveNothing(path: string, bytes: Uint8Array): Promise<void> {
+    try {
+      await writeDurably(path, bytes)
+    } catch (error) {
+      await removeBestEffort(path)
+      await syncFolder(folder).catch(() => undefined)
+      throw error
+    }
+  }
+
+  /** Moves a damaged file to quarantine, or leaves a note there of one that is gone. */
+  async function setAside(path: string): Promise<string> {
+    if (existsSync(path)) return quarantine.take(path)
+    await quarantine.noteMissing([basename(path)])
+    return quarantineFolder
+  }
+
+  function removeRow(entry: IndexEntry): void {
+    if (index.remove([entry.name.seq]) === 0) return
+    const { items, bytes } = summary.value
+    summary.set(summarise({ items: items - 1, bytes: bytes - entry.bytes }))
+  }
+
+  function summarise(totals: { items: number; bytes: number }): OutboxSummary {
+    return { ...totals, oldest: index.first()?.queuedAt, quarantined: quarantine.count() }
+  }
+
+  function pathOf(name: ItemName): string {
+    return join(folder, formatName(name))
+  }
+}
+
+function toItem({ name, device, bytes, queuedAt }: IndexEntry): OutboxItem {
+  return { key: keyOf(device, name), bytes, queuedAt }
+}
+
+/** Undefined when there is no such file, or none that the disk can still read. */
+async function readIfReadable(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path)
+  } catch (error) {
+    if (isFileError(error, 'ENOENT') || isFileError(error, 'EIO')) return undefined
+    throw new AppError('FILE_UNREADABLE', { detail: path, cause: error })
+  }
+}

@@ -1,0 +1,46 @@
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { isSqliteError, sqlite } from '../base/store-error.ts'
+
+type Row = Record<string, SQLOutputValue>
+
+/** Copies the rows that can be read of the broken database at `path` into the empty tables of `fresh`. */
+export function copyReadableRows(path: string, fresh: DatabaseSync): void {
+  const tables = fresh.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
+  fresh.exec('BEGIN IMMEDIATE')
+  for (const { name } of tables) {
+    const table = String(name)
+    const columns = fresh
+      .prepare('SELECT name FROM pragma_table_info(?)')
+      .all(table)
+      .map(row => String(row.name))
+    for (const row of readableRows(path, table)) insertIfSane(fresh, table, columns, row)
+  }
+  // All of it into the database file itself, which is about to be renamed without its -wal.
+  fresh.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)')
+}
+
+/** Ends, rather than throws, where the damage begins: the caller knows of it and reports it. */
+function* readableRows(path: string, table: string): Generator<Row> {
+  let broken: DatabaseSync | undefined
+  try {
+    // Read-only also keeps the evidence as it is: an ordinary connection empties the -wal file when it closes.
+    broken = new DatabaseSync(path, { readOnly: true })
+    for (const row of broken.prepare(`SELECT * FROM ${table}`).iterate()) yield row
+  } catch {
+  } finally {
+    broken?.close()
+  }
+}
+
+function insertIfSane(fresh: DatabaseSync, table: string, columns: string[], row: Row): void {
+  // A column that an older or a damaged schema lacks gets its default, or else the row is not sane.
+  const known = columns.filter(column => column in row)
+  const marks = known.map(() => '?').join(', ')
+  try {
+    fresh
+      .prepare(`INSERT INTO ${table} (${known.join(', ')}) VALUES (${marks})`)
+      .run(...known.map(column => row[column] ?? null))
+  } catch (error) {
+    if (!isSqliteError(error, sqlite.constraint)) throw error
+  }
+}

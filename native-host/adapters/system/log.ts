@@ -1,0 +1,28 @@
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Log } from '../../ports.ts'
+
+/** Two files of this size at most: some weeks of a quiet tracker. */
+const rotateAtBytes = 1024 * 1024
+
+/**
+ * A log of JSON lines with allow-listed fields. It never throws: a tracker that cannot log still tracks.
+ * Writes are synchronous because the interesting lines are those just before an end.
+ */
+export function openLog(path: string, now: () => Temporal.Instant): Log {
+  return ({ event, code, detail, pid, ms, count, stack }) => {
+    try {
+      mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+      rotate(path)
+      const line = JSON.stringify({ at: now().toString(), event, code, detail, pid, ms, count, stack })
+      appendFileSync(path, `${line}\n`, { mode: 0o600 })
+    } catch {
+      // Nowhere to say it: the log is what we would say it with.
+    }
+  }
+}
+
+function rotate(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size > rotateAtBytes) renameSync(path, `${path}.1`)
+}

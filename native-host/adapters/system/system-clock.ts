@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Clock } from '../../ports.ts'
+
+/** Longer sleeps overflow the timer's 32 bits and would end at once (nodejs.org/api/timers.html). */
+const longestTimerMs = 2 ** 31 - 1
+
+export const systemClock: Clock = {
+  now: () => Temporal.Now.instant(),
+  // Not performance.now(), which begins with each process: input events carry the machine's own monotonic time.
+  monotonicMs: () => Number(process.hrtime.bigint()) / 1e6,
+  zone: () => Temporal.Now.timeZoneId(),
+  async sleep(ms, signal) {
+    try {
+      await sleep(Math.min(ms, longestTimerMs), undefined, { signal })
+    } catch (error) {
+      // Node rejects with an AbortError of its own.
+      throw signal.aborted ? signal.reason : error
+    }
+  },
+}

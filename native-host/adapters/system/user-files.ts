@@ -1,0 +1,44 @@
+import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
+import { buffer } from 'node:stream/consumers'
+import { AppError } from '../../../protocol/errors.ts'
+
+/** A file that a person names on the command line; `-` is standard input. @throws AppError FILE_UNREADABLE */
+export async function readUserFile(path: string): Promise<Uint8Array> {
+  try {
+    return path === '-' ? await buffer(process.stdin) : await readFile(path)
+  } catch (cause) {
+    throw new AppError('FILE_UNREADABLE', { detail: path, cause })
+  }
+}
+
+/**
+ * Writes a file that only this user may read, and never over another one. That the same bytes are there already is
+ * fine, so that a command can be repeated.
+ * @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE, and then there is no new file
+ */
+export async function writeUserFile(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await create(path)
+  if (!file) {
+    const there = await readFile(path).catch(() => undefined)
+    if (there && Buffer.compare(there, bytes) === 0) return
+    throw new AppError('FILE_EXISTS', { detail: path })
+  }
+  try {
+    await file.writeFile(bytes)
+    await file.sync()
+    await file.close()
+  } catch (cause) {
+    await rm(path, { force: true })
+    throw new AppError('STORE_NOT_WRITABLE', { detail: path, cause })
+  }
+}
+
+/** undefined when there is one. */
+async function create(path: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, 'wx', 0o600)
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return undefined
+    throw new AppError('STORE_NOT_WRITABLE', { detail: path, cause })
+  }
+}
