@@ -11,8 +11,6 @@ import { type Status, statusSchema } from '../protocol/status.ts'
 export type History = {
   status: Status | undefined
   settings: Partial<Settings> | undefined
-  /** When Start was pressed on the welcome page of this browser. */
-  acknowledgedAt: string | undefined
 }
 
 interface HistorySchema extends DBSchema {
@@ -41,15 +39,13 @@ export async function remember<K extends keyof History>(
 /** What an older version wrote in another form is forgotten. */
 export async function recall(): Promise<History> {
   const transaction = (await database()).transaction('last')
-  const [status, settings, acknowledgedAt] = await Promise.all([
+  const [status, settings] = await Promise.all([
     transaction.store.get('status'),
     transaction.store.get('settings'),
-    transaction.store.get('acknowledgedAt'),
   ])
   return {
     status: v.is(statusSchema, status) ? status : undefined,
     settings: knownSettings(settings),
-    acknowledgedAt: v.is(v.string(), acknowledgedAt) ? acknowledgedAt : undefined,
   }
 }
 

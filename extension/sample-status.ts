@@ -6,6 +6,7 @@ export const sampleNow = Date.parse('2026-11-19T13:36:04Z')
 export const sampleStatus: Status = {
   at: '2026-11-19T13:36:00.500Z',
   state: { kind: 'tracking', since: '2026-11-19T07:30:00Z' },
+  consent: { text_version: 1, at: '2026-11-02T08:00:00Z' },
   last_saved: '2026-11-19T13:36:00Z',
   today: {
     date: '2026-11-19',

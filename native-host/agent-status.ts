@@ -87,6 +87,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
           trackingSince: steering.openSince.value,
           lastSaved: lastSaved && isoOf(lastSaved),
         },
+        consent: steering.consent.value ?? null,
         stored,
         unsaved: activity.unsaved(),
         flagged:

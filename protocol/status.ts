@@ -35,6 +35,8 @@ export type TrackingState = v.InferOutput<typeof trackingStateSchema>
 export const statusSchema = v.object({
   at: instant,
   state: trackingStateSchema,
+  /** Which text was agreed to, and when. */
+  consent: v.nullable(v.object({ text_version: count, at: instant })),
   /** The last durable write of a record. */
   last_saved: v.nullable(instant),
   today: v.object({

@@ -1,7 +1,6 @@
 import { useState } from 'preact/hooks'
 import { consentVersion } from '../../protocol/consent.ts'
 import type { Problem } from '../../protocol/errors.ts'
-import { remember } from '../history.ts'
 import type { Presentation } from '../presentation.ts'
 import type { Snapshot } from '../snapshot.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
@@ -14,23 +13,18 @@ export function Start(props: {
   snapshot: Snapshot
   nowMs: number
   tracker: Tracker
-  onPress: (at: string) => void
+  onPress: () => void
 }) {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Problem>()
   const connected = props.snapshot.link.kind === 'connected'
 
   async function start(): Promise<void> {
-    const at = new Date().toISOString()
     setBusy(true)
-    props.onPress(at)
+    props.onPress()
     const problem = await props.tracker.request({ type: 'acknowledge', text_version: consentVersion })
     setBusy(false)
     setFailure(problem)
-    if (!problem)
-      await remember('acknowledgedAt', at).catch(error =>
-        console.warn('The history could not be written', error),
-      )
   }
 
   return (

@@ -11,11 +11,11 @@ export function Started(props: {
   shown: Presentation
   snapshot: Snapshot
   nowMs: number
-  agreedAt: string | undefined
   tracker: Tracker
   onShown: (section: HTMLElement) => void
 }) {
-  const { shown, snapshot, agreedAt, nowMs, tracker, onShown } = props
+  const { shown, snapshot, nowMs, tracker, onShown } = props
+  const consent = snapshot.status?.consent
   const section = useRef<HTMLElement>(null)
   useEffect(() => {
     if (section.current) onShown(section.current)
@@ -25,11 +25,12 @@ export function Started(props: {
       <StatePanel shown={shown} snapshot={snapshot} nowMs={nowMs} />
       <Trouble shown={shown} tracker={tracker} />
       <div class="decide">
-        <p>
-          {agreedAt
-            ? `You agreed at ${words.time(agreedAt, nowMs)} in this browser.`
-            : 'You, or somebody at this computer, agreed earlier.'}
-        </p>
+        {consent && (
+          <p>
+            Agreed on this computer at {words.time(consent.at, nowMs)}, to version {consent.text_version} of
+            this text.
+          </p>
+        )}
         <h3>What to do next</h3>
         <ol>
           <li>

@@ -1,7 +1,6 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useRef } from 'preact/hooks'
 import { consentSections, consentText } from '../../protocol/consent.ts'
 import type { SettingName } from '../../protocol/settings.ts'
-import { recall } from '../history.ts'
 import { words } from '../local-words.ts'
 import { present } from '../presentation.ts'
 import { KeyHolders } from '../ui/key-holders.tsx'
@@ -22,13 +21,6 @@ export function Welcome({ tracker }: { tracker: Tracker }) {
   const nowMs = useNow()
   // The button that had the keyboard's focus is gone then; what took its place gets it.
   const pressedStart = useRef(false)
-  const [agreedAt, setAgreedAt] = useState<string>()
-  useEffect(() => {
-    recall().then(
-      ({ acknowledgedAt }) => setAgreedAt(acknowledgedAt),
-      error => console.warn('The history could not be read', error),
-    )
-  }, [])
   const { status, link, settings } = snapshot
   const agreed = status !== undefined && status.state.kind !== 'consent-needed'
   const shown = present(snapshot, nowMs, words)
@@ -87,7 +79,6 @@ export function Welcome({ tracker }: { tracker: Tracker }) {
           shown={shown}
           snapshot={snapshot}
           nowMs={nowMs}
-          agreedAt={agreedAt}
           tracker={tracker}
           onShown={section => {
             if (!pressedStart.current) return
@@ -101,9 +92,8 @@ export function Welcome({ tracker }: { tracker: Tracker }) {
           snapshot={snapshot}
           nowMs={nowMs}
           tracker={tracker}
-          onPress={at => {
+          onPress={() => {
             pressedStart.current = true
-            setAgreedAt(at)
           }}
         />
       )}

@@ -9,6 +9,7 @@ const noSlots = new Array<number>(slotsPerDay).fill(0)
 const status: Status = {
   at: '2026-11-19T14:10:00.000Z',
   state: { kind: 'tracking', since: '2026-11-19T13:00:00.000Z' },
+  consent: { text_version: 1, at: '2026-11-02T08:00:00.000Z' },
   last_saved: '2026-11-19T14:09:58.000Z',
   today: {
     date: '2026-11-19',

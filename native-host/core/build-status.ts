@@ -39,6 +39,7 @@ export type StatusParts = {
   now: Temporal.Instant
   zone: string
   conditions: Conditions
+  consent: Status['consent']
   stored: DayTotals
   /** Counted but not stored yet. */
   unsaved: Counts
@@ -60,6 +61,7 @@ export function buildStatus(parts: StatusParts): Status {
   return {
     at: isoOf(now),
     state: trackingState(conditions, now.epochMilliseconds),
+    consent: parts.consent,
     last_saved: conditions.lastSaved ?? null,
     today: {
       date: stored.date,

@@ -96,6 +96,7 @@ function statusWith(keys: number, now: Temporal.Instant): Status {
   return buildStatus({
     now,
     zone: 'UTC',
+    consent: null,
     conditions: {
       consentGiven: false,
       startedAt: '2026-11-22T12:00:00.000Z',
