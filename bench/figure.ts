@@ -1,5 +1,8 @@
-/** One line of the table. `limit` is an upper bound that the project promises to stay under. */
-export type Figure = { name: string; value: number; unit: string; limit?: number }
+/**
+ * One line of the table. `limit` is an upper bound that the project promises to stay under; `of` is our own figure, where
+ * the line is that of a peer.
+ */
+export type Figure = { name: string; value: number; unit: string; limit?: number; of?: number }
 
 export type Benchmark = { what: string; measure(): Promise<Figure[]> }
 

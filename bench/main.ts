@@ -34,12 +34,17 @@ function missesLimit({ value, limit }: Figure): boolean {
   return limit !== undefined && value > limit
 }
 
+function ratioOf({ value, limit, of }: Figure): string {
+  if (of !== undefined) return `ours is ${(of / value).toFixed(2)} × that`
+  return limit === undefined ? '' : `${((value / limit) * 100).toFixed(0)} % of it`
+}
+
 function tableOf(rows: readonly Figure[]): string {
   const cells = rows.map(row => [
     row.name,
     `${formatted(row.value)} ${row.unit}`,
     row.limit === undefined ? '' : `under ${formatted(row.limit)}`,
-    row.limit === undefined ? '' : `${((row.value / row.limit) * 100).toFixed(0)} % of it`,
+    ratioOf(row),
     missesLimit(row) ? 'MISSED' : '',
   ])
   const all = [['figure', 'measured', 'limit', '', ''], ...cells]
