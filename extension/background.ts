@@ -8,10 +8,10 @@ import { createHostLink } from './host-link.ts'
 import { words } from './local-words.ts'
 import { connectNativePort } from './native-port.ts'
 import { type BackgroundMessage, parsePageMessage } from './page-channel.ts'
-import { welcomePage } from './pages.ts'
 import { longestSilenceMs, present } from './presentation.ts'
 import { advance, nothingKnown } from './snapshot.ts'
 import { showBadge } from './toolbar.ts'
+import { welcomeOnce } from './welcome-once.ts'
 
 /**
  * Holds the one connection to the native host, passes on what pages may ask and tells them what the agent says.
@@ -157,9 +157,7 @@ function keep<K extends keyof History>(key: K, value: NonNullable<History[K]>): 
 // Browsers want every listener in the first turn of the script: these events are what wakes it.
 browser.runtime.onConnect.addListener(attachPage)
 browser.runtime.onStartup.addListener(() => link.tryAgain())
-browser.runtime.onInstalled.addListener(({ reason }) => {
-  if (reason === 'install') void browser.tabs.create({ url: browser.runtime.getURL(welcomePage) })
-})
+browser.runtime.onInstalled.addListener(() => void welcomeOnce())
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === watchAlarm) link.tryAgain()
 })
