@@ -7,10 +7,10 @@ import { createPrivateFile, makeFolder } from '../base/write-durably.ts'
 export type Lock = { [Symbol.dispose](): void }
 
 /**
- * Of several that start together all but one find the file busy; this long, each waits for the others to notice.
- * With no wait at all, all of them could give way to each other.
+ * Of several that start together all but one find the file busy; this long, each waits for the others to give way.
+ * Each another time: two that wait for each other equally long give up at the same moment, and nobody has the lock.
  */
-const contentionMs = 250
+const contentionMs = () => Math.round(150 + Math.random() * 350)
 
 /** Keeps the garbage collector away: it closes a database that nobody refers to, and the lock would be gone. */
 const held = new Set<DatabaseSync>()
@@ -39,7 +39,7 @@ export function acquireLock(path: string): Lock | undefined {
 }
 
 function lockDatabase(path: string): Lock | undefined {
-  const db = new DatabaseSync(path, { timeout: contentionMs })
+  const db = new DatabaseSync(path, { timeout: contentionMs() })
   try {
     // No journal file: it would need room on a full disk, and after kill -9 the next holder would have to undo it.
     db.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
