@@ -8,6 +8,7 @@ import { createHostLink } from './host-link.ts'
 import { words } from './local-words.ts'
 import { connectNativePort } from './native-port.ts'
 import { type BackgroundMessage, parsePageMessage } from './page-channel.ts'
+import { welcomePage } from './pages.ts'
 import { longestSilenceMs, present } from './presentation.ts'
 import { advance, nothingKnown } from './snapshot.ts'
 import { showBadge } from './toolbar.ts'
@@ -157,7 +158,14 @@ function keep<K extends keyof History>(key: K, value: NonNullable<History[K]>): 
 // Browsers want every listener in the first turn of the script: these events are what wakes it.
 browser.runtime.onConnect.addListener(attachPage)
 browser.runtime.onStartup.addListener(() => link.tryAgain())
-browser.runtime.onInstalled.addListener(() => void welcomeOnce())
+browser.runtime.onInstalled.addListener(() => {
+  const key = 'welcomed_to_text'
+  void welcomeOnce({
+    recall: async () => (await browser.storage.local.get(key))[key],
+    remember: version => browser.storage.local.set({ [key]: version }),
+    open: () => browser.tabs.create({ url: browser.runtime.getURL(welcomePage) }),
+  })
+})
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === watchAlarm) link.tryAgain()
 })
