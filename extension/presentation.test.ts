@@ -27,7 +27,7 @@ const kept = (changes: Partial<Status>): Snapshot => ({
   source: 'history',
 })
 const savedBefore = (seconds: number) => new Date(sampleNow - seconds * 1000).toISOString()
-const offline = { ...sampleStatus.queue, items: 38, problem: { code: 'UPLOAD_OFFLINE' } as const }
+const offline = { ...sampleStatus.queue, items: 38, problem: { code: 'NETWORK_NONE' } as const }
 
 const rows: [when: string, snapshot: Snapshot, state: StateName, title: string, badge: string][] = [
   ['all is well', agentSays({}), 'tracking', 'Tracking', 'on'],

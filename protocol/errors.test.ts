@@ -67,6 +67,6 @@ for (const [name, value, problem] of thrown)
   })
 
 test('a cause never crosses to the user', () => {
-  const problem = toProblem(new AppError('UPLOAD_FAILED', { cause: new Error('canary') }))
-  assert.deepEqual(problem, { code: 'UPLOAD_FAILED' })
+  const problem = toProblem(new AppError('UPLOAD_NO_BUCKET', { cause: new Error('canary') }))
+  assert.deepEqual(problem, { code: 'UPLOAD_NO_BUCKET' })
 })

@@ -224,34 +224,167 @@ export const errorRows = {
     next: 'Free space there or make it writable. What waits is safe and is delivered by itself.',
     exit: exit.later,
   },
-  UPLOAD_OFFLINE: {
-    sentence: 'The bucket cannot be reached right now.',
-    next: 'Check the network. What waits is safe and is uploaded by itself.',
+
+  // The way to the storage
+  NETWORK_NONE: {
+    sentence: 'This computer has no network connection right now.',
+    next: 'Connect to a network. What waits is safe and is uploaded by itself.',
     exit: exit.later,
   },
-  UPLOAD_DENIED: {
-    sentence: 'The bucket does not accept these credentials, or they may not write to it.',
-    next: 'Check the credentials and that they allow s3:PutObject under the prefix.',
+  DNS_UNKNOWN: {
+    sentence: 'The network does not know the name of the storage.',
+    next: 'Check the endpoint and region settings for a typing mistake; inside a company, connect to its VPN first.',
+    exit: exit.later,
+  },
+  DNS_SILENT: {
+    sentence: 'The name service of the network does not answer, so that no address can be looked up.',
+    next: 'Connect to the network again, or restart the router. What waits is safe and is uploaded by itself.',
+    exit: exit.later,
+  },
+  PROXY_UNREACHABLE: {
+    sentence: 'The proxy that this computer is told to use cannot be reached.',
+    next: 'Check the address of the proxy, and that you are in the network that it belongs to.',
+    exit: exit.later,
+  },
+  PROXY_LOGIN_NEEDED: {
+    sentence: 'The proxy asks for a user name and a password.',
+    next: 'Write them into its address where the tracker starts: HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT.',
     exit: exit.denied,
+  },
+  PROXY_FORBIDS: {
+    sentence: 'The proxy does not allow connections to the storage.',
+    next: 'Ask whoever runs the proxy to allow the address named here.',
+    exit: exit.denied,
+  },
+  PROXY_FAILED: {
+    sentence: 'The proxy could not get through to the storage.',
+    next: 'Check the endpoint setting. If it is right, tell whoever runs the proxy; it is tried again by itself.',
+    exit: exit.later,
+  },
+  PORT_DROPPED: {
+    sentence:
+      'Nothing answers at the address of the storage; most often a firewall silently drops the connection.',
+    next: 'Ask whoever runs the network to allow the address and port named here, or use another network.',
+    exit: exit.later,
+  },
+  PORT_REFUSED: {
+    sentence:
+      'The connection to the storage is refused: nothing listens there, or a firewall closes the port.',
+    next: 'Check the endpoint setting and that the server runs. If so, ask whoever runs the network to open the port.',
+    exit: exit.later,
+  },
+  PORT_REJECTED: {
+    sentence: 'The network refuses to carry the connection to the storage.',
+    next: 'Ask whoever runs the network to allow the address and port named here, or use another network.',
+    exit: exit.later,
+  },
+  CONNECTION_CUT: {
+    sentence: 'The connection to the storage was cut off in the middle, perhaps by a filter.',
+    next: 'Nothing to do if it was once: it is tried again by itself. If it stays, try another network.',
+    exit: exit.later,
+  },
+  CONNECTION_STALLED: {
+    sentence: 'The connection to the storage stands still: nothing gets through it any more.',
+    next: 'Nothing to do if it was once: it is tried again by itself. If it stays, try another network.',
+    exit: exit.later,
+  },
+  TLS_INTERCEPTED: {
+    sentence:
+      'The certificate shown is from nobody this computer trusts: a filter opens the encrypted connection.',
+    next: 'If it is your company’s filter, or your own server, name the file with its CA certificate in the ca_file setting.',
+    exit: exit.denied,
+  },
+  TLS_CERTIFICATE_INVALID: {
+    sentence: 'The certificate of the storage is for another name, or it is not valid today.',
+    next: 'Check the endpoint setting and the date of this computer. If both are right, tell whoever runs the server.',
+    exit: exit.config,
+  },
+  CAPTIVE_PORTAL: {
+    sentence: 'The network wants you to sign in: its login page answers instead of the storage.',
+    next: 'Open any page in the browser and sign in. What waits is safe and is uploaded by itself.',
+    exit: exit.later,
+  },
+  FILTERED: {
+    sentence: 'A filter answers with a page of its own instead of the storage.',
+    next: 'Ask whoever runs the filter to allow the address named here.',
+    exit: exit.denied,
+  },
+
+  // The storage itself
+  UPLOAD_CLOCK_WRONG: {
+    sentence:
+      'The clock of this computer is wrong, and storage accepts nothing that is signed at a wrong time.',
+    next: 'Set the clock, best by turning on automatic time in the system’s settings.',
+    exit: exit.config,
   },
   UPLOAD_NO_CREDENTIALS: {
     sentence: 'There are no credentials for the bucket.',
     next: 'Set AWS_PROFILE or the AWS_ variables where the tracker starts, or import a config.txt with credentials.',
     exit: exit.config,
   },
+  UPLOAD_CREDENTIALS_EXPIRED: {
+    sentence: 'The credentials for the bucket have expired.',
+    next: 'Sign in again where they come from, such as with aws sso login, or give new ones.',
+    exit: exit.denied,
+  },
+  UPLOAD_KEY_UNKNOWN: {
+    sentence: 'The storage does not know this access key.',
+    next: 'Check the access key; whoever runs the storage may have withdrawn it.',
+    exit: exit.denied,
+  },
+  UPLOAD_SIGNATURE_WRONG: {
+    sentence: 'The secret key does not belong to this access key.',
+    next: 'Give both again, exactly as they were handed to you.',
+    exit: exit.denied,
+  },
+  UPLOAD_DENIED: {
+    sentence: 'The credentials are known, but they do not allow what is needed here.',
+    next: 'Ask the owner of the bucket to allow the action named here below the prefix.',
+    exit: exit.denied,
+  },
   UPLOAD_NO_BUCKET: {
     sentence: 'There is no bucket of this name.',
     next: 'Create it, or correct it: activity-tracker settings set bucket_name NAME',
     exit: exit.config,
   },
-  UPLOAD_NOT_S3: {
-    sentence: 'What answered is not an S3 server; perhaps a network login page or a filter.',
-    next: 'Sign in to the network in the browser, or correct the endpoint setting.',
+  UPLOAD_WRONG_REGION: {
+    sentence: 'The bucket is in another region than the region setting says.',
+    next: 'Set the one named here: activity-tracker settings set region REGION',
     exit: exit.config,
   },
-  UPLOAD_FAILED: {
-    sentence: 'The bucket answered with an error.',
+  UPLOAD_NOT_S3: {
+    sentence: 'What answers at this address is not an S3 server.',
+    next: 'Correct the address: activity-tracker settings set endpoint ADDRESS',
+    exit: exit.config,
+  },
+  UPLOAD_STORAGE_FULL: {
+    sentence: 'The storage is full, or the space that it grants is used up.',
+    next: 'Ask whoever runs it for more. What waits is safe and is uploaded by itself.',
+    exit: exit.later,
+  },
+  UPLOAD_OFFLINE: {
+    sentence: 'The bucket cannot be reached right now.',
+    next: 'Check the network. What waits is safe and is uploaded by itself.',
+    exit: exit.later,
+  },
+  UPLOAD_SLOW: {
+    sentence: 'The connection to the storage works, but it is slow.',
+    next: 'Nothing to do if it is slow only now. If it stays, take fewer or smaller screenshots.',
+    exit: exit.later,
+  },
+  UPLOAD_BUSY: {
+    sentence: 'The storage is busy and asks to come back later.',
     next: 'Nothing to do: it is tried again by itself. What waits is safe.',
+    exit: exit.later,
+  },
+  UPLOAD_SERVER_ERROR: {
+    sentence: 'The storage has trouble of its own.',
+    next: 'Nothing to do: it is tried again by itself. If it stays, tell whoever runs the storage.',
+    exit: exit.later,
+  },
+  UPLOAD_FAILED: {
+    sentence: 'The storage answered in a way that the tracker does not know.',
+    next: 'Nothing to do: it is tried again by itself. If it stays, report it with what is named here.',
     exit: exit.later,
   },
 

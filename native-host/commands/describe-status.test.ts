@@ -105,14 +105,14 @@ test('what waits is told with its size, its age and the next try', () => {
     next_try: '2026-11-19T14:11:00.000Z',
     delivered: 7,
     quarantined: 1,
-    problem: { code: 'UPLOAD_OFFLINE' as const, detail: 'my-records' },
+    problem: { code: 'NETWORK_NONE' as const, detail: 'my-records' },
   }
   const text = said({ queue })
   assert.match(
     text,
     /^Queue +3 items \(1\.3 MB\) waiting; oldest 2026-11-18 15:00:00; next try 15:11:00; 7 delivered; 1 damaged and set aside$/m,
   )
-  assert.ok(text.includes(`UPLOAD_OFFLINE: ${errorRows.UPLOAD_OFFLINE.sentence}\n  my-records\n`))
+  assert.ok(text.includes(`NETWORK_NONE: ${errorRows.NETWORK_NONE.sentence}\n  my-records\n`))
 })
 
 test('one problem in two places is told once', () => {

@@ -23,11 +23,11 @@ for (const [header, ms] of headers) {
 }
 
 test('an error carries what the server asked for and is otherwise the same', () => {
-  const busy = errorWithRetryAfter('UPLOAD_FAILED', { detail: '503 SlowDown' }, 30_000)
+  const busy = errorWithRetryAfter('UPLOAD_SERVER_ERROR', { detail: '503 SlowDown' }, 30_000)
   assert.equal(retryAfterMsOf(busy), 30_000)
-  assert.deepEqual(toProblem(busy), { code: 'UPLOAD_FAILED', detail: '503 SlowDown' })
+  assert.deepEqual(toProblem(busy), { code: 'UPLOAD_SERVER_ERROR', detail: '503 SlowDown' })
   for (const other of [
-    errorWithRetryAfter('UPLOAD_FAILED', {}, undefined),
+    errorWithRetryAfter('UPLOAD_SERVER_ERROR', {}, undefined),
     new AppError('INTERNAL'),
     undefined,
   ])

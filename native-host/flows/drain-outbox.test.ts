@@ -87,10 +87,10 @@ test('how many were delivered, and when the last was, survives a restart', async
 
 test('a failure is a state with its next try; nothing is dropped and the order is kept', async () => {
   const world = createWorld()
-  world.first.fail('UPLOAD_OFFLINE')
+  world.first.fail('NETWORK_NONE')
   const end = await world.run()
   await world.put('a', 'b')
-  assert.deepEqual(world.drain.problem.value, { code: 'UPLOAD_OFFLINE' })
+  assert.deepEqual(world.drain.problem.value, { code: 'NETWORK_NONE' })
   assert.equal(world.drain.nextTry.value, '2026-11-22T12:00:02.000Z')
   assert.equal(world.outbox.summary.value.items, 2)
 
@@ -104,7 +104,7 @@ test('a failure is a state with its next try; nothing is dropped and the order i
 
 test('tries grow apart up to five minutes', async () => {
   const world = createWorld()
-  world.first.fail('UPLOAD_FAILED')
+  world.first.fail('UPLOAD_SERVER_ERROR')
   const end = await world.run()
   await world.put('a')
   const waits: number[] = []
@@ -135,7 +135,7 @@ test('a drive that is back is noticed within ten seconds, and that it was away i
 
 test('a week offline: never a storm, never given up, and then everything arrives in order', async () => {
   const world = createWorld()
-  world.first.fail('UPLOAD_OFFLINE')
+  world.first.fail('NETWORK_NONE')
   const end = await world.run()
   const texts = Array.from({ length: 50 }, (_, n) => `item ${n}`)
   await world.put(...texts)
@@ -156,12 +156,12 @@ test('a week offline: never a storm, never given up, and then everything arrives
 test('success makes the next failure the first one again', async () => {
   const world = createWorld()
   const end = await world.run()
-  world.first.fail('UPLOAD_FAILED')
+  world.first.fail('UPLOAD_SERVER_ERROR')
   await world.put('a')
   await world.clock.pass(60_000)
   world.first.recover()
   await world.clock.pass(300_000)
-  world.first.fail('UPLOAD_FAILED')
+  world.first.fail('UPLOAD_SERVER_ERROR')
   await world.put('b')
   const next = Date.parse(world.drain.nextTry.value ?? '')
   assert.equal(next - world.clock.now().epochMilliseconds, 2_000)
@@ -170,7 +170,7 @@ test('success makes the next failure the first one again', async () => {
 
 test('a server that says when to come back is not asked before', async () => {
   const world = createWorld()
-  world.first.fail(errorWithRetryAfter('UPLOAD_FAILED', {}, 90_000))
+  world.first.fail(errorWithRetryAfter('UPLOAD_SERVER_ERROR', {}, 90_000))
   const end = await world.run()
   await world.put('a')
   world.first.recover()
@@ -183,7 +183,7 @@ test('a server that says when to come back is not asked before', async () => {
 
 test('new items do not shorten the wait of those before them', async () => {
   const world = createWorld()
-  world.first.fail('UPLOAD_OFFLINE')
+  world.first.fail('NETWORK_NONE')
   const end = await world.run()
   await world.put('a')
   await world.put('b')
@@ -245,7 +245,7 @@ test('damage that stays in the outbox, as that of its index does, is tried again
 
 test('no problem is left standing when nothing is left to deliver', async () => {
   const world = createWorld()
-  world.first.fail('UPLOAD_OFFLINE')
+  world.first.fail('NETWORK_NONE')
   const [item] = await world.put('a')
   assert.ok(item)
   const end = await world.run()
@@ -303,7 +303,7 @@ test('draining now delivers what can be delivered, and waits for nothing', async
   await world.drain.drainNow(never)
   assert.deepEqual(world.delivered(), ['a', 'b'])
   await world.put('c', 'd')
-  world.first.fail('UPLOAD_OFFLINE')
+  world.first.fail('NETWORK_NONE')
   await world.drain.drainNow(never)
   assert.equal(world.first.tries, 3)
   assert.equal(world.outbox.summary.value.items, 2)
@@ -332,7 +332,7 @@ test('whatever fails however often: every item arrives once, in order', async ()
         const end = await world.run()
         const put: string[] = []
         for (const { items, failing, seconds } of steps) {
-          if (failing) world.first.fail('UPLOAD_OFFLINE')
+          if (failing) world.first.fail('NETWORK_NONE')
           else world.first.recover()
           const texts = Array.from({ length: items }, (_, n) => `${put.length + n}`)
           put.push(...texts)

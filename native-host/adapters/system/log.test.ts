@@ -23,12 +23,12 @@ async function createWorld() {
 test('an event is one line of JSON with its time', async () => {
   await using world = await createWorld()
   world.log({ event: 'agent-started', pid: 7 })
-  world.log({ event: 'delivery-failed', code: 'UPLOAD_OFFLINE', detail: 'two\nlines' })
+  world.log({ event: 'delivery-failed', code: 'NETWORK_NONE', detail: 'two\nlines' })
   assert.deepEqual(
     (await world.lines()).map(line => JSON.parse(line)),
     [
       { at: '2026-11-22T12:00:00Z', event: 'agent-started', pid: 7 },
-      { at: '2026-11-22T12:00:00Z', event: 'delivery-failed', code: 'UPLOAD_OFFLINE', detail: 'two\nlines' },
+      { at: '2026-11-22T12:00:00Z', event: 'delivery-failed', code: 'NETWORK_NONE', detail: 'two\nlines' },
     ],
   )
 })
