@@ -118,16 +118,29 @@ export type NewItem = {
   content: { kind: 'records'; from: number; to: number } | { kind: 'screenshot' }
 }
 
+/** The bytes of a sealed item, wherever they lie. Nothing is held in memory that was not asked for. */
+export type SealedBytes = {
+  readonly size: number
+  /** Lower-case hex, of all of it. */
+  readonly sha256: string
+  /** The bytes from `from` to before `to`. @throws AppError FILE_UNREADABLE when the disk gives them up no more */
+  slice(from: number, to: number): Promise<Uint8Array>
+}
+
 export type Outbox = {
   /**
    * Resolves once the item survives a power cut.
    * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then the item is not in the outbox
    */
   put(item: NewItem): Promise<OutboxItem>
-  /** The oldest item, undefined when the outbox is empty. */
-  next(): OutboxItem | undefined
-  /** @throws AppError STORE_DAMAGED: the item was moved to quarantine and is not in the outbox any more */
-  read(item: OutboxItem): Promise<Uint8Array>
+  /** The oldest item, or the oldest of those that are younger than `after`; undefined when there is none. */
+  next(after?: OutboxItem): OutboxItem | undefined
+  /**
+   * Compares all of the item's bytes with its hash before it resolves. To be disposed of.
+   * @throws AppError STORE_DAMAGED: the item was moved to quarantine and is not in the outbox any more |
+   * FILE_UNREADABLE: it stays there
+   */
+  open(item: OutboxItem): Promise<SealedBytes & AsyncDisposable>
   /** Call it only once the destination has the item. Removing twice is harmless. */
   remove(item: OutboxItem): Promise<void>
   /** The highest record number that ever was in an item, 0 before the first. */
@@ -149,10 +162,29 @@ export type Destination = {
   readonly where: string
   /**
    * Stores `bytes` under `key`, durably. Repeating the call is harmless: the same key always has the same bytes.
+   * Calls for several keys may run at the same time.
    * @throws AppError DELIVERY_FOLDER_MISSING | DELIVERY_FOLDER_NOT_WRITABLE | UPLOAD_*; all may work later
    */
-  put(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>
+  put(key: string, bytes: SealedBytes, signal: AbortSignal): Promise<void>
 }
+
+/**
+ * Uploads in parts that have begun and are not complete, so that a process that follows a killed one sends only what
+ * is missing. `place` says which bucket of which server it is: a part stored in one is worth nothing to another.
+ */
+export type MultipartProgress = {
+  recall(key: string): MultipartUpload | undefined
+  /** Durable when it returns. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
+  begin(key: string, upload: Omit<MultipartUpload, 'parts'>): void
+  /** Durable when it returns. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
+  addPart(key: string, part: UploadedPart): void
+  forget(key: string): void
+  /** Every upload that was begun and not forgotten: those that no item needs any more are to be aborted. */
+  all(): { key: string; uploadId: string; place: string }[]
+}
+
+export type MultipartUpload = { uploadId: string; place: string; partBytes: number; parts: UploadedPart[] }
+export type UploadedPart = { number: number; etag: string; sha256: string }
 
 export type Sealer = {
   /** age recipients, such as age1…; whoever holds an identity of one of them can open everything. */

@@ -16,6 +16,7 @@ import type {
 import { AppError, type ErrorCode } from '../protocol/errors.ts'
 import { chainStart, type Entry, type JournalRecord } from '../protocol/records.ts'
 import { defaultSettings, parseSettingValue, type Settings } from '../protocol/settings.ts'
+import { sealedBytes } from './support/sealed-bytes.ts'
 
 /** Where the fakes write. Several may share one, and the test decides when it takes nothing more. */
 export type FakeDisk = {
@@ -135,11 +136,12 @@ export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
       return item
     },
 
-    next: () => queue.values().next().value?.item,
+    next: after =>
+      [...queue.values()].find(({ item }) => after === undefined || placeOf(item) > placeOf(after))?.item,
 
-    async read(item) {
+    async open(item) {
       const sealed = queue.get(item.key)?.sealed
-      if (sealed) return sealed.slice()
+      if (sealed) return sealedBytes(sealed)
       if (queue.delete(item.key)) quarantined += 1
       summary.set(summarise())
       throw new AppError('STORE_DAMAGED', { detail: item.key })
@@ -165,6 +167,9 @@ export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
     return { items: items.length, bytes, oldest: items[0]?.queuedAt, quarantined }
   }
 }
+
+/** Its number, behind the day. */
+const placeOf = ({ key }: OutboxItem) => key.split('/')[2] ?? ''
 
 export function fakeSettings(given: Partial<Settings> = {}, disk = fakeDisk()): SettingsStore {
   const current = createCell<Settings>({ ...defaultSettings, ...given })

@@ -15,6 +15,7 @@ import type {
 import { AppError, type ErrorCode } from '../protocol/errors.ts'
 import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
 import { settle } from './hand-clock.ts'
+import { bytesOf } from './support/sealed-bytes.ts'
 
 /** Fakes of the ports; the clock is in hand-clock.ts and whatever stores is in fakes-storage.ts. */
 
@@ -127,7 +128,7 @@ export function fakeCapture() {
       fault.check()
       return Array.from({ length: displays }, (_, index) => ({
         display: index + 1,
-        bytes: bytesOf(`grab ${grab} of display ${index + 1}`),
+        bytes: encoded(`grab ${grab} of display ${index + 1}`),
       }))
     },
   } satisfies ScreenCapture & Record<string, unknown>
@@ -135,7 +136,7 @@ export function fakeCapture() {
 
 export const fakeImageEditor: ImageEditor = {
   async toWebp(bytes, { scalePercent, blur }) {
-    const webp = bytesOf(`${textOf(bytes)} at ${scalePercent} %${blur ? ', blurred' : ''}`)
+    const webp = encoded(`${textOf(bytes)} at ${scalePercent} %${blur ? ', blurred' : ''}`)
     return { webp, width: 1920 * (scalePercent / 100), height: 1080 * (scalePercent / 100) }
   },
 }
@@ -148,7 +149,7 @@ export function fakeSealer(
     recipients: () => recipients,
     async seal(bytes) {
       if (recipients.length === 0) throw new AppError('NO_RECIPIENT')
-      return bytesOf(`sealed:${textOf(bytes)}`)
+      return encoded(`sealed:${textOf(bytes)}`)
     },
     opened: sealed => textOf(sealed).replace(/^sealed:/, ''),
   }
@@ -191,7 +192,7 @@ export function fakeDestination(where = 'a fake place') {
       await stop.pass(signal)
       signal.throwIfAborted()
       fault.check()
-      const text = textOf(bytes)
+      const text = textOf(await bytesOf(bytes))
       assert.equal(objects.get(key) ?? text, text, `${key} came with other bytes`)
       objects.set(key, text)
     },
@@ -247,5 +248,5 @@ export function fakeLog(): Log & { lines: readonly LogEvent[] } {
   return Object.assign((event: LogEvent) => void lines.push(event), { lines })
 }
 
-const bytesOf = (text: string) => new TextEncoder().encode(text)
+const encoded = (text: string) => new TextEncoder().encode(text)
 const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)

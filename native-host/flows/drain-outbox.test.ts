@@ -223,13 +223,13 @@ test('a damaged item is passed over, said once in the log, and the others go on'
 test('damage that stays in the outbox, as that of its index does, is tried again with pauses', async () => {
   const world = createWorld()
   const reads: number[] = []
-  const read = async () => {
+  const open = async () => {
     // So that the test ends also where this goes round without a pause.
     if (reads.push(world.clock.monotonicMs()) > 20) ending.abort()
     throw new AppError('STORE_DAMAGED')
   }
   const { destination, memory, clock, log } = world
-  const outbox = { ...world.outbox, summary: world.outbox.summary, read }
+  const outbox = { ...world.outbox, summary: world.outbox.summary, open }
   const drain = createDrain({ outbox, destination, memory, clock, random: () => 0.5, log })
   const ending = new AbortController()
   await world.put('a')

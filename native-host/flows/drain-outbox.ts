@@ -69,7 +69,10 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
 
   async function deliver(item: OutboxItem, signal: AbortSignal): Promise<Outcome> {
     try {
-      await destination.value.put(item.key, await outbox.read(item), signal)
+      {
+        await using sealed = await outbox.open(item)
+        await destination.value.put(item.key, sealed, signal)
+      }
       await outbox.remove(item)
     } catch (error) {
       if (signal.aborted) return { kind: 'failed', limits: serverLimits }

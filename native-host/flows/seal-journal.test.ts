@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { fakeSealer } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeOutbox } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
+import { readItem } from '../../test/support/sealed-bytes.ts'
 import { recordsPerSegment } from '../core/segment-rule.ts'
 import type { Compress, Outbox } from '../ports.ts'
 import { createSealing } from './seal-journal.ts'
@@ -31,7 +32,7 @@ function createWorld(recipients?: string[]) {
     async objects(): Promise<number[][]> {
       const objects: number[][] = []
       for (let item = outbox.next(); item; item = outbox.next()) {
-        const lines = sealer.opened(await outbox.read(item)).replace(/^compressed:/, '')
+        const lines = sealer.opened(await readItem(outbox, item)).replace(/^compressed:/, '')
         assert.match(lines, /\n$/)
         objects.push(
           lines

@@ -5,6 +5,7 @@ import { fakeCapture, fakeImageEditor, fakeSealer } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeMemory, fakeOutbox, fakeSettings } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
 import { kindsIn, recordsIn } from '../../test/records-in.ts'
+import { readItem } from '../../test/support/sealed-bytes.ts'
 import { createCell } from '../core/cell.ts'
 import { createScreenshots } from './take-screenshots.ts'
 
@@ -53,7 +54,7 @@ async function start({ given = {}, open = true, last, startAt = '2026-11-22T12:0
     async pictures() {
       const seen: string[] = []
       for (let item = outbox.next(); item; item = outbox.next()) {
-        seen.push(sealer.opened(await outbox.read(item)))
+        seen.push(sealer.opened(await readItem(outbox, item)))
         await outbox.remove(item)
       }
       return seen

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { Destination } from '../../native-host/ports.ts'
+import { sealedBytes } from '../support/sealed-bytes.ts'
 
 export type DestinationWorld = AsyncDisposable & {
   /** Anew, as after a restart; what was delivered is still there. */
@@ -44,7 +45,7 @@ export function destinationContract(name: string, make: () => Promise<Destinatio
     for (const [what, length] of sizes) {
       test(`${what} arrives as it was`, async () => {
         const [key, bytes] = [newKey(), someBytes(length)]
-        await world.open().put(key, bytes, never)
+        await world.open().put(key, sealedBytes(bytes), never)
         // Compared by hand: a failing deepEqual would print megabytes.
         assert.ok(Buffer.from(bytes).equals((await world.stored(key)) ?? Buffer.from('nothing')))
       })
@@ -53,9 +54,9 @@ export function destinationContract(name: string, make: () => Promise<Destinatio
     test('the same object again is no error and no second object', async () => {
       const [key, bytes, before] = [newKey(), someBytes(3000), await world.count()]
       const destination = world.open()
-      await destination.put(key, bytes, never)
-      await destination.put(key, bytes, never)
-      await world.open().put(key, bytes, never)
+      await destination.put(key, sealedBytes(bytes), never)
+      await destination.put(key, sealedBytes(bytes), never)
+      await world.open().put(key, sealedBytes(bytes), never)
       assert.equal(await world.count(), before + 1)
       assert.ok(Buffer.from(bytes).equals((await world.stored(key)) ?? Buffer.from('nothing')))
     })
@@ -63,7 +64,7 @@ export function destinationContract(name: string, make: () => Promise<Destinatio
     test('the same object at the same moment is no error either', async () => {
       const [key, bytes, before] = [newKey(), someBytes(300_000), await world.count()]
       const destination = world.open()
-      await Promise.all(Array.from({ length: 5 }, () => destination.put(key, bytes, never)))
+      await Promise.all(Array.from({ length: 5 }, () => destination.put(key, sealedBytes(bytes), never)))
       assert.equal(await world.count(), before + 1)
       assert.ok(Buffer.from(bytes).equals((await world.stored(key)) ?? Buffer.from('nothing')))
     })
@@ -71,14 +72,17 @@ export function destinationContract(name: string, make: () => Promise<Destinatio
     test('objects at the same moment do not mix', async () => {
       const objects = Array.from({ length: 8 }, () => [newKey(), someBytes(40_000)] as const)
       const destination = world.open()
-      await Promise.all(objects.map(([key, bytes]) => destination.put(key, bytes, never)))
+      await Promise.all(objects.map(([key, bytes]) => destination.put(key, sealedBytes(bytes), never)))
       for (const [key, bytes] of objects)
         assert.ok(Buffer.from(bytes).equals((await world.stored(key)) ?? Buffer.from('nothing')))
     })
 
     test('what was called off does not arrive', async () => {
       const [key, reason] = [newKey(), new Error('called off')]
-      await assert.rejects(world.open().put(key, someBytes(10), AbortSignal.abort(reason)), reason)
+      await assert.rejects(
+        world.open().put(key, sealedBytes(someBytes(10)), AbortSignal.abort(reason)),
+        reason,
+      )
       assert.equal(await world.stored(key), undefined)
     })
 

@@ -5,6 +5,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '
 import { type Bucket, s3Destination } from '../../native-host/adapters/destination/s3.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
 import { type S3Keys, type S3Server, startS3Server } from '../support/s3-server.ts'
+import { sealedBytes } from '../support/sealed-bytes.ts'
 import { destinationContract, newKey, someBytes } from './destination-contract.ts'
 
 const never = new AbortController().signal
@@ -64,7 +65,7 @@ describe('a real S3 server', () => {
       const [key, bytes] = [newKey(), someBytes(100)]
       const destination = open(server, server.owner, { prefix })
       assert.equal(destination.where, where)
-      await destination.put(key, bytes, never)
+      await destination.put(key, sealedBytes(bytes), never)
       assert.deepEqual(await stored(server, begins + key), bytes)
     })
   }
@@ -101,12 +102,15 @@ describe('a real S3 server', () => {
   ]
   for (const [name, place, keys, code, detail] of refusals) {
     test(`${name} is refused: ${detail}`, async () => {
-      await assert.rejects(open(server, keys(), place).put(newKey(), someBytes(100_000), never), error => {
-        assert.ok(error instanceof Error && 'code' in error && 'detail' in error)
-        assert.deepEqual([error.code, error.detail], [code, detail])
-        assert.ok(!inspect(error, { depth: 9 }).includes(keys().secretAccessKey))
-        return true
-      })
+      await assert.rejects(
+        open(server, keys(), place).put(newKey(), sealedBytes(someBytes(100_000)), never),
+        error => {
+          assert.ok(error instanceof Error && 'code' in error && 'detail' in error)
+          assert.deepEqual([error.code, error.detail], [code, detail])
+          assert.ok(!inspect(error, { depth: 9 }).includes(keys().secretAccessKey))
+          return true
+        },
+      )
     })
   }
 
@@ -114,8 +118,8 @@ describe('a real S3 server', () => {
     const key = newKey()
     const destination = open(server, server.owner)
     const first = someBytes(100)
-    await destination.put(key, first, never)
-    await assert.rejects(destination.put(key, someBytes(200), never), { code: 'UPLOAD_FAILED' })
+    await destination.put(key, sealedBytes(first), never)
+    await assert.rejects(destination.put(key, sealedBytes(someBytes(200)), never), { code: 'UPLOAD_FAILED' })
     assert.deepEqual(await stored(server, `activity-tracker/${key}`), first)
   })
 
@@ -130,16 +134,19 @@ describe('a real S3 server', () => {
     await server.client(server.owner).send(new PutBucketPolicyCommand({ Bucket: 'records', Policy }))
     const [key, bytes] = [newKey(), someBytes(100)]
     const destination = open(server, server.stranger, { prefix: 'for-strangers' })
-    await destination.put(key, bytes, never)
+    await destination.put(key, sealedBytes(bytes), never)
     assert.ok((await keysOf(server)).includes(`for-strangers/${key}`))
 
     // Stored by the owner, so that the stranger may not even look at it.
     const taken = newKey()
-    await open(server, server.owner, { prefix: 'for-strangers' }).put(taken, bytes, never)
-    await destination.put(taken, bytes, never)
-    await assert.rejects(open(server, server.stranger, { prefix: 'elsewhere' }).put(key, bytes, never), {
-      code: 'UPLOAD_DENIED',
-    })
+    await open(server, server.owner, { prefix: 'for-strangers' }).put(taken, sealedBytes(bytes), never)
+    await destination.put(taken, sealedBytes(bytes), never)
+    await assert.rejects(
+      open(server, server.stranger, { prefix: 'elsewhere' }).put(key, sealedBytes(bytes), never),
+      {
+        code: 'UPLOAD_DENIED',
+      },
+    )
   })
 
   test('credentials that were corrected are used at the next try', async () => {
@@ -147,24 +154,26 @@ describe('a real S3 server', () => {
     const place = { bucket: 'records', region: server.region, endpoint: server.endpoint, prefix: '' }
     const world = { env: {}, credentials: async () => () => Promise.resolve(keys) }
     const destination = s3Destination(place, world)
-    await assert.rejects(destination.put(newKey(), someBytes(10), never), { code: 'UPLOAD_DENIED' })
+    await assert.rejects(destination.put(newKey(), sealedBytes(someBytes(10)), never), {
+      code: 'UPLOAD_DENIED',
+    })
     keys = server.owner
-    await destination.put(newKey(), someBytes(10), never)
+    await destination.put(newKey(), sealedBytes(someBytes(10)), never)
   })
 
   test('a server that is down is offline, and one that is back takes the object', async () => {
     const [key, bytes] = [newKey(), someBytes(100)]
     const destination = open(server, server.owner)
-    await destination.put(newKey(), bytes, never)
+    await destination.put(newKey(), sealedBytes(bytes), never)
     await server.stopGateway()
     for (let again = 0; again < 2; again++) {
-      await assert.rejects(destination.put(key, bytes, never), {
+      await assert.rejects(destination.put(key, sealedBytes(bytes), never), {
         code: 'UPLOAD_OFFLINE',
         detail: `ECONNREFUSED ${new URL(server.endpoint).host}`,
       })
     }
     await server.startGateway()
-    await destination.put(key, bytes, never)
+    await destination.put(key, sealedBytes(bytes), never)
     assert.deepEqual(await stored(server, `activity-tracker/${key}`), bytes)
   })
 })

@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { folderDestination } from '../../native-host/adapters/destination/folder.ts'
 import { fakeDestination } from '../fakes.ts'
+import { sealedBytes } from '../support/sealed-bytes.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
 import { filesBelow } from '../support/tracker-home.ts'
 import { destinationContract, newKey, someBytes } from './destination-contract.ts'
@@ -42,7 +43,7 @@ test('a full or read-only drive is said, keeps nothing half, and takes the objec
     const remount = (how: string) => promisify(execFile)('mount', ['-o', `remount,${how}`, drive.folder])
     const destination = folderDestination(drive.folder)
     const [key, bytes] = [newKey(), someBytes(200_000)]
-    const put = () => destination.put(key, bytes, new AbortController().signal)
+    const put = () => destination.put(key, sealedBytes(bytes), new AbortController().signal)
     const problem = { code: 'DELIVERY_FOLDER_NOT_WRITABLE', detail: drive.folder }
     const left = async () =>
       [...(await filesBelow(drive.folder)).keys()].filter(path => path.includes('device'))

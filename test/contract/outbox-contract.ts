@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { hash } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { NewItem, Outbox, OutboxItem } from '../../native-host/ports.ts'
 import { AppError } from '../../protocol/errors.ts'
+import { readItem } from '../support/sealed-bytes.ts'
 
 export type OutboxWorld = {
   /** Opens the outbox of the device "laptop" anew, as after a restart; what was put is still there. */
@@ -59,7 +60,7 @@ export function outboxContract(name: string, make: () => OutboxWorld): void {
         outbox = await world.open()
         const item = outbox.next()
         assert.ok(item)
-        assert.equal(new TextDecoder().decode(await outbox.read(item)), text)
+        assert.equal(new TextDecoder().decode(await readItem(outbox, item)), text)
         assert.equal(outbox.next()?.key, item.key, 'reading removes nothing')
         await outbox.remove(item)
       }
@@ -83,6 +84,48 @@ export function outboxContract(name: string, make: () => OutboxWorld): void {
       const texts = Array.from({ length: 20 }, (_, index) => `item ${index}`)
       await Promise.all(texts.map(text => outbox.put(itemOf(text))))
       assert.deepEqual(await drain(outbox), texts)
+    })
+
+    test('those behind an item, whether it is still there or not', async () => {
+      using world = make()
+      const outbox = await world.open()
+      const [one, two, three] = await Promise.all(
+        ['one', 'two', 'three'].map(text => outbox.put(itemOf(text))),
+      )
+      assert.ok(one && two && three)
+      assert.equal(outbox.next(one)?.key, two.key)
+      await outbox.remove(two)
+      assert.equal(outbox.next(one)?.key, three.key)
+      assert.equal(outbox.next(two)?.key, three.key)
+      assert.equal(outbox.next(three), undefined)
+      const four = await outbox.put(itemOf('four'))
+      assert.equal(outbox.next(three)?.key, four.key)
+    })
+
+    const sizes: [name: string, length: number][] = [
+      ['an empty item', 0],
+      ['a small item', 300_000],
+      ['a large item', 9_000_001],
+    ]
+    for (const [what, length] of sizes)
+      test(`${what} is given piece by piece`, async () => {
+        using world = make()
+        const outbox = await world.open()
+        const sealed = randomBytes(length)
+        await using opened = await outbox.open(await outbox.put({ ...picture, sealed }))
+        assert.deepEqual([opened.size, opened.sha256], [length, hash('sha256', sealed)])
+        const cuts = [0, 1, 65_536, 8_388_608, length].filter(cut => cut <= length).sort((a, b) => a - b)
+        for (const [index, from] of cuts.entries())
+          for (const to of cuts.slice(index))
+            assert.ok(sealed.subarray(from, to).equals(await opened.slice(from, to)), `${from} to ${to}`)
+      })
+
+    test('a large item that is damaged at its end is not opened', async () => {
+      using world = make()
+      const outbox = await world.open()
+      const item = await outbox.put({ ...picture, sealed: randomBytes(9_000_001) })
+      world.damage(item)
+      await assert.rejects(outbox.open(item), { code: 'STORE_DAMAGED' })
     })
 
     test('numbers are never used again, even when everything was removed', async () => {
@@ -121,7 +164,7 @@ export function outboxContract(name: string, make: () => OutboxWorld): void {
       const three = await outbox.put({ ...itemOf('three'), at: later })
       await outbox.remove(one)
       world.damage(three)
-      await assert.rejects(outbox.read(three))
+      await assert.rejects(readItem(outbox, three))
       assert.deepEqual(seen, [
         { items: 1, bytes: 3, oldest: at.toString(), quarantined: 0 },
         { items: 2, bytes: 8, oldest: at.toString(), quarantined: 0 },
@@ -139,8 +182,8 @@ export function outboxContract(name: string, make: () => OutboxWorld): void {
       await outbox.put(itemOf('good'))
       world.damage(bad)
       const damaged = (error: unknown) => error instanceof AppError && error.code === 'STORE_DAMAGED'
-      await assert.rejects(outbox.read(bad), damaged)
-      await assert.rejects(outbox.read(bad), damaged, 'and again')
+      await assert.rejects(readItem(outbox, bad), damaged)
+      await assert.rejects(readItem(outbox, bad), damaged, 'and again')
       assert.equal(outbox.summary.value.quarantined, 1)
       assert.deepEqual(await drain(await world.open()), ['good'])
     })
@@ -187,7 +230,7 @@ export function outboxContract(name: string, make: () => OutboxWorld): void {
               expected.shift()
             } else if (item && next.do === 'damage') {
               world.damage(item)
-              await assert.rejects(outbox.read(item))
+              await assert.rejects(readItem(outbox, item))
               expected.shift()
               quarantined += 1
             }
@@ -214,7 +257,7 @@ function itemOf(text: string): NewItem {
 async function drain(outbox: Outbox): Promise<string[]> {
   const texts: string[] = []
   for (let item = outbox.next(); item; item = outbox.next()) {
-    texts.push(new TextDecoder().decode(await outbox.read(item)))
+    texts.push(new TextDecoder().decode(await readItem(outbox, item)))
     await outbox.remove(item)
   }
   return texts

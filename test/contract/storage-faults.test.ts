@@ -11,6 +11,7 @@ import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
 import { openOutbox } from '../../native-host/adapters/store/outbox.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
 import type { NewItem } from '../../native-host/ports.ts'
+import { readItem } from '../support/sealed-bytes.ts'
 
 /** A disk of 2 MiB of its own, so that full and read-only are the kernel's words and not ours. */
 const disk = mkdtempSync(join(tmpdir(), 'small-disk-'))
@@ -53,7 +54,7 @@ describe('a real disk', { skip }, () => {
     )
     assert.equal(memory.recall('device'), 'laptop')
     assert.equal(config.current.value.idle_after, 60)
-    assert.equal((await outbox.read(first)).length, 100_000)
+    assert.equal((await readItem(outbox, first)).length, 100_000)
 
     rmSync(filler)
     assert.equal(journal.append({ kind: 'resumed' }).seq, records + 1)
@@ -115,7 +116,7 @@ describe('a real disk', { skip }, () => {
       mount('-o', 'remount,rw', disk)
     }
     await using again = await openWorld()
-    assert.equal((await again.outbox.read(item)).length, 1000)
+    assert.equal((await readItem(again.outbox, item)).length, 1000)
     await again.outbox.put(picture(1000))
     assert.equal(again.memory.recall('device'), 'laptop')
   })

@@ -13,7 +13,7 @@ export const unfinishedName = /\.(?<writer>\d+)\.tmp$/
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then the old one counts: if only the folder could not be
  * synced, the new one is there but not to be relied on
  */
-export function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+export function writeDurably(path: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   return inStoreLater(dirname(path), async () => {
     const unfinished = `${path}.${process.pid}.tmp`
     try {
@@ -27,7 +27,7 @@ export function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
   })
 }
 
-async function writeAndSync(path: string, bytes: Uint8Array): Promise<void> {
+async function writeAndSync(path: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   await using file = await open(path, 'w', 0o600)
   // A nearly full disk takes a part of the bytes without an error. writeFile goes on with the rest and then fails.
   await file.writeFile(bytes)

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
+import { sealedBytes } from '../../../test/support/sealed-bytes.ts'
 import { folderDestination, prepareFolder } from './folder.ts'
 
 const never = new AbortController().signal
 const bytes = new TextEncoder().encode('sealed')
+const sealed = sealedBytes(bytes)
 const key = 'device-1/2026-11-22/000000000001-ab.age'
 
 async function newDrive() {
@@ -24,7 +26,7 @@ test('the folder is made once, for this user only, and takes objects', async () 
   await using at = await newDrive()
   await prepareFolder(at.root)
   await prepareFolder(at.root)
-  await folderDestination(at.root).put(key, bytes, never)
+  await folderDestination(at.root).put(key, sealed, never)
   assert.deepEqual(new Uint8Array(await readFile(join(at.root, key))), bytes)
   assert.equal((await stat(at.root)).mode & 0o777, 0o700)
   assert.equal((await stat(join(at.root, key))).mode & 0o777, 0o600)
@@ -33,7 +35,7 @@ test('the folder is made once, for this user only, and takes objects', async () 
 test('a folder that is written in another way is the same folder', async () => {
   await using at = await newDrive()
   await prepareFolder(at.root)
-  await folderDestination(`${at.drive}//records/../records/of-anna/`).put(key, bytes, never)
+  await folderDestination(`${at.drive}//records/../records/of-anna/`).put(key, sealed, never)
   assert.deepEqual(await readdir(at.root), ['device-1'])
 })
 
@@ -41,36 +43,38 @@ test('a folder that is gone is never made again by a delivery', async () => {
   await using at = await newDrive()
   const destination = folderDestination(at.root)
   const missing = { code: 'DELIVERY_FOLDER_MISSING', detail: at.root }
-  await assert.rejects(destination.put(key, bytes, never), missing)
+  await assert.rejects(destination.put(key, sealed, never), missing)
   await prepareFolder(at.root)
-  await destination.put(key, bytes, never)
+  await destination.put(key, sealed, never)
 
   await rename(join(at.drive, 'records'), join(at.drive, 'unplugged'))
-  await assert.rejects(destination.put(key, bytes, never), missing)
+  await assert.rejects(destination.put(key, sealed, never), missing)
   assert.deepEqual(await readdir(at.drive), ['unplugged'])
 
   await rename(join(at.drive, 'unplugged'), join(at.drive, 'records'))
-  await destination.put(key, bytes, never)
+  await destination.put(key, sealed, never)
 })
 
 test('another drive in its place gets the folders below', async () => {
   await using at = await newDrive()
   await prepareFolder(at.root)
   const destination = folderDestination(at.root)
-  await destination.put(key, bytes, never)
+  await destination.put(key, sealed, never)
   await rename(at.root, join(at.drive, 'old'))
   await mkdir(at.root)
-  await destination.put(key, bytes, never)
+  await destination.put(key, sealed, never)
   assert.deepEqual(new Uint8Array(await readFile(join(at.root, key))), bytes)
 })
 
 test('a file in the place of the folder is not a folder', async () => {
   await using at = await newDrive()
   await writeFile(join(at.drive, 'records'), '')
-  await assert.rejects(folderDestination(join(at.drive, 'records')).put(key, bytes, never), {
+  await assert.rejects(folderDestination(join(at.drive, 'records')).put(key, sealed, never), {
     code: 'DELIVERY_FOLDER_MISSING',
   })
-  await assert.rejects(folderDestination(at.root).put(key, bytes, never), { code: 'DELIVERY_FOLDER_MISSING' })
+  await assert.rejects(folderDestination(at.root).put(key, sealed, never), {
+    code: 'DELIVERY_FOLDER_MISSING',
+  })
   await assert.rejects(prepareFolder(at.root), { code: 'DELIVERY_FOLDER_NOT_WRITABLE', detail: at.root })
 })
 
@@ -79,18 +83,18 @@ test('what is in the way below the folder is said, and does not harm other objec
   await prepareFolder(at.root)
   await writeFile(join(at.root, 'device-1'), 'a file')
   const destination = folderDestination(at.root)
-  await assert.rejects(destination.put(key, bytes, never), { code: 'DELIVERY_FOLDER_NOT_WRITABLE' })
-  await destination.put('device-2/x.age', bytes, never)
+  await assert.rejects(destination.put(key, sealed, never), { code: 'DELIVERY_FOLDER_NOT_WRITABLE' })
+  await destination.put('device-2/x.age', sealed, never)
 })
 
 test('a damaged object of the same name is replaced by the good one', async () => {
   await using at = await newDrive()
   await prepareFolder(at.root)
   const destination = folderDestination(at.root)
-  await destination.put(key, bytes, never)
+  await destination.put(key, sealed, never)
   for (const damaged of ['', 'sealeD', 'sealed and more']) {
     await writeFile(join(at.root, key), damaged)
-    await destination.put(key, bytes, never)
+    await destination.put(key, sealed, never)
     assert.deepEqual(new Uint8Array(await readFile(join(at.root, key))), bytes)
   }
 })
@@ -99,7 +103,7 @@ test('what a killed process left unfinished is cleared away', async () => {
   await using at = await newDrive()
   await mkdir(join(at.root, 'device-1/2026-11-22'), { recursive: true })
   await writeFile(join(at.root, `${key}.4711.tmp`), 'sea')
-  await folderDestination(at.root).put(key, bytes, never)
+  await folderDestination(at.root).put(key, sealed, never)
   assert.deepEqual(await readdir(join(at.root, 'device-1/2026-11-22')), ['000000000001-ab.age'])
 })
 
@@ -107,14 +111,15 @@ for (const bad of ['../x', 'a/../x', '/x', 'a//x', 'a/', '', '.', 'a/./x', 'a\\x
   test(`the key ${JSON.stringify(bad)} does not lead anywhere`, async () => {
     await using at = await newDrive()
     await prepareFolder(at.root)
-    await assert.rejects(folderDestination(at.root).put(bad, bytes, never), { code: 'INTERNAL' })
+    await assert.rejects(folderDestination(at.root).put(bad, sealed, never), { code: 'INTERNAL' })
     assert.deepEqual(await readdir(at.drive, { recursive: true }), ['records', 'records/of-anna'])
   })
 }
 
 const program = `
   const { folderDestination } = await import(${JSON.stringify(join(import.meta.dirname, 'folder.ts'))})
-  await folderDestination(process.argv[1]).put(${JSON.stringify(key)}, Buffer.from('sealed'), new AbortController().signal)
+  const { sealedBytes } = await import(${JSON.stringify(join(import.meta.dirname, '../../../test/support/sealed-bytes.ts'))})
+  await folderDestination(process.argv[1]).put(${JSON.stringify(key)}, sealedBytes('sealed'), new AbortController().signal)
 `
 
 /** What a process of its own does to deliver: the calls that matter after a power cut, in their order. */

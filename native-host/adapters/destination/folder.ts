@@ -1,7 +1,8 @@
-import { access, constants, mkdir, open, readdir, readFile, stat } from 'node:fs/promises'
+import { createHash } from 'node:crypto'
+import { access, constants, mkdir, open, readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
-import type { Destination } from '../../ports.ts'
+import type { Destination, SealedBytes } from '../../ports.ts'
 import { createTurns } from '../base/in-turn.ts'
 import { isFileError } from '../base/store-error.ts'
 import {
@@ -35,13 +36,13 @@ export function folderDestination(path: string): Destination {
     settled.add(folder)
   }
 
-  async function deliver(key: string, bytes: Uint8Array): Promise<void> {
+  async function deliver(key: string, bytes: SealedBytes, signal: AbortSignal): Promise<void> {
     const path = join(root, ...segmentsOf(key))
     const folder = dirname(path)
     if (await makeBetween(root, folder)) settled.delete(folder)
     if (!settled.has(folder)) await settle(folder)
     if (await holds(path, bytes)) return syncFile(path)
-    await writeDurably(path, bytes)
+    await writeDurably(path, piecesOf(bytes, signal))
   }
 
   return {
@@ -52,8 +53,9 @@ export function folderDestination(path: string): Destination {
         signal.throwIfAborted()
         try {
           await checkRoot(root)
-          await deliver(key, bytes)
+          await deliver(key, bytes, signal)
         } catch (error) {
+          signal.throwIfAborted()
           throw await explain(error, root)
         }
       }),
@@ -94,10 +96,22 @@ async function makeBetween(root: string, folder: string): Promise<boolean> {
   }
 }
 
-async function holds(path: string, bytes: Uint8Array): Promise<boolean> {
+const pieceBytes = 1024 * 1024
+
+async function* piecesOf(bytes: SealedBytes, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for (let from = 0; from < bytes.size; from += pieceBytes) {
+    signal.throwIfAborted()
+    yield await bytes.slice(from, Math.min(from + pieceBytes, bytes.size))
+  }
+}
+
+async function holds(path: string, bytes: SealedBytes): Promise<boolean> {
   try {
-    if ((await stat(path)).size !== bytes.length) return false
-    return (await readFile(path)).equals(bytes)
+    if ((await stat(path)).size !== bytes.size) return false
+    await using file = await open(path, 'r')
+    const sum = createHash('sha256')
+    for await (const piece of file.createReadStream({ highWaterMark: pieceBytes })) sum.update(piece)
+    return sum.digest('hex') === bytes.sha256
   } catch (error) {
     if (isFileError(error, 'ENOENT')) return false
     throw error

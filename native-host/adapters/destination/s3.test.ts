@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
 import { type ErrorCode, toProblem } from '../../../protocol/errors.ts'
+import { sealedBytes } from '../../../test/support/sealed-bytes.ts'
 import { retryAfterMsOf } from '../../core/retry-after.ts'
 import { s3Destination } from './s3.ts'
 
@@ -14,6 +15,7 @@ import { s3Destination } from './s3.ts'
 
 const never = new AbortController().signal
 const bytes = new TextEncoder().encode('sealed')
+const sealed = sealedBytes(bytes)
 const md5 = createHash('md5').update(bytes).digest('hex')
 const keys = { accessKeyId: 'ID', secretAccessKey: 'correct-horse-battery' }
 const place = { bucket: 'records', region: 'us-east-1', endpoint: '', prefix: 'p' }
@@ -61,7 +63,7 @@ const accepted: [name: string, answer: Answer][] = [
 for (const [name, [status, headers, body]] of accepted) {
   test(`proof of an upload: ${name}`, async () => {
     await using server = await serve((_, response) => response.writeHead(status, headers).end(body))
-    await open(server.url).put('k', bytes, never)
+    await open(server.url).put('k', sealed, never)
   })
 }
 
@@ -136,7 +138,7 @@ const refused: [name: string, answer: Answer, code: ErrorCode, detail: string, r
 for (const [name, [status, headers, body], code, detail, retryAfterMs] of refused) {
   test(`${name}: ${code} (${detail})`, async () => {
     await using server = await serve((_, response) => response.writeHead(status, headers).end(body))
-    await assert.rejects(open(server.url).put('k', bytes, never), error => {
+    await assert.rejects(open(server.url).put('k', sealed, never), error => {
       assert.deepEqual(toProblem(error), { code, detail })
       assert.equal(retryAfterMsOf(error), retryAfterMs)
       return true
@@ -150,7 +152,7 @@ test('the request says what it holds, and that it must not write over anything',
     headers = request.headers
     response.writeHead(200, { etag: `"${md5}"` }).end()
   })
-  await open(server.url).put('k', bytes, never)
+  await open(server.url).put('k', sealed, never)
   const sha256 = createHash('sha256').update(bytes)
   assert.equal(headers['if-none-match'], '*')
   assert.equal(headers['x-amz-checksum-sha256'], sha256.copy().digest('base64'))
@@ -170,8 +172,8 @@ test('a server that knows no conditions or checksums is asked without, and from 
     else response.writeHead(200, { etag: `"${md5}"` }).end()
   })
   const destination = open(server.url)
-  await destination.put('k', bytes, never)
-  await destination.put('l', bytes, never)
+  await destination.put('k', sealed, never)
+  await destination.put('l', sealed, never)
   assert.deepEqual(asked, ['with', 'without', 'without'])
 })
 
@@ -181,7 +183,7 @@ test('a server that always says 501 is asked twice, not for ever', async () => {
     asked++
     response.writeHead(501, fromS3).end(xml('NotImplemented'))
   })
-  await assert.rejects(open(server.url).put('k', bytes, never), {
+  await assert.rejects(open(server.url).put('k', sealed, never), {
     code: 'UPLOAD_FAILED',
     detail: '501 NotImplemented',
   })
@@ -197,8 +199,8 @@ test('an upload whose reply was lost is recognised at the next try', async () =>
     else response.writeHead(412, fromS3).end(xml('PreconditionFailed'))
   })
   const destination = open(server.url)
-  await assert.rejects(destination.put('k', bytes, never), { code: 'UPLOAD_OFFLINE' })
-  await destination.put('k', bytes, never)
+  await assert.rejects(destination.put('k', sealed, never), { code: 'UPLOAD_OFFLINE' })
+  await destination.put('k', sealed, never)
   assert.deepEqual(asked, ['PUT', 'PUT', 'HEAD'])
 })
 
@@ -206,7 +208,7 @@ const large = new Uint8Array(40_000_000)
 
 test('a connection that stands still is given up, and it says where', async () => {
   await using server = await listening(createTcpServer({ pauseOnConnect: true }))
-  await assert.rejects(open(server.url, { stallMs: 300 }).put('k', large, never), error => {
+  await assert.rejects(open(server.url, { stallMs: 300 }).put('k', sealedBytes(large), never), error => {
     const { code, detail = '' } = toProblem(error)
     const [, taken] = /^stalled after (\d+) of 40000000 bytes$/.exec(detail) ?? []
     assert.equal(code, 'UPLOAD_OFFLINE')
@@ -217,7 +219,7 @@ test('a connection that stands still is given up, and it says where', async () =
 
 test('a server that never answers is given up', async () => {
   await using server = await serve(() => undefined)
-  await assert.rejects(open(server.url, { stallMs: 300 }).put('k', bytes, never), {
+  await assert.rejects(open(server.url, { stallMs: 300 }).put('k', sealed, never), {
     code: 'UPLOAD_OFFLINE',
     detail: 'stalled after 6 of 6 bytes',
   })
@@ -239,7 +241,7 @@ test('a slow connection takes as long as it needs', async () => {
     }),
   )
   const begun = performance.now()
-  await open(server.url, { stallMs }).put('k', large, never)
+  await open(server.url, { stallMs }).put('k', sealedBytes(large), never)
   assert.ok(performance.now() - begun > 2 * stallMs)
 })
 
@@ -249,7 +251,7 @@ test('an upload that is called off ends at once, with the reason', async () => {
   const reason = new Error('the tracker ends')
   setTimeout(() => caller.abort(reason), 100)
   const begun = performance.now()
-  await assert.rejects(open(server.url).put('k', large, caller.signal), reason)
+  await assert.rejects(open(server.url).put('k', sealedBytes(large), caller.signal), reason)
   assert.ok(performance.now() - begun < 2000)
 })
 
@@ -266,7 +268,7 @@ const connections: [
 for (const [name, onConnection, code, detail] of connections) {
   test(`a connection ${name}: ${code}`, async () => {
     await using server = await listening(createTcpServer(onConnection))
-    await assert.rejects(open(server.url).put('k', bytes, never), error => {
+    await assert.rejects(open(server.url).put('k', sealed, never), error => {
       const problem = toProblem(error)
       assert.equal(problem.code, code)
       if (typeof detail === 'string') assert.equal(problem.detail, detail)
@@ -278,7 +280,7 @@ for (const [name, onConnection, code, detail] of connections) {
 
 test('https to a server that speaks http is not S3', async () => {
   await using server = await serve((_, response) => response.end())
-  await assert.rejects(open(`https://127.0.0.1:${server.port}`).put('k', bytes, never), {
+  await assert.rejects(open(`https://127.0.0.1:${server.port}`).put('k', sealed, never), {
     code: 'UPLOAD_NOT_S3',
     detail: 'EPROTO',
   })
@@ -290,7 +292,7 @@ test('a proxy of the environment is used, for http as a server', async () => {
     asked = `${request.method} ${request.url}`
     response.writeHead(200, { etag: `"${md5}"` }).end()
   })
-  await open('http://s3.example.test', { env: { HTTP_PROXY: proxy.url } }).put('k', bytes, never)
+  await open('http://s3.example.test', { env: { HTTP_PROXY: proxy.url } }).put('k', sealed, never)
   assert.match(asked, /^PUT http:\/\/s3\.example\.test(:80)?\/records\/p\/k/)
 })
 
@@ -303,7 +305,7 @@ test('a proxy of the environment is used, for https as a tunnel, and its refusal
   })
   await using proxy = await listening(server)
   const destination = open('https://s3.example.test', { env: { HTTPS_PROXY: proxy.url } })
-  await assert.rejects(destination.put('k', bytes, never), {
+  await assert.rejects(destination.put('k', sealed, never), {
     code: 'UPLOAD_OFFLINE',
     detail: 'ERR_PROXY_TUNNEL 407',
   })
@@ -313,14 +315,14 @@ test('a proxy of the environment is used, for https as a tunnel, and its refusal
 test('a proxy is not used for what NO_PROXY names', async () => {
   await using server = await serve((_, response) => response.writeHead(200, { etag: `"${md5}"` }).end())
   const env = { HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '127.0.0.1' }
-  await open(server.url, { env }).put('k', bytes, never)
+  await open(server.url, { env }).put('k', sealed, never)
 })
 
 test('credentials that cannot be found are told as that', async () => {
   const credentials = async () => () =>
     Promise.reject(Object.assign(new Error('looked everywhere'), { name: 'CredentialsProviderError' }))
   const destination = s3Destination({ ...place, endpoint: 'http://127.0.0.1:1' }, { credentials, env: {} })
-  await assert.rejects(destination.put('k', bytes, never), { code: 'UPLOAD_NO_CREDENTIALS' })
+  await assert.rejects(destination.put('k', sealed, never), { code: 'UPLOAD_NO_CREDENTIALS' })
 })
 
 test('nothing secret is in an error, however deep one looks', async () => {
@@ -328,7 +330,7 @@ test('nothing secret is in an error, however deep one looks', async () => {
     response.writeHead(403, fromS3).end(xml('SignatureDoesNotMatch')),
   )
   for (const url of [server.url, 'http://127.0.0.1:1']) {
-    await assert.rejects(open(url).put('k', bytes, never), error => {
+    await assert.rejects(open(url).put('k', sealed, never), error => {
       assert.ok(!inspect(error, { depth: 20, showHidden: true }).includes(keys.secretAccessKey))
       return true
     })

@@ -60,7 +60,8 @@ export function s3Destination(place: Bucket, world: S3World): Destination {
     async put(key, bytes, signal) {
       signal.throwIfAborted()
       using progress = watchUpload(stallMs, signal)
-      const object = { bucket: place.bucket, key: prefix === '' ? key : `${prefix}/${key}`, bytes }
+      const whole = await bytes.slice(0, bytes.size)
+      const object = { bucket: place.bucket, key: prefix === '' ? key : `${prefix}/${key}`, bytes: whole }
       try {
         opened ??= connect(place, world, agents, connectMs)
         await putOnce(await opened, object, progress)

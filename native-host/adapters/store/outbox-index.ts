@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
-import { coveredBy, formatName, type ItemName, keyOf, parseName } from './outbox-name.ts'
+import { coveredBy, formatName, type ItemName, keyOf, parseName, seqOf } from './outbox-name.ts'
 import { type Database, inDatabase, parseRow, transaction } from './sqlite.ts'
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
@@ -26,7 +26,7 @@ export function openOutboxIndex(db: Database) {
   const columns = 'file, device, bytes, queued_at'
   const insert = db.prepare(`INSERT INTO outbox_item (seq, ${columns}) VALUES (?, ?, ?, ?, ?)`)
   const remove = db.prepare('DELETE FROM outbox_item WHERE seq = ?')
-  const selectFirst = db.prepare(`SELECT ${columns} FROM outbox_item ORDER BY seq LIMIT 1`)
+  const selectFirst = db.prepare(`SELECT ${columns} FROM outbox_item WHERE seq > ? ORDER BY seq LIMIT 1`)
   const selectFrom = db.prepare(`SELECT ${columns} FROM outbox_item WHERE seq = ?`)
   const selectFiles = db.prepare('SELECT seq, file FROM outbox_item')
   const selectTotals = db.prepare(
@@ -59,17 +59,19 @@ export function openOutboxIndex(db: Database) {
       return transaction(db, () => seqs.reduce((sum, seq) => sum + Number(remove.run(seq).changes), 0))
     },
 
-    first(): IndexEntry | undefined {
-      return toEntry(inDatabase(db, () => selectFirst.get())) ?? waiting[0]
+    /** The oldest, or the oldest of those that are younger than `after`. */
+    first(after = 0): IndexEntry | undefined {
+      return (
+        toEntry(inDatabase(db, () => selectFirst.get(after))) ?? waiting.find(({ name }) => name.seq > after)
+      )
     },
 
     /** By the key of the object that the item will be. */
     find(key: string): IndexEntry | undefined {
-      const seq = /\/(\d+)-[0-9a-f]{64}\.[^/]*$/.exec(key)?.[1]
+      const seq = seqOf(key)
       if (seq === undefined) return undefined
       const entry =
-        toEntry(inDatabase(db, () => selectFrom.get(Number(seq)))) ??
-        waiting.find(({ name }) => name.seq === Number(seq))
+        toEntry(inDatabase(db, () => selectFrom.get(seq))) ?? waiting.find(({ name }) => name.seq === seq)
       return entry && keyOf(entry.device, entry.name) === key ? entry : undefined
     },
 

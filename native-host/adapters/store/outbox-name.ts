@@ -40,6 +40,12 @@ export function keyOf(device: string, { seq, date, content, sha256 }: ItemName):
   return `${device}/${date}/${pad(seq)}-${sha256}.${extensions[content.kind]}`
 }
 
+/** The item's place in the queue, as its key says it. */
+export function seqOf(key: string): number | undefined {
+  const seq = /\/(\d+)-[0-9a-f]{64}\.[^/]*$/.exec(key)?.[1]
+  return seq === undefined ? undefined : Number(seq)
+}
+
 /** The highest record number in the item, 0 for none. */
 export function coveredBy({ content }: ItemName): number {
   return content.kind === 'records' ? content.to : 0

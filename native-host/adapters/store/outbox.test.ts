@@ -14,6 +14,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { readItem } from '../../../test/support/sealed-bytes.ts'
 import type { NewItem, Outbox } from '../../ports.ts'
 import { openOutbox } from './outbox.ts'
 import { type Database, openDatabase } from './sqlite.ts'
@@ -39,7 +40,7 @@ describe('what an outbox makes of what an earlier run left', () => {
       [item.key, item.bytes, '2026-11-22T10:00:05Z'],
     )
     assert.equal(outbox.coveredThrough(), 30)
-    assert.equal(textOf(await outbox.read(item)), 'records 1 to 30')
+    assert.equal(textOf(await readItem(outbox, item)), 'records 1 to 30')
     assert.match((await outbox.put(records(31, 40))).key, /\/000000000002-/)
   })
 
@@ -132,7 +133,7 @@ describe('what an outbox makes of what an earlier run left', () => {
       world.db().exec(`UPDATE outbox_item SET ${change}`)
       const item = (await world.open()).next()
       assert.ok(item, change)
-      assert.equal(textOf(await (await world.open()).read(item)), 'records 1 to 1')
+      assert.equal(textOf(await readItem(await world.open(), item)), 'records 1 to 1')
     }
   })
 
@@ -162,9 +163,9 @@ describe('damage', () => {
     for (const [n, bytes] of variants.entries()) {
       writeFileSync(join(world.outbox, file), bytes)
       const outbox = await world.open()
-      await assert.rejects(outbox.read(item), { code: 'STORE_DAMAGED' })
+      await assert.rejects(readItem(outbox, item), { code: 'STORE_DAMAGED' })
       assert.equal(outbox.summary.value.quarantined, n + 1)
-      assert.equal(textOf(await outbox.read(neighbour)), 'records 10 to 19')
+      assert.equal(textOf(await readItem(outbox, neighbour)), 'records 10 to 19')
     }
   })
 
@@ -174,7 +175,10 @@ describe('damage', () => {
     const item = await outbox.put(records(1, 1))
     const [file = ''] = world.files()
     writeFileSync(join(world.outbox, file), 'else')
-    await assert.rejects(outbox.read(item), { code: 'STORE_DAMAGED', detail: join(world.quarantine, file) })
+    await assert.rejects(readItem(outbox, item), {
+      code: 'STORE_DAMAGED',
+      detail: join(world.quarantine, file),
+    })
     assert.equal(existsSync(join(world.quarantine, file)), true)
   })
 
@@ -183,7 +187,7 @@ describe('damage', () => {
     const outbox = await world.open()
     const item = await outbox.put(records(1, 1))
     rmSync(join(world.outbox, world.files()[0] ?? ''))
-    await assert.rejects(outbox.read(item), { code: 'STORE_DAMAGED' })
+    await assert.rejects(readItem(outbox, item), { code: 'STORE_DAMAGED' })
     assert.deepEqual(
       [outbox.summary.value.items, outbox.summary.value.quarantined, outbox.next()],
       [0, 1, undefined],
@@ -241,7 +245,7 @@ describe('an index that cannot be stored', () => {
     const outbox = await world.open()
     world.db().exec(refuse)
     const item = await outbox.put(records(1, 5))
-    assert.equal(textOf(await outbox.read(item)), 'records 1 to 5')
+    assert.equal(textOf(await readItem(outbox, item)), 'records 1 to 5')
     await assert.rejects(outbox.remove(item))
     assert.deepEqual([outbox.next()?.key, outbox.summary.value.items, world.files().length], [item.key, 1, 1])
   })
@@ -293,7 +297,7 @@ function makeWorld() {
 async function drain(outbox: Outbox): Promise<string[]> {
   const texts: string[] = []
   for (let item = outbox.next(); item; item = outbox.next()) {
-    texts.push(textOf(await outbox.read(item)))
+    texts.push(textOf(await readItem(outbox, item)))
     await outbox.remove(item)
   }
   return texts

@@ -1,17 +1,18 @@
 import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import { createCell } from '../../core/cell.ts'
 import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../../ports.ts'
 import { createTurns } from '../base/in-turn.ts'
-import { inStoreLater, isFileError } from '../base/store-error.ts'
+import { inStoreLater } from '../base/store-error.ts'
 import { makeFolder, removeBestEffort, syncFolder, writeDurably } from '../base/write-durably.ts'
 import { type IndexEntry, openOutboxIndex } from './outbox-index.ts'
-import { coveredBy, formatName, type ItemName, keyOf } from './outbox-name.ts'
+import { coveredBy, formatName, type ItemName, keyOf, seqOf } from './outbox-name.ts'
 import { openQuarantine } from './outbox-quarantine.ts'
 import { recoverOutbox } from './outbox-recovery.ts'
+import { openSealedFile } from './sealed-file.ts'
 import { type Database, makingRoom } from './sqlite.ts'
 
 type Place = {
@@ -47,17 +48,17 @@ export async function openOutbox({
     /** One after the other, so that coveredThrough never runs ahead of a segment that is still being written. */
     put: item => inTurn(() => put(item)),
 
-    next() {
-      const entry = index.first()
+    next(after) {
+      const entry = index.first(after && seqOf(after.key))
       return entry && toItem(entry)
     },
 
-    async read(item) {
+    async open(item) {
       const entry = index.find(item.key)
       if (!entry) throw new AppError('STORE_DAMAGED', { detail: item.key })
       const path = pathOf(entry.name)
-      const bytes = await readIfReadable(path)
-      if (bytes && hash('sha256', bytes) === entry.name.sha256) return bytes
+      const sealed = await openSealedFile(path, entry.name.sha256)
+      if (sealed) return sealed
       const aside = await setAside(path)
       removeRow(entry)
       throw new AppError('STORE_DAMAGED', { detail: aside })
@@ -125,14 +126,4 @@ export async function openOutbox({
 
 function toItem({ name, device, bytes, queuedAt }: IndexEntry): OutboxItem {
   return { key: keyOf(device, name), bytes, queuedAt }
-}
-
-/** Undefined when there is no such file, or none that the disk can still read. */
-async function readIfReadable(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path)
-  } catch (error) {
-    if (isFileError(error, 'ENOENT') || isFileError(error, 'EIO')) return undefined
-    throw new AppError('FILE_UNREADABLE', { detail: path, cause: error })
-  }
 }

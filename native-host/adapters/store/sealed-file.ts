@@ -1,0 +1,79 @@
+import { createHash, hash } from 'node:crypto'
+import { type FileHandle, open } from 'node:fs/promises'
+import { AppError } from '../../../protocol/errors.ts'
+import type { SealedBytes } from '../../ports.ts'
+import { isFileError } from '../base/store-error.ts'
+
+/** Up to this size a file is read once and kept; a larger one is read through for its hash, and then piece by piece. */
+const wholeBytes = 8 * 1024 * 1024
+const pieceBytes = 1024 * 1024
+
+/**
+ * Opens a file whose bytes have this hash. Undefined when there is no such file, when it has other bytes, or when the
+ * disk cannot read it any more.
+ * @throws AppError FILE_UNREADABLE for every other reason, such as its permissions
+ */
+export async function openSealedFile(
+  path: string,
+  sha256: string,
+): Promise<(SealedBytes & AsyncDisposable) | undefined> {
+  let file: FileHandle | undefined
+  try {
+    file = await open(path, 'r')
+    const { size } = await file.stat()
+    const sealed =
+      size <= wholeBytes ? await readWhole(file, sha256) : await readThrough(file, path, size, sha256)
+    if (sealed) file = undefined
+    return sealed
+  } catch (error) {
+    if (isFileError(error, 'ENOENT') || isFileError(error, 'EIO')) return undefined
+    throw new AppError('FILE_UNREADABLE', { detail: path, cause: error })
+  } finally {
+    await file?.close()
+  }
+}
+
+async function readWhole(file: FileHandle, sha256: string) {
+  const bytes = await file.readFile()
+  if (hash('sha256', bytes) !== sha256) return undefined
+  await file.close()
+  return {
+    size: bytes.length,
+    sha256,
+    slice: async (from: number, to: number) => bytes.subarray(from, to),
+    [Symbol.asyncDispose]: async () => undefined,
+  }
+}
+
+async function readThrough(file: FileHandle, path: string, size: number, sha256: string) {
+  const sum = createHash('sha256')
+  for (let from = 0; from < size; from += pieceBytes)
+    sum.update(await readPiece(file, from, from + pieceBytes))
+  if (sum.digest('hex') !== sha256) return undefined
+  return {
+    size,
+    sha256,
+    async slice(from: number, to: number) {
+      const end = Math.min(to, size)
+      const piece = await readPiece(file, from, end).catch(cause => {
+        throw new AppError('FILE_UNREADABLE', { detail: path, cause })
+      })
+      // It was that long when it was opened.
+      if (piece.length < end - from) throw new AppError('FILE_UNREADABLE', { detail: path })
+      return piece
+    },
+    [Symbol.asyncDispose]: () => file.close(),
+  }
+}
+
+/** Less than was asked for only at the end of the file. */
+async function readPiece(file: FileHandle, from: number, to: number): Promise<Uint8Array> {
+  const piece = Buffer.allocUnsafe(Math.max(0, to - from))
+  let length = 0
+  while (length < piece.length) {
+    const { bytesRead } = await file.read(piece, length, piece.length - length, from + length)
+    if (bytesRead === 0) break
+    length += bytesRead
+  }
+  return piece.subarray(0, length)
+}
