@@ -1,0 +1,237 @@
+import { once } from 'node:events'
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/**
+ * A reverse proxy that stands in front of a real S3 server and spoils what its rules say. The Host header stays as
+ * the client signed it, so that signatures hold and every request that is not spoiled is judged by the real server.
+ */
+export type FaultProxy = AsyncDisposable & {
+  /** Give this to the client as its endpoint. */
+  endpoint: string
+  /** In force from the next request on; the first one that matches counts. May be replaced at any time. */
+  rules: readonly FaultRule[]
+  /** How often each fault really happened. A test that needs one asserts that its counter is over 0. */
+  readonly hits: Readonly<Record<FaultName, number>>
+  /** Every request in order, for questions such as how many there were in a second. */
+  readonly asked: readonly Asked[]
+}
+
+export type FaultRule = {
+  fault: FaultName
+  /** Every method when left out. */
+  method?: 'PUT' | 'POST' | 'GET' | 'HEAD' | 'DELETE'
+  /** Against path and query, such as /uploadId=/. */
+  path?: RegExp
+  /** Asked with 1, 2, 3 … for the requests that match so far; always when left out. */
+  nth?: (count: number) => boolean
+  /** For 'slow-down': the seconds of its Retry-After. */
+  retryAfterS?: number
+  /** For 'slow-answer'. */
+  delayMs?: number
+}
+
+export type Asked = {
+  method: string
+  path: string
+  atMs: number
+  fault: FaultName | undefined
+  bytes: number
+}
+
+export type FaultName = keyof typeof faults
+
+export const first = (times: number) => (count: number) => count <= times
+export const only =
+  (...counts: number[]) =>
+  (count: number) =>
+    counts.includes(count)
+export const every = (step: number) => (count: number) => count % step === 0
+
+type Spoiling = {
+  request: IncomingMessage
+  response: ServerResponse
+  rule: FaultRule
+  /** Passes the request on and waits for all of the real answer. */
+  forward(): Promise<RealAnswer>
+}
+type RealAnswer = { status: number; headers: string[]; body: Buffer }
+
+/** One row for each way in which a network or a server fails. */
+const faults = {
+  'slow-down': async ({ response, rule, request }: Spoiling) => {
+    await readAll(request)
+    const wait = rule.retryAfterS === undefined ? {} : { 'retry-after': String(rule.retryAfterS) }
+    sayError(response, 503, 'SlowDown', wait)
+  },
+  'server-error': answering(500, 'InternalError'),
+  denied: answering(403, 'AccessDenied'),
+  skewed: answering(403, 'RequestTimeTooSkewed'),
+  'storage-full': answering(507, 'QuotaExceeded'),
+  conflict: answering(409, 'ConditionalRequestConflict'),
+  'no-such-upload': answering(404, 'NoSuchUpload'),
+  /** What AWS does when joining the parts fails after it began to answer. Nothing was stored. */
+  'error-in-success': answering(200, 'InternalError'),
+  /** A network login page, which answers 200 to everything. */
+  'login-page': async ({ request, response }: Spoiling) => {
+    await readAll(request)
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Sign in</body></html>')
+  },
+  'reset-before-body': async ({ request }: Spoiling) => void request.socket.resetAndDestroy(),
+  /** In the middle of the body, which the real server never sees. */
+  'reset-in-body': async ({ request }: Spoiling) => {
+    await Promise.race([once(request, 'data'), once(request, 'end')])
+    request.socket.resetAndDestroy()
+  },
+  /** The body arrived here, and the real server never sees it. */
+  'reset-after-body': async ({ request }: Spoiling) => {
+    await readAll(request)
+    request.socket.resetAndDestroy()
+  },
+  /** The real server did what was asked; the client never learns it. */
+  'lost-reply': async ({ request, forward }: Spoiling) => {
+    await forward()
+    request.socket.resetAndDestroy()
+  },
+  /** The real server did what was asked; half of its answer arrives. */
+  'truncated-answer': async ({ request, forward }: Spoiling) => {
+    const answer = rawAnswer(await forward())
+    request.socket.end(answer.subarray(0, Math.floor(answer.length / 2)))
+  },
+  /** Nothing is read and nothing is said until the client gives up. */
+  stall: async ({ request }: Spoiling) => {
+    request.pause()
+    if (!request.socket.destroyed) await once(request.socket, 'close')
+  },
+  /** The real server did what was asked, and its answer never comes. */
+  'stall-after-commit': async ({ request, forward }: Spoiling) => {
+    await forward()
+    if (!request.socket.destroyed) await once(request.socket, 'close')
+  },
+  'slow-answer': async ({ response, forward, rule }: Spoiling) => {
+    const answer = await forward()
+    await sleep(rule.delayMs ?? 1000)
+    passOn(response, answer)
+  },
+}
+
+export const faultNames = Object.keys(faults) as FaultName[]
+
+export async function startFaultProxy(target: string): Promise<FaultProxy> {
+  const upstream = new URL(target)
+  const agent = new Agent({ keepAlive: true })
+  const counts = new Map<FaultRule, number>()
+  const hits = Object.fromEntries(faultNames.map(name => [name, 0])) as Record<FaultName, number>
+  const asked: Asked[] = []
+
+  const server = createServer((incoming, response) => {
+    const { method = '', url = '', headers } = incoming
+    const rule = proxy.rules.find(candidate => applies(candidate, method, url))
+    const bytes = Number(headers['content-length'] ?? 0)
+    asked.push({ method, path: url, atMs: performance.now(), fault: rule?.fault, bytes })
+    // A client that leaves is the end of its request and of nothing else.
+    incoming.on('error', () => undefined)
+    const forward = () => forwardTo(upstream, agent, incoming)
+    const work = rule
+      ? spoil(rule, { request: incoming, response, rule, forward })
+      : stream(incoming, response)
+    work.catch(() => incoming.socket.destroy())
+  })
+
+  async function spoil(rule: FaultRule, spoiling: Spoiling): Promise<void> {
+    hits[rule.fault] += 1
+    await faults[rule.fault](spoiling)
+  }
+
+  function applies(rule: FaultRule, method: string, url: string): boolean {
+    if (rule.method !== undefined && rule.method !== method) return false
+    if (rule.path !== undefined && !rule.path.test(url)) return false
+    const count = (counts.get(rule) ?? 0) + 1
+    counts.set(rule, count)
+    return rule.nth === undefined || rule.nth(count)
+  }
+
+  async function stream(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const answer = await send(upstream, agent, incoming)
+    response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
+    answer.pipe(response)
+    await once(answer, 'close')
+    if (!answer.complete) incoming.socket.destroy()
+  }
+
+  // Slow uploads are what it is for.
+  server.requestTimeout = 0
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+  // TypeScript cannot know that a server on a TCP port has no path as its address.
+  const { port } = server.address() as AddressInfo
+  const proxy: FaultProxy = {
+    endpoint: `http://127.0.0.1:${port}`,
+    rules: [],
+    hits,
+    asked,
+    async [Symbol.asyncDispose]() {
+      agent.destroy()
+      const closed = once(server.close(), 'close')
+      server.closeAllConnections()
+      await closed
+    },
+  }
+  return proxy
+}
+
+function answering(status: number, code: string) {
+  return async ({ request, response }: Spoiling) => {
+    await readAll(request)
+    sayError(response, status, code)
+  }
+}
+
+function sayError(
+  response: ServerResponse,
+  status: number,
+  code: string,
+  headers: Record<string, string> = {},
+) {
+  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>no</Message></Error>`
+  response.writeHead(status, {
+    'content-type': 'application/xml',
+    'x-amz-request-id': 'tx-fault',
+    ...headers,
+  })
+  response.end(body)
+}
+
+async function readAll(request: IncomingMessage): Promise<void> {
+  request.resume()
+  if (!request.readableEnded) await once(request, 'end')
+}
+
+async function send(upstream: URL, agent: Agent, incoming: IncomingMessage): Promise<IncomingMessage> {
+  const { method, url: path, rawHeaders } = incoming
+  const { hostname, port } = upstream
+  const outgoing = request({ agent, hostname, port, method, path, headers: rawHeaders, setHost: false })
+  incoming.once('close', () => {
+    if (!incoming.complete) outgoing.destroy()
+  })
+  const answered = once(outgoing, 'response')
+  incoming.pipe(outgoing)
+  const [answer] = (await answered) as [IncomingMessage]
+  return answer
+}
+
+async function forwardTo(upstream: URL, agent: Agent, incoming: IncomingMessage): Promise<RealAnswer> {
+  const answer = await send(upstream, agent, incoming)
+  return { status: answer.statusCode ?? 502, headers: answer.rawHeaders, body: await buffer(answer) }
+}
+
+function passOn(response: ServerResponse, { status, headers, body }: RealAnswer): void {
+  response.writeHead(status, headers).end(body)
+}
+
+function rawAnswer({ status, headers, body }: RealAnswer): Buffer {
+  const lines = [`HTTP/1.1 ${status} x`]
+  for (let at = 0; at < headers.length; at += 2) lines.push(`${headers[at]}: ${headers[at + 1]}`)
+  return Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`), body])
+}
