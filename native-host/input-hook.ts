@@ -1,6 +1,11 @@
+import { toProblem } from '../protocol/errors.ts'
 import { createBatch, eventsPerBatch } from './adapters/input/event-records.ts'
-import { type HookFailure, type HookMessage, stopRequest } from './adapters/input/hook-channel.ts'
-import { createTranslator, type UiohookEvent } from './adapters/input/uiohook-events.ts'
+import { type HookMessage, isHookFailure, stopRequest } from './adapters/input/hook-channel.ts'
+import { hookWithUiohook } from './adapters/input/uiohook.ts'
+import { createTranslator } from './adapters/input/uiohook-events.ts'
+import { createXTranslator } from './adapters/input/x-events.ts'
+import { recordX } from './adapters/input/x-record.ts'
+import type { InputEvent } from './core/input-event.ts'
 
 /**
  * The process that hooks the keyboard and the pointer for the agent, which starts it and watches over it.
@@ -8,19 +13,18 @@ import { createTranslator, type UiohookEvent } from './adapters/input/uiohook-ev
  */
 
 /**
- * The hook's thread wakes this one for every single event, which costs more than all the rest. So after the first
- * event this thread sleeps, deaf to everything, and then takes what has come together. The agent is promised
- * batches at most 100 ms old; the other half is for the way.
+ * Waking up for every single event costs more than all the rest. So after the first event this thread sleeps, deaf
+ * to everything, and then takes what has come together. The agent is promised batches at most 100 ms old; the other
+ * half is for the way.
  */
 const restMs = 50
 const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
-/** At the end, what the server has sent but the hook's thread has not passed on yet is waited for: this long quiet… */
+/** At the end, what the system has sent but has not arrived yet is waited for: this long quiet… */
 const quietMs = 40
 /** …but not longer than this, as somebody may go on typing. */
 const drainWithinMs = 1000
 
 const machineMs = () => Number(process.hrtime.bigint()) / 1e6
-const translate = createTranslator(machineMs)
 const batch = createBatch()
 let quietSince = 0
 
@@ -36,18 +40,39 @@ await start()
 
 async function start(): Promise<void> {
   try {
-    // Loaded here, so that a missing system library is a failure with a name.
-    const { uIOhook } = await import('uiohook-napi')
-    uIOhook.on('input', collect)
-    uIOhook.start()
+    await listen()
     send({ kind: 'ready' })
   } catch (error) {
-    send({ kind: 'failed', ...describeFailure(error) }, () => process.exit())
+    const { code, detail = '' } = toProblem(error)
+    const failure = isHookFailure(code) ? code : 'INPUT_HOOK_FAILED'
+    send({ kind: 'failed', code: failure, detail }, () => process.exit())
   }
 }
 
-function collect(raw: UiohookEvent): void {
-  const event = translate(raw)
+async function listen(): Promise<void> {
+  const { DISPLAY } = process.env
+  const x = process.platform === 'linux' && DISPLAY && !process.argv.includes('--listener=uiohook')
+  if (!x) return listenWithUiohook()
+  const translate = createXTranslator(machineMs)
+  try {
+    await recordX(DISPLAY, {
+      onEvent: (bytes, offset) => collect(translate(bytes, offset)),
+      // The last events may still be with us.
+      onEnd: () => flush(() => process.exit()),
+    })
+  } catch (error) {
+    // A server that lets nobody in would make the library abort.
+    if (toProblem(error).code === 'INPUT_NO_DISPLAY') throw error
+    await listenWithUiohook()
+  }
+}
+
+function listenWithUiohook(): Promise<void> {
+  const translate = createTranslator(machineMs)
+  return hookWithUiohook(event => collect(translate(event)))
+}
+
+function collect(event: InputEvent | undefined): void {
   if (event === undefined) return
   if (batch.count === 0) setImmediate(rest)
   batch.add(event)
@@ -79,19 +104,4 @@ function drain(deadline: number): void {
 function send(message: HookMessage, sent: () => void = () => undefined): void {
   // The callback also gets errors. They mean that the agent is gone, and then 'disconnect' follows.
   process.send?.(message, undefined, undefined, sent)
-}
-
-function describeFailure(error: unknown): { code: HookFailure; detail: string } {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-  switch (code) {
-    case 'UIOHOOK_ERROR_AXAPI_DISABLED':
-      return { code: 'INPUT_NOT_PERMITTED', detail: '' }
-    case 'UIOHOOK_ERROR_X_OPEN_DISPLAY':
-      return { code: 'INPUT_NO_DISPLAY', detail: `DISPLAY ${process.env.DISPLAY} does not let us in` }
-    default: {
-      // The loader names it: "libXtst.so.6: cannot open shared object file: …".
-      const library = /\blib[\w.+-]+\.so[.\d]*/.exec(String(error))?.[0]
-      return { code: 'INPUT_HOOK_FAILED', detail: library ? `missing ${library}` : code }
-    }
-  }
 }

@@ -15,13 +15,20 @@ import { countKinds, inputSourceContract, listenTo, times, withoutTime } from '.
 
 const path = join(import.meta.dirname, '../../native-host/input-hook.ts')
 
-inputSourceContract('the hook process', async () => {
-  await using opened = new AsyncDisposableStack()
-  const display = opened.use(await startVirtualDisplay())
-  const hands = opened.use(await openHardwareInput(display.display))
-  const kept = opened.move()
-  return { source: sourceOn(display), hands, [Symbol.asyncDispose]: () => kept.disposeAsync() }
-})
+const listeners: [name: string, listener: 'uiohook' | undefined][] = [
+  ['the hook process on X', undefined],
+  ['the hook process with the library of the other systems', 'uiohook'],
+]
+for (const [name, listener] of listeners) {
+  inputSourceContract(name, async () => {
+    await using opened = new AsyncDisposableStack()
+    const display = opened.use(await startVirtualDisplay())
+    const hands = opened.use(await openHardwareInput(display.display))
+    const source = hookProcess({ path, env: display.env, ...(listener && { listener }) })
+    const kept = opened.move()
+    return { source, hands, [Symbol.asyncDispose]: () => kept.disposeAsync() }
+  })
+}
 
 test('nothing is lost at 5,000 events a second', async () => {
   await using display = await startVirtualDisplay()

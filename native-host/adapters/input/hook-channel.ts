@@ -13,5 +13,9 @@ export const hookFailures = [
 ] as const satisfies ErrorCode[]
 export type HookFailure = (typeof hookFailures)[number]
 
+export function isHookFailure(code: ErrorCode): code is HookFailure {
+  return (hookFailures as readonly ErrorCode[]).includes(code)
+}
+
 /** The one thing that the agent says to the hook process: hand over what you have, then end. */
 export const stopRequest = 'stop'

@@ -17,14 +17,17 @@ export function hookProcess(options: {
   /** input-hook.ts, or input-hook.js of a bundle. */
   path: string
   env?: NodeJS.ProcessEnv
+  /** The listener of the other systems, also where X has one of its own. */
+  listener?: 'uiohook'
 }): InputSource {
-  const { path, env = process.env } = options
+  const { env = process.env } = options
+  const start = () => startHook(options.path, options.listener ? [`--listener=${options.listener}`] : [], env)
   return {
     async listen(handlers, signal) {
       handlers.onState({ kind: 'starting' })
       for (let failures = 0; !signal.aborted; failures++) {
         const startedAt = performance.now()
-        const ended = (await displayProblem(env)) ?? (await runHook(path, env, handlers, signal))
+        const ended = (await displayProblem(env)) ?? (await runHook(start, env, handlers, signal))
         // A hook that died with its display says nothing about why.
         const problem = (await displayProblem(env)) ?? ended
         if (signal.aborted) return
@@ -73,14 +76,14 @@ async function pause(failures: number, problem: Problem, signal: AbortSignal): P
 
 /** One life of the hook process. Resolves after it ended and its last events were handed over. */
 async function runHook(
-  path: string,
+  start: () => ChildProcess,
   env: NodeJS.ProcessEnv,
   handlers: Handlers,
   signal: AbortSignal,
 ): Promise<Problem> {
   if (signal.aborted) return failed('')
   let problem = failed('')
-  const hook = startHook(path, env)
+  const hook = start()
   const giveUp = (reason: Problem) => {
     problem = reason
     hook.kill('SIGKILL')
@@ -115,8 +118,8 @@ function failed(detail: string): Problem {
   return { code: 'INPUT_HOOK_FAILED', ...(detail && { detail }) }
 }
 
-function startHook(path: string, env: NodeJS.ProcessEnv): ChildProcess {
-  return fork(path, [], {
+function startHook(path: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  return fork(path, args, {
     env,
     // Events live for one batch; the heap for young objects would otherwise grow to 48 MB under load.
     execArgv: ['--max-semi-space-size=1'],

@@ -1,13 +1,17 @@
-/** The little that the tests use of npm `x11`, which ships no types. */
+/** The little that is used of npm `x11`, which ships no types. */
 declare module 'x11' {
   type Callback<T> = (error: Error | null, result: T) => void
 
   export type XClient = {
+    /** The connection itself. Reading it here means that the client gets no answers any more. */
+    stream: XStream
     /** Grows by one with every request; the server counts along. */
     seq_num: number
     /** Keyed by sequence number: how to read the reply, and whom to give it to. */
     replies: Record<number, [unpack: (body: Buffer) => unknown, callback: Callback<unknown>]>
     pack_stream: { put(request: Buffer): void; submit(expectsReply?: boolean): boolean }
+    AllocID(): number
+    require(extension: 'record', callback: Callback<XRecord>): void
     require(extension: 'xinput', callback: Callback<XInput>): void
     require(extension: 'xtest', callback: Callback<Extension>): void
     GetKeyboardMapping(first: number, count: number, callback: Callback<number[][]>): void
@@ -18,10 +22,26 @@ declare module 'x11' {
     on(event: 'error', listener: (error: Error) => void): void
     on(event: 'end', listener: () => void): void
   }
+  /** A socket on which no encoding was set. */
+  export type XStream = {
+    on(event: 'data', listener: (chunk: Buffer) => void): void
+    once(event: 'close', listener: () => void): void
+    removeAllListeners(event: 'data'): void
+  }
   export type Extension = { majorOpcode: number; firstEvent: number }
   export type XInput = Extension & {
     AllDevices: number
     XIQueryDevice(device: number, callback: Callback<{ deviceId: number; name: string }[]>): void
+  }
+  export type XRecord = Extension & {
+    CS: { AllClients: number }
+    CreateContext(
+      context: number,
+      elementHeader: number,
+      clients: number[],
+      ranges: { deviceEvents: { first: number; last: number } }[],
+    ): void
+    EnableContext(context: number, onData: () => void, done: () => void): void
   }
   export type XDisplay = {
     client: XClient
@@ -31,7 +51,8 @@ declare module 'x11' {
   }
 
   const x11: {
-    createClient(options: { display: string }, callback: Callback<XDisplay>): XClient
+    /** `shm: false` opens a plain socket, without the file descriptors that shared memory would need. */
+    createClient(options: { display: string; shm?: false }, callback: Callback<XDisplay>): XClient
   }
   export default x11
 }

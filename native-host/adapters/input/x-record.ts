@@ -1,0 +1,99 @@
+import x11, { type XDisplay, type XRecord, type XStream } from 'x11'
+import { AppError } from '../../../protocol/errors.ts'
+
+/** The core events KeyPress, KeyRelease, ButtonPress, ButtonRelease and MotionNotify (X11 protocol, 11). */
+const deviceEvents = { first: 2, last: 6 }
+const eventBytes = 32
+const headerBytes = 32
+
+/** The first byte of what a server sends. */
+const packet = { reply: 1, genericEvent: 35 } as const
+
+/** Of a reply to EnableContext (RECORD protocol 1.13). */
+const category = { fromServer: 0, startOfData: 4 } as const
+
+export type XRecordHandlers = {
+  /** One event of 32 bytes, as X11's core protocol has it, at `offset`. Read it at once: the bytes are reused. */
+  onEvent(bytes: Buffer, offset: number): void
+  /** The server has gone, or ended the recording. Nothing comes any more. */
+  onEnd(): void
+}
+
+/**
+ * Has the X server record the keyboard and pointer of the whole display by its RECORD extension: that is all that
+ * crosses the connection, and nothing is asked back. libuiohook uses the same extension, but then asks the server
+ * about each key, which costs ten times as much as counting it.
+ *
+ * Resolves once the server records.
+ * @throws AppError INPUT_NO_DISPLAY when it does not let us in | INPUT_HOOK_FAILED when it cannot record
+ */
+export async function recordX(display: string, { onEvent, onEnd }: XRecordHandlers): Promise<void> {
+  const { client } = await connect(display)
+  const record = await requireRecord(client)
+  const context = client.AllocID()
+  record.CreateContext(context, 0, [record.CS.AllClients], [{ deviceEvents }])
+  await client.sync().catch(cause => {
+    throw new AppError('INPUT_HOOK_FAILED', { detail: 'RECORD is refused', cause })
+  })
+  // From here on the server sends one endless answer and hears nothing. The client would keep every piece of it.
+  const { stream } = client
+  stream.removeAllListeners('data')
+  const recording = Promise.withResolvers<void>()
+  readReplies(stream, (kind, data) => {
+    if (kind === category.startOfData) recording.resolve()
+    if (kind !== category.fromServer) return
+    for (let offset = 0; offset + eventBytes <= data.length; offset += eventBytes) onEvent(data, offset)
+  })
+  stream.once('close', () => {
+    recording.reject(new AppError('INPUT_NO_DISPLAY', { detail: `DISPLAY ${display} closed the connection` }))
+    onEnd()
+  })
+  record.EnableContext(
+    context,
+    () => undefined,
+    () => undefined,
+  )
+  await recording.promise
+}
+
+function connect(display: string): Promise<XDisplay> {
+  return new Promise((resolve, reject) => {
+    const refuse = (cause: Error) =>
+      reject(new AppError('INPUT_NO_DISPLAY', { detail: `DISPLAY ${display} does not let us in`, cause }))
+    const client = x11.createClient({ display, shm: false }, (error, connected) =>
+      error ? refuse(error) : resolve(connected),
+    )
+    // Later ones mean that the connection is lost, and 'close' follows.
+    client.on('error', refuse)
+  })
+}
+
+function requireRecord(client: XDisplay['client']): Promise<XRecord> {
+  return new Promise((resolve, reject) =>
+    client.require('record', (cause, record) =>
+      cause
+        ? reject(new AppError('INPUT_HOOK_FAILED', { detail: 'no RECORD extension', cause }))
+        : resolve(record),
+    ),
+  )
+}
+
+/**
+ * Cuts the stream into packets: 32 bytes, which tell the length of the rest, and the rest. Between the replies the
+ * server strews what it tells all its clients, such as a change of the keyboard's layout; only replies are for us.
+ */
+function readReplies(stream: XStream, onReply: (kind: number, data: Buffer) => void): void {
+  let rest: Buffer = Buffer.alloc(0)
+  stream.on('data', chunk => {
+    let bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
+    while (bytes.length >= headerBytes) {
+      const kind = bytes.readUInt8(0) & 0x7f
+      const longer = kind === packet.reply || kind === packet.genericEvent
+      const end = headerBytes + (longer ? 4 * bytes.readUInt32LE(4) : 0)
+      if (bytes.length < end) break
+      if (kind === packet.reply) onReply(bytes.readUInt8(1), bytes.subarray(headerBytes, end))
+      bytes = bytes.subarray(end)
+    }
+    rest = bytes
+  })
+}
