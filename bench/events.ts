@@ -16,7 +16,6 @@ const limitMs = 200
 /** Work is mostly pointing: a mouse reports 60 to 125 moves a second, and fast typing is 20 events a second. */
 const mixes: Record<string, number> = {
   '10,000 events, nine of ten of them moves': 0.1,
-  // What libuiohook asks the X server for each key is most of it.
   '10,000 events of keys alone': 1,
 }
 

@@ -4,7 +4,6 @@ import { type HookMessage, isHookFailure, stopRequest } from './adapters/input/h
 import { hookWithUiohook } from './adapters/input/uiohook.ts'
 import { createTranslator } from './adapters/input/uiohook-events.ts'
 import { createXTranslator } from './adapters/input/x-events.ts'
-import { recordX } from './adapters/input/x-record.ts'
 import type { InputEvent } from './core/input-event.ts'
 
 /**
@@ -54,6 +53,8 @@ async function listen(): Promise<void> {
   const x = process.platform === 'linux' && DISPLAY && !process.argv.includes('--listener=uiohook')
   if (!x) return listenWithUiohook()
   const translate = createXTranslator(machineMs)
+  // The other systems need not load the protocol of X.
+  const { recordX } = await import('./adapters/input/x-record.ts')
   try {
     await recordX(DISPLAY, {
       onEvent: (bytes, offset) => collect(translate(bytes, offset)),
