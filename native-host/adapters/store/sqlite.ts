@@ -29,6 +29,10 @@ const migrations = [
    -- What must be known even when every item is gone.
    CREATE TABLE outbox_state (only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
      last_seq INTEGER NOT NULL, covered_through INTEGER NOT NULL) STRICT;`,
+  `CREATE TABLE multipart_upload (key TEXT PRIMARY KEY, upload_id TEXT NOT NULL, place TEXT NOT NULL,
+     part_bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE TABLE multipart_part (key TEXT NOT NULL, number INTEGER NOT NULL, etag TEXT NOT NULL, sha256 TEXT NOT NULL,
+     PRIMARY KEY (key, number)) STRICT, WITHOUT ROWID;`,
 ]
 
 /** How long to wait for another program, such as a backup, that holds the database. */
