@@ -37,6 +37,7 @@ export const sampleStatus: Status = {
     delivered: 40,
     quarantined: 0,
     next_try: null,
+    waiting: null,
     problem: null,
   },
   destination: { kind: 's3', where: 'a-bucket/activity-tracker' },

@@ -12,27 +12,41 @@ export function describeInteger(value: number, unit: IntegerRow['unit']): string
       return `${value} %`
     case 'pixels':
       return `${value} px`
+    case 'GB':
+      return `${value} GB`
+    case 'kB/s':
+      return value === 0 ? 'no limit' : `${value} kB/s`
     default:
       throw unit satisfies never
   }
 }
 
-export const unitSigns: Record<IntegerRow['unit'], string> = { seconds: 's', percent: '%', pixels: 'px' }
+export const unitSigns: Record<IntegerRow['unit'], string> = {
+  seconds: 's',
+  percent: '%',
+  pixels: 'px',
+  GB: 'GB',
+  'kB/s': 'kB/s',
+}
 
 /**
- * Where a slider stops. Seconds and pixels feel alike by ratio, not by difference: from 5 s to 10 s is as far as
- * from 30 min to an hour. Any value in between can be typed.
+ * Where a slider stops. All but percent feel alike by ratio, not by difference: from 5 s to 10 s is as far as from
+ * 30 min to an hour. Any value in between can be typed.
  */
 export function sliderStops({ min, max, unit }: IntegerRow): number[] {
   if (unit === 'percent') return steps(min, max, 5)
-  const round = unit === 'seconds' ? roundSeconds : roundPixels
-  return [...new Set([min, ...round.filter(stop => stop > min && stop < max), max])]
+  return [...new Set([min, ...roundValues[unit].filter(stop => stop > min && stop < max), max])]
 }
 
-const roundSeconds = [
-  5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 420, 600, 900, 1200, 1800, 2700, 3600,
-]
-const roundPixels = [50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000]
+const roundValues: Record<Exclude<IntegerRow['unit'], 'percent'>, readonly number[]> = {
+  seconds: [5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 240, 300, 420, 600, 900, 1200, 1800, 2700, 3600],
+  pixels: [50, 75, 100, 150, 200, 300, 400, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000],
+  GB: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000],
+  'kB/s': [
+    10, 20, 50, 100, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000, 7500, 10_000, 20_000, 50_000, 100_000,
+    200_000, 500_000, 1_000_000,
+  ],
+}
 
 function steps(min: number, max: number, step: number): number[] {
   const first = Math.ceil(min / step) * step

@@ -55,6 +55,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     sealing.problem,
     drain.problem,
     drain.nextTry,
+    drain.waiting,
     drain.delivered,
     parts.destination,
     parts.keys,
@@ -143,6 +144,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
       delivered: drain.delivered.value?.count ?? 0,
       quarantined,
       next_try: drain.nextTry.value ?? null,
+      waiting: drain.waiting.value ?? null,
       problem: drain.problem.value ?? sealing.problem.value ?? null,
     }
   }

@@ -22,6 +22,7 @@ import { openMemory } from './adapters/store/memory-sqlite.ts'
 import { openOutbox } from './adapters/store/outbox.ts'
 import { openDatabase } from './adapters/store/sqlite.ts'
 import { openLog } from './adapters/system/log.ts'
+import { systemNetwork } from './adapters/system/network.ts'
 import { systemPower } from './adapters/system/power.ts'
 import { systemClock as clock } from './adapters/system/system-clock.ts'
 import { followDestination } from './agent-destination.ts'
@@ -31,6 +32,7 @@ import { deriveCell, type ReadonlyCell, until } from './core/cell.ts'
 import { isoOf } from './core/instants.ts'
 import { stackFrames } from './core/stack-frames.ts'
 import { createDrain } from './flows/drain-outbox.ts'
+import { createUploadHold } from './flows/hold-uploads.ts'
 import { createSealing } from './flows/seal-journal.ts'
 import { createService } from './flows/serve-clients.ts'
 import { createSteering, endPauses } from './flows/steer-tracking.ts'
@@ -122,7 +124,24 @@ async function run(): Promise<void> {
     gate,
   })
   const sealing = createSealing({ journal, outbox, sealer, compress: compressZstd, clock })
-  const drain = createDrain({ outbox, destination, memory, clock, random: Math.random, log })
+  const hold = createUploadHold({
+    power: systemPower,
+    network: systemNetwork,
+    settings,
+    destination,
+    clock,
+    log,
+  })
+  const drain = createDrain({
+    outbox,
+    destination,
+    memory,
+    network: systemNetwork,
+    hold,
+    clock,
+    random: Math.random,
+    log,
+  })
 
   // Who may steer it
   const status = createAgentStatus(

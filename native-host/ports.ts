@@ -71,6 +71,16 @@ export type Power = {
   battery(): Promise<{ percent: number; discharging: boolean } | undefined>
 }
 
+export type Network = {
+  /** Whether the connection is paid for by volume, as far as the system knows. Not knowing is no. */
+  metered(): Promise<boolean>
+  /**
+   * Calls `onChange` when what this computer can reach may have changed, such as a cable plugged in or a network
+   * joined, until `signal` aborts. Notices within some seconds, and costs something: watch only while waiting for it.
+   */
+  watch(onChange: () => void, signal: AbortSignal): void
+}
+
 /** The totals of one minute as the person's clock showed it. */
 export type MinuteTotals = Counts & {
   /** 0 to 1439 in the local day. */
@@ -158,6 +168,8 @@ export type OutboxSummary = {
 
 export type Destination = {
   readonly kind: 'folder' | 's3'
+  /** How many calls of `put` at the same time are worth while. */
+  readonly atOnce: number
   /** For people: a path or bucket/prefix. */
   readonly where: string
   /**

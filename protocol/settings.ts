@@ -98,6 +98,14 @@ export const settingRows = {
     section: 'power',
     changedFrom: 'anywhere',
   },
+  upload_on_low_battery: {
+    type: 'boolean',
+    default: false,
+    label: 'Upload on a low battery',
+    help: 'Off: below that charge and unplugged, uploads wait until power returns. Folders are not affected.',
+    section: 'power',
+    changedFrom: 'anywhere',
+  },
   folder: {
     type: 'text',
     default: '',
@@ -149,6 +157,122 @@ export const settingRows = {
     section: 'upload',
     changedFrom: 'computer',
   },
+  credentials: {
+    type: 'choice',
+    default: 'automatic',
+    choices: {
+      automatic: 'Automatic',
+      environment: 'Environment',
+      profile: 'Profile',
+      sso: 'Single sign-on',
+      process: 'Program',
+      keychain: 'System keychain',
+    },
+    label: 'Credentials from',
+    help: 'Automatic: those that were imported, or else where the AWS tools look. The others name one place and use no other.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  credentials_profile: {
+    type: 'text',
+    default: '',
+    pattern: /^$|^[\w.@+:/=-][\w.@+:/= -]{0,127}$/,
+    hint: 'the name of a profile in ~/.aws/config, or empty for AWS_PROFILE or “default”',
+    label: 'Profile',
+    help: 'Used with credentials from a profile, single sign-on or a program, and by automatic.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  bucket_owner: {
+    type: 'text',
+    default: '',
+    pattern: /^$|^\d{12}$/,
+    hint: 'the 12 digits of an AWS account, or empty',
+    label: 'Owner of the bucket',
+    help: 'Nothing is uploaded into a bucket of another account, even if it has the right name.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  storage_class: {
+    type: 'text',
+    default: '',
+    pattern: /^$|^[A-Z][A-Z0-9_-]{0,39}$/,
+    hint: 'a name such as STANDARD_IA or GLACIER_IR, or empty for the bucket’s own',
+    label: 'Storage class',
+    help: 'What storing costs, and what reading costs. Servers other than AWS have their own names.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  server_side_encryption: {
+    type: 'choice',
+    default: 'none',
+    choices: { none: 'As the bucket does', AES256: 'AES256', 'aws:kms': 'aws:kms' },
+    label: 'Encryption by the server',
+    help: 'Besides the tracker’s own, with which everything leaves this computer.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  sse_kms_key: {
+    type: 'text',
+    default: '',
+    pattern: /^$|^[A-Za-z0-9:/_.-]{1,2048}$/,
+    hint: 'the name or ARN of a key, or empty for the one of the account',
+    label: 'KMS key',
+    help: 'Used with aws:kms. It is the name of a key and not the key itself.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  proxy: {
+    type: 'text',
+    default: '',
+    // Its user name and password are kept with the credentials: addresses are shown and logged.
+    pattern: /^$|^https?:\/\/[^\s/?#@]+\/?$/,
+    hint: 'an address such as http://proxy.example.org:3128, without a password, or empty',
+    label: 'Proxy',
+    help: 'Uploads go through it, whatever HTTPS_PROXY and NO_PROXY say. Empty: as those say.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  ca_file: {
+    type: 'text',
+    default: '',
+    pattern: /^$|^(\/|[A-Za-z]:\\|\\\\)[^\0]{0,1000}$/,
+    hint: 'an absolute path, or empty',
+    label: 'Additional CA certificates',
+    help: 'A PEM file with certificates that are trusted besides the usual ones. Checking cannot be switched off.',
+    section: 'upload',
+    changedFrom: 'computer',
+  },
+  upload_on_metered: {
+    type: 'boolean',
+    default: true,
+    label: 'Upload on metered networks',
+    help: 'Off: uploads wait while the system calls the network metered, such as a phone’s. Known on Linux with NetworkManager.',
+    section: 'upload',
+    changedFrom: 'anywhere',
+  },
+  upload_limit: {
+    type: 'integer',
+    default: 0,
+    min: 0,
+    max: 1_000_000,
+    unit: 'kB/s',
+    label: 'Upload no faster than',
+    help: 'For all uploads together. 0: as fast as the network allows.',
+    section: 'upload',
+    changedFrom: 'anywhere',
+  },
+  outbox_limit: {
+    type: 'integer',
+    default: 10,
+    min: 1,
+    max: 10_000,
+    unit: 'GB',
+    label: 'Keep at most this much waiting',
+    help: 'When so much waits to be delivered, recording stops until there is room. What was recorded is never dropped.',
+    section: 'upload',
+    changedFrom: 'anywhere',
+  },
 } as const satisfies Record<string, SettingRow>
 
 export const settingSections = {
@@ -168,7 +292,13 @@ type Common = {
 export type SettingRow = Common &
   (
     | { type: 'boolean'; default: boolean }
-    | { type: 'integer'; default: number; min: number; max: number; unit: 'seconds' | 'pixels' | 'percent' }
+    | {
+        type: 'integer'
+        default: number
+        min: number
+        max: number
+        unit: 'seconds' | 'pixels' | 'percent' | 'GB' | 'kB/s'
+      }
     | { type: 'choice'; default: string; choices: Record<string, string> }
     | { type: 'text'; default: string; pattern: RegExp; hint: string }
   )
@@ -198,7 +328,7 @@ export function describeLimits(row: SettingRow): string {
     case 'integer':
       return `a whole number from ${row.min} to ${row.max} (${row.unit})`
     case 'choice':
-      return Object.keys(row.choices).join(' or ')
+      return new Intl.ListFormat('en', { type: 'disjunction' }).format(Object.keys(row.choices))
     case 'text':
       return row.hint
     default:
@@ -235,12 +365,17 @@ export function parseSettingText<K extends SettingName>(name: K, text: string): 
     case 'integer':
       return parseSettingValue(name, /^-?\d{1,9}$/.test(trimmed) ? Number(trimmed) : undefined)
     case 'choice':
-      return parseSettingValue(name, trimmed.toLowerCase())
+      return parseSettingValue(name, choiceNamed(row.choices, trimmed))
     case 'text':
       return parseSettingValue(name, trimmed)
     default:
       throw row satisfies never
   }
+}
+
+/** Whatever its case: AES256 is written by one and aes256 by another. */
+function choiceNamed(choices: Record<string, string>, text: string): string | undefined {
+  return Object.keys(choices).find(choice => choice.toLowerCase() === text.toLowerCase())
 }
 
 /**

@@ -32,6 +32,10 @@ export const trackingStateSchema = v.variant('kind', [
 ])
 export type TrackingState = v.InferOutput<typeof trackingStateSchema>
 
+/** Why uploads wait although nothing is wrong: the person wants it so. */
+const waitReasonSchema = v.picklist(['metered', 'low-battery'])
+export type WaitReason = v.InferOutput<typeof waitReasonSchema>
+
 export const statusSchema = v.object({
   at: instant,
   state: trackingStateSchema,
@@ -71,6 +75,7 @@ export const statusSchema = v.object({
     delivered: count,
     quarantined: count,
     next_try: v.nullable(instant),
+    waiting: v.nullable(waitReasonSchema),
     problem: v.nullable(problemSchema),
   }),
   destination: v.object({ kind: v.picklist(['folder', 's3']), where: v.string() }),

@@ -8,6 +8,7 @@ import type {
   InputState,
   Log,
   LogEvent,
+  Network,
   Power,
   ScreenCapture,
   Sealer,
@@ -171,13 +172,40 @@ export function fakePower(battery?: { percent: number; discharging: boolean }) {
   } satisfies Power & Record<string, unknown>
 }
 
-export function fakeDestination(where = 'a fake place') {
+export function fakeNetwork({ metered = false } = {}) {
+  const watchers = new Set<() => void>()
+  return {
+    become: (next: { metered: boolean }) => {
+      metered = next.metered
+    },
+    /** A cable is plugged in, a network joined. */
+    change() {
+      for (const watcher of [...watchers]) watcher()
+    },
+    /** Watching costs something: whoever does not wait does not watch. */
+    get watchers() {
+      return watchers.size
+    },
+    metered: async () => metered,
+    watch(onChange, signal) {
+      if (signal.aborted) return
+      watchers.add(onChange)
+      signal.addEventListener('abort', () => watchers.delete(onChange), { once: true })
+    },
+  } satisfies Network & Record<string, unknown>
+}
+
+export function fakeDestination(
+  where = 'a fake place',
+  { kind = 'folder', atOnce = 1 }: Partial<Pick<Destination, 'kind' | 'atOnce'>> = {},
+) {
   const stop = createStop()
   const fault = createFault()
   const objects = new Map<string, string>()
   let tries = 0
   return {
-    kind: 'folder' as const,
+    kind,
+    atOnce,
     where,
     hold: stop.hold,
     fail: fault.fail,

@@ -40,6 +40,7 @@ const status: Status = {
     delivered: 0,
     quarantined: 0,
     next_try: null,
+    waiting: null,
     problem: null,
   },
   destination: { kind: 'folder', where: '/home/ada/delivered' },

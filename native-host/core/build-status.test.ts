@@ -73,6 +73,7 @@ const parts: StatusParts = {
     delivered: 0,
     quarantined: 0,
     next_try: null,
+    waiting: null,
     problem: null,
   },
   destination: { kind: 'folder', where: '/home/a/delivered' },

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { AppError } from '../../protocol/errors.ts'
-import { fakeDestination, fakeLog } from '../../test/fakes.ts'
+import type { WaitReason } from '../../protocol/status.ts'
+import { fakeDestination, fakeLog, fakeNetwork } from '../../test/fakes.ts'
 import { fakeDisk, fakeMemory, fakeOutbox } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
 import { createCell } from '../core/cell.ts'
@@ -21,7 +22,10 @@ function createWorld() {
   const memory = fakeMemory(memoryDisk)
   const log = fakeLog()
   let draw = 0.5
-  const drain = createDrain({ outbox, destination, memory, clock, random: () => draw, log })
+  const network = fakeNetwork()
+  let reason: WaitReason | undefined
+  const hold = async () => reason
+  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => draw, log })
   return {
     clock,
     outbox,
@@ -29,6 +33,11 @@ function createWorld() {
     destination,
     memory,
     memoryDisk,
+    network,
+    hold,
+    holdBack: (next: WaitReason | undefined) => {
+      reason = next
+    },
     log,
     drain,
     drawing(next: number) {
@@ -80,8 +89,8 @@ test('how many were delivered, and when the last was, survives a restart', async
   assert.deepEqual(world.memory.recall('delivered'), expected)
   await end()
 
-  const { outbox, destination, memory, clock, log } = world
-  const next = createDrain({ outbox, destination, memory, clock, random: () => 0, log })
+  const { outbox, destination, memory, network, hold, clock, log } = world
+  const next = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0, log })
   assert.deepEqual(next.delivered.value, expected)
 })
 
@@ -228,9 +237,9 @@ test('damage that stays in the outbox, as that of its index does, is tried again
     if (reads.push(world.clock.monotonicMs()) > 20) ending.abort()
     throw new AppError('STORE_DAMAGED')
   }
-  const { destination, memory, clock, log } = world
+  const { destination, memory, network, hold, clock, log } = world
   const outbox = { ...world.outbox, summary: world.outbox.summary, open }
-  const drain = createDrain({ outbox, destination, memory, clock, random: () => 0.5, log })
+  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
   const ending = new AbortController()
   await world.put('a')
   const running = drain.run(ending.signal)
@@ -260,8 +269,8 @@ test('delivered but not yet removed: it is delivered again under the same key, a
   const world = createWorld()
   const disk = fakeDisk()
   const outbox = fakeOutbox(disk)
-  const { destination, memory, clock, log } = world
-  const drain = createDrain({ outbox, destination, memory, clock, random: () => 0.5, log })
+  const { destination, memory, network, hold, clock, log } = world
+  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
   const sealed = new TextEncoder().encode('a')
   await outbox.put({ at: clock.now(), sealed, content: { kind: 'screenshot' } })
   disk.fail('STORE_NOT_WRITABLE')

@@ -1,15 +1,20 @@
-import { type Problem, toProblem } from '../../protocol/errors.ts'
-import { backoffMs } from '../core/backoff.ts'
+import { AppError, type Problem, toProblem } from '../../protocol/errors.ts'
+import type { WaitReason } from '../../protocol/status.ts'
+import { type BackoffLimits, backoffMs } from '../core/backoff.ts'
 import { createCell, type ReadonlyCell, until } from '../core/cell.ts'
 import { isoOf } from '../core/instants.ts'
 import { signalUntilChange, unlessAborted } from '../core/lifetime.ts'
 import { retryAfterMsOf } from '../core/retry-after.ts'
-import type { Clock, Destination, KeptFacts, Log, Memory, Outbox, OutboxItem } from '../ports.ts'
+import { mayBeOfTheItem, retryLimits } from '../core/retry-limits.ts'
+import type { Clock, Destination, KeptFacts, Log, Memory, Network, Outbox, OutboxItem } from '../ports.ts'
 
 type Ports = {
   outbox: Outbox
   destination: ReadonlyCell<Destination>
   memory: Memory
+  network: Network
+  /** Why nothing may be uploaded right now; undefined when it may. */
+  hold: () => Promise<WaitReason | undefined>
   clock: Clock
   random: () => number
   log: Log
@@ -19,55 +24,152 @@ type Ports = {
 export type Drain = {
   /** What is in the way; undefined while deliveries succeed. */
   problem: ReadonlyCell<Problem | undefined>
+  /** Why it does not even try, which is nobody's fault. */
+  waiting: ReadonlyCell<WaitReason | undefined>
   nextTry: ReadonlyCell<string | undefined>
   delivered: ReadonlyCell<KeptFacts['delivered'] | undefined>
   /** Delivers what can be delivered right now, without waiting for anything. Only once `run` has ended. */
   drainNow(signal: AbortSignal): Promise<void>
 }
 
-/** Done: delivered, or found damaged and set aside by the outbox. */
-type Outcome = { kind: 'done' } | { kind: 'failed'; limits: Parameters<typeof backoffMs>[2] }
+type Failure = { problem: Problem; item: OutboxItem | undefined; limits: BackoffLimits }
 
-/** At least one second between tries and at most five minutes, as the promises of docs/architecture.md say. */
-const serverLimits = { firstMs: 2000, longestMs: 300_000 }
-/** Looking whether a drive is back asks nobody's server, and whoever plugs it in watches. */
-const folderLimits = { firstMs: 2000, longestMs: 10_000 }
-const folderCodes: readonly Problem['code'][] = ['DELIVERY_FOLDER_MISSING', 'DELIVERY_FOLDER_NOT_WRITABLE']
+/** How often it is looked whether uploads have to wait, while there is something to upload. */
+const holdLookMs = 30_000
+/** A network that comes and goes is no reason for more than one try a second. */
+const shortestWaitMs = 1000
 
 export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): Promise<void> } {
-  const { outbox, destination, memory, clock, random, log } = ports
+  const { outbox, destination, memory, network, hold, clock, random, log } = ports
   const problem = createCell<Problem | undefined>(undefined)
+  const waiting = createCell<WaitReason | undefined>(undefined)
   const nextTry = createCell<string | undefined>(undefined)
   const delivered = createCell(memory.recall('delivered'))
+  /** Since the last success: while there are some, one delivery at a time finds out whether it works again. */
+  let failures = 0
 
   return {
     problem,
+    waiting,
     nextTry,
     delivered,
 
     async drainNow(signal) {
-      for (let item = outbox.next(); item && !signal.aborted; item = outbox.next())
-        if ((await deliver(item, signal)).kind === 'failed') return
+      if (!(await hold())) await deliverInOrder(undefined, signal)
     },
 
     async run(signal) {
-      let failures = 0
+      let failed: OutboxItem | undefined
       while (!signal.aborted) {
         await unlessAborted(
           until(outbox.summary, summary => summary.items > 0, signal),
           signal,
         )
-        const item = outbox.next()
-        if (!item || signal.aborted) continue
-        const outcome = await deliver(item, signal)
-        if (outcome.kind === 'failed') await waitForNextTry(failures++, outcome.limits, signal)
-        else failures = 0
+        waiting.set(signal.aborted ? undefined : await hold())
+        if (signal.aborted) return
+        if (waiting.value) {
+          await pause(holdLookMs, signal)
+          continue
+        }
+        const failure = await deliverWhileAllowed(passOver(failed), signal)
+        failed = failure?.item
+        if (failure && !signal.aborted) await waitForNextTry(failures - 1, failure.limits, signal)
         if (outbox.summary.value.items === 0) problem.set(undefined)
       }
     },
   }
 
-  async function deliver(item: OutboxItem, signal: AbortSignal): Promise<Outcome> {
+  /**
+   * The item behind which the next try begins. An item may be refused for what it is, such as one that is too large
+   * for a proxy: it is tried again and again, but every second time one of those behind it shows whether it is alone.
+   */
+  function passOver(failed: OutboxItem | undefined): OutboxItem | undefined {
+    const turn = failures >= 3 && failures % 2 === 1
+    const itsOwn = turn && problem.value !== undefined && mayBeOfTheItem(problem.value.code)
+    return itsOwn && failed && outbox.next(failed) ? failed : undefined
+  }
+
+  /** A new destination or a reason to wait calls off what is under way: what was not finished is no failure. */
+  async function deliverWhileAllowed(
+    after: OutboxItem | undefined,
+    outer: AbortSignal,
+  ): Promise<Failure | undefined> {
+    using change = signalUntilChange([destination], outer)
+    const ended = new AbortController()
+    const signal = AbortSignal.any([change.signal, ended.signal])
+    const watching = endWhenHeld()
+    try {
+      return await deliverInOrder(after, signal)
+    } finally {
+      ended.abort()
+      await watching
+    }
+
+    async function endWhenHeld(): Promise<void> {
+      while (!signal.aborted) {
+        await unlessAborted(clock.sleep(holdLookMs, signal), signal)
+        if (!signal.aborted && (await hold())) ended.abort()
+      }
+    }
+  }
+
+  /**
+   * Begins with the oldest item, or with the first behind `after`, and begins each one only after those before it.
+   * A failure ends the beginning of new ones; what is under way is waited for.
+   */
+  async function deliverInOrder(
+    after: OutboxItem | undefined,
+    signal: AbortSignal,
+  ): Promise<Failure | undefined> {
+    const done = new AbortController()
+    const underWay = new Set<Promise<void>>()
+    let failure: Failure | undefined
+    let last = after
+    let woken = Promise.withResolvers<void>()
+    outbox.summary.watch(() => woken.resolve(), done.signal)
+    const begin = (item: OutboxItem) => {
+      const delivery = deliver(item, last, signal).then(outcome => {
+        underWay.delete(delivery)
+        if (outcome && !failure) failures += 1
+        failure ??= outcome
+        woken.resolve()
+      })
+      underWay.add(delivery)
+      last = item
+    }
+    for (;;) {
+      const most = failures > 0 ? 1 : destination.value.atOnce
+      let item: OutboxItem | undefined
+      try {
+        if (!failure && !signal.aborted && underWay.size < most) item = nextItem(last)
+      } catch (error) {
+        failures += 1
+        failure = noteFailure(undefined, error)
+      }
+      if (item) begin(item)
+      else if (underWay.size === 0) break
+      else {
+        await woken.promise
+        woken = Promise.withResolvers()
+      }
+    }
+    done.abort()
+    return failure
+  }
+
+  function nextItem(last: OutboxItem | undefined): OutboxItem | undefined {
+    const item = outbox.next(last)
+    // Whoever trusted the sum would look for the item for ever.
+    if (!item && !last && outbox.summary.value.items > 0) throw new AppError('STORE_DAMAGED')
+    return item
+  }
+
+  /** @param before the item that was begun before it */
+  async function deliver(
+    item: OutboxItem,
+    before: OutboxItem | undefined,
+    signal: AbortSignal,
+  ): Promise<Failure | undefined> {
     try {
       {
         await using sealed = await outbox.open(item)
@@ -75,22 +177,37 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
       }
       await outbox.remove(item)
     } catch (error) {
-      if (signal.aborted) return { kind: 'failed', limits: serverLimits }
+      if (signal.aborted) return undefined
       const found = toProblem(error)
-      // Set aside, it is done with. Still there, it is the index that is damaged, and only a restart repairs that.
-      if (found.code === 'STORE_DAMAGED' && outbox.next()?.key !== item.key) {
-        log({ event: 'item-quarantined', ...found })
-        return { kind: 'done' }
-      }
-      // A drive that is away for a week is one line and not sixty thousand.
-      if (!isSame(problem.value, found)) log({ event: 'delivery-failed', ...found })
-      problem.set(found)
-      const limits = folderCodes.includes(found.code) ? folderLimits : serverLimits
-      return { kind: 'failed', limits: { ...limits, retryAfterMs: retryAfterMsOf(error) } }
+      // Set aside, it is done with. Still there, it is the index that is damaged, and that has to be repaired first.
+      if (found.code !== 'STORE_DAMAGED' || isStillThere(item, before)) return noteFailure(item, error)
+      log({ event: 'item-quarantined', ...found })
+      return undefined
     }
+    failures = 0
     problem.set(undefined)
     countDelivery()
-    return { kind: 'done' }
+    return undefined
+  }
+
+  function isStillThere(item: OutboxItem, before: OutboxItem | undefined): boolean {
+    try {
+      return outbox.next(before)?.key === item.key
+    } catch {
+      return true
+    }
+  }
+
+  function noteFailure(item: OutboxItem | undefined, error: unknown): Failure {
+    const found = toProblem(error)
+    // A drive that is away for a week is one line and not sixty thousand.
+    if (!isSame(problem.value, found)) log({ event: 'delivery-failed', ...found })
+    problem.set(found)
+    return {
+      problem: found,
+      item,
+      limits: { ...retryLimits(found.code), retryAfterMs: retryAfterMsOf(error) },
+    }
   }
 
   function countDelivery(): void {
@@ -105,17 +222,26 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
     }
   }
 
-  /** A new destination is worth a try at once: somebody may just have corrected it. */
-  async function waitForNextTry(
-    attempt: number,
-    limits: Parameters<typeof backoffMs>[2],
-    signal: AbortSignal,
-  ): Promise<void> {
-    using change = signalUntilChange([destination], signal)
+  /** A new destination is worth a try at once, and so is a network that is back: but not before a server wants it. */
+  async function waitForNextTry(attempt: number, limits: BackoffLimits, outer: AbortSignal): Promise<void> {
     const waitMs = backoffMs(attempt, random(), limits)
     nextTry.set(isoOf(clock.now().add({ milliseconds: waitMs })))
-    await unlessAborted(clock.sleep(waitMs, change.signal), change.signal)
+    using change = signalUntilChange([destination], outer)
+    const back = new AbortController()
+    const over = new AbortController()
+    if (destination.value.kind === 's3' && limits.retryAfterMs === undefined)
+      network.watch(() => back.abort(), AbortSignal.any([change.signal, over.signal]))
+    const soonest = Math.min(waitMs, shortestWaitMs)
+    await unlessAborted(clock.sleep(soonest, change.signal), change.signal)
+    const early = AbortSignal.any([change.signal, back.signal])
+    await unlessAborted(clock.sleep(waitMs - soonest, early), early)
+    over.abort()
     nextTry.set(undefined)
+  }
+
+  async function pause(ms: number, outer: AbortSignal): Promise<void> {
+    using change = signalUntilChange([destination], outer)
+    await unlessAborted(clock.sleep(ms, change.signal), change.signal)
   }
 }
 

@@ -120,6 +120,7 @@ function statusWith(keys: number, now: Temporal.Instant): Status {
       delivered: 0,
       quarantined: 0,
       next_try: null,
+      waiting: null,
       problem: null,
     },
     destination: { kind: 'folder', where: '' },

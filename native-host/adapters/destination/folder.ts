@@ -47,6 +47,8 @@ export function folderDestination(path: string): Destination {
 
   return {
     kind: 'folder',
+    // More would wait for the same disk.
+    atOnce: 1,
     where: root,
     put: (key, bytes, signal) =>
       inTurn(async () => {

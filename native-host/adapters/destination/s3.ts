@@ -56,6 +56,7 @@ export function s3Destination(place: Bucket, world: S3World): Destination {
 
   return {
     kind: 's3',
+    atOnce: 4,
     where: prefix === '' ? place.bucket : `${place.bucket}/${prefix}`,
     async put(key, bytes, signal) {
       signal.throwIfAborted()
