@@ -67,7 +67,21 @@ for (const [name, value] of agreed)
 
 test('a browser may not say where anything is delivered to', () => {
   const computerOnly = rows.filter(([, row]) => row.changedFrom === 'computer').map(([name]) => name)
-  assert.deepEqual(computerOnly, ['folder', 'bucket_name', 'region', 'endpoint', 'prefix'])
+  assert.deepEqual(computerOnly, [
+    'folder',
+    'bucket_name',
+    'region',
+    'endpoint',
+    'prefix',
+    'credentials',
+    'credentials_profile',
+    'bucket_owner',
+    'storage_class',
+    'server_side_encryption',
+    'sse_kms_key',
+    'proxy',
+    'ca_file',
+  ])
 })
 
 const texts: [name: SettingName, text: string, value: unknown][] = [
@@ -82,6 +96,9 @@ const texts: [name: SettingName, text: string, value: unknown][] = [
   ['scripted_input', 'Discard', 'discard'],
   ['bucket_name', ' my-bucket ', 'my-bucket'],
   ['bucket_name', '', ''],
+  ['server_side_encryption', 'aes256', 'AES256'],
+  ['server_side_encryption', 'AES256', 'AES256'],
+  ['credentials', 'SSO', 'sso'],
 ]
 for (const [name, text, value] of texts)
   test(`${name} written as ${JSON.stringify(text)} is ${JSON.stringify(value)}`, () => {
@@ -132,6 +149,28 @@ const places: [name: SettingName, good: string[], bad: string[]][] = [
       'https://key:secret@host',
       'file:///etc',
     ],
+  ],
+  ['bucket_owner', ['', '012345678901'], ['12345678901', '0123456789012', '01234567890a', '0123-4567-8901']],
+  ['storage_class', ['', 'STANDARD_IA', 'GLACIER_IR'], ['standard', 'A B', 'A\r\nx: y', 'A'.repeat(41)]],
+  [
+    'sse_kms_key',
+    ['', 'alias/records', 'arn:aws:kms:eu-central-1:012345678901:key/1234abcd-12ab'],
+    ['a b', 'a\nb', 'a'.repeat(2049)],
+  ],
+  [
+    'credentials_profile',
+    ['', 'default', 'team-a', 'anna@example.org'],
+    [' x', 'a]b', 'a\nb', 'a'.repeat(129)],
+  ],
+  [
+    'proxy',
+    ['', 'http://proxy.example.org:3128', 'https://10.0.0.1:8080/'],
+    ['proxy:3128', 'socks5://proxy:1080', 'http://user:secret@proxy:3128', 'http://proxy/path', 'http://'],
+  ],
+  [
+    'ca_file',
+    ['', '/etc/ssl/company.pem', 'C:\\certs\\company.pem'],
+    ['company.pem', '~/company.pem', '/a\0b'],
   ],
   ['prefix', ['', 'activity-tracker', "a/b_c.d!*'()=e"], ['with space', 'ä', 'a\\b', 'a'.repeat(201)]],
 ]
