@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { injectAtSyscall, whyNotTraced } from './at-syscall.ts'
+import { callPointsOf, sampleOf } from './call-points.ts'
+import { inParallel } from './in-parallel.ts'
+import type { Promised, Run } from './promise.ts'
+import { type Scene, setScene } from './scene.ts'
+import { createTally, type Tally } from './tally.ts'
+import { type WorkerSource, workerSource } from './worker-process.ts'
+import type { Task } from './worker-task.ts'
+
+/** In the fast part every fourth call; the full run leaves out none. */
+const steps = { fast: 4, full: 1 }
+const randomKills = { fast: 40, full: 1000 }
+const lanes = 2
+
+export const killAtEverySyscall: Promised = {
+  id: 'P1',
+  promise: 'What was accepted survives kill -9 at every system call of storing and delivering',
+  async run(run) {
+    const why = await whyNotTraced()
+    if (why) return { kind: 'not here', why }
+    const tally = createTally()
+    await using workers = workerSource({ ahead: lanes })
+    const note = await killAtEachCall(run, workers, tally)
+    await killAtRandom(run, workers, tally)
+    return {
+      kind: 'measured',
+      figures: tally.figures(),
+      faults: tally.faults,
+      freshMs: tally.freshMs,
+      notes: [note],
+    }
+  },
+}
+
+function taskIn({ home, destination }: Scene): Task {
+  return { home, destination, work: 'rounds', rounds: 2, pictureBytes: 300 }
+}
+
+async function killAtEachCall({ scale, say }: Run, workers: WorkerSource, tally: Tally): Promise<string> {
+  const all = await callPointsOf(workers, 'disk', async use => {
+    await using scene = await setScene()
+    await use(taskIn(scene))
+  })
+  const points = sampleOf(all, steps[scale])
+  await inParallel(lanes, points, async ({ thread, call, at }, done) => {
+    await using scene = await setScene()
+    const worker = await workers.take()
+    await injectAtSyscall(worker.threads[thread], { call, at, fault: 'kill', lasting: 'once' })
+    worker.begin(taskIn(scene))
+    tally.hit((await worker.ended) === 'killed' ? `killed at ${call}` : 'came too late')
+    scene.note(worker.reports)
+    tally.freshMs.push((await scene.recover()).freshMs)
+    tally.add(await scene.judge())
+    if (done % 25 !== 0) return
+    say(`${done} of ${points.length}: killed at ${call} number ${at} of the ${thread} thread`)
+    tally.sum.unreadable += (await scene.sampleWithAge()) ? 0 : 1
+  })
+  return `${points.length} of the ${all.length} system calls of a run.`
+}
+
+/** At any moment of storing, sealing and delivering at the same time; also in the middle of a system call. */
+async function killAtRandom({ scale, say }: Run, workers: WorkerSource, tally: Tally): Promise<void> {
+  const count = randomKills[scale]
+  await inParallel(lanes, Array(count).keys(), async (_, done) => {
+    await using scene = await setScene()
+    const worker = await workers.take()
+    worker.begin({ ...taskIn(scene), work: 'endless', pictureBytes: 3000 })
+    await worker.said('open')
+    await sleep(Math.random() * 150)
+    worker.kill()
+    await worker.ended
+    tally.hit('killed at random')
+    scene.note(worker.reports)
+    tally.freshMs.push((await scene.recover()).freshMs)
+    tally.add(await scene.judge())
+    if (done % 25 === 0) say(`${done} of ${count} random kills`)
+  })
+}

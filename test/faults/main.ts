@@ -1,0 +1,51 @@
+import { styleText } from 'node:util'
+import { killAtEverySyscall } from './kill-at-every-syscall.ts'
+import { keepMeasured } from './measured.ts'
+import { powerCuts } from './power-cuts.ts'
+import type { Outcome, Promised, Scale } from './promise.ts'
+import { type Row, rowOf, rowsAboutAll, tableOf } from './promise-table.ts'
+
+/**
+ * `npm run test:faults [-- P1 …] [--fast] [--write]`: breaks the tracker in every way that it promises to survive, and
+ * prints the promises with what was measured. Exit 1 when one falls short; in the full run also when this computer
+ * could not produce the fault, because what was not measured is not known. `--write` keeps the figures for
+ * docs/promises.md.
+ */
+const promises: readonly Promised[] = [killAtEverySyscall, powerCuts]
+
+const words = process.argv.slice(2)
+const wanted = words.filter(word => !word.startsWith('-'))
+const scale: Scale = words.includes('--fast') ? 'fast' : 'full'
+const unknown = wanted.filter(id => !promises.some(promise => promise.id === id))
+if (unknown.length > 0) {
+  console.error(`No promise ${unknown.join(', ')}. There are: ${promises.map(({ id }) => id).join(', ')}`)
+  process.exit(64)
+}
+
+const rows: Row[] = []
+for (const promised of promises) {
+  if (wanted.length > 0 && !wanted.includes(promised.id)) continue
+  rows.push(await measure(promised))
+}
+const all = [...rows, ...rowsAboutAll(rows)]
+console.log(tableOf(all))
+if (words.includes('--write') && scale === 'full') await keepMeasured(rows)
+const acceptable = scale === 'fast' ? ['kept', 'not measured'] : ['kept']
+process.exit(all.every(({ verdict }) => acceptable.includes(verdict)) ? 0 : 1)
+
+async function measure({ id, promise, run }: Promised): Promise<Row> {
+  const begun = performance.now()
+  console.error(styleText('bold', `${id} ${promise}`))
+  const say = (progress: string) => console.error(styleText('dim', `   ${progress}`))
+  const outcome = await run({ scale, say }).catch(failed)
+  const seconds = Math.round((performance.now() - begun) / 1000)
+  say(`${seconds} s`)
+  return rowOf({ id, promise }, outcome, new Date().toISOString().slice(0, 10))
+}
+
+/** What could not be carried to its end has not kept its promise, and the others are still worth knowing. */
+function failed(error: unknown): Outcome {
+  console.error(error)
+  const figures = [{ what: 'runs that came to their end', value: 0, atLeast: 1 }]
+  return { kind: 'measured', figures, faults: {}, freshMs: [] }
+}

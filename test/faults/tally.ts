@@ -1,0 +1,37 @@
+import type { Verdict } from './oracle.ts'
+import type { Figure } from './promise.ts'
+
+export type Tally = ReturnType<typeof createTally>
+
+/** Sums up the verdicts and faults of one promise. */
+export function createTally() {
+  const sum: Verdict = { lost: 0, unreadable: 0, duplicates: 0, broken: 0, objects: 0, arrived: 0 }
+  const faults: Record<string, number> = {}
+  const freshMs: number[] = []
+
+  return {
+    faults,
+    freshMs,
+    sum,
+    hit(fault: string, times = 1): void {
+      faults[fault] = (faults[fault] ?? 0) + times
+    },
+    add(verdict: Verdict): void {
+      for (const [name, value] of Object.entries(verdict)) if (isCount(name)) sum[name] += value
+    },
+    /** What every promise about accepted things has in common. */
+    figures(): Figure[] {
+      return [
+        { what: 'lost', value: sum.lost, atMost: 0 },
+        { what: 'unreadable', value: sum.unreadable, atMost: 0 },
+        { what: 'duplicates', value: sum.duplicates, atMost: 0 },
+        { what: 'broken links', value: sum.broken, atMost: 0 },
+        { what: 'arrived', value: sum.arrived, atLeast: 1 },
+      ]
+    },
+  }
+
+  function isCount(name: string): name is keyof Verdict {
+    return Object.hasOwn(sum, name)
+  }
+}

@@ -1,0 +1,35 @@
+import * as v from 'valibot'
+
+/** What the program under test is told to do, in one line of JSON. */
+export const taskSchema = v.object({
+  home: v.string(),
+  destination: v.variant('kind', [
+    v.object({ kind: v.literal('folder'), folder: v.string() }),
+    v.object({
+      kind: v.literal('s3'),
+      endpoint: v.string(),
+      region: v.string(),
+      bucket: v.string(),
+      prefix: v.string(),
+      keys: v.object({ accessKeyId: v.string(), secretAccessKey: v.string() }),
+    }),
+  ]),
+  /** `rounds`: one step after the other, and an end. `endless`: sealing and delivering at the same time, until killed. */
+  work: v.picklist(['rounds', 'endless']),
+  /** Each appends two records, stores a picture, seals and delivers. With 0 it only recovers what is there. */
+  rounds: v.number(),
+  pictureBytes: v.number(),
+})
+export type Task = v.InferOutput<typeof taskSchema>
+
+/** What it says, one line of JSON each. `accepted` is said after the call has returned, so after it is durable. */
+export const reportSchema = v.variant('says', [
+  v.object({ says: v.literal('ready') }),
+  v.object({ says: v.literal('open') }),
+  v.object({ says: v.literal('record'), seq: v.number(), sha256: v.string() }),
+  v.object({ says: v.literal('picture'), sha256: v.string() }),
+  v.object({ says: v.literal('refused'), code: v.string() }),
+  v.object({ says: v.literal('failed'), code: v.string(), detail: v.optional(v.string()) }),
+  v.object({ says: v.literal('done') }),
+])
+export type Report = v.InferOutput<typeof reportSchema>
