@@ -10,6 +10,7 @@ import type { Sealing } from './flows/seal-journal.ts'
 import type { Steering } from './flows/steer-tracking.ts'
 import type { Screenshots } from './flows/take-screenshots.ts'
 import type { Activity } from './flows/track-activity.ts'
+import type { DiskWatch } from './flows/watch-disk.ts'
 import type { Clock, Destination, Journal, Outbox } from './ports.ts'
 
 type Parts = {
@@ -23,6 +24,7 @@ type Parts = {
   screenshots: Screenshots
   sealing: Sealing
   drain: Drain
+  disk: DiskWatch
   notices: ReadonlyCell<readonly Problem[]>
   clients: () => number
   agent: Omit<Status['agent'], 'clients'>
@@ -47,12 +49,14 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     steering.gate,
     steering.pause,
     steering.suspension,
+    steering.obstacle,
     screenshots.state,
     screenshots.next,
     screenshots.last,
     screenshots.problem,
     outbox.summary,
     sealing.problem,
+    parts.disk.problem,
     drain.problem,
     drain.nextTry,
     drain.waiting,
@@ -72,7 +76,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
       const zone = clock.zone()
       const at = isoOf(now)
       const inputState = activity.input.value
-      store = lasting(store, activity.storeProblem.value ?? storeProblemOf(sealing.problem.value), at)
+      store = lasting(store, storeProblem(), at)
       input = lasting(input, inputState.kind === 'unavailable' ? inputState.problem : undefined, at)
       const { lastSaved, stored, unreadable } = readJournal(localMinute(now, zone).date)
       return buildStatus({
@@ -110,6 +114,12 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         agent: { ...parts.agent, clients: parts.clients() },
       })
     },
+  }
+
+  /** Why nothing is being stored, whoever noticed it first. */
+  function storeProblem(): Problem | undefined {
+    const noticed = activity.storeProblem.value ?? parts.disk.problem.value
+    return noticed ?? storeProblemOf(sealing.problem.value) ?? steering.obstacle.value
   }
 
   /** A database that cannot be read right now is something to show, and no reason to show nothing. */

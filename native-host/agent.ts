@@ -16,6 +16,7 @@ import { openSocket } from './adapters/socket/agent-client.ts'
 import { listenForClients } from './adapters/socket/agent-server.ts'
 import { openStartReport } from './adapters/socket/launch-agent.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
+import { diskRoom } from './adapters/store/disk-room.ts'
 import { openJournal } from './adapters/store/journal-sqlite.ts'
 import { acquireLock, type Lock } from './adapters/store/lock.ts'
 import { openMemory } from './adapters/store/memory-sqlite.ts'
@@ -38,7 +39,9 @@ import { createService } from './flows/serve-clients.ts'
 import { createSteering, endPauses } from './flows/steer-tracking.ts'
 import { createScreenshots } from './flows/take-screenshots.ts'
 import { createActivity } from './flows/track-activity.ts'
+import { createDiskWatch } from './flows/watch-disk.ts'
 import { watchPower } from './flows/watch-power.ts'
+import { watchQuota } from './flows/watch-quota.ts'
 
 /** The one process of a user that records, seals and delivers. Started by a bridge or by the command line. */
 type EndReason = 'last-browser-left' | 'asked' | 'signal'
@@ -108,6 +111,8 @@ async function run(): Promise<void> {
   // What happens
   const steering = createSteering({ clock, journal, memory }, signal)
   const gate = steering.gate
+  const disk = diskRoom(places.home)
+  const diskWatch = createDiskWatch({ disk, clock })
   const input = hookProcess({ path: siblingProgram(import.meta.filename, 'input-hook') })
   const activity = createActivity({ input, clock, journal, settings, gate })
   const image = imageEditor
@@ -119,6 +124,7 @@ async function run(): Promise<void> {
     outbox,
     journal,
     memory,
+    disk,
     clock,
     settings,
     gate,
@@ -156,6 +162,7 @@ async function run(): Promise<void> {
       screenshots,
       sealing,
       drain,
+      disk: diskWatch,
       notices,
       clients: () => service.clients.value.all,
       agent: { version: packageFile.version, pid: process.pid, started, device, home: places.home },
@@ -196,6 +203,9 @@ async function run(): Promise<void> {
   report.started()
 
   const working = Promise.all([
+    // The first two look before anything begins.
+    watchQuota({ outbox, settings, log }, steering, signal),
+    diskWatch.run(signal),
     activity.run(signal),
     screenshots.run(signal),
     sealing.run(signal),

@@ -114,6 +114,14 @@ export type Journal = {
   minutesOf(date: string): MinuteTotals[]
 }
 
+export type Disk = {
+  /**
+   * Throws what storing something would throw, as far as that can be known without writing. Costs next to nothing.
+   * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
+   */
+  check(): void
+}
+
 export type OutboxItem = {
   /** The key of the object that it will be, without the destination's prefix. Never changes. */
   key: string

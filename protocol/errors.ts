@@ -165,6 +165,12 @@ export const errorRows = {
     next: 'Free some space; recording goes on by itself.',
     exit: exit.io,
   },
+  OUTBOX_FULL: {
+    sentence:
+      'So much waits to be delivered that the limit is reached, so nothing more is being recorded. What was recorded is safe.',
+    next: 'See why it waits: activity-tracker status. Or allow more: activity-tracker settings set outbox_limit GIGABYTES',
+    exit: exit.later,
+  },
   STORE_DAMAGED: {
     sentence: 'A stored file was damaged. It was set aside in quarantine; everything else goes on.',
     next: 'Check the disk. The file is kept in the folder named here.',

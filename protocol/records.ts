@@ -42,8 +42,7 @@ export const genuinenessSchema = v.object({
 })
 export type Genuineness = v.InferOutput<typeof genuinenessSchema>
 
-const suspension = v.picklist(['low-battery'])
-export type SuspensionReason = v.InferOutput<typeof suspension>
+const suspension = v.picklist(['low-battery', 'outbox-full'])
 
 /** What happened, without the place in the chain and the time, which the journal adds. */
 export const entrySchema = v.variant('kind', [

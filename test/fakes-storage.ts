@@ -3,6 +3,7 @@ import { type Cell, createCell } from '../native-host/core/cell.ts'
 import { isoOf, localMinute, offsetAt } from '../native-host/core/instants.ts'
 import type {
   Clock,
+  Disk,
   Journal,
   KeptFacts,
   Memory,
@@ -19,7 +20,7 @@ import { defaultSettings, parseSettingValue, type Settings } from '../protocol/s
 import { sealedBytes } from './support/sealed-bytes.ts'
 
 /** Where the fakes write. Several may share one, and the test decides when it takes nothing more. */
-export type FakeDisk = {
+export type FakeDisk = Disk & {
   fail(code: ErrorCode): void
   recover(): void
   /** @throws AppError while the disk takes nothing */
@@ -28,6 +29,9 @@ export type FakeDisk = {
 
 export function fakeDisk(): FakeDisk {
   let fault: AppError | undefined
+  const check = () => {
+    if (fault) throw fault
+  }
   return {
     fail(code) {
       fault = new AppError(code, { detail: 'the fake disk' })
@@ -35,9 +39,8 @@ export function fakeDisk(): FakeDisk {
     recover() {
       fault = undefined
     },
-    write() {
-      if (fault) throw fault
-    },
+    write: check,
+    check,
   }
 }
 

@@ -115,16 +115,17 @@ test('tracking is never said without a record within 30 s of now', () => {
   )
 })
 
-const gates: [name: string, conditions: Partial<Conditions>, open: boolean][] = [
+const gates: [name: string, conditions: Partial<Parameters<typeof mayRecord>[0]>, open: boolean][] = [
   ['all is well', {}, true],
   ['nobody agreed', { consentGiven: false }, false],
   ['paused', paused, false],
   ['suspended', suspended, false],
+  ['as much waits as is allowed', { obstacle: { code: 'OUTBOX_FULL' } }, false],
   // Counts wait in memory, so that the seconds are not lost when there is room again.
   ['a full disk', diskFull, true],
   ['no display', noInput, true],
 ]
 for (const [name, conditions, open] of gates)
   test(`${name}: recording is ${open ? 'allowed' : 'not allowed'}`, () => {
-    assert.equal(mayRecord({ ...good, ...conditions }), open)
+    assert.equal(mayRecord({ ...good, obstacle: undefined, ...conditions }), open)
   })

@@ -1,5 +1,4 @@
 import type { Problem } from '../../protocol/errors.ts'
-import type { SuspensionReason } from '../../protocol/records.ts'
 import type { TrackingState } from '../../protocol/status.ts'
 
 /** Everything that decides whether tracking is wanted and whether it happens. Instants are ISO strings in UTC. */
@@ -7,7 +6,7 @@ export type Conditions = {
   consentGiven: boolean
   startedAt: string
   pause: { since: string; until: string | null } | undefined
-  suspension: { since: string; reason: SuspensionReason; detail: string } | undefined
+  suspension: Omit<Extract<TrackingState, { kind: 'suspended' }>, 'kind'> | undefined
   /** Why records cannot be stored. */
   store: { since: string; problem: Problem } | undefined
   /** Why input cannot be seen. */
@@ -17,8 +16,13 @@ export type Conditions = {
 }
 
 /** Whether anything may be recorded: no hook and no screenshot exists while this is false. */
-export function mayRecord(conditions: Pick<Conditions, 'consentGiven' | 'pause' | 'suspension'>): boolean {
-  return conditions.consentGiven && !conditions.pause && !conditions.suspension
+export function mayRecord({
+  consentGiven,
+  pause,
+  suspension,
+  obstacle,
+}: Pick<Conditions, 'consentGiven' | 'pause' | 'suspension'> & { obstacle: Problem | undefined }): boolean {
+  return consentGiven && !pause && !suspension && !obstacle
 }
 
 /** Three intervals without a durable write are a fault, and then nobody may be told that tracking goes on. */

@@ -15,6 +15,8 @@ export type Sealing = {
 }
 
 const lookMs = 10_000
+/** After a failure: a full disk that has room again is not to be left waiting. */
+const retryMs = 2000
 
 export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal): Promise<void> } {
   const { journal, outbox, sealer, compress, clock } = ports
@@ -29,7 +31,7 @@ export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal
     async run(signal) {
       while (!signal.aborted) {
         await sealWhatIsDue()
-        await unlessAborted(clock.sleep(lookMs, signal), signal)
+        await unlessAborted(clock.sleep(problem.value ? retryMs : lookMs, signal), signal)
       }
     },
   }

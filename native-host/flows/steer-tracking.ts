@@ -1,19 +1,20 @@
 import { consentVersion } from '../../protocol/consent.ts'
-import { AppError } from '../../protocol/errors.ts'
-import type { SuspensionReason } from '../../protocol/records.ts'
+import { AppError, type Problem } from '../../protocol/errors.ts'
 import { type Cell, createCell, deriveCell, type ReadonlyCell } from '../core/cell.ts'
 import { isoOf } from '../core/instants.ts'
 import { signalUntilChange, unlessAborted } from '../core/lifetime.ts'
-import { mayRecord } from '../core/tracking-state.ts'
+import { type Conditions, mayRecord } from '../core/tracking-state.ts'
 import type { Clock, Journal, KeptFacts, Memory } from '../ports.ts'
 
-export type Suspension = { since: string; reason: SuspensionReason; detail: string }
+export type Suspension = NonNullable<Conditions['suspension']>
 
 /** Consent, pause and suspension: what decides whether anything may be recorded. */
 export type Steering = {
   consent: ReadonlyCell<KeptFacts['consent'] | undefined>
   pause: ReadonlyCell<KeptFacts['pause'] | undefined>
   suspension: ReadonlyCell<Suspension | undefined>
+  /** Why recording is not possible although it is wanted: a limit that is reached. */
+  obstacle: ReadonlyCell<Problem | undefined>
   /** True while recording is allowed. */
   gate: ReadonlyCell<boolean>
   /** Since when the gate has been open, undefined while it is closed. */
@@ -27,6 +28,8 @@ export type Steering = {
   resume(): void
   suspend(suspension: Suspension): void
   unsuspend(): void
+  block(problem: Problem): void
+  unblock(): void
 }
 
 type Ports = { clock: Clock; journal: Journal; memory: Memory }
@@ -35,10 +38,17 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
   const consent = createCell(currentConsent(memory))
   const pause = createCell(memory.recall('pause'))
   const suspension: Cell<Suspension | undefined> = createCell<Suspension | undefined>(undefined)
+  const obstacle: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
   let pauseIsKept = true
   const gate = deriveCell(
-    [consent, pause, suspension],
-    () => mayRecord({ consentGiven: !!consent.value, pause: pause.value, suspension: suspension.value }),
+    [consent, pause, suspension, obstacle],
+    () =>
+      mayRecord({
+        consentGiven: !!consent.value,
+        pause: pause.value,
+        suspension: suspension.value,
+        obstacle: obstacle.value,
+      }),
     signal,
   )
   const openSince = deriveCell([gate], () => (gate.value ? isoOf(clock.now()) : undefined), signal)
@@ -47,6 +57,7 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
     consent,
     pause,
     suspension,
+    obstacle,
     gate,
     openSince,
 
@@ -95,6 +106,18 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
       const known = suspension.value
       suspension.set(undefined)
       if (known && consent.value) journal.append({ kind: 'unsuspended', reason: known.reason })
+    },
+
+    block(problem) {
+      const known = obstacle.value
+      obstacle.set(problem)
+      if (!known && consent.value) journal.append({ kind: 'suspended', reason: 'outbox-full' })
+    },
+
+    unblock() {
+      const known = obstacle.value
+      obstacle.set(undefined)
+      if (known && consent.value) journal.append({ kind: 'unsuspended', reason: 'outbox-full' })
     },
   }
   return steering

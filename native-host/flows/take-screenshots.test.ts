@@ -31,6 +31,7 @@ async function start({ given = {}, open = true, last, startAt = '2026-11-22T12:0
     outbox,
     journal,
     memory,
+    disk,
     clock,
     settings: settings.current,
     gate,

@@ -4,7 +4,7 @@ import { type Cell, createCell, deriveCell, type ReadonlyCell, until } from '../
 import { isoOf } from '../core/instants.ts'
 import { signalUntilChange, signalWhile, unlessAborted } from '../core/lifetime.ts'
 import { nextScreenshotAt } from '../core/screenshot-schedule.ts'
-import type { Clock, ImageEditor, Journal, Memory, Outbox, ScreenCapture, Sealer } from '../ports.ts'
+import type { Clock, Disk, ImageEditor, Journal, Memory, Outbox, ScreenCapture, Sealer } from '../ports.ts'
 
 type Ports = {
   capture: ScreenCapture
@@ -13,6 +13,7 @@ type Ports = {
   outbox: Outbox
   journal: Journal
   memory: Memory
+  disk: Disk
   clock: Clock
   settings: ReadonlyCell<Settings>
   gate: ReadonlyCell<boolean>
@@ -33,7 +34,7 @@ export type Screenshots = {
 }
 
 export function createScreenshots(ports: Ports): Screenshots & { run(signal: AbortSignal): Promise<void> } {
-  const { capture, image, sealer, outbox, journal, memory, clock, settings, gate } = ports
+  const { capture, image, sealer, outbox, journal, memory, disk, clock, settings, gate } = ports
   const state = createCell<'off' | 'waiting' | 'taking'>('off')
   const next: Cell<string | undefined> = createCell<string | undefined>(undefined)
   const last = createCell(memory.recall('last_screenshot'))
@@ -128,6 +129,8 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   }
 
   async function captureAndStore(signal: AbortSignal): Promise<void> {
+    // Nothing is captured that could not be kept.
+    disk.check()
     const at = clock.now()
     const grabs = await capture.grab(signal)
     displays.set(grabs.length)

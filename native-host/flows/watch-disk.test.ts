@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { fakeDisk } from '../../test/fakes-storage.ts'
+import { handClock, settle } from '../../test/hand-clock.ts'
+import { createDiskWatch } from './watch-disk.ts'
+
+async function start() {
+  const clock = handClock()
+  const disk = fakeDisk()
+  const watch = createDiskWatch({ disk, clock })
+  const ending = new AbortController()
+  const said: (string | undefined)[] = []
+  watch.problem.watch(problem => said.push(problem?.code), ending.signal)
+  const running = watch.run(ending.signal)
+  await settle()
+  return {
+    clock,
+    disk,
+    said,
+    async end() {
+      ending.abort()
+      await running
+      assert.equal(clock.sleepers, 0)
+    },
+  }
+}
+
+test('a disk that takes nothing more is said within five seconds, once, and so is its end', async () => {
+  const world = await start()
+  await world.clock.pass(60_000)
+  world.disk.fail('DISK_FULL')
+  await world.clock.pass(4_999)
+  assert.deepEqual(world.said, ['DISK_FULL'])
+  await world.clock.pass(3_600_000)
+  world.disk.recover()
+  await world.clock.pass(4_999)
+  assert.deepEqual(world.said, ['DISK_FULL', undefined])
+  await world.end()
+})
+
+test('one trouble after the other: the one of now is said', async () => {
+  const world = await start()
+  world.disk.fail('DISK_FULL')
+  await world.clock.pass(5_000)
+  world.disk.fail('STORE_NOT_WRITABLE')
+  await world.clock.pass(5_000)
+  assert.deepEqual(world.said, ['DISK_FULL', 'STORE_NOT_WRITABLE'])
+  await world.end()
+})
+
+test('it looks before anything else begins', async () => {
+  const disk = fakeDisk()
+  disk.fail('STORE_NOT_WRITABLE')
+  const watch = createDiskWatch({ disk, clock: handClock() })
+  const ending = new AbortController()
+  const running = watch.run(ending.signal)
+  assert.equal(watch.problem.value?.code, 'STORE_NOT_WRITABLE')
+  ending.abort()
+  await running
+})
