@@ -368,11 +368,6 @@ export const errorRows = {
     next: 'Ask whoever runs it for more. What waits is safe and is uploaded by itself.',
     exit: exit.later,
   },
-  UPLOAD_OFFLINE: {
-    sentence: 'The bucket cannot be reached right now.',
-    next: 'Check the network. What waits is safe and is uploaded by itself.',
-    exit: exit.later,
-  },
   UPLOAD_SLOW: {
     sentence: 'The connection to the storage works, but it is slow.',
     next: 'Nothing to do if it is slow only now. If it stays, take fewer or smaller screenshots.',

@@ -82,31 +82,41 @@ describe('a real S3 server', () => {
       { bucket: 'nowhere' },
       () => server.owner,
       'UPLOAD_NO_BUCKET',
-      '404 NoSuchBucket',
+      'nowhere (404 NoSuchBucket)',
     ],
     [
       'a wrong secret',
       {},
       () => ({ ...server.owner, secretAccessKey: 'wrong' }),
-      'UPLOAD_DENIED',
+      'UPLOAD_SIGNATURE_WRONG',
       '403 SignatureDoesNotMatch',
     ],
     [
       'an unknown key',
       {},
       () => ({ ...server.owner, accessKeyId: 'NOBODY' }),
-      'UPLOAD_DENIED',
+      'UPLOAD_KEY_UNKNOWN',
       '403 InvalidAccessKeyId',
     ],
-    ['the bucket of somebody else', {}, () => server.stranger, 'UPLOAD_DENIED', '403 AccessDenied'],
+    [
+      'the bucket of somebody else',
+      {},
+      () => server.stranger,
+      'UPLOAD_DENIED',
+      's3:PutObject on records/KEY (403 AccessDenied)',
+    ],
   ]
   for (const [name, place, keys, code, detail] of refusals) {
     test(`${name} is refused: ${detail}`, async () => {
+      const key = newKey()
       await assert.rejects(
-        open(server, keys(), place).put(newKey(), sealedBytes(someBytes(100_000)), never),
+        open(server, keys(), place).put(key, sealedBytes(someBytes(100_000)), never),
         error => {
           assert.ok(error instanceof Error && 'code' in error && 'detail' in error)
-          assert.deepEqual([error.code, error.detail], [code, detail])
+          assert.deepEqual(
+            [error.code, error.detail],
+            [code, detail.replace('KEY', `activity-tracker/${key}`)],
+          )
           assert.ok(!inspect(error, { depth: 9 }).includes(keys().secretAccessKey))
           return true
         },
@@ -155,21 +165,21 @@ describe('a real S3 server', () => {
     const world = { env: {}, credentials: async () => () => Promise.resolve(keys) }
     const destination = s3Destination(place, world)
     await assert.rejects(destination.put(newKey(), sealedBytes(someBytes(10)), never), {
-      code: 'UPLOAD_DENIED',
+      code: 'UPLOAD_SIGNATURE_WRONG',
     })
     keys = server.owner
     await destination.put(newKey(), sealedBytes(someBytes(10)), never)
   })
 
-  test('a server that is down is offline, and one that is back takes the object', async () => {
+  test('a server that is down refuses, and one that is back takes the object', async () => {
     const [key, bytes] = [newKey(), someBytes(100)]
     const destination = open(server, server.owner)
     await destination.put(newKey(), sealedBytes(bytes), never)
     await server.stopGateway()
     for (let again = 0; again < 2; again++) {
       await assert.rejects(destination.put(key, sealedBytes(bytes), never), {
-        code: 'UPLOAD_OFFLINE',
-        detail: `ECONNREFUSED ${new URL(server.endpoint).host}`,
+        code: 'PORT_REFUSED',
+        detail: `${new URL(server.endpoint).host} (ECONNREFUSED)`,
       })
     }
     await server.startGateway()

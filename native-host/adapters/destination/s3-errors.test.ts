@@ -3,70 +3,63 @@ import { test } from 'node:test'
 import { AppError, type ErrorCode, toProblem } from '../../../protocol/errors.ts'
 import { toUploadError } from './s3-errors.ts'
 
-const now = Temporal.Instant.from('2026-11-22T15:40:00Z')
+// What cannot be brought about on one computer; the rest is in s3.test.ts, and what it means in core/upload-*.test.ts.
 
-function nodeError(fields: Record<string, unknown>): Error {
+const request = {
+  // Loopback: there is always a way there, on whatever computer this runs.
+  address: new URL('https://127.0.0.1/records'),
+  proxyEnv: {},
+  asked: { action: 's3:PutObject', resource: 'records/p/k', region: 'us-east-1' },
+}
+
+function sdkError(fields: Record<string, unknown>): Error {
   return Object.assign(new Error('a message that may quote anything'), fields)
 }
 
-// What cannot be brought about on one computer without a network; the rest is in s3.test.ts.
+const answered = (httpStatusCode: number) => ({ $metadata: { httpStatusCode, requestId: 'tx1' } })
+
 const rows: [name: string, error: unknown, code: ErrorCode, detail: string | undefined][] = [
-  [
-    'a name that nobody knows',
-    nodeError({ code: 'ENOTFOUND', hostname: 's3.example.org' }),
-    'UPLOAD_OFFLINE',
-    'ENOTFOUND s3.example.org',
-  ],
-  [
-    'a name service that is silent',
-    nodeError({ code: 'EAI_AGAIN', hostname: 's3.example.org' }),
-    'UPLOAD_OFFLINE',
-    'EAI_AGAIN s3.example.org',
-  ],
-  [
-    'no way there',
-    nodeError({ code: 'ENETUNREACH', address: '2001:db8::1', port: 443 }),
-    'UPLOAD_OFFLINE',
-    'ENETUNREACH 2001:db8::1:443',
-  ],
   [
     'both addresses of a host refused',
     new AggregateError([
-      nodeError({ code: 'ECONNREFUSED', address: '::1', port: 9 }),
-      nodeError({ code: 'ECONNREFUSED', address: '127.0.0.1', port: 9 }),
+      sdkError({ code: 'ENETUNREACH', address: '::1', port: 9 }),
+      sdkError({ code: 'ECONNREFUSED', address: '127.0.0.1', port: 9 }),
     ]),
-    'UPLOAD_OFFLINE',
-    'ECONNREFUSED ::1:9',
+    'PORT_REFUSED',
+    '127.0.0.1:443 (ECONNREFUSED)',
   ],
   [
-    'a firewall that says nothing',
-    nodeError({ name: 'TimeoutError' }),
-    'UPLOAD_OFFLINE',
-    'no connection in time',
+    'the deadline of the SDK for a connection',
+    sdkError({ name: 'TimeoutError' }),
+    'PORT_DROPPED',
+    '127.0.0.1:443 (no answer in time)',
   ],
   [
-    'a proxy that is not there',
-    nodeError({ code: 'ERR_PROXY_TUNNEL' }),
-    'UPLOAD_OFFLINE',
-    'ERR_PROXY_TUNNEL',
+    'a cut that the SDK calls a timeout',
+    sdkError({ name: 'TimeoutError', code: 'ECONNRESET' }),
+    'CONNECTION_CUT',
+    '127.0.0.1:443 (ECONNRESET)',
   ],
-  ...[
-    'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
-    'DEPTH_ZERO_SELF_SIGNED_CERT',
-    'SELF_SIGNED_CERT_IN_CHAIN',
-    'CERT_HAS_EXPIRED',
-    'CERT_NOT_YET_VALID',
-    'ERR_TLS_CERT_ALTNAME_INVALID',
-    'ERR_SSL_WRONG_VERSION_NUMBER',
-  ].map((code): (typeof rows)[number] => [
-    `a certificate: ${code}`,
-    nodeError({ code }),
-    'UPLOAD_NOT_S3',
-    code,
-  ]),
+  [
+    'a region in the words of S3',
+    sdkError({ ...answered(400), Code: 'AuthorizationHeaderMalformed', Region: 'eu-west-1' }),
+    'UPLOAD_WRONG_REGION',
+    'its region is eu-west-1 (400 AuthorizationHeaderMalformed)',
+  ],
+  [
+    'a refusal that says what it refuses',
+    Object.assign(
+      new Error(
+        'User: arn:aws:iam::1:user/x is not authorized to perform: kms:GenerateDataKey on resource: y',
+      ),
+      { ...answered(403), Code: 'AccessDenied' },
+    ),
+    'UPLOAD_DENIED',
+    'kms:GenerateDataKey on records/p/k (403 AccessDenied)',
+  ],
   [
     'no region or profile',
-    nodeError({ name: 'CredentialsProviderError' }),
+    sdkError({ name: 'CredentialsProviderError' }),
     'UPLOAD_NO_CREDENTIALS',
     undefined,
   ],
@@ -77,7 +70,8 @@ const rows: [name: string, error: unknown, code: ErrorCode, detail: string | und
 ]
 
 for (const [name, error, code, detail] of rows) {
-  test(`${name}: ${code}`, () => {
-    assert.deepEqual(toProblem(toUploadError(error, now)), { code, ...(detail !== undefined && { detail }) })
+  test(`${name}: ${code}`, async () => {
+    const problem = toProblem(await toUploadError(error, request))
+    assert.deepEqual(problem, { code, ...(detail !== undefined && { detail }) })
   })
 }

@@ -1,53 +1,23 @@
 import * as v from 'valibot'
-import { AppError, type ErrorCode } from '../../../protocol/errors.ts'
+import { AppError } from '../../../protocol/errors.ts'
 import { errorWithRetryAfter, parseRetryAfter } from '../../core/retry-after.ts'
+import { type ProxyVariables, routeTo } from '../../core/route.ts'
+import type { Attempt } from '../../core/upload-answer.ts'
+import type { Seen } from '../../core/upload-failure.ts'
+import { explainFailure } from '../base/explain-failure.ts'
+import { seenInError } from '../base/network-error.ts'
 
-type UploadCode = Extract<ErrorCode, `UPLOAD_${string}`>
-
-/** Error codes of S3 and of the service that lends credentials. Those not listed are UPLOAD_FAILED. */
-const s3Codes: Record<string, UploadCode> = {
-  AccessDenied: 'UPLOAD_DENIED',
-  AccountProblem: 'UPLOAD_DENIED',
-  AllAccessDisabled: 'UPLOAD_DENIED',
-  ExpiredToken: 'UPLOAD_DENIED',
-  ExpiredTokenException: 'UPLOAD_DENIED',
-  InvalidAccessKeyId: 'UPLOAD_DENIED',
-  InvalidClientTokenId: 'UPLOAD_DENIED',
-  InvalidSecurity: 'UPLOAD_DENIED',
-  InvalidToken: 'UPLOAD_DENIED',
-  NotSignedUp: 'UPLOAD_DENIED',
-  SignatureDoesNotMatch: 'UPLOAD_DENIED',
-  TokenRefreshRequired: 'UPLOAD_DENIED',
-  UnauthorizedAccess: 'UPLOAD_DENIED',
-  InvalidBucketName: 'UPLOAD_NO_BUCKET',
-  NoSuchBucket: 'UPLOAD_NO_BUCKET',
-}
-
-/** Codes of Node's network errors. */
-const networkCodes: [pattern: RegExp, code: UploadCode][] = [
-  [/^E(CONN|HOST|NET)|^(EPIPE|ETIMEDOUT|EADDRNOTAVAIL|ENOTFOUND)$|^EAI_|^ERR_PROXY_/, 'UPLOAD_OFFLINE'],
-  // TLS to a server without it, HTTP from a server of something else, a certificate of somebody in between.
-  [/^EPROTO$|^HPE_|^ERR_SSL_|^ERR_TLS_|CERT|^UNABLE_TO_/, 'UPLOAD_NOT_S3'],
-]
-
-/** Statuses of an answer that is not S3's own: something on the way is busy, or wants to be asked first. */
-const foreignStatuses: [matches: (status: number) => boolean, code: UploadCode][] = [
-  [status => status === 407, 'UPLOAD_OFFLINE'],
-  [status => status === 408 || status === 429 || status >= 500, 'UPLOAD_FAILED'],
-  [() => true, 'UPLOAD_NOT_S3'],
-]
+/** Puts what the SDK throws into the form of core/upload-failure.ts, which says what it means. */
 
 const text = v.optional(v.string())
+/** From the XML of S3's answer: nothing but what has the form of such a word is ever shown. */
+const only = (form: RegExp) => v.fallback(v.optional(v.pipe(v.string(), v.regex(form))), undefined)
 const thrownSchema = v.object({
   name: v.fallback(text, undefined),
-  /** Of Node. */
+  message: v.fallback(text, undefined),
   code: v.fallback(text, undefined),
-  hostname: v.fallback(text, undefined),
-  address: v.fallback(text, undefined),
-  port: v.fallback(v.optional(v.number()), undefined),
-  statusCode: v.fallback(v.optional(v.number()), undefined),
-  /** Of S3, from the XML of its answer. */
-  Code: v.fallback(v.optional(v.pipe(v.string(), v.regex(/^[\w.]{1,64}$/))), undefined),
+  Code: only(/^[\w.]{1,64}$/),
+  Region: only(/^[a-z0-9-]{1,40}$/),
   $metadata: v.fallback(v.object({ httpStatusCode: v.optional(v.number()), requestId: text }), {
     httpStatusCode: undefined,
     requestId: undefined,
@@ -56,69 +26,72 @@ const thrownSchema = v.object({
 })
 type Thrown = v.InferOutput<typeof thrownSchema>
 
-/**
- * What a failed request means to the person. The detail is made of codes, names and numbers only: messages of
- * servers and libraries are not shown, because they may quote what was sent.
- */
-export function toUploadError(error: unknown, now: Temporal.Instant): AppError {
+/** Where a request went and what it was to do. */
+export type S3Request = {
+  /** The address that the SDK made of endpoint, region and bucket. */
+  address: URL
+  /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY as the request's agent got them. */
+  proxyEnv: ProxyVariables
+  asked: Attempt['request']
+}
+
+/** What a failed request means to the person. Looks at the network, and at a certificate that was not accepted. */
+export async function toUploadError(error: unknown, request: S3Request): Promise<AppError> {
   if (error instanceof AppError) return error
-  // Two addresses of one host that both fail come as one error that holds both.
-  const first = error instanceof AggregateError ? error.errors[0] : error
-  const parsed = v.safeParse(thrownSchema, first)
-  if (!parsed.success) return new AppError('UPLOAD_FAILED', { cause: error })
-  const { code, detail } = explain(parsed.output)
-  const retryAfter = parsed.output.$response.headers['retry-after']
-  const retryAfterMs = retryAfter === undefined ? undefined : parseRetryAfter(retryAfter, now)
-  return errorWithRetryAfter(code, { ...(detail && { detail }), cause: error }, retryAfterMs)
+  const thrown = v.safeParse(thrownSchema, error)
+  if (thrown.success && /^(Credentials|Token)?ProviderError$/.test(thrown.output.name ?? ''))
+    return new AppError('UPLOAD_NO_CREDENTIALS', { cause: error })
+  const seen = thrown.success ? seenBySdk(error, thrown.output) : undefined
+  if (seen === undefined) {
+    const detail = thrown.success ? thrown.output.code || thrown.output.name : undefined
+    return new AppError('UPLOAD_FAILED', { ...(detail && { detail }), cause: error })
+  }
+  const { code, detail } = await explainFailure(
+    seen,
+    routeTo(request.address, request.proxyEnv),
+    request.asked,
+  )
+  return errorWithRetryAfter(code, { ...(detail && { detail }), cause: error }, retryAfterMsIn(seen))
+}
+
+/**
+ * For an answer that the SDK takes for success and that proves nothing. Its headers are not known here: a page is the
+ * likely one, because all that answer 200 to everything are made for browsers.
+ */
+export function unproven({ $metadata }: { $metadata: { httpStatusCode?: number | undefined } }): Error {
+  const $response = { headers: { 'content-type': 'text/html' } }
+  return Object.assign(new Error('no proof of the upload'), { $metadata, $response })
 }
 
 /** Whether S3 itself gave this answer, and not something between it and us. */
 export function isS3Answer(error: unknown, s3Code: string): boolean {
-  const parsed = v.safeParse(thrownSchema, error)
-  return parsed.success && parsed.output.Code === s3Code
+  const thrown = v.safeParse(thrownSchema, error)
+  return thrown.success && thrown.output.Code === s3Code
 }
 
 export function httpStatusOf(error: unknown): number | undefined {
-  const parsed = v.safeParse(thrownSchema, error)
-  return parsed.success ? parsed.output.$metadata.httpStatusCode : undefined
+  const thrown = v.safeParse(thrownSchema, error)
+  return thrown.success ? thrown.output.$metadata.httpStatusCode : undefined
 }
 
-function explain(thrown: Thrown): { code: UploadCode; detail?: string } {
-  const { name = '', code = '', Code, $metadata } = thrown
-  if (/^(Credentials|Token)?ProviderError$/.test(name)) return { code: 'UPLOAD_NO_CREDENTIALS' }
-  const status = $metadata.httpStatusCode
-  if (status !== undefined) {
-    const fromS3 = Code !== undefined || $metadata.requestId !== undefined
-    return fromS3 ? explainS3(status, thrown) : explainForeign(status, thrown)
+function seenBySdk(error: unknown, thrown: Thrown): Seen | undefined {
+  const { $metadata, $response, Code, Region, name, message = '' } = thrown
+  if ($metadata.httpStatusCode !== undefined) {
+    const headers = { ...$response.headers }
+    // The SDK knows more names for it than one.
+    if ($metadata.requestId !== undefined) headers['x-amz-request-id'] ??= $metadata.requestId
+    const s3Action = /not authorized to perform: ([a-z0-9-]{2,20}:[A-Za-z]{3,60})\b/.exec(message)?.[1]
+    const answer = { status: $metadata.httpStatusCode, headers, s3Code: Code, s3Region: Region, s3Action }
+    return { kind: 'answer', answer }
   }
-  const network = networkCodes.find(([pattern]) => pattern.test(code))
-  if (network)
-    return { code: network[1], detail: [code, thrown.statusCode, whereOf(thrown)].filter(Boolean).join(' ') }
-  if (name === 'TimeoutError') return { code: 'UPLOAD_OFFLINE', detail: 'no connection in time' }
-  return { code: 'UPLOAD_FAILED', detail: code || name }
+  const seen = seenInError(error)
+  if (seen !== undefined) return seen
+  // The SDK's own deadlines have no code.
+  if (name !== 'TimeoutError') return undefined
+  return { kind: 'timeout', waitingFor: message.includes('inactivity') ? 'answer' : 'connection' }
 }
 
-function explainS3(status: number, { Code = '', $response }: Thrown): { code: UploadCode; detail: string } {
-  const denied = status === 401 || status === 403
-  const known = Object.hasOwn(s3Codes, Code) ? s3Codes[Code] : undefined
-  const said = `${status} ${Code}`.trim()
-  if (Code === 'RequestTimeTooSkewed') {
-    return { code: 'UPLOAD_FAILED', detail: `${said}: the clock of this computer is wrong` }
-  }
-  const region = $response.headers['x-amz-bucket-region']
-  if (known === undefined && region !== undefined && /^[a-z0-9-]{1,40}$/.test(region) && status < 500) {
-    return { code: 'UPLOAD_FAILED', detail: `${said}: the region setting should be ${region}` }
-  }
-  return { code: known ?? (denied ? 'UPLOAD_DENIED' : 'UPLOAD_FAILED'), detail: said }
-}
-
-function explainForeign(status: number, { $response }: Thrown): { code: UploadCode; detail: string } {
-  const code = foreignStatuses.find(([matches]) => matches(status))?.[1] ?? 'UPLOAD_NOT_S3'
-  const type = /^[\w/.+-]{1,40}/.exec($response.headers['content-type'] ?? '')?.[0]
-  return { code, detail: [status, type].filter(Boolean).join(' ') }
-}
-
-function whereOf({ hostname, address, port }: Thrown): string {
-  const host = hostname ?? address
-  return host === undefined ? '' : port === undefined ? host : `${host}:${port}`
+function retryAfterMsIn(seen: Seen): number | undefined {
+  const header = seen.kind === 'answer' ? seen.answer.headers['retry-after'] : undefined
+  return header === undefined ? undefined : parseRetryAfter(header, Temporal.Now.instant())
 }

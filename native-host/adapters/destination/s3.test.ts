@@ -54,6 +54,8 @@ const xml = (code: string) => `<?xml version="1.0"?><Error><Code>${code}</Code><
 const fromS3 = { 'content-type': 'application/xml', 'x-amz-request-id': 'tx1' }
 const page = { 'content-type': 'text/html; charset=utf-8' }
 
+const twentyMinutesAgo = () => new Date(Date.now() - 20 * 60_000).toUTCString()
+
 type Answer = [status: number, headers: Record<string, string>, body: string]
 
 const accepted: [name: string, answer: Answer][] = [
@@ -68,70 +70,80 @@ for (const [name, [status, headers, body]] of accepted) {
 }
 
 const refused: [name: string, answer: Answer, code: ErrorCode, detail: string, retryAfterMs?: number][] = [
-  ['a login page', [200, page, html], 'UPLOAD_NOT_S3', '200 without proof'],
-  ['a web server with ETags', [200, { ...page, etag: '"1"' }, html], 'UPLOAD_NOT_S3', '200 without proof'],
+  ['a login page', [200, page, html], 'CAPTIVE_PORTAL', 'HERE answers 200 text/html'],
+  [
+    'a web server with ETags',
+    [200, { ...page, etag: '"1"' }, html],
+    'CAPTIVE_PORTAL',
+    'HERE answers 200 text/html',
+  ],
   [
     'the way to a login page',
     [302, { ...page, location: 'http://login/' }, html],
-    'UPLOAD_NOT_S3',
-    '302 text/html',
+    'CAPTIVE_PORTAL',
+    'HERE answers 302 text/html and leads to http://login',
   ],
-  ['a page of a filter', [403, page, html], 'UPLOAD_NOT_S3', '403 text/html'],
-  ['nothing but a status', [403, {}, ''], 'UPLOAD_NOT_S3', '403'],
-  ['a web server', [404, page, html], 'UPLOAD_NOT_S3', '404 text/html'],
-  ['a web server that knows conditions', [412, page, html], 'UPLOAD_NOT_S3', '412 text/html'],
+  ['a page of a filter', [403, page, html], 'FILTERED', 'HERE answers 403 text/html'],
+  ['nothing but a status', [403, {}, ''], 'UPLOAD_NOT_S3', 'HERE answers 403'],
+  ['a web server', [404, page, html], 'UPLOAD_NOT_S3', 'HERE answers 404 text/html'],
+  ['a web server that knows conditions', [412, page, html], 'UPLOAD_NOT_S3', 'HERE answers 412 text/html'],
   [
     'an API of something else',
     [401, { 'content-type': 'application/json' }, '{}'],
     'UPLOAD_NOT_S3',
-    '401 application/json',
+    'HERE answers 401 application/json',
   ],
-  ['a proxy that wants a login', [407, page, html], 'UPLOAD_OFFLINE', '407 text/html'],
+  ['a proxy that wants a login', [407, page, html], 'PROXY_LOGIN_NEEDED', 'the proxy answers 407 for HERE'],
   [
     'a gateway without its server',
     [502, { 'content-type': 'text/plain' }, 'x'],
-    'UPLOAD_FAILED',
-    '502 text/plain',
+    'UPLOAD_SERVER_ERROR',
+    'HERE answers 502 text/plain',
   ],
   [
     'a gateway that says when',
     [503, { ...page, 'retry-after': '7' }, html],
-    'UPLOAD_FAILED',
-    '503 text/html',
+    'UPLOAD_BUSY',
+    'HERE answers 503 text/html',
     7000,
   ],
   [
     'a busy S3',
     [503, { ...fromS3, 'retry-after': '30' }, xml('SlowDown')],
-    'UPLOAD_FAILED',
+    'UPLOAD_BUSY',
     '503 SlowDown',
     30_000,
   ],
-  ['a full S3', [507, fromS3, xml('QuotaExceeded')], 'UPLOAD_FAILED', '507 QuotaExceeded'],
+  ['a full S3', [507, fromS3, xml('QuotaExceeded')], 'UPLOAD_STORAGE_FULL', '507 QuotaExceeded'],
   [
     'two at once',
     [409, fromS3, xml('ConditionalRequestConflict')],
-    'UPLOAD_FAILED',
+    'UPLOAD_BUSY',
     '409 ConditionalRequestConflict',
   ],
   [
     'R2, which has no ids',
     [403, { 'content-type': 'application/xml' }, xml('AccessDenied')],
     'UPLOAD_DENIED',
-    '403 AccessDenied',
+    's3:PutObject on records/p/k (403 AccessDenied)',
   ],
-  ['a refusal without words', [403, { 'x-amz-request-id': 'tx1' }, ''], 'UPLOAD_DENIED', '403'],
+  [
+    'a refusal without words',
+    [403, { 'x-amz-request-id': 'tx1' }, ''],
+    'UPLOAD_DENIED',
+    's3:PutObject on records/p/k (403)',
+  ],
   [
     'another region',
     [301, { ...fromS3, 'x-amz-bucket-region': 'eu-west-1' }, xml('PermanentRedirect')],
-    'UPLOAD_FAILED',
-    '301 PermanentRedirect: the region setting should be eu-west-1',
+    'UPLOAD_WRONG_REGION',
+    'its region is eu-west-1 (301 PermanentRedirect)',
   ],
   [
     'a clock that is wrong',
-    [403, fromS3, xml('RequestTimeTooSkewed')],
-    'UPLOAD_FAILED',
-    '403 RequestTimeTooSkewed: the clock of this computer is wrong',
+    [403, { ...fromS3, date: twentyMinutesAgo() }, xml('RequestTimeTooSkewed')],
+    'UPLOAD_CLOCK_WRONG',
+    'the clock of this computer is 20 minutes fast',
   ],
   ['a code that is none', [400, fromS3, xml(keys.secretAccessKey)], 'UPLOAD_FAILED', '400'],
 ]
@@ -139,7 +151,7 @@ for (const [name, [status, headers, body], code, detail, retryAfterMs] of refuse
   test(`${name}: ${code} (${detail})`, async () => {
     await using server = await serve((_, response) => response.writeHead(status, headers).end(body))
     await assert.rejects(open(server.url).put('k', sealed, never), error => {
-      assert.deepEqual(toProblem(error), { code, detail })
+      assert.deepEqual(toProblem(error), { code, detail: detail.replace('HERE', `127.0.0.1:${server.port}`) })
       assert.equal(retryAfterMsOf(error), retryAfterMs)
       return true
     })
@@ -184,7 +196,7 @@ test('a server that always says 501 is asked twice, not for ever', async () => {
     response.writeHead(501, fromS3).end(xml('NotImplemented'))
   })
   await assert.rejects(open(server.url).put('k', sealed, never), {
-    code: 'UPLOAD_FAILED',
+    code: 'UPLOAD_SERVER_ERROR',
     detail: '501 NotImplemented',
   })
   assert.equal(asked, 2)
@@ -199,7 +211,7 @@ test('an upload whose reply was lost is recognised at the next try', async () =>
     else response.writeHead(412, fromS3).end(xml('PreconditionFailed'))
   })
   const destination = open(server.url)
-  await assert.rejects(destination.put('k', sealed, never), { code: 'UPLOAD_OFFLINE' })
+  await assert.rejects(destination.put('k', sealed, never), { code: 'CONNECTION_CUT' })
   await destination.put('k', sealed, never)
   assert.deepEqual(asked, ['PUT', 'PUT', 'HEAD'])
 })
@@ -211,7 +223,7 @@ test('a connection that stands still is given up, and it says where', async () =
   await assert.rejects(open(server.url, { stallMs: 300 }).put('k', sealedBytes(large), never), error => {
     const { code, detail = '' } = toProblem(error)
     const [, taken] = /^stalled after (\d+) of 40000000 bytes$/.exec(detail) ?? []
-    assert.equal(code, 'UPLOAD_OFFLINE')
+    assert.equal(code, 'CONNECTION_STALLED')
     assert.ok(Number(taken) > 0 && Number(taken) < large.length, detail)
     return true
   })
@@ -220,7 +232,7 @@ test('a connection that stands still is given up, and it says where', async () =
 test('a server that never answers is given up', async () => {
   await using server = await serve(() => undefined)
   await assert.rejects(open(server.url, { stallMs: 300 }).put('k', sealed, never), {
-    code: 'UPLOAD_OFFLINE',
+    code: 'CONNECTION_STALLED',
     detail: 'stalled after 6 of 6 bytes',
   })
 })
@@ -261,9 +273,14 @@ const connections: [
   code: ErrorCode,
   detail: string | RegExp,
 ][] = [
-  ['cut off', socket => socket.resetAndDestroy(), 'UPLOAD_OFFLINE', /^ECONNRESET/],
-  ['closed without an answer', socket => socket.end(), 'UPLOAD_OFFLINE', /^ECONNRESET/],
-  ['that is no HTTP', socket => socket.end('SSH-2.0-OpenSSH\r\n'), 'UPLOAD_NOT_S3', 'HPE_INVALID_CONSTANT'],
+  ['cut off', socket => socket.resetAndDestroy(), 'CONNECTION_CUT', /\(ECONNRESET\)$/],
+  ['closed without an answer', socket => socket.end(), 'CONNECTION_CUT', /\(ECONNRESET\)$/],
+  [
+    'that is no HTTP',
+    socket => socket.end('SSH-2.0-OpenSSH\r\n'),
+    'UPLOAD_NOT_S3',
+    /\(HPE_INVALID_CONSTANT\)$/,
+  ],
 ]
 for (const [name, onConnection, code, detail] of connections) {
   test(`a connection ${name}: ${code}`, async () => {
@@ -282,7 +299,7 @@ test('https to a server that speaks http is not S3', async () => {
   await using server = await serve((_, response) => response.end())
   await assert.rejects(open(`https://127.0.0.1:${server.port}`).put('k', sealed, never), {
     code: 'UPLOAD_NOT_S3',
-    detail: 'EPROTO',
+    detail: `127.0.0.1:${server.port} (EPROTO)`,
   })
 })
 
@@ -306,8 +323,8 @@ test('a proxy of the environment is used, for https as a tunnel, and its refusal
   await using proxy = await listening(server)
   const destination = open('https://s3.example.test', { env: { HTTPS_PROXY: proxy.url } })
   await assert.rejects(destination.put('k', sealed, never), {
-    code: 'UPLOAD_OFFLINE',
-    detail: 'ERR_PROXY_TUNNEL 407',
+    code: 'PROXY_LOGIN_NEEDED',
+    detail: `127.0.0.1:${proxy.port} answers 407 for s3.example.test:443`,
   })
   assert.equal(asked, 'CONNECT s3.example.test:443')
 })

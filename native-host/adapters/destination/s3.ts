@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { PutObjectCommand, PutObjectCommandOutput, S3Client } from '@aws-sdk/client-s3'
-import { AppError } from '../../../protocol/errors.ts'
+import { AppError, type ErrorCode } from '../../../protocol/errors.ts'
 import type { Destination } from '../../ports.ts'
-import { httpStatusOf, isS3Answer, toUploadError } from './s3-errors.ts'
+import { addressOf } from './request-address.ts'
+import { httpStatusOf, isS3Answer, toUploadError, unproven } from './s3-errors.ts'
 import { type UploadProgress, watchUpload } from './upload-progress.ts'
 
 /** As the settings say it. An endpoint makes it another server than AWS, addressed in path style. */
@@ -44,7 +45,7 @@ export function s3Destination(place: Bucket, world: S3World): Destination {
     try {
       const output = await send(connection, object, progress, extras)
       if (!isProof(output, object.bytes)) {
-        throw new AppError('UPLOAD_NOT_S3', { detail: `${output.$metadata.httpStatusCode} without proof` })
+        throw unproven(output)
       }
     } catch (error) {
       if (isS3Answer(error, 'PreconditionFailed')) return checkSame(connection, object, progress)
@@ -71,14 +72,27 @@ export function s3Destination(place: Bucket, world: S3World): Destination {
         progress.abort()
         signal.throwIfAborted()
         const stalled = progress.stalled()
-        if (stalled) throw new AppError('UPLOAD_OFFLINE', { detail: stalled, cause: error })
-        const problem = toUploadError(error, Temporal.Now.instant())
-        if (problem.code === 'UPLOAD_DENIED' || problem.code === 'UPLOAD_NO_CREDENTIALS') opened = undefined
+        if (stalled) throw new AppError('CONNECTION_STALLED', { detail: stalled, cause: error })
+        const problem = await toUploadError(error, {
+          address: await addressOf(place),
+          proxyEnv: world.env,
+          asked: { action: 's3:PutObject', resource: `${place.bucket}/${object.key}`, region: place.region },
+        })
+        if (credentialCodes.includes(problem.code)) opened = undefined
         throw problem
       }
     },
   }
 }
+
+/** After these, other credentials may have been set meanwhile. */
+const credentialCodes: readonly ErrorCode[] = [
+  'UPLOAD_NO_CREDENTIALS',
+  'UPLOAD_CREDENTIALS_EXPIRED',
+  'UPLOAD_KEY_UNKNOWN',
+  'UPLOAD_SIGNATURE_WRONG',
+  'UPLOAD_DENIED',
+]
 
 type Sdk = typeof import('@aws-sdk/client-s3')
 type Connection = { sdk: Sdk; client: S3Client }

@@ -1,0 +1,176 @@
+import type { ErrorCode, Problem } from '../../protocol/errors.ts'
+import { clockDetail, parseHttpDate } from './clock-skew.ts'
+
+/** What was being tried. */
+export type Attempt = {
+  /** As `host:port`. */
+  target: string
+  /** As `host:port`, when one is used. */
+  proxy?: string | undefined
+  /** Whether TLS is spoken with the target: what comes back is then from the target itself. */
+  encrypted: boolean
+  /** Whether this computer has a way to any other. */
+  connected: boolean
+  now: Temporal.Instant
+  /** What S3 was asked for; undefined before it was asked for anything. */
+  request?: { action: string; resource: string; region: string } | undefined
+}
+
+export type Answer = {
+  status: number
+  /** Names in lower case. */
+  headers: Record<string, string>
+  /** From the XML of the answer. */
+  s3Code?: string | undefined
+  /** From the XML of the answer: which region to sign for. */
+  s3Region?: string | undefined
+  /** From the XML of the answer: what was not allowed. */
+  s3Action?: string | undefined
+}
+
+/** Error codes of S3, its cousins, and the service that lends credentials. */
+const s3Codes: Record<string, ErrorCode> = {
+  AccessDenied: 'UPLOAD_DENIED',
+  AccountProblem: 'UPLOAD_DENIED',
+  AllAccessDisabled: 'UPLOAD_DENIED',
+  NotSignedUp: 'UPLOAD_DENIED',
+  UnauthorizedAccess: 'UPLOAD_DENIED',
+  ExpiredToken: 'UPLOAD_CREDENTIALS_EXPIRED',
+  ExpiredTokenException: 'UPLOAD_CREDENTIALS_EXPIRED',
+  TokenRefreshRequired: 'UPLOAD_CREDENTIALS_EXPIRED',
+  InvalidAccessKeyId: 'UPLOAD_KEY_UNKNOWN',
+  InvalidClientTokenId: 'UPLOAD_KEY_UNKNOWN',
+  InvalidSecurity: 'UPLOAD_KEY_UNKNOWN',
+  InvalidToken: 'UPLOAD_KEY_UNKNOWN',
+  SignatureDoesNotMatch: 'UPLOAD_SIGNATURE_WRONG',
+  InvalidBucketName: 'UPLOAD_NO_BUCKET',
+  NoSuchBucket: 'UPLOAD_NO_BUCKET',
+  RequestTimeTooSkewed: 'UPLOAD_CLOCK_WRONG',
+  RequestExpired: 'UPLOAD_CLOCK_WRONG',
+  AuthorizationHeaderMalformed: 'UPLOAD_WRONG_REGION',
+  IllegalLocationConstraintException: 'UPLOAD_WRONG_REGION',
+  PermanentRedirect: 'UPLOAD_WRONG_REGION',
+  TemporaryRedirect: 'UPLOAD_WRONG_REGION',
+  ConditionalRequestConflict: 'UPLOAD_BUSY',
+  OperationAborted: 'UPLOAD_BUSY',
+  RequestTimeout: 'CONNECTION_STALLED',
+  ServiceUnavailable: 'UPLOAD_BUSY',
+  SlowDown: 'UPLOAD_BUSY',
+  SlowDownWrite: 'UPLOAD_BUSY',
+  QuotaExceeded: 'UPLOAD_STORAGE_FULL',
+  XMinioAdminBucketQuotaExceeded: 'UPLOAD_STORAGE_FULL',
+  XMinioStorageFull: 'UPLOAD_STORAGE_FULL',
+}
+
+/** What a status of S3's own says where its code says nothing. */
+const s3Statuses: StatusRows = [
+  [status => status === 301 || status === 307, 'UPLOAD_WRONG_REGION'],
+  [status => status === 401 || status === 403, 'UPLOAD_DENIED'],
+  [status => status === 429 || status === 503, 'UPLOAD_BUSY'],
+  [status => status === 507, 'UPLOAD_STORAGE_FULL'],
+  [status => status >= 500, 'UPLOAD_SERVER_ERROR'],
+]
+
+/** S3 marks every answer; who copies it gives at least its XML. */
+export function isFromS3({ headers, s3Code }: Answer): boolean {
+  return (
+    s3Code !== undefined || headers['x-amz-request-id'] !== undefined || headers['x-amz-id-2'] !== undefined
+  )
+}
+
+export function explainAnswer(answer: Answer, attempt: Attempt): Problem {
+  return isFromS3(answer) ? explainS3(answer, attempt) : explainForeign(answer, attempt)
+}
+
+function explainS3({ status, headers, s3Code = '', s3Region, s3Action }: Answer, attempt: Attempt): Problem {
+  const code = Object.hasOwn(s3Codes, s3Code) ? s3Codes[s3Code] : codeOfStatus(s3Statuses, status)
+  const said = `${status} ${s3Code}`.trim()
+  const { resource, action } = attempt.request ?? {}
+  switch (code) {
+    case 'UPLOAD_DENIED':
+      return {
+        code,
+        detail: [s3Action ?? action, resource && `on ${resource}`, `(${said})`].filter(Boolean).join(' '),
+      }
+    case 'UPLOAD_CLOCK_WRONG': {
+      const theirs = parseHttpDate(headers.date)
+      return { code, detail: (theirs && clockDetail(attempt.now, theirs)) ?? said }
+    }
+    case 'UPLOAD_WRONG_REGION': {
+      const region = [headers['x-amz-bucket-region'], s3Region].find(
+        name => name !== undefined && name !== attempt.request?.region && /^[a-z0-9-]{1,40}$/.test(name),
+      )
+      if (region !== undefined) return { code, detail: `its region is ${region} (${said})` }
+      // Also said of a malformed access key, and then another region would not help.
+      return s3Code === 'AuthorizationHeaderMalformed'
+        ? { code: 'UPLOAD_KEY_UNKNOWN', detail: said }
+        : { code, detail: said }
+    }
+    case 'UPLOAD_NO_BUCKET':
+      return { code, detail: [resource?.split('/')[0], `(${said})`].filter(Boolean).join(' ') }
+    case 'CONNECTION_STALLED':
+      return { code, detail: `${attempt.target} (${said})` }
+    default:
+      return { code: code ?? 'UPLOAD_FAILED', detail: said }
+  }
+}
+
+/** Something on the way answered, or something that is no S3 server at all. */
+function explainForeign(answer: Answer, attempt: Attempt): Problem {
+  const { status, headers } = answer
+  const html = /^text\/html/i.test(headers['content-type'] ?? '')
+  const detail = `${attempt.target} answers ${describe(answer)}`
+  if (status === 407) return explainTunnel(status, attempt)
+  if (status === 511) return { code: 'CAPTIVE_PORTAL', detail }
+  if (status >= 300 && status < 400) return explainRedirect(answer, attempt)
+  // Squid names its reason in a header; of other proxies no such sign is known.
+  if (attempt.proxy !== undefined && !attempt.encrypted && headers['x-squid-error'] !== undefined)
+    return explainTunnel(status, attempt)
+  if (status === 403 || status === 451) return { code: html ? 'FILTERED' : 'UPLOAD_NOT_S3', detail }
+  const trouble = codeOfStatus(foreignStatuses, status)
+  if (trouble !== undefined) return { code: trouble, detail }
+  // Nobody between can answer for a target whose certificate was checked.
+  const portal = status < 300 && html && !attempt.encrypted
+  return { code: portal ? 'CAPTIVE_PORTAL' : 'UPLOAD_NOT_S3', detail }
+}
+
+const foreignStatuses: StatusRows = [
+  [status => status === 408, 'CONNECTION_STALLED'],
+  [status => status === 429 || status === 503, 'UPLOAD_BUSY'],
+  [status => status === 507, 'UPLOAD_STORAGE_FULL'],
+  [status => status >= 500, 'UPLOAD_SERVER_ERROR'],
+]
+
+/** From one host to itself, as from http to https, is a wrong address and no login page. */
+function explainRedirect(answer: Answer, { target, encrypted }: Attempt): Problem {
+  const here = URL.parse(`http://${target}`)
+  const there = URL.parse(answer.headers.location ?? '', here?.href)
+  const detail = `${target} answers ${describe(answer)}${there ? ` and leads to ${there.origin.slice(0, 100)}` : ''}`
+  const away = there !== null && there.hostname !== here?.hostname
+  return { code: away && !encrypted ? 'CAPTIVE_PORTAL' : 'UPLOAD_NOT_S3', detail }
+}
+
+/** "403 text/html from squid/5.7": the names that a server gives itself, as far as they can be shown to anybody. */
+function describe({ status, headers }: Answer): string {
+  const type = /^[\w/.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0]
+  const server = /^[\w/.()+ -]{1,60}/.exec(headers.server ?? '')?.[0]
+  return [status, type, server && `from ${server}`].filter(Boolean).join(' ')
+}
+
+type StatusRows = readonly [matches: (status: number) => boolean, code: ErrorCode][]
+
+function codeOfStatus(rows: StatusRows, status: number): ErrorCode | undefined {
+  return rows.find(([matches]) => matches(status))?.[1]
+}
+
+const tunnelStatuses: StatusRows = [
+  [status => status === 407 || status === 401, 'PROXY_LOGIN_NEEDED'],
+  [status => status >= 400 && status < 500, 'PROXY_FORBIDS'],
+  [() => true, 'PROXY_FAILED'],
+]
+
+/** What a proxy answered when it was asked for a tunnel, or for a page. */
+export function explainTunnel(status: number, { proxy, target }: Attempt): Problem {
+  const code = codeOfStatus(tunnelStatuses, status) ?? 'PROXY_FAILED'
+  return { code, detail: `${proxy ?? 'the proxy'} answers ${status} for ${target}` }
+}
