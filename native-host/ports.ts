@@ -4,6 +4,7 @@ import type { Counts, Entry, JournalRecord } from '../protocol/records.ts'
 import type { SettingName, Settings } from '../protocol/settings.ts'
 import type { ReadonlyCell } from './core/cell.ts'
 import type { InputEvent } from './core/input-event.ts'
+import type { Route } from './core/route.ts'
 
 /**
  * What the flows need from the world. Each port is implemented by adapters (and by a fake in test/fakes.ts),
@@ -205,6 +206,48 @@ export type MultipartProgress = {
 
 export type MultipartUpload = { uploadId: string; place: string; partBytes: number; parts: UploadedPart[] }
 export type UploadedPart = { number: number; etag: string; sha256: string }
+
+/**
+ * Looks at one step of the way to a server, each from the beginning and without what another step has opened. What a
+ * look finds is said in words for people, such as an address or the issuer of a certificate.
+ * All throw AppErrors that name the first thing that is wrong, and the signal's reason when it aborts.
+ */
+export type NetworkProbe = {
+  /** @throws AppError NETWORK_NONE */
+  findLink(way: Way, signal: AbortSignal): Promise<string>
+  /** Of the proxy, when there is one: it looks up everything else. @throws AppError DNS_* | NETWORK_NONE */
+  lookUpName(way: Way, signal: AbortSignal): Promise<string>
+  /** Only for a way with a proxy. @throws AppError PROXY_* */
+  reachProxy(way: Way, signal: AbortSignal): Promise<string>
+  /** @throws AppError PORT_* */
+  connect(way: Way, signal: AbortSignal): Promise<string>
+  /** @throws AppError TLS_* | CONNECTION_* | UPLOAD_CLOCK_WRONG | UPLOAD_NOT_S3 */
+  encrypt(way: Way, signal: AbortSignal): Promise<string>
+  /** Asks without credentials who is there. @throws AppError CAPTIVE_PORTAL | FILTERED | UPLOAD_* | CONNECTION_* */
+  askServer(way: Way, signal: AbortSignal): Promise<string>
+}
+
+/** How a bucket is reached. */
+export type Way = {
+  address: URL
+  route: Route
+  /** In PEM, when others than the usual ones are trusted. */
+  authorities: readonly string[] | undefined
+}
+
+/** A destination as the settings say it, to be looked at and not to be delivered to. */
+export type DestinationCheck = {
+  readonly where: string
+  /** What delivering needs, tried so that nothing stays behind. @throws as Destination.put, UPLOAD_SLOW */
+  tryOut(signal: AbortSignal): Promise<string>
+} & (
+  | { readonly kind: 'folder' }
+  | {
+      readonly kind: 's3'
+      /** What the settings make of it. @throws AppError FILE_UNREADABLE and the like: what they name is not there */
+      findWay(): Promise<Way>
+    }
+)
 
 export type Sealer = {
   /** age recipients, such as age1…; whoever holds an identity of one of them can open everything. */
