@@ -6,6 +6,7 @@ import type { WaitReason } from '../../protocol/status.ts'
 import { fakeDestination, fakeLog, fakeNetwork } from '../../test/fakes.ts'
 import { fakeDisk, fakeMemory, fakeOutbox } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
+import { bytesOf } from '../../test/support/sealed-bytes.ts'
 import { createCell } from '../core/cell.ts'
 import { errorWithRetryAfter } from '../core/retry-after.ts'
 import type { Destination } from '../ports.ts'
@@ -356,5 +357,254 @@ test('whatever fails however often: every item arrives once, in order', async ()
       },
     ),
     { numRuns: 50 },
+  )
+})
+
+/** A bucket whose puts end when the test says how. */
+function slowBucket(atOnce: number) {
+  const begun: string[] = []
+  const underWay = new Map<string, PromiseWithResolvers<void>>()
+  let most = 0
+  const end = async (text: string, how: (delivery: PromiseWithResolvers<void>) => void) => {
+    const delivery = underWay.get(text)
+    assert.ok(delivery, `${text} is under way`)
+    underWay.delete(text)
+    how(delivery)
+    await settle()
+  }
+  return {
+    kind: 's3',
+    where: 'a slow bucket',
+    atOnce,
+    begun,
+    get most() {
+      return most
+    },
+    underWay: () => [...underWay.keys()],
+    succeed: (text: string) => end(text, delivery => delivery.resolve()),
+    fail: (text: string, error: Error = new AppError('UPLOAD_BUSY')) =>
+      end(text, delivery => delivery.reject(error)),
+    async put(_key, bytes, signal) {
+      const text = new TextDecoder().decode(await bytesOf(bytes))
+      const delivery = Promise.withResolvers<void>()
+      begun.push(text)
+      underWay.set(text, delivery)
+      most = Math.max(most, underWay.size)
+      signal.addEventListener('abort', () => underWay.delete(text) && delivery.reject(signal.reason))
+      await delivery.promise
+    },
+  } satisfies Destination & Record<string, unknown>
+}
+
+async function withBucket(atOnce = 4) {
+  const world = createWorld()
+  const bucket = slowBucket(atOnce)
+  world.destination.set(bucket)
+  const end = await world.run()
+  return { ...world, bucket, end }
+}
+
+test('as many at once as the destination can use, begun in their order, each gone when it has arrived', async () => {
+  const { bucket, outbox, put, end } = await withBucket()
+  await put('a', 'b', 'c', 'd', 'e', 'f')
+  assert.deepEqual(bucket.underWay(), ['a', 'b', 'c', 'd'])
+  await bucket.succeed('c')
+  assert.deepEqual(bucket.underWay(), ['a', 'b', 'd', 'e'])
+  assert.equal(outbox.summary.value.items, 5)
+  for (const text of ['e', 'd', 'b', 'f', 'a']) await bucket.succeed(text)
+  assert.deepEqual(bucket.begun, ['a', 'b', 'c', 'd', 'e', 'f'])
+  assert.equal(bucket.most, 4)
+  assert.equal(outbox.summary.value.items, 0)
+  await end()
+})
+
+test('a large one on its way does not hold up those that come after it', async () => {
+  const { bucket, put, end } = await withBucket()
+  await put('large')
+  await put('b')
+  await bucket.succeed('b')
+  await put('c')
+  assert.deepEqual(bucket.underWay(), ['large', 'c'])
+  await end()
+})
+
+test('a failure ends the beginning of others; those under way arrive; then one alone finds out whether it works', async () => {
+  const { bucket, outbox, clock, put, end } = await withBucket()
+  await put('a', 'b', 'c', 'd', 'e', 'f')
+  await bucket.fail('b')
+  assert.deepEqual(bucket.underWay(), ['a', 'c', 'd'])
+  for (const text of ['a', 'c', 'd']) await bucket.fail(text)
+  await clock.pass(1_000)
+  assert.deepEqual(bucket.underWay(), [], 'not before a second has passed')
+  await clock.pass(300_000)
+  assert.deepEqual(bucket.underWay(), ['a'])
+  await bucket.fail('a')
+  await clock.pass(300_000)
+  assert.deepEqual(bucket.underWay(), ['a'])
+  await bucket.succeed('a')
+  assert.deepEqual(bucket.underWay(), ['b', 'c', 'd', 'e'])
+  for (const text of ['b', 'c', 'd', 'e', 'f']) await bucket.succeed(text)
+  assert.equal(outbox.summary.value.items, 0)
+  await end()
+})
+
+test('in steady failure there is at most one request a second, however many go at once', async () => {
+  const { bucket, clock, put, drawing, end } = await withBucket()
+  drawing(0)
+  await put(...Array.from({ length: 50 }, (_, n) => `item ${n}`))
+  for (let second = 0; second < 120; second++) {
+    for (const text of bucket.underWay()) await bucket.fail(text)
+    await clock.pass(1_000)
+  }
+  assert.ok(bucket.begun.length <= 4 + 120, `${bucket.begun.length} requests in two minutes`)
+  await end()
+})
+
+test('four that fail together are one failure: the wait does not grow by their number', async () => {
+  const { bucket, clock, drain, put, end } = await withBucket()
+  await put('a', 'b', 'c', 'd')
+  for (const text of ['a', 'b', 'c', 'd']) await bucket.fail(text)
+  assert.equal(Date.parse(drain.nextTry.value ?? '') - clock.now().epochMilliseconds, 2_000)
+  await end()
+})
+
+test('an item that only one server rule refuses does not hold up the others for ever, and is not given up', async () => {
+  const { bucket, clock, outbox, put, end } = await withBucket()
+  await put('too large', 'b', 'c')
+  const denied = new AppError('FILTERED')
+  await bucket.fail('too large', denied)
+  for (const text of ['b', 'c']) await bucket.fail(text)
+  const arrived: string[] = []
+  for (let minute = 0; minute < 30; minute++) {
+    for (const text of bucket.underWay())
+      if (text === 'too large') await bucket.fail(text, denied)
+      else {
+        await bucket.succeed(text)
+        arrived.push(text)
+      }
+    await clock.pass(60_000)
+  }
+  assert.deepEqual(arrived, ['b', 'c'])
+  assert.equal(outbox.summary.value.items, 1)
+  assert.ok(bucket.begun.filter(text => text === 'too large').length > 5)
+  await end()
+})
+
+test('a network that is back is used at once, but never sooner than a second after the failure', async () => {
+  const { bucket, network, clock, drawing, put, end } = await withBucket()
+  drawing(0.999)
+  await put('a')
+  for (let n = 0; n < 6; n++) {
+    await bucket.fail('a', new AppError('NETWORK_NONE'))
+    assert.equal(network.watchers, 1)
+    await clock.pass(500)
+    network.change()
+    await clock.pass(499)
+    assert.deepEqual(bucket.underWay(), [])
+    await clock.pass(1)
+    assert.deepEqual(bucket.underWay(), ['a'])
+  }
+  await bucket.fail('a', new AppError('NETWORK_NONE'))
+  await clock.pass(20_000)
+  network.change()
+  await settle()
+  assert.deepEqual(bucket.underWay(), ['a'])
+  await bucket.succeed('a')
+  assert.equal(network.watchers, 0, 'nobody watches who does not wait')
+  await end()
+})
+
+test('a network that is back does not shorten what a server asked for', async () => {
+  const { bucket, network, clock, put, end } = await withBucket()
+  await put('a')
+  await bucket.fail('a', errorWithRetryAfter('UPLOAD_BUSY', {}, 60_000))
+  network.change()
+  await clock.pass(59_000)
+  assert.deepEqual(bucket.underWay(), [])
+  await end()
+})
+
+test('uploads that have to wait begin none, call off what is under way, and say why', async () => {
+  const { bucket, clock, drain, holdBack, outbox, put, end } = await withBucket()
+  holdBack('metered')
+  await put('a', 'b')
+  assert.equal(drain.waiting.value, 'metered')
+  assert.deepEqual(bucket.begun, [])
+  holdBack(undefined)
+  await clock.pass(30_000)
+  assert.equal(drain.waiting.value, undefined)
+  assert.deepEqual(bucket.underWay(), ['a', 'b'])
+  holdBack('low-battery')
+  await clock.pass(30_000)
+  assert.deepEqual(bucket.underWay(), [])
+  assert.equal(drain.waiting.value, 'low-battery')
+  assert.equal(drain.problem.value, undefined, 'nothing is wrong')
+  assert.equal(outbox.summary.value.items, 2)
+  await end()
+})
+
+test('at the end nothing is uploaded that has to wait', async () => {
+  const world = createWorld()
+  await world.put('a')
+  world.holdBack('metered')
+  await world.drain.drainNow(never)
+  assert.equal(world.first.tries, 0)
+})
+
+test('a corrected destination takes over from one that hangs', async () => {
+  const { bucket, destination, drain, put, end } = await withBucket()
+  await put('a')
+  assert.deepEqual(bucket.underWay(), ['a'])
+  const corrected = fakeDestination()
+  destination.set(corrected)
+  await settle()
+  assert.deepEqual([...corrected.objects.values()], ['a'])
+  assert.equal(drain.problem.value, undefined)
+  await end()
+})
+
+test('an index that knows fewer items than it says is a problem to see, and no endless search', async () => {
+  const world = createWorld()
+  const outbox = { ...world.outbox, summary: world.outbox.summary, next: () => undefined }
+  const { destination, memory, network, hold, clock, log } = world
+  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
+  await world.put('a')
+  const ending = new AbortController()
+  const running = drain.run(ending.signal)
+  await settle()
+  assert.equal(drain.problem.value?.code, 'STORE_DAMAGED')
+  ending.abort()
+  await running
+})
+
+test('whatever fails however often, four at a time: every item arrives once, and each is begun after those before it', async () => {
+  const step = fc.record({ succeeds: fc.boolean(), pick: fc.nat(3), seconds: fc.nat(20), items: fc.nat(2) })
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
+      const { bucket, clock, outbox, put, end } = await withBucket()
+      const expected: string[] = []
+      const arrived: string[] = []
+      const settleOne = async (pick: number, succeeds: boolean) => {
+        const text = bucket.underWay()[pick]
+        if (text === undefined) return
+        if (succeeds) arrived.push(text)
+        await (succeeds ? bucket.succeed(text) : bucket.fail(text))
+      }
+      for (const { succeeds, pick, seconds, items } of steps) {
+        const texts = Array.from({ length: items }, (_, n) => `${expected.length + n}`)
+        expected.push(...texts)
+        await put(...texts)
+        await settleOne(pick, succeeds)
+        await clock.pass(seconds * 1000)
+      }
+      for (let n = 0; n < 200 && outbox.summary.value.items > 0; n++) {
+        await settleOne(0, true)
+        await clock.pass(300_000)
+      }
+      assert.deepEqual([...arrived].sort(), [...expected].sort())
+      assert.deepEqual([...new Set(bucket.begun)], expected)
+      await end()
+    }),
+    { numRuns: 60 },
   )
 })
