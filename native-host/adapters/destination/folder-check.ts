@@ -1,0 +1,43 @@
+import { access, constants, open, rm, stat, statfs } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { AppError } from '../../../protocol/errors.ts'
+import type { DestinationCheck } from '../../ports.ts'
+import { isFileError } from '../base/store-error.ts'
+import { removeBestEffort } from '../base/write-durably.ts'
+
+/** Delivering writes and syncs files: so one is written and synced, and removed again. */
+export function checkFolder(path: string): Extract<DestinationCheck, { kind: 'folder' }> {
+  const root = resolve(path)
+  return {
+    kind: 'folder',
+    where: root,
+    async tryOut() {
+      await checkThere(root)
+      // The name is that of an unfinished delivery: if this process dies now, the next delivery clears it away.
+      const file = join(root, `connection-test.${process.pid}.tmp`)
+      try {
+        await access(root, constants.W_OK | constants.X_OK)
+        {
+          await using handle = await open(file, 'wx', 0o600)
+          await handle.writeFile(new Uint8Array(4096))
+          await handle.sync()
+        }
+        await rm(file)
+      } catch (cause) {
+        await removeBestEffort(file)
+        throw new AppError('DELIVERY_FOLDER_NOT_WRITABLE', { detail: root, cause })
+      }
+      const { bavail, bsize } = await statfs(root)
+      return `can be written; ${Math.floor((bavail * bsize) / 1e8) / 10} GB free`
+    },
+  }
+}
+
+async function checkThere(root: string): Promise<void> {
+  const found = await stat(root).catch(cause => {
+    throw isFileError(cause, 'ENOENT') || isFileError(cause, 'ENOTDIR')
+      ? new AppError('DELIVERY_FOLDER_MISSING', { detail: root, cause })
+      : new AppError('DELIVERY_FOLDER_NOT_WRITABLE', { detail: root, cause })
+  })
+  if (!found.isDirectory()) throw new AppError('DELIVERY_FOLDER_MISSING', { detail: root })
+}
