@@ -7,7 +7,8 @@ import type { Settings } from '../protocol/settings.ts'
 import { placesOf } from './adapters/base/places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { chooseCapture } from './adapters/capture/table.ts'
-import { credentialProviderFor } from './adapters/destination/credentials.ts'
+import type { DeliveryWorld } from './adapters/destination/choose.ts'
+import { findProxyLogin, openCredentials } from './adapters/destination/credential-source.ts'
 import { imageEditor } from './adapters/image/image-sharp.ts'
 import { hookProcess } from './adapters/input/hook-process.ts'
 import { compressZstd } from './adapters/seal/compress-zstd.ts'
@@ -20,6 +21,7 @@ import { diskRoom } from './adapters/store/disk-room.ts'
 import { openJournal } from './adapters/store/journal-sqlite.ts'
 import { acquireLock, type Lock } from './adapters/store/lock.ts'
 import { openMemory } from './adapters/store/memory-sqlite.ts'
+import { openMultipartProgress } from './adapters/store/multipart-sqlite.ts'
 import { openOutbox } from './adapters/store/outbox.ts'
 import { openDatabase } from './adapters/store/sqlite.ts'
 import { openLog } from './adapters/system/log.ts'
@@ -34,6 +36,7 @@ import { isoOf } from './core/instants.ts'
 import { stackFrames } from './core/stack-frames.ts'
 import { createDrain } from './flows/drain-outbox.ts'
 import { createUploadHold } from './flows/hold-uploads.ts'
+import { createPace } from './flows/pace-uploads.ts'
 import { createSealing } from './flows/seal-journal.ts'
 import { createService } from './flows/serve-clients.ts'
 import { createSteering, endPauses } from './flows/steer-tracking.ts'
@@ -93,9 +96,12 @@ async function run(): Promise<void> {
   // Keys and destination
   const keys = await openKeys(places)
   const sealer = createSealer(deriveCell([keys.current], () => keys.current.value.recipients, signal))
-  const world = {
+  const world: DeliveryWorld = {
     delivered: places.delivered,
-    credentials: () => credentialProviderFor(places.credentials),
+    credentials: source => openCredentials(source, places.credentials),
+    proxyLogin: () => findProxyLogin(places.credentials),
+    uploads: openMultipartProgress(db),
+    pace: createPace({ settings, clock }, signal),
     env: process.env,
   }
   const destination = await followDestination({ settings, world, log }, signal)

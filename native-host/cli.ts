@@ -61,8 +61,8 @@ const context: CommandContext = {
   readFile: readUserFile,
   writeFile: writeUserFile,
   async storeCredentials(credentials) {
-    const { storeCredentials } = await import('./adapters/destination/credentials.ts')
-    await storeCredentials(places.credentials, credentials)
+    const { credentialsFile } = await import('./adapters/destination/credentials-file.ts')
+    await credentialsFile(places.credentials).write('s3', credentials)
   },
   openObject,
   keys: {

@@ -231,6 +231,12 @@ export const errorRows = {
     exit: exit.later,
   },
 
+  TEST_RUNNING: {
+    sentence: 'The connection is being tested already.',
+    next: 'Wait for its result.',
+    exit: exit.later,
+  },
+
   // The way to the storage
   NETWORK_NONE: {
     sentence: 'This computer has no network connection right now.',
@@ -326,6 +332,17 @@ export const errorRows = {
   UPLOAD_NO_CREDENTIALS: {
     sentence: 'There are no credentials for the bucket.',
     next: 'Set AWS_PROFILE or the AWS_ variables where the tracker starts, or import a config.txt with credentials.',
+    exit: exit.config,
+  },
+  KEYCHAIN_UNAVAILABLE: {
+    sentence:
+      'The keychain of this computer cannot be used: there is none, it is locked, or it did not answer.',
+    next: 'Unlock it, or keep credentials in a file that only you can read: activity-tracker credentials set --file',
+    exit: exit.unavailable,
+  },
+  CA_FILE_INVALID: {
+    sentence: 'The file of additional CA certificates holds no certificate.',
+    next: 'It has to be in PEM form, with lines of -----BEGIN CERTIFICATE-----. Ask whoever gave it to you.',
     exit: exit.config,
   },
   UPLOAD_CREDENTIALS_EXPIRED: {

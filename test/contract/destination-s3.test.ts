@@ -2,18 +2,19 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { inspect } from 'node:util'
 import { GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '@aws-sdk/client-s3'
-import { type Bucket, s3Destination } from '../../native-host/adapters/destination/s3.ts'
+import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
+import type { S3Settings } from '../../native-host/adapters/destination/s3-settings.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
 import { type S3Keys, type S3Server, startS3Server } from '../support/s3-server.ts'
+import { s3Settings, s3World } from '../support/s3-world.ts'
 import { sealedBytes } from '../support/sealed-bytes.ts'
 import { destinationContract, newKey, someBytes } from './destination-contract.ts'
 
 const never = new AbortController().signal
 
-function open(server: S3Server, keys: S3Keys, place: Partial<Bucket> = {}) {
+function open(server: S3Server, keys: S3Keys, place: Partial<S3Settings> = {}) {
   const { endpoint, region } = server
-  const bucket = { bucket: 'records', region, endpoint, prefix: 'activity-tracker', ...place }
-  return s3Destination(bucket, { credentials: async () => async () => keys, env: {} })
+  return s3Destination(s3Settings({ region, endpoint, ...place }), s3World(keys))
 }
 
 async function stored(server: S3Server, key: string): Promise<Uint8Array | undefined> {
@@ -72,14 +73,14 @@ describe('a real S3 server', () => {
 
   const refusals: [
     name: string,
-    place: Partial<Bucket>,
+    place: Partial<S3Settings>,
     keys: () => S3Keys,
     code: ErrorCode,
     detail: string,
   ][] = [
     [
       'a bucket that is not there',
-      { bucket: 'nowhere' },
+      { bucket_name: 'nowhere' },
       () => server.owner,
       'UPLOAD_NO_BUCKET',
       'nowhere (404 NoSuchBucket)',
@@ -161,9 +162,9 @@ describe('a real S3 server', () => {
 
   test('credentials that were corrected are used at the next try', async () => {
     let keys = { ...server.owner, secretAccessKey: 'wrong' }
-    const place = { bucket: 'records', region: server.region, endpoint: server.endpoint, prefix: '' }
-    const world = { env: {}, credentials: async () => () => Promise.resolve(keys) }
-    const destination = s3Destination(place, world)
+    const settings = s3Settings({ region: server.region, endpoint: server.endpoint, prefix: '' })
+    const world = s3World(keys, { credentials: async () => () => Promise.resolve(keys) })
+    const destination = s3Destination(settings, world)
     await assert.rejects(destination.put(newKey(), sealedBytes(someBytes(10)), never), {
       code: 'UPLOAD_SIGNATURE_WRONG',
     })

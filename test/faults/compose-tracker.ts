@@ -13,6 +13,7 @@ import { createDrain } from '../../native-host/flows/drain-outbox.ts'
 import { createSealing } from '../../native-host/flows/seal-journal.ts'
 import type { Clock, Destination } from '../../native-host/ports.ts'
 import { defaultSettings } from '../../protocol/settings.ts'
+import { fakeMultipartProgress } from '../fakes-multipart.ts'
 import type { Task } from './worker-task.ts'
 
 export type Tracker = Awaited<ReturnType<typeof composeTracker>>
@@ -49,6 +50,7 @@ export async function composeTracker({ home, clock, destination }: Parts) {
     outbox,
     journal,
     sealer,
+    compress: compressZstd,
     sealing,
     drain,
     /** What was found broken at the start. */
@@ -63,7 +65,8 @@ export async function composeTracker({ home, clock, destination }: Parts) {
 type Parts = { home: string; clock: Clock; destination: Destination }
 
 export function destinationOf({ home, destination: to }: Pick<Task, 'home' | 'destination'>): Destination {
-  const world = { delivered: home, env: {} }
+  const uploads = fakeMultipartProgress()
+  const world = { delivered: home, env: {}, uploads, proxyLogin: async () => undefined }
   if (to.kind === 'folder') {
     return chooseDestination(
       { ...defaultSettings, folder: to.folder },

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { defaultSettings, type Settings } from '../../../protocol/settings.ts'
+import { s3World } from '../../../test/support/s3-world.ts'
 import { chooseDestination, prepareDestination } from './choose.ts'
 
-const world = { delivered: '/home/anna/delivered', credentials: async () => undefined, env: {} }
+const keys = { accessKeyId: 'I', secretAccessKey: 'S' }
+const world = { ...s3World(keys), delivered: '/home/anna/delivered' }
 
 const rows: [name: string, settings: Partial<Settings>, kind: string, where: string][] = [
   ['nothing set', {}, 'folder', '/home/anna/delivered'],

@@ -1,7 +1,8 @@
 import type { Settings } from '../../../protocol/settings.ts'
 import type { Destination } from '../../ports.ts'
 import { folderDestination, prepareFolder } from './folder.ts'
-import { type S3World, s3Destination } from './s3.ts'
+import { s3Destination } from './s3.ts'
+import type { S3World } from './s3-connection.ts'
 
 /** `delivered`: the tracker's own folder, for while nothing else is set. */
 export type DeliveryWorld = S3World & { delivered: string }
@@ -22,8 +23,7 @@ const destinations: Record<
     prepare: (settings, world) => prepareFolder(folderOf(settings, world)),
   },
   s3: {
-    open: ({ bucket_name, region, endpoint, prefix }, world) =>
-      s3Destination({ bucket: bucket_name, region, endpoint, prefix }, world),
+    open: s3Destination,
     // Buckets are made by their owners.
     prepare: async () => undefined,
   },

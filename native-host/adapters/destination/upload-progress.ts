@@ -1,52 +1,100 @@
 import { Readable } from 'node:stream'
+import { AppError } from '../../../protocol/errors.ts'
+
+/** Asked before each piece is handed over; resolves when it may be. Rejects with the signal's reason. */
+export type Pace = (bytes: number, signal: AbortSignal) => Promise<void>
+
+export type UploadLimits = {
+  /** How long nothing may happen. Once a body is handed over, the system may still be sending a part of it. */
+  stallMs: number
+  pace: Pace | undefined
+}
 
 /**
  * Tells a slow upload from one that stands still. A timeout of the whole request would kill the slow one, and one of
  * the socket too, because a socket that is handed everything at once shows nothing of what leaves it. So the body is
  * handed over in small pieces, and every piece that the connection takes counts as life.
  */
-export type UploadProgress = Disposable & {
-  /** Aborts when nothing happened for too long, when the caller's signal aborts, and at `abort`. */
+export type UploadProgress = {
+  /** Aborts when nothing happened for too long and when the caller's signal aborts. */
   signal: AbortSignal
   /** For one request: its length is that of the bytes. */
   body(bytes: Uint8Array): Readable
-  /** In words, such as "stalled after 65536 of 9000000 bytes"; undefined while it goes on. */
-  stalled(): string | undefined
-  abort(): void
 }
 
 /** As much as a connection that is hardly alive takes in some seconds. */
 const pieceBytes = 64 * 1024
+/** S3 hangs up on whoever says nothing for 20 s: where the pace is slow, pieces are smaller and come more often. */
+const leastPieceBytes = 4 * 1024
+const slowMs = 1000
 
-export function watchUpload(stallMs: number, signal: AbortSignal): UploadProgress {
+/**
+ * Runs one request.
+ * @throws AppError CONNECTION_STALLED, such as "stalled after 65536 of 9000000 bytes"; the signal's reason when it
+ * aborts; or else what `request` throws
+ */
+export async function watchUpload<T>(
+  { stallMs, pace }: UploadLimits,
+  signal: AbortSignal,
+  request: (progress: UploadProgress) => Promise<T>,
+): Promise<T> {
   const stopped = new AbortController()
+  const either = AbortSignal.any([signal, stopped.signal])
+  let body: Readable | undefined
   let taken = 0
   let total = 0
+  let waitsForPace = false
   let stalled = false
-  const timer = setTimeout(() => {
+  const timer = setInterval(() => {
+    if (waitsForPace) return
     stalled = true
     stopped.abort()
   }, stallMs)
 
-  function* pieces(bytes: Uint8Array) {
-    for (let from = 0; from < bytes.length; from += pieceBytes) {
-      yield bytes.subarray(from, from + pieceBytes)
+  async function* pieces(bytes: Uint8Array) {
+    let most = pieceBytes
+    for (let from = 0; from < bytes.length; ) {
+      const to = Math.min(from + most, bytes.length)
+      if (pace) {
+        waitsForPace = true
+        const begun = performance.now()
+        await pace(to - from, either)
+        most =
+          performance.now() - begun > slowMs
+            ? Math.max(most / 2, leastPieceBytes)
+            : Math.min(most * 2, pieceBytes)
+        waitsForPace = false
+        timer.refresh()
+      }
+      yield bytes.subarray(from, to)
       // The generator goes on only when the connection asks for more.
-      taken = Math.min(from + pieceBytes, bytes.length)
+      taken = from = to
       timer.refresh()
     }
   }
 
-  return {
-    signal: AbortSignal.any([signal, stopped.signal]),
-    body(bytes) {
-      taken = 0
-      total = bytes.length
-      timer.refresh()
-      return Readable.from(pieces(bytes), { objectMode: false, highWaterMark: pieceBytes })
-    },
-    stalled: () => (stalled ? `stalled after ${taken} of ${total} bytes` : undefined),
-    abort: () => stopped.abort(),
-    [Symbol.dispose]: () => clearTimeout(timer),
+  try {
+    return await request({
+      signal: either,
+      body(bytes) {
+        taken = 0
+        total = bytes.length
+        timer.refresh()
+        body = Readable.from(pieces(bytes), { objectMode: false, highWaterMark: pieceBytes })
+        return body
+      },
+    })
+  } catch (error) {
+    // An answer that came before the body was sent leaves a half request behind.
+    stopped.abort()
+    signal.throwIfAborted()
+    if (!stalled) throw error
+    throw new AppError('CONNECTION_STALLED', {
+      detail: total === 0 ? 'no answer' : `stalled after ${taken} of ${total} bytes`,
+      cause: error,
+    })
+  } finally {
+    clearInterval(timer)
+    body?.destroy()
   }
 }

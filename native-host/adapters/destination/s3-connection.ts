@@ -1,0 +1,113 @@
+import { X509Certificate } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { Agent as HttpAgent } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import { getCACertificates } from 'node:tls'
+import type { S3Client } from '@aws-sdk/client-s3'
+import { AppError } from '../../../protocol/errors.ts'
+import { type ProxyLogin, proxyVariables } from '../../core/proxy-variables.ts'
+import type { ProxyVariables } from '../../core/route.ts'
+import type { MultipartProgress } from '../../ports.ts'
+import type { CredentialProvider, CredentialSource } from './credential-source.ts'
+import { httpStatusOf } from './s3-errors.ts'
+import type { S3Settings } from './s3-settings.ts'
+import type { Pace } from './upload-progress.ts'
+
+export type S3World = {
+  /**
+   * undefined: the SDK looks for them where all AWS tools do. Asked again after a bucket refused the last ones.
+   * `source.transport` is how services that lend credentials are to be reached.
+   */
+  credentials(source: CredentialSource): Promise<CredentialProvider | undefined>
+  /** For the proxy of the settings; undefined when it wants none. */
+  proxyLogin(): Promise<ProxyLogin | undefined>
+  uploads: MultipartProgress
+  /** For HTTPS_PROXY, HTTP_PROXY and NO_PROXY, which the SDK does not know. */
+  env: ProxyVariables
+  pace?: Pace
+  connectMs?: number
+  stallMs?: number
+}
+
+export type Connection = {
+  sdk: Sdk
+  client: S3Client
+  proxyEnv: ProxyVariables
+  /** Servers that know no conditions or checksums answer 501 to them. */
+  extras: 'sent' | 'not known'
+}
+type Sdk = typeof import('@aws-sdk/client-s3')
+
+/** @throws AppError FILE_UNREADABLE | CA_FILE_INVALID | KEYCHAIN_UNAVAILABLE | UPLOAD_NO_CREDENTIALS */
+export async function connect(settings: S3Settings, world: S3World): Promise<Connection> {
+  const { region, endpoint, proxy, ca_file, credentials: from, credentials_profile: profile } = settings
+  // 35 MB that nobody needs who delivers to a folder.
+  const sdk = await import('@aws-sdk/client-s3')
+  const login = proxy === '' ? undefined : await world.proxyLogin()
+  const proxyEnv = proxyVariables(proxy, login, world.env)
+  const transport = {
+    ...(await agentsFor(proxyEnv, ca_file)),
+    connectionTimeout: world.connectMs ?? 10_000,
+    requestTimeout: 0,
+    socketTimeout: 0,
+  }
+  const credentials = await world.credentials({ from, profile, region, transport })
+  const client = new sdk.S3Client({
+    region,
+    ...(endpoint !== '' && { endpoint, forcePathStyle: true }),
+    ...(credentials && { credentials }),
+    maxAttempts: 1,
+    requestHandler: transport,
+    // Our own checksum is sent. The SDK's would need a trailer behind the body, which many servers refuse.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    expectContinueHeader: false,
+    logger: silent,
+  })
+  return { sdk, client, proxyEnv, extras: 'sent' }
+}
+
+/** The SDK would tell the console of every failed request. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} }
+
+async function agentsFor(proxyEnv: ProxyVariables, caFile: string) {
+  const ca =
+    caFile === '' ? {} : { ca: [...getCACertificates('default'), ...(await readCertificates(caFile))] }
+  const shared = { keepAlive: true, proxyEnv: { ...proxyEnv } }
+  return {
+    httpAgent: new HttpAgent(shared),
+    // Said aloud, so that not even NODE_TLS_REJECT_UNAUTHORIZED=0 switches the checking off.
+    httpsAgent: new HttpsAgent({ ...shared, ...ca, rejectUnauthorized: true }),
+  }
+}
+
+/** @throws AppError FILE_UNREADABLE | CA_FILE_INVALID */
+export async function readCertificates(path: string): Promise<string[]> {
+  const pem = await readFile(path, 'utf8').catch(cause => {
+    throw new AppError('FILE_UNREADABLE', { detail: path, cause })
+  })
+  const blocks =
+    pem.match(/-----BEGIN (TRUSTED )?CERTIFICATE-----[\s\S]+?-----END (TRUSTED )?CERTIFICATE-----/g) ?? []
+  if (blocks.length === 0) throw new AppError('CA_FILE_INVALID', { detail: path })
+  try {
+    for (const block of blocks) new X509Certificate(block)
+  } catch (cause) {
+    throw new AppError('CA_FILE_INVALID', { detail: path, cause })
+  }
+  return blocks
+}
+
+/** Asks once more without what the server does not know. */
+export async function inItsWords<T>(
+  connection: Connection,
+  ask: (extras: Connection['extras']) => Promise<T>,
+): Promise<T> {
+  const { extras } = connection
+  try {
+    return await ask(extras)
+  } catch (error) {
+    if (extras === 'not known' || httpStatusOf(error) !== 501) throw error
+    connection.extras = 'not known'
+    return ask('not known')
+  }
+}
