@@ -20,6 +20,8 @@ const packages: Record<string, { why: string; for: 'demo' | 'tests' }> = {
   xdotool: { why: 'input that a script made', for: 'tests' },
   'tesseract-ocr': { why: 'tries to read what was blurred', for: 'tests' },
   strace: { why: 'stops the tracker at any system call', for: 'tests' },
+  iproute2: { why: 'networks that come and go', for: 'tests' },
+  'python3-dbusmock': { why: 'a NetworkManager that says what a test wants', for: 'tests' },
   radosgw: { why: 'a real S3 server', for: 'tests' },
   'ceph-mon': { why: 'a real S3 server', for: 'tests' },
   'ceph-osd': { why: 'a real S3 server', for: 'tests' },

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { execFile, execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempDisposable } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { describe, test } from 'node:test'
+import { promisify } from 'node:util'
+
+const adapter = JSON.stringify(import.meta.resolve('../../native-host/adapters/system/network.ts'))
+const run = promisify(execFile)
+
+/** A process in a network of its own, which the test changes around it. */
+async function watcherIn(namespace: string) {
+  const program = `
+    import { systemNetwork } from ${adapter}
+    systemNetwork.watch(() => console.log('changed'), new AbortController().signal)
+    console.log('watching')
+  `
+  const inside = ['netns', 'exec', namespace, process.execPath, '--input-type=module', '--eval', program]
+  const watcher = spawn('ip', inside, { stdio: ['ignore', 'pipe', 'inherit'] })
+  const lines = createInterface({ input: watcher.stdout })
+  await once(lines, 'line')
+  return {
+    /** How long until the next change is noticed; undefined when none is within the time. */
+    async noticedWithin(ms: number): Promise<number | undefined> {
+      const begun = performance.now()
+      try {
+        await once(lines, 'line', { signal: AbortSignal.timeout(ms) })
+        return performance.now() - begun
+      } catch {
+        return undefined
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      watcher.kill('SIGKILL')
+      await once(watcher, 'exit').catch(() => undefined)
+    },
+  }
+}
+
+describe('the network around this process', {
+  skip: namespacesAreForbidden() && 'no network namespaces here',
+}, () => {
+  const changes: [what: string, commands: string[]][] = [
+    [
+      'an interface gets an address and a way out',
+      ['addr add 10.9.8.7/24 dev cable', 'route add default via 10.9.8.1'],
+    ],
+    ['the way out leads elsewhere', ['route replace default via 10.9.8.2']],
+    ['an interface is unplugged', ['link set socket down']],
+    ['it is plugged in again', ['link set socket up']],
+  ]
+  test('every change of what can be reached is noticed within three seconds, and nothing else', async t => {
+    const namespace = `at-network-${process.pid}`
+    await run('ip', ['netns', 'add', namespace])
+    try {
+      const ip = (command: string) => run('ip', ['-n', namespace, ...command.split(' ')])
+      for (const command of [
+        'link set lo up',
+        'link add cable type veth peer name socket',
+        'link set cable up',
+        'link set socket up',
+      ])
+        await ip(command)
+      // An address that the system gives itself comes a moment after the interface.
+      await new Promise(resolve => setTimeout(resolve, 2500))
+      await using watcher = await watcherIn(namespace)
+      assert.equal(await watcher.noticedWithin(4500), undefined, 'nothing has changed')
+      for (const [what, commands] of changes) {
+        const noticed = watcher.noticedWithin(3000)
+        for (const command of commands) await ip(command)
+        const ms = await noticed
+        assert.ok(ms !== undefined, what)
+        t.diagnostic(`${what}: noticed after ${Math.round(ms)} ms`)
+        // What follows from it, such as an address that the system gives itself, belongs to the same change.
+        await watcher.noticedWithin(2100)
+      }
+    } finally {
+      await run('ip', ['netns', 'del', namespace])
+    }
+  })
+})
+
+/** A system bus of our own, with a NetworkManager that says what it is told. */
+async function meteredOn(value: number | undefined): Promise<unknown> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'at-bus-'))
+  const address = `unix:path=${join(folder.path, 'bus')}`
+  const bus = spawn('dbus-daemon', ['--session', '--nofork', `--address=${address}`, '--print-address=1'], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const env = { ...process.env, DBUS_SYSTEM_BUS_ADDRESS: address }
+  let manager: ReturnType<typeof spawn> | undefined
+  try {
+    await once(bus.stdout, 'data')
+    if (value !== undefined) {
+      const name = 'org.freedesktop.NetworkManager'
+      const place = [name, '/org/freedesktop/NetworkManager', name]
+      manager = spawn('/usr/bin/python3', ['-m', 'dbusmock', '--system', ...place], { env, stdio: 'ignore' })
+      const setProperty = [
+        'org.freedesktop.DBus.Mock',
+        'AddProperty',
+        'ssv',
+        name,
+        'Metered',
+        'u',
+        `${value}`,
+      ]
+      const call = ['--system', 'call', name, '/org/freedesktop/NetworkManager', ...setProperty]
+      await untilItWorks(() => run('busctl', call, { env }))
+    }
+    const question = `
+      import { systemNetwork } from ${adapter}
+      console.log(JSON.stringify({ answer: await systemNetwork.metered() }))
+    `
+    const { stdout } = await run(process.execPath, ['--input-type=module', '--eval', question], { env })
+    return JSON.parse(stdout).answer
+  } finally {
+    for (const child of [manager, bus]) {
+      if (!child || child.exitCode !== null) continue
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
+  }
+}
+
+async function untilItWorks(work: () => Promise<unknown>): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    try {
+      await work()
+      return
+    } catch (error) {
+      if (tries > 100) throw error
+      await new Promise(resolve => setTimeout(resolve, 50))
+    }
+  }
+}
+
+describe('what NetworkManager says of the connection', {
+  skip: process.platform !== 'linux' && 'only on Linux',
+}, () => {
+  const answers: [value: number | undefined, name: string, metered: boolean][] = [
+    [undefined, 'there is no NetworkManager', false],
+    [0, 'it does not know', false],
+    [1, 'yes', true],
+    [2, 'no', false],
+    [3, 'it guesses yes', true],
+    [4, 'it guesses no', false],
+  ]
+  for (const [value, name, metered] of answers)
+    test(`${name}: ${metered ? 'metered' : 'not metered'}`, async () =>
+      assert.equal(await meteredOn(value), metered))
+})
+
+function namespacesAreForbidden(): boolean {
+  try {
+    const name = `at-try-${process.pid}`
+    execFileSync('ip', ['netns', 'add', name], { stdio: 'ignore' })
+    execFileSync('ip', ['netns', 'del', name], { stdio: 'ignore' })
+    return false
+  } catch {
+    return true
+  }
+}
