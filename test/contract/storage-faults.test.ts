@@ -1,10 +1,20 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { closeSync, mkdtempSync, openSync, readdirSync, rmSync, statSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, beforeEach, describe, test } from 'node:test'
 import { openConfigFile } from '../../native-host/adapters/store/config-file.ts'
+import { diskRoom } from '../../native-host/adapters/store/disk-room.ts'
 import { openJournal } from '../../native-host/adapters/store/journal-sqlite.ts'
 import { acquireLock } from '../../native-host/adapters/store/lock.ts'
 import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
@@ -64,6 +74,36 @@ describe('a real disk', { skip }, () => {
     assert.equal(journal.unsealed(20_000)?.count, records + 1)
     assert.equal(outbox.summary.value.items, 2)
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
+  })
+
+  test('what the disk would say to a write is known without writing', async () => {
+    const room = diskRoom(disk)
+    const says = (code: string | undefined) => {
+      if (code === undefined) assert.doesNotThrow(room.check)
+      else assert.throws(room.check, { code, detail: disk })
+    }
+    says(undefined)
+    fill()
+    says('DISK_FULL')
+    rmSync(filler)
+    says(undefined)
+    mount('-o', 'remount,ro', disk)
+    says('STORE_NOT_WRITABLE')
+    mount('-o', 'remount,rw', disk)
+    says(undefined)
+    // Room for bytes is not room for files.
+    execFileSync('umount', [disk])
+    mount('-t', 'tmpfs', '-o', 'size=2m,nr_inodes=3', 'none', disk)
+    for (const file of ['one', 'two']) closeSync(openSync(join(disk, file), 'w'))
+    says('DISK_FULL')
+    rmSync(join(disk, 'one'))
+    says(undefined)
+    execFileSync('umount', [disk])
+    says(undefined)
+    rmSync(disk, { recursive: true })
+    says('STORE_NOT_WRITABLE')
+    mkdirSync(disk)
+    mount('-t', 'tmpfs', '-o', 'size=2m', 'none', disk)
   })
 
   test('full: a delivered item can still be removed, which makes room', async () => {
