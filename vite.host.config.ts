@@ -26,7 +26,7 @@ export default defineConfig({
   ssr: {
     noExternal: true,
     // They bring compiled code or start files of their own, which no bundle can hold.
-    external: ['uiohook-napi', 'sharp', 'screenshot-desktop'],
+    external: ['@napi-rs/keyring', 'uiohook-napi', 'sharp', 'screenshot-desktop'],
   },
   plugins: [commandLauncher()],
 })
