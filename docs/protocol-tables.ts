@@ -21,6 +21,7 @@ const fromClient: Record<ClientMessage['type'], string> = {
   resume: 'Ends a pause.',
   'screenshot-now': 'Takes a screenshot of every display.',
   'change-setting': 'Changes one setting for good. Those of the computer are refused to a browser.',
+  'test-connection': 'Walks to where records are delivered and tells of every step. Changes nothing.',
   'reload-keys': 'The recipients file has changed: read it again. Refused to a browser.',
   stop: 'Save, seal, deliver what can be delivered, and end. Refused to a browser.',
 }
@@ -29,6 +30,8 @@ const fromAgent: Record<AgentMessage['type'], string> = {
   status:
     'Everything that popup, badge and `activity-tracker status` show: [protocol/status.ts](../protocol/status.ts).',
   settings: 'All settings with their values. Names that the other side does not know are passed over.',
+  'connection-test':
+    'How far the test has got, whole after every change: [protocol/connection-test.ts](../protocol/connection-test.ts).',
   done: 'The request of this id is done, and durable where it changes something.',
   failed: 'The request of this id was not done, and why.',
   refused: 'Why the agent closes the connection; the last message on it.',
@@ -69,7 +72,9 @@ function describeFields(fields: Record<string, unknown>): string {
   return Object.entries(fields)
     .map(([name, schema]) =>
       // A page of its own says what is in it.
-      name === 'status' ? code(name) : `${code(name)}: ${describeSchema(schema as v.GenericSchema)}`,
+      name === 'status' || name === 'report'
+        ? code(name)
+        : `${code(name)}: ${describeSchema(schema as v.GenericSchema)}`,
     )
     .join('<br>')
 }

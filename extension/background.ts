@@ -62,6 +62,9 @@ function takeAgentMessage(message: AgentMessage): void {
       tell(message)
       keep('settings', message.settings)
       return
+    case 'connection-test':
+      waiting.get(message.id)?.postMessage(message)
+      return
     case 'done':
     case 'failed':
       answer(message)

@@ -9,6 +9,7 @@ const passed: unknown[] = [
   { type: 'pause', id: 'a', until: '2026-11-19T14:00:00.000Z' },
   { type: 'resume', id: 'a' },
   { type: 'screenshot-now', id: 'a' },
+  { type: 'test-connection', id: 'a' },
   { type: 'change-setting', id: 'a', name: 'blur_screenshots', value: false },
 ]
 for (const message of passed)

@@ -20,11 +20,18 @@ const linkSchema = v.variant('kind', [
 export type Link = v.InferOutput<typeof linkSchema>
 
 /** What a page may ask of the agent. Everything else in the protocol is not a page's business. */
-const relayed = ['acknowledge', 'pause', 'resume', 'screenshot-now', 'change-setting'] as const
+const relayed = [
+  'acknowledge',
+  'pause',
+  'resume',
+  'screenshot-now',
+  'change-setting',
+  'test-connection',
+] as const
 export type PageRequest = Extract<ClientMessage, { type: (typeof relayed)[number] }>
 export type PageMessage = PageRequest | { type: 'check-again' }
 
-const told = ['status', 'settings', 'done', 'failed'] as const
+const told = ['status', 'settings', 'connection-test', 'done', 'failed'] as const
 export type BackgroundMessage =
   | Extract<AgentMessage, { type: (typeof told)[number] }>
   | { type: 'link'; link: Link }

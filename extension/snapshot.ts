@@ -18,7 +18,7 @@ export const nothingKnown: Snapshot = {
   source: 'history',
 }
 
-/** Answers to requests change nothing here: what came of them arrives as a status or as settings. */
+/** Answers to requests, and how far they got, change nothing here: what came of them arrives as a status or as settings. */
 export function advance(snapshot: Snapshot, message: BackgroundMessage): Snapshot {
   switch (message.type) {
     case 'link':
@@ -31,6 +31,7 @@ export function advance(snapshot: Snapshot, message: BackgroundMessage): Snapsho
       return { ...snapshot, status: message.status, source: 'agent' }
     case 'settings':
       return { ...snapshot, settings: message.settings }
+    case 'connection-test':
     case 'done':
     case 'failed':
       return snapshot

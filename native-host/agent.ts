@@ -7,10 +7,11 @@ import type { Settings } from '../protocol/settings.ts'
 import { placesOf } from './adapters/base/places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { chooseCapture } from './adapters/capture/table.ts'
-import type { DeliveryWorld } from './adapters/destination/choose.ts'
+import { checkOf, type DeliveryWorld } from './adapters/destination/choose.ts'
 import { findProxyLogin, openCredentials } from './adapters/destination/credential-source.ts'
 import { imageEditor } from './adapters/image/image-sharp.ts'
 import { hookProcess } from './adapters/input/hook-process.ts'
+import { networkProbe } from './adapters/network/network-probe.ts'
 import { compressZstd } from './adapters/seal/compress-zstd.ts'
 import { createSealer } from './adapters/seal/seal-age.ts'
 import { openSocket } from './adapters/socket/agent-client.ts'
@@ -34,6 +35,7 @@ import { createAgentStatus } from './agent-status.ts'
 import { deriveCell, type ReadonlyCell, until } from './core/cell.ts'
 import { isoOf } from './core/instants.ts'
 import { stackFrames } from './core/stack-frames.ts'
+import { diagnoseConnection } from './flows/diagnose-connection.ts'
 import { createDrain } from './flows/drain-outbox.ts'
 import { createUploadHold } from './flows/hold-uploads.ts'
 import { createPace } from './flows/pace-uploads.ts'
@@ -191,6 +193,15 @@ async function run(): Promise<void> {
       async changeSetting(name, value) {
         await settingsStore.change(name, value)
         note({ kind: 'setting.changed', name, value })
+      },
+      async testConnection(onReport, called) {
+        const ended = AbortSignal.any([called, signal])
+        await diagnoseConnection(
+          checkOf(settings.value, world),
+          { probe: networkProbe, clock },
+          onReport,
+          ended,
+        )
       },
       reloadKeys: keys.reload,
       stop: () => ending.resolve('asked'),

@@ -32,6 +32,7 @@ const fromClients: ClientMessage[] = [
   { type: 'screenshot-now', id: '1' },
   { type: 'change-setting', id: '1', name: 'screenshot_interval', value: 60 },
   { type: 'change-setting', id: '1', name: 'a name of tomorrow', value: true },
+  { type: 'test-connection', id: '1' },
   { type: 'reload-keys', id: '1' },
   { type: 'stop', id: '1' },
 ]
@@ -44,6 +45,22 @@ const fromAgent: AgentMessage[] = [
   { type: 'welcome', protocol: 1, version: '0.1.0' },
   { type: 'settings', settings: defaultSettings },
   { type: 'settings', settings: {} },
+  {
+    type: 'connection-test',
+    id: '1',
+    report: {
+      destination: { kind: 's3', where: 'records/p' },
+      steps: [
+        { step: 'link', outcome: { kind: 'ok', found: 'eth0, 192.0.2.7', ms: 1 } },
+        { step: 'proxy', outcome: { kind: 'not-needed', why: 'none is set' } },
+        {
+          step: 'tcp',
+          outcome: { kind: 'wrong', problem: { code: 'PORT_DROPPED', detail: 'x:1' }, ms: 5000 },
+        },
+        { step: 'http', outcome: { kind: 'not-tried' } },
+      ],
+    },
+  },
   { type: 'done', id: '1' },
   { type: 'failed', id: '1', problem: { code: 'DISK_FULL' } },
   { type: 'refused', problem: { code: 'PROTOCOL_MISMATCH', detail: 'protocol 2' } },

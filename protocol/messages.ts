@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { connectionReportSchema } from './connection-test.ts'
 import { AppError } from './errors.ts'
 import { type SettingName, type Settings, type SettingValue, settingNames } from './settings.ts'
 import { problemSchema, statusSchema } from './status.ts'
@@ -49,6 +50,8 @@ export const clientMessageSchema = v.variant('type', [
   v.object({ type: v.literal('resume'), id }),
   v.object({ type: v.literal('screenshot-now'), id }),
   v.object({ type: v.literal('change-setting'), id, name: shortText, value: settingValue }),
+  /** Walk to where records are delivered, as the settings say it, and tell of every step. Nothing is changed by it. */
+  v.object({ type: v.literal('test-connection'), id }),
   /** The recipients file was changed on the computer: read it again. Command line only. */
   v.object({ type: v.literal('reload-keys'), id }),
   /** Seal, deliver what can be delivered, and end. Command line only. */
@@ -60,6 +63,8 @@ export const agentMessageSchema = v.variant('type', [
   v.object({ type: v.literal('welcome'), protocol: v.number(), version: v.string() }),
   v.object({ type: v.literal('status'), status: statusSchema }),
   v.object({ type: v.literal('settings'), settings: v.record(v.string(), settingValue) }),
+  /** How far a test of the connection has got; `done` follows the last one. */
+  v.object({ type: v.literal('connection-test'), id, report: connectionReportSchema }),
   v.object({ type: v.literal('done'), id }),
   v.object({ type: v.literal('failed'), id, problem: problemSchema }),
   /** Not an answer to one message: the connection ends after it. */

@@ -6,6 +6,7 @@ import { StatePanel } from '../ui/state-panel.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 import { Trouble } from '../ui/trouble.tsx'
 import { useNow, useSnapshot } from '../ui/use-tracker.ts'
+import { ConnectionTest } from './connection-test.tsx'
 import { Help } from './help.tsx'
 import { StatusReport } from './status-report.tsx'
 import { useSectionInView } from './use-section-in-view.ts'
@@ -67,6 +68,7 @@ export function Options({ tracker }: { tracker: Tracker }) {
                 records elsewhere.
               </p>
             )}
+            {id === 'upload' && <ConnectionTest tracker={tracker} enabled={link.kind === 'connected'} />}
             {names.map(name => (
               <SettingField key={name} name={name} settings={settings} tracker={tracker} enabled={enabled} />
             ))}

@@ -1,4 +1,5 @@
 import browser, { type Runtime } from 'webextension-polyfill'
+import type { ConnectionReport } from '../../protocol/connection-test.ts'
 import type { Problem } from '../../protocol/errors.ts'
 import { recall } from '../history.ts'
 import { type BackgroundMessage, type PageRequest, parseBackgroundMessage } from '../page-channel.ts'
@@ -14,18 +15,26 @@ export type Tracker = {
   watch(listener: () => void, signal: AbortSignal): void
   /** Resolves with what went wrong, or with undefined once the agent has done it. */
   request(wish: Wish): Promise<Problem | undefined>
+  /** Tells of every step. Resolves with why there was no test, or with undefined once it has ended. */
+  testConnection(onReport: (report: ConnectionReport) => void): Promise<Problem | undefined>
   checkAgain(): void
 }
 
-/** A capture may take some seconds; longer than this nobody waits for an answer. */
+/** A capture or a step of a test may take some seconds; longer than this nobody waits for a sign of life. */
 const answerWithinMs = 30_000
 const reconnectAfterMs = 300
+
+type Pending = {
+  resolve(problem: Problem | undefined): void
+  onReport(report: ConnectionReport): void
+  timer: ReturnType<typeof setTimeout>
+}
 
 /** Starts with what the history knows, which is there before the background script has answered. */
 export function openTracker(): Tracker {
   let snapshot = nothingKnown
   const listeners = new Set<() => void>()
-  const pending = new Map<string, (problem: Problem | undefined) => void>()
+  const pending = new Map<string, Pending>()
   let port = connect()
 
   function set(next: Snapshot): void {
@@ -47,14 +56,37 @@ export function openTracker(): Tracker {
   }
 
   function take(message: BackgroundMessage): void {
-    if (message.type === 'done') settle(message.id, undefined)
+    if (message.type === 'connection-test') hear(message.id, message.report)
+    else if (message.type === 'done') settle(message.id, undefined)
     else if (message.type === 'failed') settle(message.id, message.problem)
     set(advance(snapshot, message))
   }
 
   function settle(id: string, problem: Problem | undefined): void {
-    pending.get(id)?.(problem)
+    const asked = pending.get(id)
+    clearTimeout(asked?.timer)
+    asked?.resolve(problem)
     pending.delete(id)
+  }
+
+  function hear(id: string, report: ConnectionReport): void {
+    const asked = pending.get(id)
+    if (asked === undefined) return
+    clearTimeout(asked.timer)
+    asked.timer = giveUpLater(id)
+    asked.onReport(report)
+  }
+
+  function giveUpLater(id: string) {
+    return setTimeout(() => settle(id, { code: 'AGENT_UNREACHABLE' }), answerWithinMs)
+  }
+
+  function ask(wish: Wish, onReport: Pending['onReport']): Promise<Problem | undefined> {
+    const id = crypto.randomUUID()
+    const { promise, resolve } = Promise.withResolvers<Problem | undefined>()
+    pending.set(id, { resolve, onReport, timer: giveUpLater(id) })
+    port.postMessage({ ...wish, id })
+    return promise
   }
 
   recall().then(
@@ -72,19 +104,14 @@ export function openTracker(): Tracker {
       signal.addEventListener('abort', () => listeners.delete(listener), { once: true })
     },
     async request(wish) {
-      const id = crypto.randomUUID()
-      const { promise, resolve } = Promise.withResolvers<Problem | undefined>()
-      pending.set(id, resolve)
-      port.postMessage({ ...wish, id })
-      const timer = setTimeout(() => settle(id, { code: 'AGENT_UNREACHABLE' }), answerWithinMs)
-      const problem = await promise
-      clearTimeout(timer)
+      const problem = await ask(wish, () => undefined)
       if (wish.type === 'change-setting' && problem === undefined) {
         // Done means that it holds from now on, even if the new settings are still on their way.
         set({ ...snapshot, settings: { ...snapshot.settings, [wish.name]: wish.value } })
       }
       return problem
     },
+    testConnection: onReport => ask({ type: 'test-connection' }, onReport),
     checkAgain: () => port.postMessage({ type: 'check-again' }),
   }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { ConnectionReport } from '../../protocol/connection-test.ts'
 import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 import { type AgentMessage, type ClientMessage, protocolVersion } from '../../protocol/messages.ts'
 import { settingNames, settingRows } from '../../protocol/settings.ts'
@@ -25,6 +26,14 @@ const hello = (
 const live: ClientMessage = { type: 'subscribe', live: true }
 const saved: ClientMessage = { type: 'subscribe', live: false }
 
+const report = (kind: 'running' | 'ok'): ConnectionReport => ({
+  destination: { kind: 'folder', where: '/records' },
+  steps: [{ step: 'folder', outcome: kind === 'ok' ? { kind, found: 'can be written', ms: 1 } : { kind } }],
+})
+
+const aborted = (signal: AbortSignal) =>
+  new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+
 async function start() {
   const clock = handClock()
   const settings = fakeSettings()
@@ -34,6 +43,7 @@ async function start() {
   let keys = 0
   const asked: unknown[] = []
   const screenshot = Promise.withResolvers<void>()
+  const test = Promise.withResolvers<void>()
   const commands: Commands = {
     acknowledge: version => void asked.push(['acknowledge', version]),
     pause: until => void asked.push(['pause', until]),
@@ -45,6 +55,13 @@ async function start() {
     async changeSetting(name, value) {
       asked.push(['change', name, value])
       await settings.change(name, value)
+    },
+    async testConnection(onReport, signal) {
+      asked.push('test-connection')
+      onReport(report('running'))
+      await Promise.race([test.promise, aborted(signal)])
+      asked.push(signal.aborted ? 'test called off' : 'test ended')
+      onReport(report('ok'))
     },
     async reloadKeys() {
       asked.push(['reload-keys'])
@@ -72,6 +89,7 @@ async function start() {
     service,
     asked,
     screenshot,
+    test,
     count(more: number) {
       keys += more
       countedCell.set(countedCell.value + 1)
@@ -429,4 +447,43 @@ test('when the service ends nothing is pushed any more', async () => {
   world.save()
   await world.clock.pass(5_000)
   assert.equal(client.received.length, before)
+})
+
+test('a test of the connection tells of every change to who asked, and then that it is done', async () => {
+  const world = await start()
+  const asker = await world.connect(hello('extension'))
+  const other = await world.connect(hello('extension'))
+  await asker.say({ type: 'test-connection', id: '7' })
+  world.test.resolve()
+  await settle()
+  assert.deepEqual(asker.received.slice(1), [
+    { type: 'connection-test', id: '7', report: report('running') },
+    { type: 'connection-test', id: '7', report: report('ok') },
+    { type: 'done', id: '7' },
+  ])
+  assert.deepEqual(types(other.received), ['welcome'])
+  await world.end()
+})
+
+test('who asks for a second test while one runs is told so; afterwards there is another', async () => {
+  const world = await start()
+  const client = await world.connect(hello('extension'))
+  await client.say({ type: 'test-connection', id: '1' })
+  await client.say({ type: 'test-connection', id: '2' })
+  assert.deepEqual(codesOf(client.received), ['TEST_RUNNING'])
+  world.test.resolve()
+  await settle()
+  await client.say({ type: 'test-connection', id: '3' })
+  assert.deepEqual(world.asked, ['test-connection', 'test ended', 'test-connection', 'test ended'])
+  await world.end()
+})
+
+test('a test whose asker leaves is called off', async () => {
+  const world = await start()
+  const client = await world.connect(hello('extension'))
+  await client.say({ type: 'test-connection', id: '1' })
+  await client.leave()
+  await settle()
+  assert.deepEqual(world.asked, ['test-connection', 'test called off'])
+  await world.end()
 })

@@ -1,3 +1,4 @@
+import type { ConnectionReport } from '../../protocol/connection-test.ts'
 import { AppError, toProblem } from '../../protocol/errors.ts'
 import { type ClientMessage, checkProtocol, protocolVersion } from '../../protocol/messages.ts'
 import {
@@ -20,6 +21,8 @@ export type Commands = {
   resume(): void | Promise<void>
   screenshotNow(): Promise<void>
   changeSetting<K extends SettingName>(name: K, value: Settings[K]): Promise<void>
+  /** Tells of every change; ends early when `signal` aborts. */
+  testConnection(onReport: (report: ConnectionReport) => void, signal: AbortSignal): Promise<void>
   reloadKeys(): Promise<void>
   stop(): void
 }
@@ -45,6 +48,9 @@ type Client = {
   viaBrowser: boolean
   introduced: boolean
   subscription: 'none' | 'saved' | 'live'
+  /** Aborts when the client leaves. */
+  left: AbortController
+  testing: boolean
 }
 
 export type Service = {
@@ -69,10 +75,18 @@ export function createService(ports: Ports): Service {
     clients,
 
     serve(channel) {
-      const client: Client = { channel, viaBrowser: false, introduced: false, subscription: 'none' }
+      const client: Client = {
+        channel,
+        viaBrowser: false,
+        introduced: false,
+        subscription: 'none',
+        left: new AbortController(),
+        testing: false,
+      }
       connected.add(client)
       countClients()
       void converse(client).finally(() => {
+        client.left.abort()
         connected.delete(client)
         channel.close()
         countClients()
@@ -165,6 +179,8 @@ export function createService(ports: Ports): Service {
         if (settingRows[name].changedFrom === 'computer') refuseBrowser(client, name)
         return commands.changeSetting(name, parseSettingValue(name, message.value))
       }
+      case 'test-connection':
+        return testConnection(client, message.id)
       case 'reload-keys':
         refuseBrowser(client, 'keys')
         return commands.reloadKeys()
@@ -173,6 +189,20 @@ export function createService(ports: Ports): Service {
         return commands.stop()
       default:
         throw message satisfies never
+    }
+  }
+
+  /** One at a time for each client: who asks again sooner gets no second walk. */
+  async function testConnection(client: Client, id: string): Promise<void> {
+    if (client.testing) throw new AppError('TEST_RUNNING')
+    client.testing = true
+    try {
+      await commands.testConnection(
+        report => client.channel.send({ type: 'connection-test', id, report }),
+        client.left.signal,
+      )
+    } finally {
+      client.testing = false
     }
   }
 

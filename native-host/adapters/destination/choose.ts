@@ -1,11 +1,15 @@
 import type { Settings } from '../../../protocol/settings.ts'
-import type { Destination } from '../../ports.ts'
+import type { Destination, DestinationCheck } from '../../ports.ts'
 import { folderDestination, prepareFolder } from './folder.ts'
+import { checkFolder } from './folder-check.ts'
 import { s3Destination } from './s3.ts'
-import type { S3World } from './s3-connection.ts'
+import { checkBucket } from './s3-check.ts'
+import type { S3Access, S3World } from './s3-connection.ts'
 
 /** `delivered`: the tracker's own folder, for while nothing else is set. */
 export type DeliveryWorld = S3World & { delivered: string }
+/** What looking at a destination takes. */
+export type CheckWorld = S3Access & { delivered: string }
 
 type Kind = Destination['kind']
 
@@ -16,22 +20,30 @@ const destinations: Record<
     open(settings: Settings, world: DeliveryWorld): Destination
     /** @throws AppError DELIVERY_FOLDER_NOT_WRITABLE */
     prepare(settings: Settings, world: DeliveryWorld): Promise<void>
+    check(settings: Settings, world: CheckWorld): DestinationCheck
   }
 > = {
   folder: {
     open: (settings, world) => folderDestination(folderOf(settings, world)),
     prepare: (settings, world) => prepareFolder(folderOf(settings, world)),
+    check: (settings, world) => checkFolder(folderOf(settings, world)),
   },
   s3: {
     open: s3Destination,
     // Buckets are made by their owners.
     prepare: async () => undefined,
+    check: checkBucket,
   },
 }
 
 /** Where the settings say that objects go. Nothing is opened or loaded before the first put. */
 export function chooseDestination(settings: Settings, world: DeliveryWorld): Destination {
   return destinations[kindOf(settings)].open(settings, world)
+}
+
+/** The same destination, to be looked at. */
+export function checkOf(settings: Settings, world: CheckWorld): DestinationCheck {
+  return destinations[kindOf(settings)].check(settings, world)
 }
 
 /**
@@ -53,6 +65,6 @@ function kindOf(settings: Settings): Kind {
   return settings.bucket_name === '' ? 'folder' : 's3'
 }
 
-function folderOf({ folder }: Settings, { delivered }: DeliveryWorld): string {
+function folderOf({ folder }: Settings, { delivered }: CheckWorld): string {
   return folder === '' ? delivered : folder
 }

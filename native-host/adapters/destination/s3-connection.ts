@@ -29,6 +29,9 @@ export type S3World = {
   stallMs?: number
 }
 
+/** What reaching a bucket takes, whatever is done there. */
+export type S3Access = Pick<S3World, 'credentials' | 'proxyLogin' | 'env' | 'connectMs'>
+
 export type Connection = {
   sdk: Sdk
   client: S3Client
@@ -39,7 +42,7 @@ export type Connection = {
 type Sdk = typeof import('@aws-sdk/client-s3')
 
 /** @throws AppError FILE_UNREADABLE | CA_FILE_INVALID | KEYCHAIN_UNAVAILABLE | UPLOAD_NO_CREDENTIALS */
-export async function connect(settings: S3Settings, world: S3World): Promise<Connection> {
+export async function connect(settings: S3Settings, world: S3Access): Promise<Connection> {
   const { region, endpoint, proxy, ca_file, credentials: from, credentials_profile: profile } = settings
   // 35 MB that nobody needs who delivers to a folder.
   const sdk = await import('@aws-sdk/client-s3')

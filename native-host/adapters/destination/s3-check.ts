@@ -1,0 +1,152 @@
+import { hash } from 'node:crypto'
+import { AppError } from '../../../protocol/errors.ts'
+import { proxyVariables } from '../../core/proxy-variables.ts'
+import { routeTo } from '../../core/route.ts'
+import type { DestinationCheck } from '../../ports.ts'
+import { addressOf } from './request-address.ts'
+import { bodyOf, isProof, signContents } from './s3-body.ts'
+import { type Connection, connect, readCertificates, type S3Access } from './s3-connection.ts'
+import { toUploadError, unproven } from './s3-errors.ts'
+import { bucketOf, objectName, type S3Settings, showBucket, storageOf } from './s3-settings.ts'
+import { watchUpload } from './upload-progress.ts'
+
+/** The key is fixed, so that whoever finds an unfinished upload of this name knows where it is from. */
+const key = 'connection-test'
+
+/** Large enough to be limited by the network and not by its delay, small enough for a phone's. */
+const probeBytes = 256 * 1024
+/** A screenshot in some seconds. */
+const slowestPerSecond = 50_000
+/** The probe takes less at any speed that is worth calling one. */
+const limits = { stallMs: 20_000, pace: undefined }
+
+/**
+ * Tries what delivering needs with an upload in parts that is never completed: it wants the same rights as storing an
+ * object, s3:PutObject and s3:AbortMultipartUpload, and once it is aborted nothing of it is left
+ * (docs/decisions/0008). Begun and aborted once before anything is sent, so that where aborting is not allowed no
+ * bytes stay behind.
+ */
+export function checkBucket(
+  settings: S3Settings,
+  world: S3Access,
+): Extract<DestinationCheck, { kind: 's3' }> {
+  const { bucket_name: bucket, region, endpoint, proxy, ca_file } = settings
+  const resource = `${bucket}/${objectName(settings, key)}`
+  const address = () => addressOf({ bucket, region, endpoint })
+
+  return {
+    kind: 's3',
+    where: showBucket(settings),
+
+    async findWay() {
+      const login = proxy === '' ? undefined : await world.proxyLogin()
+      const authorities = ca_file === '' ? undefined : await readCertificates(ca_file)
+      const to = await address()
+      return { address: to, route: routeTo(to, proxyVariables(proxy, login, world.env)), authorities }
+    },
+
+    async tryOut(signal) {
+      const connection = await connect(settings, world)
+      try {
+        const upload = createTrial(connection)
+        await abort(upload, await begin(upload, signal), signal)
+        const uploadId = await begin(upload, signal)
+        let perSecond: number
+        try {
+          perSecond = await measure(upload, uploadId, signal)
+        } finally {
+          await abort(upload, uploadId, signal)
+        }
+        const speed = showSpeed(perSecond)
+        if (perSecond < slowestPerSecond) throw new AppError('UPLOAD_SLOW', { detail: speed })
+        return `may write there; ${probeBytes / 1024} kB sent at ${speed} and removed again`
+      } finally {
+        connection.client.destroy()
+      }
+    },
+  }
+
+  /** Every request names the right that it takes, for whoever has to grant it. */
+  function createTrial(connection: Connection) {
+    return {
+      ...connection,
+      async ask<T>(action: string, request: () => Promise<T>): Promise<T> {
+        try {
+          return await request()
+        } catch (error) {
+          const asked = { action, resource, region }
+          throw await toUploadError(error, { address: await address(), proxyEnv: connection.proxyEnv, asked })
+        }
+      },
+    }
+  }
+  type Trial = ReturnType<typeof createTrial>
+
+  function begin({ ask, sdk, client }: Trial, signal: AbortSignal): Promise<string> {
+    return ask('s3:PutObject', async () => {
+      const command = new sdk.CreateMultipartUploadCommand({
+        ...bucketOf(settings),
+        ...storageOf(settings),
+        Key: objectName(settings, key),
+      })
+      const output = await watchUpload(limits, signal, ({ signal }) =>
+        client.send(command, { abortSignal: signal }),
+      )
+      if (!output.UploadId) throw unproven(output)
+      return output.UploadId
+    })
+  }
+
+  function abort({ ask, sdk, client }: Trial, UploadId: string, signal: AbortSignal): Promise<void> {
+    return ask('s3:AbortMultipartUpload', async () => {
+      const command = new sdk.AbortMultipartUploadCommand({
+        ...bucketOf(settings),
+        Key: objectName(settings, key),
+        UploadId,
+      })
+      await watchUpload(limits, signal, ({ signal }) => client.send(command, { abortSignal: signal }))
+    })
+  }
+
+  /** In bytes a second. What a kilobyte takes says whether anything gets through, the rest how fast. */
+  async function measure(trial: Trial, uploadId: string, signal: AbortSignal): Promise<number> {
+    await sendPart(trial, uploadId, 1, 1024, signal)
+    const begun = performance.now()
+    try {
+      await sendPart(trial, uploadId, 2, probeBytes, signal)
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'CONNECTION_STALLED') throw error
+      return (probeBytes / limits.stallMs) * 1000
+    }
+    return (probeBytes / (performance.now() - begun)) * 1000
+  }
+
+  function sendPart(
+    { ask, sdk, client }: Trial,
+    UploadId: string,
+    PartNumber: number,
+    size: number,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const bytes = new Uint8Array(size)
+    const contents = { bytes, sha256: hash('sha256', bytes) }
+    return ask('s3:PutObject', () =>
+      watchUpload(limits, signal, async progress => {
+        const command = new sdk.UploadPartCommand({
+          ...bucketOf(settings),
+          Key: objectName(settings, key),
+          UploadId,
+          PartNumber,
+          ...bodyOf(contents, progress),
+        })
+        signContents(command, contents)
+        const output = await client.send(command, { abortSignal: progress.signal })
+        if (!isProof(output, contents)) throw unproven(output)
+      }),
+    )
+  }
+}
+
+function showSpeed(perSecond: number): string {
+  return perSecond < 1e6 ? `${Math.round(perSecond / 1000)} kB/s` : `${(perSecond / 1e6).toFixed(1)} MB/s`
+}
