@@ -17,6 +17,9 @@ const values: [name: (typeof settingNames)[number], value: SettingValue, words: 
   ['idle_after', 90, '1 min 30 s'],
   ['battery_threshold', 20, '20 %'],
   ['scripted_activity_threshold', 500, '500 px'],
+  ['outbox_limit', 10, '10 GB'],
+  ['upload_limit', 500, '500 kB/s'],
+  ['upload_limit', 0, 'no limit'],
   ['scripted_input', 'discard', 'Discard'],
   ['region', 'eu-central-1', 'eu-central-1'],
 ]

@@ -32,9 +32,12 @@ export const trackingStateSchema = v.variant('kind', [
 ])
 export type TrackingState = v.InferOutput<typeof trackingStateSchema>
 
-/** Why uploads wait although nothing is wrong: the person wants it so. */
-const waitReasonSchema = v.picklist(['metered', 'low-battery'])
-export type WaitReason = v.InferOutput<typeof waitReasonSchema>
+/** Why uploads wait although nothing is wrong: the settings want it so. In words that follow the number of them. */
+export const waitReasons = {
+  metered: 'until the network is not metered',
+  'low-battery': 'until the battery charges',
+}
+export type WaitReason = keyof typeof waitReasons
 
 export const statusSchema = v.object({
   at: instant,
@@ -75,7 +78,7 @@ export const statusSchema = v.object({
     delivered: count,
     quarantined: count,
     next_try: v.nullable(instant),
-    waiting: v.nullable(waitReasonSchema),
+    waiting: v.nullable(v.picklist(Object.keys(waitReasons) as WaitReason[])),
     problem: v.nullable(problemSchema),
   }),
   destination: v.object({ kind: v.picklist(['folder', 's3']), where: v.string() }),

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Problem } from '../../protocol/errors.ts'
-import type { Status } from '../../protocol/status.ts'
+import { type Status, waitReasons } from '../../protocol/status.ts'
 import { dayBars, slotAt } from '../day-bars.ts'
 import { describeTotal, describeWait } from '../durations.ts'
 import { words } from '../local-words.ts'
@@ -93,7 +93,9 @@ function queueWords(status: Status, nowMs: number): string {
   const { done } = deliveryWords(status)
   const parts = [
     `${words.number(queue.delivered)} ${done}`,
-    queue.items > 0 ? `${words.number(queue.items)} waiting (${size(queue.bytes)})` : 'nothing waiting',
+    queue.items > 0
+      ? `${words.number(queue.items)} waiting${queue.waiting ? ` ${waitReasons[queue.waiting]}` : ''} (${size(queue.bytes)})`
+      : 'nothing waiting',
     ...(queue.last_delivered ? [`last at ${words.time(queue.last_delivered, nowMs)}`] : []),
     ...(queue.next_try && queue.items > 0
       ? [`next try ${describeWait(Date.parse(queue.next_try) - nowMs)}`]

@@ -1,4 +1,4 @@
-import type { Status } from '../../protocol/status.ts'
+import { type Status, waitReasons } from '../../protocol/status.ts'
 import { describeWait } from '../durations.ts'
 import { words } from '../local-words.ts'
 import { deliveryWords } from '../presentation.ts'
@@ -22,9 +22,10 @@ export function Delivery({ status, nowMs }: { status: Status; nowMs: number }) {
 }
 
 function queueWords(status: Status, nowMs: number): string {
-  const { items, oldest, last_delivered } = status.queue
+  const { items, oldest, last_delivered, waiting } = status.queue
   const { done } = deliveryWords(status)
   if (items > 0) {
+    if (waiting) return `${words.number(items)} ${items === 1 ? 'waits' : 'wait'} ${waitReasons[waiting]}`
     const since = oldest ? ` since ${words.time(oldest, nowMs)}` : ''
     return `${words.number(items)} ${items === 1 ? 'waits' : 'wait'}${since}`
   }

@@ -116,6 +116,11 @@ test('what waits is told with its size, its age and the next try', () => {
   assert.ok(text.includes(`NETWORK_NONE: ${errorRows.NETWORK_NONE.sentence}\n  my-records\n`))
 })
 
+test('uploads that wait because a setting says so tell what for', () => {
+  const queue = { ...status.queue, items: 2, bytes: 600_000, waiting: 'metered' as const }
+  assert.match(said({ queue }), /^Queue +2 items \(600 kB\) waiting until the network is not metered; /m)
+})
+
 test('one problem in two places is told once', () => {
   const problem = { code: 'INPUT_NO_DISPLAY' as const }
   const text = said({ state: { kind: 'blocked', since, problem }, input: { state: 'unavailable', problem } })

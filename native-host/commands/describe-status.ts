@@ -1,5 +1,5 @@
 import { errorRows, type Problem } from '../../protocol/errors.ts'
-import type { Status } from '../../protocol/status.ts'
+import { type Status, waitReasons } from '../../protocol/status.ts'
 import { formatBytes, formatMoment, formatSpan } from './format.ts'
 
 /** The status for people: the state and what to do about it first, then what is stored where. */
@@ -87,8 +87,20 @@ function screenshots(status: Status): string {
 }
 
 function queue(status: Status): string {
-  const { items, bytes, oldest, last_delivered, delivered, quarantined, next_try } = status.queue
-  const waiting = items === 0 ? 'empty' : `${plural(items, 'item')} (${formatBytes(bytes)}) waiting`
+  const {
+    items,
+    bytes,
+    oldest,
+    last_delivered,
+    delivered,
+    quarantined,
+    next_try,
+    waiting: reason,
+  } = status.queue
+  const waiting =
+    items === 0
+      ? 'empty'
+      : `${plural(items, 'item')} (${formatBytes(bytes)}) waiting${reason === null ? '' : ` ${waitReasons[reason]}`}`
   return [
     waiting,
     items > 0 && oldest !== null && `oldest ${moment(oldest, status)}`,
