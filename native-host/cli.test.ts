@@ -102,6 +102,28 @@ test('status without a tracker still says where files and log are', async () => 
   assert.ok(out.includes(join(path, 'log', 'agent.log')))
 })
 
+test('doctor without a tracker walks itself, names what is wrong and ends with the code of that', async () => {
+  const { run } = home()
+  assert.equal((await run('doctor')).code, 0)
+  await run('settings', 'set', 'bucket_name', 'records')
+  await run('settings', 'set', 'endpoint', 'http://127.0.0.1:1')
+  const { code, out, err } = await run('doctor')
+  assert.equal(code, errorRows.PORT_REFUSED.exit)
+  assert.match(out, /^ok +Disk +[\d.]+ [kMGT]?B free$/m)
+  assert.match(out, /^ok +Network +this computer itself {2}\(\d+ ms\)$/m)
+  assert.match(out, /^- +Proxy +none is set$/m)
+  assert.match(out, /^WRONG +Connection +PORT_REFUSED/m)
+  assert.match(out, /^ +Bucket +not tried$/m)
+  assert.match(err, /^PORT_REFUSED: .*\n {2}127\.0\.0\.1:1 \(ECONNREFUSED\)\n {2}→ /)
+
+  const json = await run('doctor', '--json')
+  assert.deepEqual(JSON.parse(json.out).first_problem, {
+    code: 'PORT_REFUSED',
+    detail: '127.0.0.1:1 (ECONNREFUSED)',
+  })
+  assert.equal(JSON.parse(json.err).error.code, 'PORT_REFUSED')
+})
+
 test('stop without a tracker is no error', async () => {
   const { run } = home()
   assert.equal((await run('stop')).code, 0)

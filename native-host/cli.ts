@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs'
+import { statfs } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { uninstallHost } from '../manifests/install.ts'
@@ -96,6 +98,30 @@ const context: CommandContext = {
       }),
     uninstall: () => uninstallHost({ ...desktop, launcher: launcherPath(places.home, desktop.platform) }),
   },
+  doctor: {
+    async freeBytes() {
+      const { diskRoom } = await import('./adapters/store/disk-room.ts')
+      // Before the first start, the disk on which the tracker's folder will be.
+      const folder = existingFolder(places.home)
+      diskRoom(folder).check()
+      const { bavail, bsize } = await statfs(folder)
+      return bavail * bsize
+    },
+    async testConnection(onReport, called) {
+      const { checkOf } = await import('./adapters/destination/choose.ts')
+      const { findProxyLogin, openCredentials } = await import('./adapters/destination/credential-source.ts')
+      const { networkProbe } = await import('./adapters/network/network-probe.ts')
+      const { diagnoseConnection } = await import('./flows/diagnose-connection.ts')
+      const { current } = await openConfigFile(places.config)
+      const check = checkOf(current.value, {
+        delivered: places.delivered,
+        credentials: source => openCredentials(source, places.credentials),
+        proxyLogin: () => findProxyLogin(places.credentials),
+        env: process.env,
+      })
+      await diagnoseConnection(check, { probe: networkProbe, clock: systemClock }, onReport, called)
+    },
+  },
 }
 
 process.exitCode = await runProgram(context, packageFile.version, process.argv.slice(2))
@@ -113,6 +139,7 @@ function session(connection: AgentConnection): AgentSession {
   return {
     [Symbol.dispose]: () => connection.close(),
     request: message => request(connection, message),
+    testConnection: onReport => request(connection, { type: 'test-connection' }, onReport),
     async snapshot() {
       connection.send({ type: 'subscribe', live: false })
       // The answer is the settings and then the status; a status before that was on its way already.
@@ -130,6 +157,10 @@ async function next<T extends 'settings' | 'status'>(connection: AgentConnection
     if (done) throw new AppError('AGENT_UNREACHABLE', { detail: 'it left before it answered' })
     if (value.type === type) return value as Message
   }
+}
+
+function existingFolder(path: string): string {
+  return existsSync(path) || path === dirname(path) ? path : existingFolder(dirname(path))
 }
 
 function lives(pid: number): boolean {

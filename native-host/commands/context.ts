@@ -1,5 +1,6 @@
 import type { BrowserName } from '../../manifests/browsers.ts'
 import type { Registered } from '../../manifests/register-host.ts'
+import type { ConnectionReport } from '../../protocol/connection-test.ts'
 import type { ClientMessage } from '../../protocol/messages.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
@@ -28,6 +29,7 @@ export type CommandContext = {
   openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject>
   keys: KeyAccess
   host: HostAccess
+  doctor: DoctorAccess
 }
 
 export type OpenedObject =
@@ -66,6 +68,15 @@ export type AgentSession = Disposable & {
   snapshot(): Promise<{ status: Status; settings: Partial<Settings> }>
   /** Resolves when it is done. @throws AppError as the agent answered | AGENT_UNREACHABLE when it left */
   request(request: AgentRequest): Promise<void>
+  /** Resolves when the test has ended. @throws as `request` */
+  testConnection(onReport: (report: ConnectionReport) => void): Promise<void>
+}
+
+/** What can be looked at without an agent. */
+export type DoctorAccess = {
+  /** On the disk with the tracker's files. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
+  freeBytes(): Promise<number>
+  testConnection(onReport: (report: ConnectionReport) => void, signal: AbortSignal): Promise<unknown>
 }
 
 export type HostAccess = {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
 import type { CommandContext } from './context.ts'
+import { addDoctor } from './doctor.ts'
 import { addImport } from './import.ts'
 import { addInstall } from './install.ts'
 import { addKeys } from './keys.ts'
@@ -36,6 +37,7 @@ export function createProgram(context: CommandContext, version: string): Command
   addStart(program, context)
   addStop(program, context)
   addStatus(program, context)
+  addDoctor(program, context)
   addPause(program, context)
   addResume(program, context)
   addScreenshot(program, context)

@@ -26,7 +26,8 @@ const destinations: Record<
   folder: {
     open: (settings, world) => folderDestination(folderOf(settings, world)),
     prepare: (settings, world) => prepareFolder(folderOf(settings, world)),
-    check: (settings, world) => checkFolder(folderOf(settings, world)),
+    check: (settings, world) =>
+      checkFolder(folderOf(settings, world), settings.folder === '' ? 'own' : 'chosen'),
   },
   s3: {
     open: s3Destination,

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { access, constants, open, rm, stat, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
@@ -6,12 +7,17 @@ import { isFileError } from '../base/store-error.ts'
 import { removeBestEffort } from '../base/write-durably.ts'
 
 /** Delivering writes and syncs files: so one is written and synced, and removed again. */
-export function checkFolder(path: string): Extract<DestinationCheck, { kind: 'folder' }> {
+/** `own` is the tracker's own folder, which its first start makes; a chosen one has to be there. */
+export function checkFolder(
+  path: string,
+  whose: 'own' | 'chosen',
+): Extract<DestinationCheck, { kind: 'folder' }> {
   const root = resolve(path)
   return {
     kind: 'folder',
     where: root,
     async tryOut() {
+      if (whose === 'own' && !existsSync(root)) return 'is made at the first start'
       await checkThere(root)
       // The name is that of an unfinished delivery: if this process dies now, the next delivery clears it away.
       const file = join(root, `connection-test.${process.pid}.tmp`)

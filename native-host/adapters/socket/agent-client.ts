@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { connect, type Socket } from 'node:net'
+import type { ConnectionReport } from '../../../protocol/connection-test.ts'
 import { AppError } from '../../../protocol/errors.ts'
 import { encodeFrame, maxBytesIn, maxBytesOut } from '../../../protocol/framing.ts'
 import {
@@ -77,13 +78,21 @@ type Request = Extract<ClientMessage, { id: string }>
 /** Distributes over the union, which Omit alone does not. */
 type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
 
-/** Sends one request and waits for its answer. @throws AppError as the agent answered, AGENT_UNREACHABLE when it left */
-export async function request(connection: AgentConnection, message: WithoutId<Request>): Promise<void> {
+/**
+ * Sends one request and waits for its answer; `onReport` hears how far it gets.
+ * @throws AppError as the agent answered, AGENT_UNREACHABLE when it left
+ */
+export async function request(
+  connection: AgentConnection,
+  message: WithoutId<Request>,
+  onReport: (report: ConnectionReport) => void = () => undefined,
+): Promise<void> {
   const id = randomUUID()
   connection.send({ ...message, id } as Request)
   for (;;) {
     const { done, value } = await connection.messages.next()
     if (done) throw new AppError('AGENT_UNREACHABLE', { detail: 'it left before it answered' })
+    if (value.type === 'connection-test' && value.id === id) onReport(value.report)
     if (value.type === 'done' && value.id === id) return
     if (value.type === 'failed' && value.id === id) throw asError(value.problem)
   }
