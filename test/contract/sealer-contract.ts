@@ -12,7 +12,7 @@ export type SealerWorld = {
 /** What every sealer does. */
 export function sealerContract(name: string, { make, open }: SealerWorld): void {
   describe(`sealer: ${name}`, () => {
-    for (const length of [0, 1, 65_535, 65_536, 65_537, 300_000]) {
+    for (const length of [0, 1, 65_535, 65_536, 65_537, 131_072, 300_000]) {
       test(`${length} bytes come back as they were`, async () => {
         const bytes = new TextEncoder().encode('x'.repeat(length))
         const sealer = await make(1)

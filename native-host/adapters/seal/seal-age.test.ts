@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
+import fc from 'fast-check'
 import { createCell } from '../../core/cell.ts'
 import { Secret } from '../../core/secret.ts'
 import { createSealer, openSealed } from './seal-age.ts'
@@ -30,6 +31,35 @@ test('it is sealed for whoever is a recipient at that moment', async () => {
   const sealed = await sealer.seal(bytes)
   assert.deepEqual(await openSealed(sealed, [boris.identity]), bytes)
   await assert.rejects(openSealed(sealed, [anna.identity]), { code: 'OPEN_FAILED' })
+})
+
+test('property: of whatever length, it opens, and is as long as the library would make it', async () => {
+  const sealer = createSealer(createCell([anna.recipient]))
+  const library = new Encrypter()
+  library.addRecipient(anna.recipient)
+  const aroundChunks = fc.tuple(fc.nat(4), fc.integer({ min: -2, max: 2 })).map(([n, by]) => n * 65_536 + by)
+  const length = fc.oneof(aroundChunks, fc.nat(400_000)).map(bytes => Math.max(0, bytes))
+  await fc.assert(
+    fc.asyncProperty(length, fc.nat(255), async (size, fill) => {
+      const plain = new Uint8Array(size).fill(fill)
+      const sealed = await sealer.seal(plain)
+      assert.equal(sealed.length, (await library.encrypt(plain)).length)
+      assert.ok(Buffer.from(await openSealed(sealed, [anna.identity])).equals(plain))
+    }),
+    { numRuns: 40 },
+  )
+})
+
+test('what is sealed twice looks different everywhere behind the first line', async () => {
+  const sealer = createSealer(createCell([anna.recipient]))
+  const plain = new Uint8Array(200_000)
+  const [one, two] = await Promise.all([sealer.seal(plain), sealer.seal(plain)])
+  assert.ok(one && two)
+  const blocks = new Set<string>()
+  for (const sealed of [one, two])
+    for (let from = 200; from + 16 <= sealed.length; from += 16)
+      blocks.add(Buffer.from(sealed.subarray(from, from + 16)).toString('hex'))
+  assert.equal(blocks.size, 2 * Math.floor((one.length - 200) / 16), 'no 16 bytes occur twice')
 })
 
 test('nothing is sealed for nobody', async () => {

@@ -3,6 +3,7 @@ import { AppError } from '../../../protocol/errors.ts'
 import type { ReadonlyCell } from '../../core/cell.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Sealer } from '../../ports.ts'
+import { emptyPayloadBytes, sealPayload } from './age-payload.ts'
 
 /** Seals for whoever is in `recipients` at the moment of the call. */
 export function createSealer(recipients: ReadonlyCell<readonly string[]>): Sealer {
@@ -13,9 +14,43 @@ export function createSealer(recipients: ReadonlyCell<readonly string[]>): Seale
       if (recipients.value.length === 0) throw new AppError('NO_RECIPIENT')
       const encrypter = new Encrypter()
       for (const recipient of recipients.value) encrypter.addRecipient(recipient)
-      return encrypter.encrypt(bytes)
+      const { header, fileKey } = await makeHeader(encrypter)
+      try {
+        return join([header, ...sealPayload(fileKey, bytes)])
+      } finally {
+        fileKey.fill(0)
+      }
     },
   }
+}
+
+/**
+ * The library makes the file key and everything that is said to the recipients. It hands the key to every recipient,
+ * and one that adds nothing to the header is how it gets here (docs/decisions/0009).
+ */
+async function makeHeader(encrypter: Encrypter): Promise<{ header: Uint8Array; fileKey: Uint8Array }> {
+  const keys: Uint8Array[] = []
+  encrypter.addRecipient({
+    wrapFileKey(fileKey) {
+      keys.push(fileKey.slice())
+      return []
+    },
+  })
+  const empty = await encrypter.encrypt(new Uint8Array(0))
+  const [fileKey] = keys
+  if (!fileKey) throw new AppError('INTERNAL', { detail: 'no file key' })
+  return { header: empty.subarray(0, empty.length - emptyPayloadBytes), fileKey }
+}
+
+/** Buffer.concat would lend its memory: whoever cuts a Buffer with `slice` still holds the same bytes. */
+function join(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let from = 0
+  for (const part of parts) {
+    whole.set(part, from)
+    from += part.length
+  }
+  return whole
 }
 
 /**
