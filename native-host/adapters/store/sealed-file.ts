@@ -10,13 +10,17 @@ const pieceBytes = 1024 * 1024
 
 /**
  * Opens a file whose bytes have this hash. Undefined when there is no such file, when it has other bytes, or when the
- * disk cannot read it any more.
+ * disk cannot read it any more; each only if it is so when looked at again, because a disk that stumbles once has lost
+ * nothing.
  * @throws AppError FILE_UNREADABLE for every other reason, such as its permissions
  */
-export async function openSealedFile(
-  path: string,
-  sha256: string,
-): Promise<(SealedBytes & AsyncDisposable) | undefined> {
+export async function openSealedFile(path: string, sha256: string): Promise<OpenFile | undefined> {
+  return (await openOnce(path, sha256)) ?? (await openOnce(path, sha256))
+}
+
+type OpenFile = SealedBytes & AsyncDisposable
+
+async function openOnce(path: string, sha256: string): Promise<OpenFile | undefined> {
   let file: FileHandle | undefined
   try {
     file = await open(path, 'r')

@@ -19,17 +19,30 @@ export function copyReadableRows(path: string, fresh: DatabaseSync): void {
   fresh.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)')
 }
 
-/** Ends, rather than throws, where the damage begins: the caller knows of it and reports it. */
+/**
+ * Ends, rather than throws, where the damage begins: the caller knows of it and reports it.
+ * @throws Error of SQLite when it is not the damage that is in the way but the moment: later there may be more to read
+ */
 function* readableRows(path: string, table: string): Generator<Row> {
   let broken: DatabaseSync | undefined
   try {
     // Read-only also keeps the evidence as it is: an ordinary connection empties the -wal file when it closes.
     broken = new DatabaseSync(path, { readOnly: true })
     for (const row of broken.prepare(`SELECT * FROM ${table}`).iterate()) yield row
-  } catch {
+  } catch (error) {
+    if (mayPass(error)) throw error
   } finally {
     broken?.close()
   }
+}
+
+/** Extended codes of SQLite for what a disk that loses its contents says: there it is the damage. */
+const unreadable = [266, 522]
+
+function mayPass(error: unknown): boolean {
+  if (error instanceof Error && 'errcode' in error && unreadable.some(code => code === error.errcode))
+    return false
+  return isSqliteError(error, sqlite.busy, sqlite.io, sqlite.full, sqlite.cannotOpen)
 }
 
 function insertIfSane(fresh: DatabaseSync, table: string, columns: string[], row: Row): void {

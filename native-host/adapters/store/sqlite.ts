@@ -117,6 +117,8 @@ function openSound(path: string): Database {
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       checkPages(db)
       migrate(db, path)
+      // A file that cannot be opened for writing at this moment is opened for reading, and stays so. Better not opened.
+      db.exec('BEGIN IMMEDIATE; ROLLBACK')
       return db
     })
   } catch (error) {
