@@ -29,6 +29,7 @@ export function openOutboxIndex(db: Database) {
   const selectFirst = db.prepare(`SELECT ${columns} FROM outbox_item WHERE seq > ? ORDER BY seq LIMIT 1`)
   const selectFrom = db.prepare(`SELECT ${columns} FROM outbox_item WHERE seq = ?`)
   const selectFiles = db.prepare('SELECT seq, file FROM outbox_item')
+  const selectFile = db.prepare('SELECT file FROM outbox_item WHERE seq = ?')
   const selectTotals = db.prepare(
     'SELECT count(*) AS items, coalesce(sum(bytes), 0) AS bytes FROM outbox_item',
   )
@@ -75,8 +76,15 @@ export function openOutboxIndex(db: Database) {
       return entry && keyOf(entry.device, entry.name) === key ? entry : undefined
     },
 
-    files(): { seq: number; file: string }[] {
-      return inDatabase(db, () => selectFiles.all()).map(row => parseRow(db, fileRow, row))
+    /** Whether the file with this number is in it, or any when no file is named. */
+    has(seq: number, file?: string): boolean {
+      const held = inDatabase(db, () => selectFile.get(seq))
+      return held !== undefined && (file === undefined || held.file === file)
+    },
+
+    /** One after the other, because there may be hundreds of thousands. */
+    *files(): Generator<{ seq: number; file: string }> {
+      for (const row of selectFiles.iterate()) yield parseRow(db, fileRow, row)
     },
 
     totals(): { items: number; bytes: number } {

@@ -1,4 +1,5 @@
-import { lstat, readdir } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { lstat, opendir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { removeBestEffort, syncFolder, unfinishedName } from '../base/write-durably.ts'
 import type { IndexEntry, OutboxIndex } from './outbox-index.ts'
@@ -11,35 +12,48 @@ const ignored = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
 type IndexRow = { seq: number; file: string }
 type Parts = { folder: string; device: string; index: OutboxIndex; quarantine: Quarantine }
 
+/** Names are fetched in portions of this size: a folder of 100,000 files is read once and never held in memory. */
+const portion = 1024
+
 /**
  * Makes the index agree with the files, whatever an earlier run died of. Every step may be cut short and is then
  * found undone at the next start.
  */
 export async function recoverOutbox({ folder, device, index, quarantine }: Parts): Promise<void> {
-  const files = new Set(await readdir(folder))
-  const { sound = [], lost = [] } = Object.groupBy(index.files(), row => (isSound(row) ? 'sound' : 'lost'))
-  await giveUp(lost)
-  for (const row of sound) files.delete(row.file)
-  const taken = new Set(sound.map(row => row.seq))
+  const { known, strangers } = await lookThrough()
+  if (known < index.totals().items) await giveUp([...index.files()].filter(row => !isSound(row)))
   const adopted: IndexEntry[] = []
-  for (const file of files) {
-    if (ignored.has(file)) continue
+  const taken = new Set<number>()
+  for (const file of strangers) {
     const path = join(folder, file)
     const entry = await readEntry(path, file)
-    if (entry && !taken.has(entry.name.seq)) adopted.push(entry)
+    if (entry && !taken.has(entry.name.seq) && !index.has(entry.name.seq)) adopted.push(entry)
     else if (isUnfinished(file)) await removeBestEffort(path)
     else await quarantine.take(path)
     if (entry) taken.add(entry.name.seq)
   }
   await adopt(adopted)
 
-  function isSound(row: IndexRow): boolean {
-    return files.has(row.file) && parseName(row.file)?.seq === row.seq
+  /** How many files the index knows, and those that it does not. */
+  async function lookThrough(): Promise<{ known: number; strangers: string[] }> {
+    const strangers: string[] = []
+    let known = 0
+    for await (const { name } of await opendir(folder, { bufferSize: portion })) {
+      const seq = parseName(name)?.seq
+      if (seq !== undefined && index.has(seq, name)) known += 1
+      else if (!ignored.has(name)) strangers.push(name)
+    }
+    // Names sort as their numbers do, and folders list them in no order.
+    return { known, strangers: strangers.sort() }
+  }
+
+  function isSound({ seq, file }: IndexRow): boolean {
+    return parseName(file)?.seq === seq && existsSync(join(folder, file))
   }
 
   /** What was accepted and is gone must not pass in silence. */
   async function giveUp(rows: IndexRow[]): Promise<void> {
-    await quarantine.noteMissing(rows.map(row => row.file).filter(file => !files.has(file)))
+    await quarantine.noteMissing(rows.map(row => row.file).filter(file => !existsSync(join(folder, file))))
     index.remove(rows.map(row => row.seq))
   }
 
