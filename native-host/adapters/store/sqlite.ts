@@ -117,8 +117,8 @@ function openSound(path: string): Database {
       db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
       checkPages(db)
       migrate(db, path)
-      // A file that cannot be opened for writing at this moment is opened for reading, and stays so. Better not opened.
-      db.exec('BEGIN IMMEDIATE; ROLLBACK')
+      // A file that SQLite could not open for writing just now, it has opened for reading for good. Better not at all.
+      db.exec(`BEGIN; PRAGMA user_version = ${migrations.length}; ROLLBACK`)
       return db
     })
   } catch (error) {
