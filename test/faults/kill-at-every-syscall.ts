@@ -28,7 +28,7 @@ export const killAtEverySyscall: Promised = {
       figures: tally.figures(),
       faults: tally.faults,
       freshMs: tally.freshMs,
-      notes: [note],
+      notes: [note, ...tally.wrong()],
     }
   },
 }
@@ -48,12 +48,15 @@ async function killAtEachCall({ scale, say }: Run, workers: WorkerSource, tally:
     const worker = await workers.take()
     await injectAtSyscall(worker.threads[thread], { call, at, fault: 'kill', lasting: 'once' })
     worker.begin(taskIn(scene))
-    tally.hit((await worker.ended) === 'killed' ? `killed at ${call}` : 'came too late')
+    const end = await worker.ended
+    const fault = `kill at ${thread} ${call} ${at}`
+    if (end === 'stuck') tally.stuck(fault)
+    tally.hit(end === 'killed' ? `killed at ${call}` : 'came too late')
     scene.note(worker.reports)
     tally.freshMs.push((await scene.recover()).freshMs)
-    tally.add(await scene.judge())
+    tally.add(await scene.judge(), fault)
     if (done % 25 !== 0) return
-    say(`${done} of ${points.length}: killed at ${call} number ${at} of the ${thread} thread`)
+    say(`${done} of ${points.length}: ${fault}`)
     tally.sum.unreadable += (await scene.sampleWithAge()) ? 0 : 1
   })
   return `${points.length} of the ${all.length} system calls of a run.`
@@ -73,7 +76,7 @@ async function killAtRandom({ scale, say }: Run, workers: WorkerSource, tally: T
     tally.hit('killed at random')
     scene.note(worker.reports)
     tally.freshMs.push((await scene.recover()).freshMs)
-    tally.add(await scene.judge())
+    tally.add(await scene.judge(), 'a random kill')
     if (done % 25 === 0) say(`${done} of ${count} random kills`)
   })
 }

@@ -1,4 +1,6 @@
 import { styleText } from 'node:util'
+import { damagedFiles } from './damaged-files.ts'
+import { faultsInRecovery } from './faults-in-recovery.ts'
 import { killAtEverySyscall } from './kill-at-every-syscall.ts'
 import { keepMeasured } from './measured.ts'
 import { powerCuts } from './power-cuts.ts'
@@ -11,7 +13,7 @@ import { type Row, rowOf, rowsAboutAll, tableOf } from './promise-table.ts'
  * could not produce the fault, because what was not measured is not known. `--write` keeps the figures for
  * docs/promises.md.
  */
-const promises: readonly Promised[] = [killAtEverySyscall, powerCuts]
+const promises: readonly Promised[] = [killAtEverySyscall, powerCuts, damagedFiles, faultsInRecovery]
 
 const words = process.argv.slice(2)
 const wanted = words.filter(word => !word.startsWith('-'))

@@ -52,7 +52,7 @@ export const powerCuts: Promised = {
         tally.hit('cuts that took what was not synced')
       scene.note(worker.reports.slice(0, saidBefore))
       tally.freshMs.push((await scene.recover()).freshMs)
-      tally.add(await scene.judge())
+      tally.add(await scene.judge(), `cut ${cut}`)
       await rm(folder, { recursive: true })
       if (cut % 10 === 0) say(`${cut} of ${cuts[scale]} cuts, ${tally.sum.arrived} records and pictures`)
     }

@@ -8,6 +8,8 @@ export function createTally() {
   const sum: Verdict = { lost: 0, unreadable: 0, duplicates: 0, broken: 0, objects: 0, arrived: 0 }
   const faults: Record<string, number> = {}
   const freshMs: number[] = []
+  const wrong: string[] = []
+  let stuck = 0
 
   return {
     faults,
@@ -16,9 +18,19 @@ export function createTally() {
     hit(fault: string, times = 1): void {
       faults[fault] = (faults[fault] ?? 0) + times
     },
-    add(verdict: Verdict): void {
+    /** A program that neither ended nor went on. */
+    stuck(fault: string): void {
+      wrong.push(`stuck: ${fault}`)
+      stuck++
+    },
+    /** @param fault in words, for the note that says where something went wrong */
+    add(verdict: Verdict, fault: string): void {
+      const { lost, unreadable, duplicates, broken } = verdict
+      if (lost + unreadable + duplicates + broken > 0) wrong.push(fault)
       for (const [name, value] of Object.entries(verdict)) if (isCount(name)) sum[name] += value
     },
+    /** Where something went wrong, for whoever looks into it. */
+    wrong: () => (wrong.length === 0 ? [] : [`Wrong after: ${wrong.slice(0, 9).join('; ')}.`]),
     /** What every promise about accepted things has in common. */
     figures(): Figure[] {
       return [
@@ -26,6 +38,7 @@ export function createTally() {
         { what: 'unreadable', value: sum.unreadable, atMost: 0 },
         { what: 'duplicates', value: sum.duplicates, atMost: 0 },
         { what: 'broken links', value: sum.broken, atMost: 0 },
+        { what: 'stuck', value: stuck, atMost: 0 },
         { what: 'arrived', value: sum.arrived, atLeast: 1 },
       ]
     },

@@ -20,9 +20,14 @@ export type Worker = {
   kill(): void
   /** Ends it without a task. */
   dismiss(): Promise<unknown>
-  /** Resolves once it has ended and everything it said has been read. */
-  ended: Promise<'killed' | 'done' | 'failed'>
+  /** Resolves once it has ended and everything it said has been read. Stuck: it had to be ended. */
+  ended: Promise<End>
 }
+
+export type End = 'killed' | 'done' | 'failed' | 'stuck'
+
+/** No task takes a worker a tenth of this. */
+const patienceMs = 20_000
 
 export type WorkerSource = AsyncDisposable & { take(): Promise<Worker> }
 
@@ -84,7 +89,12 @@ async function startWorker(words: string[], compileCache: string): Promise<Worke
     reports.push(parsed.output)
     for (const listener of listeners) listener()
   })
-  const ended = endOf(child, lines)
+  let patience: NodeJS.Timeout | undefined
+  let stuck = false
+  const ended = endOf(child, lines).then(end => {
+    clearTimeout(patience)
+    return stuck ? 'stuck' : end
+  })
   await said('ready')
   const { pid } = child
   if (pid === undefined) throw new Error('the program under test has no process')
@@ -92,7 +102,13 @@ async function startWorker(words: string[], compileCache: string): Promise<Worke
     pid,
     threads: { main: pid, files: fileThreadOf(pid) },
     reports,
-    begin: task => void child.stdin.write(`${JSON.stringify(task)}\n`),
+    begin(task) {
+      child.stdin.write(`${JSON.stringify(task)}\n`)
+      patience = setTimeout(() => {
+        stuck = true
+        child.kill('SIGKILL')
+      }, patienceMs)
+    },
     said,
     dismiss() {
       child.stdin.end()
@@ -114,7 +130,7 @@ async function startWorker(words: string[], compileCache: string): Promise<Worke
   }
 }
 
-async function endOf(child: ChildProcess, lines: NodeJS.EventEmitter): Promise<'killed' | 'done' | 'failed'> {
+async function endOf(child: ChildProcess, lines: NodeJS.EventEmitter): Promise<End> {
   const [[code, signal]] = await Promise.all([once(child, 'exit'), once(lines, 'close')])
   if (signal === 'SIGKILL') return 'killed'
   return code === 0 ? 'done' : 'failed'

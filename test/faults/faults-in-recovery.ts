@@ -1,0 +1,84 @@
+import { cp } from 'node:fs/promises'
+import { type Injection, injectAtSyscall, whyNotTraced } from './at-syscall.ts'
+import { type CallPoint, callPointsOf, sampleOf } from './call-points.ts'
+import { inParallel } from './in-parallel.ts'
+import type { Promised } from './promise.ts'
+import { type Scene, setScene } from './scene.ts'
+import { createTally } from './tally.ts'
+import { damageDatabase, leaveUntidyHome } from './untidy-home.ts'
+import { workerSource } from './worker-process.ts'
+import type { Task } from './worker-task.ts'
+
+const steps = { fast: 8, full: 1 }
+const lanes = 2
+
+/** What the start finds: the rest of every kind of sudden end, with a sound database and with a damaged one. */
+const homes: Record<string, (scene: Scene) => Promise<void>> = {
+  'untidy home': leaveUntidyHome,
+  'damaged database': async scene => {
+    await leaveUntidyHome(scene)
+    damageDatabase(scene)
+  },
+}
+
+export const faultsInRecovery: Promised = {
+  id: 'P8',
+  promise: 'A fault while recovering from a fault costs nothing either',
+  async run({ scale, say }) {
+    const why = await whyNotTraced()
+    if (why) return { kind: 'not here', why }
+    const tally = createTally()
+    const notes: string[] = []
+    await using workers = workerSource({ ahead: lanes })
+    for (const [home, prepare] of Object.entries(homes)) {
+      await using template = await setScene()
+      await prepare(template)
+      const all = await callPointsOf(workers, 'disk', async use => {
+        await using scene = await copyOf(template)
+        await use(recoveryOf(scene))
+      })
+      const points = sampleOf(all, steps[scale]).flatMap(point => faultsAt(point))
+      await inParallel(lanes, points, async ({ thread, ...injection }, done) => {
+        await using scene = await copyOf(template)
+        const worker = await workers.take()
+        const traced = await injectAtSyscall(worker.threads[thread], injection)
+        worker.begin(recoveryOf(scene))
+        const end = await worker.ended
+        const injected = (await traced.calls()).some(call => call.injected)
+        const hit = injection.fault === 'kill' ? end === 'killed' : injected
+        tally.hit(hit ? `${injection.fault} at a start on a ${home}` : 'came too late')
+        const fault = `${injection.fault} at ${thread} ${injection.call} ${injection.at}, ${home}`
+        if (end === 'stuck') tally.stuck(fault)
+        tally.freshMs.push((await scene.recover()).freshMs)
+        tally.add(await scene.judge(), fault)
+        if (done % 25 === 0) say(`${done} of ${points.length}: ${fault}`)
+      })
+      notes.push(`${home}: ${points.length} faults at ${all.length} system calls.`)
+    }
+    return {
+      kind: 'measured',
+      figures: tally.figures(),
+      faults: tally.faults,
+      freshMs: tally.freshMs,
+      notes: [...notes, ...tally.wrong()],
+    }
+  },
+}
+
+function recoveryOf({ home, destination }: Scene): Task {
+  return { home, destination, work: 'rounds', rounds: 0, pictureBytes: 0 }
+}
+
+/** Writes are only killed: an error would also reach those with which the threads wake each other. */
+function faultsAt({ thread, call, at }: CallPoint): (Injection & Pick<CallPoint, 'thread'>)[] {
+  const kill = { thread, call, at, fault: 'kill', lasting: 'once' } as const
+  return call.startsWith('write') ? [kill] : [kill, { ...kill, fault: 'EIO' }]
+}
+
+async function copyOf(template: Scene): Promise<Scene> {
+  const scene = await setScene()
+  await cp(template.folder, scene.folder, { recursive: true, force: true })
+  for (const [seq, sha256] of template.accepted.records) scene.note([{ says: 'record', seq, sha256 }])
+  for (const sha256 of template.accepted.pictures) scene.note([{ says: 'picture', sha256 }])
+  return scene
+}
