@@ -2,23 +2,18 @@ import { toProblem } from '../protocol/errors.ts'
 import type { Settings } from '../protocol/settings.ts'
 import { chooseDestination, type DeliveryWorld, prepareDestination } from './adapters/destination/choose.ts'
 import { createCell, type ReadonlyCell } from './core/cell.ts'
-import type { Destination, Log } from './ports.ts'
+import type { Destination, Log, Memory } from './ports.ts'
 
 /**
  * Where the settings say that objects go: a new destination for every change of that, while other settings leave its
  * connections alone. Belongs to the agent's root.
  */
 export async function followDestination(
-  { settings, world, log }: { settings: ReadonlyCell<Settings>; world: DeliveryWorld; log: Log },
+  { settings, world, memory, log }: Parts,
   signal: AbortSignal,
 ): Promise<ReadonlyCell<Destination>> {
-  // What cannot be prepared shows itself at the first delivery, with the same code, and is tried again.
-  const prepare = (occasion: 'chosen' | 'started') =>
-    prepareDestination(settings.value, world, occasion).catch(error =>
-      log({ event: 'destination-not-prepared', ...toProblem(error) }),
-    )
-
-  await prepare('started')
+  // A folder may have been chosen while no tracker was running.
+  await prepare(memory.recall('folder') === settings.value.folder ? 'started' : 'chosen')
   const destination = createCell(chooseDestination(settings.value, world))
   let address = addressOf(settings.value)
   settings.watch(async changed => {
@@ -28,7 +23,20 @@ export async function followDestination(
     destination.set(chooseDestination(settings.value, world))
   }, signal)
   return destination
+
+  /** What cannot be prepared shows itself at the first delivery, with the same code, and is tried again. */
+  async function prepare(occasion: 'chosen' | 'started'): Promise<void> {
+    const { folder, bucket_name } = settings.value
+    try {
+      await prepareDestination(settings.value, world, occasion)
+      if (bucket_name === '') memory.keep('folder', folder)
+    } catch (error) {
+      log({ event: 'destination-not-prepared', ...toProblem(error) })
+    }
+  }
 }
+
+type Parts = { settings: ReadonlyCell<Settings>; world: DeliveryWorld; memory: Memory; log: Log }
 
 function addressOf({ folder, bucket_name, region, endpoint, prefix }: Settings): string {
   return JSON.stringify([folder, bucket_name, region, endpoint, prefix])

@@ -106,7 +106,7 @@ async function run(): Promise<void> {
     pace: createPace({ settings, clock }, signal),
     env: process.env,
   }
-  const destination = await followDestination({ settings, world, log }, signal)
+  const destination = await followDestination({ settings, world, memory, log }, signal)
   const notices = deriveCell(
     [keys.problem],
     (): readonly Problem[] => [

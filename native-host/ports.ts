@@ -184,7 +184,7 @@ export type Destination = {
   /**
    * Stores `bytes` under `key`, durably. Repeating the call is harmless: the same key always has the same bytes.
    * Calls for several keys may run at the same time.
-   * @throws AppError DELIVERY_FOLDER_MISSING | DELIVERY_FOLDER_NOT_WRITABLE | UPLOAD_*; all may work later
+   * @throws AppError DELIVERY_FOLDER_* | UPLOAD_*; all may work later
    */
   put(key: string, bytes: SealedBytes, signal: AbortSignal): Promise<void>
 }
@@ -275,6 +275,8 @@ export type KeptFacts = {
   pause: { since: string; until: string | null }
   delivered: { count: number; last: string }
   last_screenshot: string
+  /** The folder that was prepared as the destination: another one in the settings was chosen since. */
+  folder: string
   /** Present while an agent runs; found at a start, it tells of an agent that was killed. */
   running: { pid: number; since: string }
 }

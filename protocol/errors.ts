@@ -225,6 +225,12 @@ export const errorRows = {
     next: 'Plug in its drive or make the folder again. What waits is safe and is delivered by itself.',
     exit: exit.later,
   },
+  DELIVERY_FOLDER_UNMARKED: {
+    sentence:
+      'The folder that records are delivered to lacks the mark that was left in it; perhaps its drive is away.',
+    next: 'Plug in the drive. If it is the right folder all the same, make the empty file named here.',
+    exit: exit.later,
+  },
   DELIVERY_FOLDER_NOT_WRITABLE: {
     sentence: 'The folder that records are delivered to cannot be written.',
     next: 'Free space there or make it writable. What waits is safe and is delivered by itself.',

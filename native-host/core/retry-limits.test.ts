@@ -17,6 +17,7 @@ test('what is wrong on this computer is looked at every ten seconds, and nobody 
   assert.deepEqual(often.sort(), [
     'DELIVERY_FOLDER_MISSING',
     'DELIVERY_FOLDER_NOT_WRITABLE',
+    'DELIVERY_FOLDER_UNMARKED',
     'DISK_FULL',
     'FILE_UNREADABLE',
     'STORE_DAMAGED',

@@ -9,6 +9,7 @@ const ofThisComputer: BackoffLimits = { firstMs: 2000, longestMs: 10_000 }
 const onThisComputer: readonly ErrorCode[] = [
   'DELIVERY_FOLDER_MISSING',
   'DELIVERY_FOLDER_NOT_WRITABLE',
+  'DELIVERY_FOLDER_UNMARKED',
   'DISK_FULL',
   'STORE_NOT_WRITABLE',
   'STORE_DAMAGED',

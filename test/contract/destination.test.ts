@@ -5,19 +5,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { folderDestination } from '../../native-host/adapters/destination/folder.ts'
+import { folderDestination, prepareFolder } from '../../native-host/adapters/destination/folder.ts'
 import { fakeDestination } from '../fakes.ts'
 import { sealedBytes } from '../support/sealed-bytes.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
-import { filesBelow } from '../support/tracker-home.ts'
+import { objectsBelow } from '../support/tracker-home.ts'
 import { destinationContract, newKey, someBytes } from './destination-contract.ts'
 
 destinationContract('folder', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'at-delivered-'))
+  await prepareFolder(folder)
   return {
     open: () => folderDestination(folder),
     stored: key => readFile(join(folder, key)).catch(() => undefined),
-    count: async () => (await filesBelow(folder)).size,
+    count: async () => (await objectsBelow(folder)).size,
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true }),
   }
 })
@@ -41,12 +42,12 @@ test('a full or read-only drive is said, keeps nothing half, and takes the objec
     await using drive = await mountSmallDisk(join(parent, 'drive'), 4_000_000)
     if (drive === undefined) return t.skip('nothing can be mounted here')
     const remount = (how: string) => promisify(execFile)('mount', ['-o', `remount,${how}`, drive.folder])
+    await prepareFolder(drive.folder)
     const destination = folderDestination(drive.folder)
     const [key, bytes] = [newKey(), someBytes(200_000)]
     const put = () => destination.put(key, sealedBytes(bytes), new AbortController().signal)
     const problem = { code: 'DELIVERY_FOLDER_NOT_WRITABLE', detail: drive.folder }
-    const left = async () =>
-      [...(await filesBelow(drive.folder)).keys()].filter(path => path.includes('device'))
+    const left = async () => [...(await objectsBelow(drive.folder)).keys()]
 
     await remount('ro')
     await assert.rejects(put(), problem)

@@ -25,6 +25,7 @@ const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } =
     { count: 1, last: '2026-11-22T10:00:00.000Z' },
     { count: 2, last: '2026-11-22T10:00:01.000Z' },
   ],
+  folder: ['', '/mnt/drive'],
   last_screenshot: ['2026-11-22T10:00:00.000Z', '2026-11-22T10:05:00.000Z'],
   running: [
     { pid: 1, since: '2026-11-22T10:00:00.000Z' },

@@ -8,7 +8,7 @@ import type { TestBrowser } from '../support/browsers.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { changeSetting, photograph, press, stateShown } from '../support/page-parts.ts'
 import { type Stage, setStage, untilStatus } from '../support/stage.ts'
-import { filesBelow } from '../support/tracker-home.ts'
+import { filesBelow, objectsBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { demoPage } from './page.ts'
 import { type Area, type Done, seededRandom, workLikeAPerson } from './person.ts'
@@ -177,7 +177,7 @@ async function endWith(browser: TestBrowser, stage: Stage): Promise<void> {
 async function openWithOurs(stage: Stage, folder: string): Promise<{ lines: number; pictures: number }> {
   let lines = 0
   let pictures = 0
-  for (const path of (await filesBelow(folder)).keys()) {
+  for (const path of (await objectsBelow(folder)).keys()) {
     const { stdout } = await must(stage.cli('open', path, '--out', stage.home.root))
     if (stdout.startsWith('{')) lines += stdout.split('\n').filter(line => line !== '').length
     else pictures++

@@ -1,19 +1,23 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { placesOf } from '../../native-host/adapters/base/places.ts'
+import { type Places, placesOf } from '../../native-host/adapters/base/places.ts'
 import { ensureKeys } from '../../native-host/adapters/seal/keys.ts'
 import { systemClock } from '../../native-host/adapters/system/system-clock.ts'
 import { filesBelow } from '../support/tracker-home.ts'
-import { composeTracker, destinationOf } from './compose-tracker.ts'
+import { composeTracker, deliverTo } from './compose-tracker.ts'
 import { type Accepted, accepted, addAccepted, judge, opensWithAge, type Verdict } from './oracle.ts'
 import type { Report, Task } from './worker-task.ts'
 
-/** One tracker's home and its destination, in a folder of their own, and what is known to have been accepted. */
-export type Scene = AsyncDisposable & {
+type Destination = Task['destination']
+
+/** One tracker's home and its destination, and what is known to have been accepted. */
+export type Scene<D extends Destination = Destination> = AsyncDisposable & {
+  /** Contains the home and, when that is a folder, the destination. */
   folder: string
   home: string
-  destination: Extract<Task['destination'], { kind: 'folder' }>
+  places: Places
+  destination: D
   accepted: Accepted
   /** What the worker said is accepted from now on. */
   note(reports: readonly Report[]): void
@@ -23,32 +27,55 @@ export type Scene = AsyncDisposable & {
    */
   recover(): Promise<{ freshMs: number }>
   judge(): Promise<Verdict>
-  /** Of one object, by Debian's age. */
+}
+
+export type FolderScene = Scene<Extract<Destination, { kind: 'folder' }>> & {
+  /** Whether Debian's age opens one of the delivered objects to the same bytes. */
   sampleWithAge(): Promise<boolean>
 }
 
-/** @param folder where it is to lie, such as on a disk that will lose power; one that is there already is used again */
-export async function setScene(folder?: string): Promise<Scene> {
+/** @param folder where it is to lie, such as on a disk that will lose power; somebody else removes it then */
+export async function setScene(folder?: string): Promise<FolderScene> {
   const root = folder ?? (await mkdtemp(join(tmpdir(), 'at-fault-')))
-  const home = join(root, 'home')
   const delivered = join(root, 'delivered')
   await mkdir(delivered, { recursive: true })
+  const scene = await sceneOf(root, { kind: 'folder', folder: delivered }, async () => {
+    const files = [...(await filesBelow(delivered))]
+    return new Map(files.map(([path, bytes]) => [relative(delivered, path), bytes]))
+  })
+  return {
+    ...scene,
+    async sampleWithAge() {
+      const [path] = [...(await filesBelow(delivered)).keys()].filter(isObject)
+      return path !== undefined && opensWithAge(path, scene.places.identity)
+    },
+    async [Symbol.asyncDispose]() {
+      if (folder === undefined) await rm(root, { recursive: true, force: true })
+    },
+  }
+}
+
+/** @param objects reads everything that is at the destination */
+export async function sceneOf<D extends Destination>(
+  folder: string,
+  destination: D,
+  objects: () => Promise<Map<string, Uint8Array>>,
+): Promise<Scene<D>> {
+  const home = join(folder, 'home')
   const places = placesOf({ ACTIVITY_TRACKER_HOME: home })
   // Made before any fault: losing the identity is another matter than losing what was sealed for it.
   await ensureKeys(places)
-  const destination = { kind: 'folder', folder: delivered } as const
   const known = accepted()
-
   return {
-    folder: root,
+    folder,
     home,
+    places,
     destination,
     accepted: known,
     note: reports => addAccepted(known, reports),
     async recover() {
       const begun = performance.now()
-      const clock = systemClock
-      using tracker = await composeTracker({ home, clock, destination: destinationOf({ home, destination }) })
+      using tracker = await composeTracker({ home, clock: systemClock, deliverTo: deliverTo(destination) })
       tracker.journal.append({ kind: 'resumed' })
       await tracker.sealing.sealAll()
       await tracker.drain.drainNow(new AbortController().signal)
@@ -57,18 +84,14 @@ export async function setScene(folder?: string): Promise<Scene> {
       return { freshMs: performance.now() - begun }
     },
     async judge() {
-      const files = [...(await filesBelow(delivered))].map(
-        ([path, bytes]) => [relative(delivered, path), bytes] as const,
-      )
-      // What a killed delivery left unfinished has a name of its own and is no object.
-      return judge(new Map(files.filter(([key]) => key.endsWith('.age'))), places.identity, known)
+      // What a killed delivery to a folder left unfinished has a name of its own and is no object.
+      const found = [...(await objects())].filter(([key]) => isObject(key))
+      return judge(new Map(found), places.identity, known)
     },
-    async sampleWithAge() {
-      const [path] = [...(await filesBelow(delivered)).keys()].filter(name => name.endsWith('.age'))
-      return path !== undefined && opensWithAge(path, places.identity)
-    },
-    async [Symbol.asyncDispose]() {
-      if (folder === undefined) await rm(root, { recursive: true, force: true })
-    },
+    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }
+}
+
+function isObject(key: string): boolean {
+  return key.endsWith('.age')
 }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { chainStart, type JournalRecord, recordSchema } from '../../protocol/records.ts'
-import { filesBelow } from './tracker-home.ts'
+import { objectsBelow } from './tracker-home.ts'
 
 const run = promisify(execFile)
 
@@ -20,7 +20,7 @@ export type OpenedObjects = {
 export async function openWithAge(folder: string, identityFile: string): Promise<OpenedObjects> {
   const lines: string[] = []
   const pictures = new Map<string, Buffer>()
-  for (const path of (await filesBelow(folder)).keys()) {
+  for (const path of (await objectsBelow(folder)).keys()) {
     const opened = await output('age', ['--decrypt', '--identity', identityFile, path])
     if (isWebp(opened)) pictures.set(path, opened)
     else lines.push(...linesOf(await output('zstd', ['--decompress', '--stdout', '--quiet'], opened)))

@@ -61,6 +61,11 @@ export async function createTrackerHome(options: { tracker?: string } = {}): Pro
   }
 }
 
+/** What was delivered to a folder. */
+export async function objectsBelow(folder: string): Promise<Map<string, Buffer>> {
+  return new Map([...(await filesBelow(folder))].filter(([path]) => path.endsWith('.age')))
+}
+
 /** Every file below `folder`, with its bytes; files that vanish meanwhile are left out. */
 export async function filesBelow(folder: string): Promise<Map<string, Buffer>> {
   const files = new Map<string, Buffer>()

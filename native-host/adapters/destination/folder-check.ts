@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { access, constants, open, rm, stat, statfs } from 'node:fs/promises'
+import { access, constants, open, rm, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import type { DestinationCheck } from '../../ports.ts'
-import { isFileError } from '../base/store-error.ts'
 import { removeBestEffort } from '../base/write-durably.ts'
+import { checkMark } from './folder-mark.ts'
 
 /** Delivering writes and syncs files: so one is written and synced, and removed again. */
 /** `own` is the tracker's own folder, which its first start makes; a chosen one has to be there. */
@@ -40,10 +40,11 @@ export function checkFolder(
 }
 
 async function checkThere(root: string): Promise<void> {
-  const found = await stat(root).catch(cause => {
-    throw isFileError(cause, 'ENOENT') || isFileError(cause, 'ENOTDIR')
-      ? new AppError('DELIVERY_FOLDER_MISSING', { detail: root, cause })
-      : new AppError('DELIVERY_FOLDER_NOT_WRITABLE', { detail: root, cause })
-  })
-  if (!found.isDirectory()) throw new AppError('DELIVERY_FOLDER_MISSING', { detail: root })
+  try {
+    await checkMark(root)
+  } catch (error) {
+    throw error instanceof AppError
+      ? error
+      : new AppError('DELIVERY_FOLDER_NOT_WRITABLE', { detail: root, cause: error })
+  }
 }

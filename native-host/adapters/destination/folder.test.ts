@@ -7,6 +7,7 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { sealedBytes } from '../../../test/support/sealed-bytes.ts'
 import { folderDestination, prepareFolder } from './folder.ts'
+import { markName } from './folder-mark.ts'
 
 const never = new AbortController().signal
 const bytes = new TextEncoder().encode('sealed')
@@ -36,7 +37,7 @@ test('a folder that is written in another way is the same folder', async () => {
   await using at = await newDrive()
   await prepareFolder(at.root)
   await folderDestination(`${at.drive}//records/../records/of-anna/`).put(key, sealed, never)
-  assert.deepEqual(await readdir(at.root), ['device-1'])
+  assert.deepEqual((await readdir(at.root)).sort(), [markName, 'device-1'])
 })
 
 test('a folder that is gone is never made again by a delivery', async () => {
@@ -55,13 +56,39 @@ test('a folder that is gone is never made again by a delivery', async () => {
   await destination.put(key, sealed, never)
 })
 
+test('the empty place of a drive that is not plugged in is not the folder, and stays empty', async () => {
+  await using at = await newDrive()
+  await prepareFolder(at.root)
+  const destination = folderDestination(at.root)
+  await destination.put(key, sealed, never)
+  await rename(at.root, join(at.drive, 'unplugged'))
+  await mkdir(at.root)
+  const unmarked = { code: 'DELIVERY_FOLDER_UNMARKED', detail: join(at.root, markName) }
+  for (const again of [destination, folderDestination(at.root)])
+    await assert.rejects(again.put(key, sealed, never), unmarked)
+  assert.deepEqual(await readdir(at.root), [])
+
+  await rm(at.root, { recursive: true })
+  await rename(join(at.drive, 'unplugged'), at.root)
+  await destination.put(key, sealed, never)
+})
+
+test('a folder that is marked by hand, with an empty file, is the folder', async () => {
+  await using at = await newDrive()
+  await mkdir(at.root, { recursive: true })
+  await writeFile(join(at.root, markName), '')
+  await folderDestination(at.root).put(key, sealed, never)
+  await prepareFolder(at.root)
+  assert.equal(await readFile(join(at.root, markName), 'utf8'), '')
+})
+
 test('another drive in its place gets the folders below', async () => {
   await using at = await newDrive()
   await prepareFolder(at.root)
   const destination = folderDestination(at.root)
   await destination.put(key, sealed, never)
   await rename(at.root, join(at.drive, 'old'))
-  await mkdir(at.root)
+  await prepareFolder(at.root)
   await destination.put(key, sealed, never)
   assert.deepEqual(new Uint8Array(await readFile(join(at.root, key))), bytes)
 })
@@ -101,6 +128,7 @@ test('a damaged object of the same name is replaced by the good one', async () =
 
 test('what a killed process left unfinished is cleared away', async () => {
   await using at = await newDrive()
+  await prepareFolder(at.root)
   await mkdir(join(at.root, 'device-1/2026-11-22'), { recursive: true })
   await writeFile(join(at.root, `${key}.4711.tmp`), 'sea')
   await folderDestination(at.root).put(key, sealed, never)
@@ -112,7 +140,8 @@ for (const bad of ['../x', 'a/../x', '/x', 'a//x', 'a/', '', '.', 'a/./x', 'a\\x
     await using at = await newDrive()
     await prepareFolder(at.root)
     await assert.rejects(folderDestination(at.root).put(bad, sealed, never), { code: 'INTERNAL' })
-    assert.deepEqual(await readdir(at.drive, { recursive: true }), ['records', 'records/of-anna'])
+    const there = ['records', 'records/of-anna', `records/of-anna/${markName}`]
+    assert.deepEqual((await readdir(at.drive, { recursive: true })).sort(), there)
   })
 }
 

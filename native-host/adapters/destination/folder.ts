@@ -12,11 +12,12 @@ import {
   unfinishedName,
   writeDurably,
 } from '../base/write-durably.ts'
+import { checkMark, markFolder } from './folder-mark.ts'
 
 /**
  * A folder, such as one on another drive or one that a program of the person keeps in step with a server.
  * It is made once, by `prepareFolder`, and never by a delivery: when a drive is not plugged in, its mount point must
- * not fill up with what belongs on the drive.
+ * not fill up with what belongs on the drive. An empty mount point is known by the mark that it lacks.
  */
 export function folderDestination(path: string): Destination {
   const root = resolve(path)
@@ -54,7 +55,7 @@ export function folderDestination(path: string): Destination {
       inTurn(async () => {
         signal.throwIfAborted()
         try {
-          await checkRoot(root)
+          await checkMark(root)
           await deliver(key, bytes, signal)
         } catch (error) {
           signal.throwIfAborted()
@@ -65,13 +66,14 @@ export function folderDestination(path: string): Destination {
 }
 
 /**
- * Makes the folder that was just chosen.
+ * Makes the folder that was just chosen, and marks it.
  * @throws AppError DELIVERY_FOLDER_NOT_WRITABLE
  */
 export async function prepareFolder(root: string): Promise<void> {
   try {
     makeFolder(root)
     await access(root, constants.W_OK | constants.X_OK)
+    await markFolder(root)
   } catch (cause) {
     throw new AppError('DELIVERY_FOLDER_NOT_WRITABLE', { detail: root, cause })
   }
@@ -126,22 +128,12 @@ async function syncFile(path: string): Promise<void> {
   await file.sync()
 }
 
-/** @throws AppError DELIVERY_FOLDER_MISSING */
-async function checkRoot(root: string): Promise<void> {
-  const found = await stat(root).catch(cause => {
-    throw isFileError(cause, 'ENOENT') || isFileError(cause, 'ENOTDIR')
-      ? new AppError('DELIVERY_FOLDER_MISSING', { detail: root, cause })
-      : cause
-  })
-  if (!found.isDirectory()) throw new AppError('DELIVERY_FOLDER_MISSING', { detail: root })
-}
-
 /** A drive can also go in the middle of a delivery: then what failed says less than that the root is not there. */
 async function explain(error: unknown, root: string): Promise<unknown> {
   const ours = error instanceof AppError && error.code !== 'DISK_FULL' && error.code !== 'STORE_NOT_WRITABLE'
   if (ours) return error
   try {
-    await checkRoot(root)
+    await checkMark(root)
   } catch (missing) {
     if (missing instanceof AppError) return missing
   }

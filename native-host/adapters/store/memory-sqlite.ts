@@ -11,6 +11,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   pause: v.object({ since: instant, until: v.nullable(instant) }),
   delivered: v.object({ count, last: instant }),
   last_screenshot: instant,
+  folder: v.string(),
   running: v.object({ pid: count, since: instant }),
 }
 
