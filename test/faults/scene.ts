@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type Places, placesOf } from '../../native-host/adapters/base/places.ts'
+import { prepareFolder } from '../../native-host/adapters/destination/folder.ts'
 import { ensureKeys } from '../../native-host/adapters/seal/keys.ts'
 import { systemClock } from '../../native-host/adapters/system/system-clock.ts'
 import { filesBelow } from '../support/tracker-home.ts'
@@ -38,7 +39,7 @@ export type FolderScene = Scene<Extract<Destination, { kind: 'folder' }>> & {
 export async function setScene(folder?: string): Promise<FolderScene> {
   const root = folder ?? (await mkdtemp(join(tmpdir(), 'at-fault-')))
   const delivered = join(root, 'delivered')
-  await mkdir(delivered, { recursive: true })
+  await prepareFolder(delivered)
   const scene = await sceneOf(root, { kind: 'folder', folder: delivered }, async () => {
     const files = [...(await filesBelow(delivered))]
     return new Map(files.map(([path, bytes]) => [relative(delivered, path), bytes]))
