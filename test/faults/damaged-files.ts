@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { systemClock } from '../../native-host/adapters/system/system-clock.ts'
 import type { OutboxItem } from '../../native-host/ports.ts'
-import { composeTracker, destinationOf, type Tracker } from './compose-tracker.ts'
+import { composeTracker, deliverTo, type Tracker } from './compose-tracker.ts'
 import type { Promised, Scale } from './promise.ts'
 import { setScene } from './scene.ts'
 
@@ -18,7 +18,7 @@ export const damagedFiles: Promised = {
     using tracker = await composeTracker({
       home: scene.home,
       clock: systemClock,
-      destination: destinationOf(scene),
+      deliverTo: deliverTo(scene.destination),
     })
     const { outbox, drain, places } = tracker
     const faults: Record<string, number> = {}

@@ -3,7 +3,7 @@ import { type Injection, injectAtSyscall, whyNotTraced } from './at-syscall.ts'
 import { type CallPoint, callPointsOf, sampleOf } from './call-points.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Promised } from './promise.ts'
-import { type Scene, setScene } from './scene.ts'
+import { type FolderScene, type Scene, setScene } from './scene.ts'
 import { createTally } from './tally.ts'
 import { damageDatabase, leaveUntidyHome } from './untidy-home.ts'
 import { workerSource } from './worker-process.ts'
@@ -13,7 +13,7 @@ const steps = { fast: 8, full: 1 }
 const lanes = 2
 
 /** What the start finds: the rest of every kind of sudden end, with a sound database and with a damaged one. */
-const homes: Record<string, (scene: Scene) => Promise<void>> = {
+const homes: Record<string, (scene: FolderScene) => Promise<void>> = {
   'untidy home': leaveUntidyHome,
   'damaged database': async scene => {
     await leaveUntidyHome(scene)
@@ -75,7 +75,7 @@ function faultsAt({ thread, call, at }: CallPoint): (Injection & Pick<CallPoint,
   return call.startsWith('write') ? [kill] : [kill, { ...kill, fault: 'EIO' }]
 }
 
-async function copyOf(template: Scene): Promise<Scene> {
+async function copyOf(template: FolderScene): Promise<FolderScene> {
   const scene = await setScene()
   await cp(template.folder, scene.folder, { recursive: true, force: true })
   for (const [seq, sha256] of template.accepted.records) scene.note([{ says: 'record', seq, sha256 }])

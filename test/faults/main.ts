@@ -2,7 +2,9 @@ import { styleText } from 'node:util'
 import { damagedFiles } from './damaged-files.ts'
 import { faultsInRecovery } from './faults-in-recovery.ts'
 import { killAtEverySyscall } from './kill-at-every-syscall.ts'
+import { lostReplies } from './lost-replies.ts'
 import { keepMeasured } from './measured.ts'
+import { multipartKills } from './multipart-kills.ts'
 import { powerCuts } from './power-cuts.ts'
 import type { Outcome, Promised, Scale } from './promise.ts'
 import { type Row, rowOf, rowsAboutAll, tableOf } from './promise-table.ts'
@@ -13,7 +15,14 @@ import { type Row, rowOf, rowsAboutAll, tableOf } from './promise-table.ts'
  * could not produce the fault, because what was not measured is not known. `--write` keeps the figures for
  * docs/promises.md.
  */
-const promises: readonly Promised[] = [killAtEverySyscall, powerCuts, damagedFiles, faultsInRecovery]
+const promises: readonly Promised[] = [
+  killAtEverySyscall,
+  powerCuts,
+  lostReplies,
+  multipartKills,
+  damagedFiles,
+  faultsInRecovery,
+]
 
 const words = process.argv.slice(2)
 const wanted = words.filter(word => !word.startsWith('-'))

@@ -4,15 +4,15 @@ import { copyFile, mkdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { formatName } from '../../native-host/adapters/store/outbox-name.ts'
 import { systemClock } from '../../native-host/adapters/system/system-clock.ts'
-import { composeTracker, destinationOf, type Tracker } from './compose-tracker.ts'
-import type { Scene } from './scene.ts'
+import { composeTracker, deliverTo, type Tracker } from './compose-tracker.ts'
+import type { FolderScene } from './scene.ts'
 
 /** Leaves behind what each kind of sudden end leaves behind, all at once, so that the next start has much to do. */
-export async function leaveUntidyHome(scene: Scene): Promise<void> {
+export async function leaveUntidyHome(scene: FolderScene): Promise<void> {
   using tracker = await composeTracker({
     home: scene.home,
     clock: systemClock,
-    destination: destinationOf(scene),
+    deliverTo: deliverTo(scene.destination),
   })
   const { journal, outbox, places } = tracker
   for (let n = 0; n < 3; n++) append(tracker, scene)
@@ -53,7 +53,7 @@ export async function leaveUntidyHome(scene: Scene): Promise<void> {
 }
 
 /** A database whose list of free pages is wrong: SQLite calls it damaged, and all of its rows can still be read. */
-export function damageDatabase({ home }: Scene): void {
+export function damageDatabase({ home }: FolderScene): void {
   const freePages = 36
   const file = openSync(join(home, 'state.db'), 'r+')
   try {
@@ -66,12 +66,15 @@ export function damageDatabase({ home }: Scene): void {
   }
 }
 
-function append({ journal }: Tracker, scene: Scene): void {
+function append({ journal }: Tracker, scene: FolderScene): void {
   const { seq, ...record } = journal.append({ kind: 'resumed' })
   scene.note([{ says: 'record', seq, sha256: hash('sha256', JSON.stringify({ seq, ...record })) }])
 }
 
-async function store({ outbox, sealer }: Tracker, scene: Scene): Promise<{ key: string; file: string }> {
+async function store(
+  { outbox, sealer }: Tracker,
+  scene: FolderScene,
+): Promise<{ key: string; file: string }> {
   const picture = Buffer.from('a picture')
   const sealed = await sealer.seal(picture)
   const { key } = await outbox.put({ at: systemClock.now(), sealed, content: { kind: 'screenshot' } })

@@ -8,9 +8,8 @@ export const taskSchema = v.object({
     v.object({
       kind: v.literal('s3'),
       endpoint: v.string(),
-      region: v.string(),
-      bucket: v.string(),
       prefix: v.string(),
+      stallMs: v.optional(v.number()),
       keys: v.object({ accessKeyId: v.string(), secretAccessKey: v.string() }),
     }),
   ]),

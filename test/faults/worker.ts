@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { systemClock } from '../../native-host/adapters/system/system-clock.ts'
 import { toProblem } from '../../protocol/errors.ts'
-import { composeTracker, destinationOf, type Tracker } from './compose-tracker.ts'
+import { composeTracker, deliverTo, type Tracker } from './compose-tracker.ts'
 import { type Report, type Task, taskSchema } from './worker-task.ts'
 
 /**
@@ -25,7 +25,7 @@ try {
   using tracker = await composeTracker({
     home: task.home,
     clock: systemClock,
-    destination: destinationOf(task),
+    deliverTo: deliverTo(task.destination),
   })
   say({ says: 'open' })
   if (task.work === 'endless') await workUntilKilled(tracker)

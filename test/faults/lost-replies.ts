@@ -1,0 +1,80 @@
+import { hash, randomBytes } from 'node:crypto'
+import { GetObjectCommand } from '@aws-sdk/client-s3'
+import { readIdentities } from '../../native-host/adapters/seal/keys.ts'
+import { openSealed } from '../../native-host/adapters/seal/seal-age.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { composeTracker, deliverTo } from './compose-tracker.ts'
+import { hurriedClock } from './hurried-clock.ts'
+import type { Promised } from './promise.ts'
+import { bucket, keysBelow, setS3Scene, startStorage } from './s3-scene.ts'
+
+const counts = { fast: 1000, full: 100_000 }
+const lostShare = 0.1
+/** So many are opened in the end; of the others the server's MD5 is compared with what was sealed. */
+const opened = 200
+const queued = 500
+
+export const lostReplies: Promised = {
+  id: 'P4',
+  promise: 'One object for each item, although every tenth reply is lost after the server has stored it',
+  async run({ scale, say }) {
+    const count = counts[scale]
+    await using storage = await startStorage()
+    await using scene = await setS3Scene(storage)
+    scene.proxy.rules = [{ fault: 'lost-reply', method: 'PUT', nth: () => Math.random() < lostShare }]
+    using tracker = await composeTracker({
+      home: scene.home,
+      clock: hurriedClock,
+      deliverTo: deliverTo(scene.destination),
+    })
+    const { outbox, sealer, drain } = tracker
+    const end = new AbortController()
+    const draining = drain.run(end.signal)
+    const sealedMd5 = new Map<string, string>()
+    const plain = new Map<string, string>()
+    for (let n = 0; n < count; n++) {
+      const picture = randomBytes(16)
+      const sealed = await sealer.seal(picture)
+      const { key } = await outbox.put({ at: hurriedClock.now(), sealed, content: { kind: 'screenshot' } })
+      sealedMd5.set(`${scene.prefix}/${key}`, hash('md5', sealed))
+      if (n < opened) plain.set(`${scene.prefix}/${key}`, picture.toString('hex'))
+      if (n % 1000 === 0) say(`${n} of ${count} accepted, ${scene.proxy.hits['lost-reply']} replies lost`)
+      if (outbox.summary.value.items > queued) {
+        await waitFor('the outbox to get shorter', () => outbox.summary.value.items < queued / 2, {
+          withinMs: 60_000,
+        })
+      }
+    }
+    // The longest wait between two tries is five minutes, which are 0.3 s here.
+    scene.proxy.rules = []
+    const begun = performance.now()
+    await waitFor('everything to arrive', () => outbox.summary.value.items === 0, { withinMs: 60_000 })
+    const freshMs = [performance.now() - begun]
+    end.abort()
+    await draining
+
+    const there = await keysBelow(storage.client, scene.prefix)
+    const wrong = there.filter(({ key, etag }) => sealedMd5.get(key) !== etag).length
+    const identities = await readIdentities(scene.places.identity)
+    let unreadable = 0
+    for (const [key, picture] of plain) {
+      const { Body } = await storage.client.send(new GetObjectCommand({ Bucket: bucket, Key: key }))
+      const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array()
+      const found = await openSealed(bytes, identities).catch(() => new Uint8Array())
+      if (Buffer.from(found).toString('hex') !== picture) unreadable++
+    }
+    return {
+      kind: 'measured',
+      figures: [
+        { what: 'accepted', value: sealedMd5.size, atLeast: 1 },
+        { what: 'lost', value: sealedMd5.size - (there.length - wrong), atMost: 0 },
+        { what: 'duplicates', value: there.length - sealedMd5.size, atMost: 0 },
+        { what: 'other bytes', value: wrong, atMost: 0 },
+        { what: `unreadable of ${plain.size} opened`, value: unreadable, atMost: 0 },
+      ],
+      faults: { 'replies lost after commit': scene.proxy.hits['lost-reply'] },
+      freshMs,
+      notes: ['Through Ceph’s gateway; only the waits between tries are made shorter.'],
+    }
+  },
+}
