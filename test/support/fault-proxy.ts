@@ -27,7 +27,7 @@ export type FaultRule = {
   path?: RegExp
   /** Asked with 1, 2, 3 … for the requests that match so far; always when left out. */
   nth?: (count: number) => boolean
-  /** For 'slow-down': the seconds of its Retry-After. */
+  /** For answers that are errors: the seconds of a Retry-After. */
   retryAfterS?: number
   /** For 'slow-answer'. */
   delayMs?: number
@@ -54,64 +54,78 @@ type Spoiling = {
   request: IncomingMessage
   response: ServerResponse
   rule: FaultRule
+  /** Reads the whole body, which goes nowhere. */
+  swallow(): Promise<void>
   /** Passes the request on and waits for all of the real answer. */
   forward(): Promise<RealAnswer>
+  /** Counts the fault: it is about to be felt. */
+  happens(): void
 }
 type RealAnswer = { status: number; headers: string[]; body: Buffer }
 
 /** One row for each way in which a network or a server fails. */
 const faults = {
-  'slow-down': async ({ response, rule, request }: Spoiling) => {
-    await readAll(request)
-    const wait = rule.retryAfterS === undefined ? {} : { 'retry-after': String(rule.retryAfterS) }
-    sayError(response, 503, 'SlowDown', wait)
-  },
+  'slow-down': answering(503, 'SlowDown'),
   'server-error': answering(500, 'InternalError'),
   denied: answering(403, 'AccessDenied'),
   skewed: answering(403, 'RequestTimeTooSkewed'),
   'storage-full': answering(507, 'QuotaExceeded'),
   conflict: answering(409, 'ConditionalRequestConflict'),
   'no-such-upload': answering(404, 'NoSuchUpload'),
+  /** As if another tracker had stored an object of that name. */
+  taken: answering(412, 'PreconditionFailed'),
   /** What AWS does when joining the parts fails after it began to answer. Nothing was stored. */
   'error-in-success': answering(200, 'InternalError'),
   /** A network login page, which answers 200 to everything. */
-  'login-page': async ({ request, response }: Spoiling) => {
-    await readAll(request)
+  'login-page': async ({ swallow, happens, response }: Spoiling) => {
+    await swallow()
+    happens()
     response.writeHead(200, { 'content-type': 'text/html' }).end('<html><body>Sign in</body></html>')
   },
-  'reset-before-body': async ({ request }: Spoiling) => void request.socket.resetAndDestroy(),
+  'reset-before-body': async ({ request, happens }: Spoiling) => {
+    happens()
+    request.socket.resetAndDestroy()
+  },
   /** In the middle of the body, which the real server never sees. */
-  'reset-in-body': async ({ request }: Spoiling) => {
+  'reset-in-body': async ({ request, response, happens }: Spoiling) => {
+    giveLeave(request, response)
     await Promise.race([once(request, 'data'), once(request, 'end')])
+    happens()
     request.socket.resetAndDestroy()
   },
   /** The body arrived here, and the real server never sees it. */
-  'reset-after-body': async ({ request }: Spoiling) => {
-    await readAll(request)
+  'reset-after-body': async ({ request, swallow, happens }: Spoiling) => {
+    await swallow()
+    happens()
     request.socket.resetAndDestroy()
   },
   /** The real server did what was asked; the client never learns it. */
-  'lost-reply': async ({ request, forward }: Spoiling) => {
+  'lost-reply': async ({ request, forward, happens }: Spoiling) => {
     await forward()
+    happens()
     request.socket.resetAndDestroy()
   },
   /** The real server did what was asked; half of its answer arrives. */
-  'truncated-answer': async ({ request, forward }: Spoiling) => {
+  'truncated-answer': async ({ request, forward, happens }: Spoiling) => {
     const answer = rawAnswer(await forward())
+    happens()
     request.socket.end(answer.subarray(0, Math.floor(answer.length / 2)))
   },
   /** Nothing is read and nothing is said until the client gives up. */
-  stall: async ({ request }: Spoiling) => {
+  stall: async ({ request, happens }: Spoiling) => {
     request.pause()
+    happens()
     if (!request.socket.destroyed) await once(request.socket, 'close')
   },
   /** The real server did what was asked, and its answer never comes. */
-  'stall-after-commit': async ({ request, forward }: Spoiling) => {
+  'stall-after-commit': async ({ request, forward, happens }: Spoiling) => {
     await forward()
+    happens()
     if (!request.socket.destroyed) await once(request.socket, 'close')
   },
-  'slow-answer': async ({ response, forward, rule }: Spoiling) => {
+  'slow-answer': async ({ response, forward, rule, happens }: Spoiling) => {
     const answer = await forward()
+    happens()
     await sleep(rule.delayMs ?? 1000)
     passOn(response, answer)
   },
@@ -126,23 +140,38 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const hits = Object.fromEntries(faultNames.map(name => [name, 0])) as Record<FaultName, number>
   const asked: Asked[] = []
 
-  const server = createServer((incoming, response) => {
+  const handle = (incoming: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '', headers } = incoming
     const rule = proxy.rules.find(candidate => applies(candidate, method, url))
     const bytes = Number(headers['content-length'] ?? 0)
     asked.push({ method, path: url, atMs: performance.now(), fault: rule?.fault, bytes })
     // A client that leaves is the end of its request and of nothing else.
     incoming.on('error', () => undefined)
-    const forward = () => forwardTo(upstream, agent, incoming)
-    const work = rule
-      ? spoil(rule, { request: incoming, response, rule, forward })
-      : stream(incoming, response)
+    const work = rule ? spoil(rule, incoming, response) : stream(incoming, response)
     work.catch(() => incoming.socket.destroy())
-  })
+  }
+  const server = createServer(handle)
+  // Without this, Node gives leave to send a body before the real server was asked.
+  server.on('checkContinue', handle)
 
-  async function spoil(rule: FaultRule, spoiling: Spoiling): Promise<void> {
-    hits[rule.fault] += 1
-    await faults[rule.fault](spoiling)
+  function spoil(rule: FaultRule, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    return faults[rule.fault]({
+      request,
+      response,
+      rule,
+      async swallow() {
+        giveLeave(request, response)
+        request.resume()
+        if (!request.readableEnded) await once(request, 'end')
+      },
+      async forward() {
+        const answer = await send(upstream, agent, request, response)
+        return { status: answer.statusCode ?? 502, headers: answer.rawHeaders, body: await buffer(answer) }
+      },
+      happens() {
+        hits[rule.fault] += 1
+      },
+    })
   }
 
   function applies(rule: FaultRule, method: string, url: string): boolean {
@@ -154,7 +183,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
   }
 
   async function stream(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
-    const answer = await send(upstream, agent, incoming)
+    const answer = await send(upstream, agent, incoming, response)
     response.writeHead(answer.statusCode ?? 502, answer.rawHeaders)
     answer.pipe(response)
     await once(answer, 'close')
@@ -182,48 +211,39 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 }
 
 function answering(status: number, code: string) {
-  return async ({ request, response }: Spoiling) => {
-    await readAll(request)
-    sayError(response, status, code)
+  return async ({ swallow, happens, response, rule }: Spoiling) => {
+    await swallow()
+    happens()
+    const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>no</Message></Error>`
+    const wait = rule.retryAfterS === undefined ? {} : { 'retry-after': String(rule.retryAfterS) }
+    const headers = { 'content-type': 'application/xml', 'x-amz-request-id': 'tx-fault', ...wait }
+    response.writeHead(status, headers).end(body)
   }
 }
 
-function sayError(
+function giveLeave({ headers }: IncomingMessage, response: ServerResponse): void {
+  if (headers.expect !== undefined) response.writeContinue()
+}
+
+async function send(
+  upstream: URL,
+  agent: Agent,
+  incoming: IncomingMessage,
   response: ServerResponse,
-  status: number,
-  code: string,
-  headers: Record<string, string> = {},
-) {
-  const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>no</Message></Error>`
-  response.writeHead(status, {
-    'content-type': 'application/xml',
-    'x-amz-request-id': 'tx-fault',
-    ...headers,
-  })
-  response.end(body)
-}
-
-async function readAll(request: IncomingMessage): Promise<void> {
-  request.resume()
-  if (!request.readableEnded) await once(request, 'end')
-}
-
-async function send(upstream: URL, agent: Agent, incoming: IncomingMessage): Promise<IncomingMessage> {
+): Promise<IncomingMessage> {
   const { method, url: path, rawHeaders } = incoming
   const { hostname, port } = upstream
   const outgoing = request({ agent, hostname, port, method, path, headers: rawHeaders, setHost: false })
   incoming.once('close', () => {
     if (!incoming.complete) outgoing.destroy()
   })
+  outgoing.once('continue', () => response.writeContinue())
   const answered = once(outgoing, 'response')
+  // After its answer the real server may hang up, whatever is still on its way to it.
+  answered.finally(() => outgoing.on('error', () => undefined)).catch(() => undefined)
   incoming.pipe(outgoing)
   const [answer] = (await answered) as [IncomingMessage]
   return answer
-}
-
-async function forwardTo(upstream: URL, agent: Agent, incoming: IncomingMessage): Promise<RealAnswer> {
-  const answer = await send(upstream, agent, incoming)
-  return { status: answer.statusCode ?? 502, headers: answer.rawHeaders, body: await buffer(answer) }
 }
 
 function passOn(response: ServerResponse, { status, headers, body }: RealAnswer): void {

@@ -4,6 +4,7 @@ import type { Credentials } from '../../core/import-config.ts'
 import type { ProxyLogin } from '../../core/proxy-variables.ts'
 import { credentialsFile } from './credentials-file.ts'
 import { keychain } from './keychain.ts'
+import type { s3Transport } from './s3-transport.ts'
 
 /** What the settings say, and how services that lend credentials are reached. */
 export type CredentialSource = {
@@ -11,7 +12,7 @@ export type CredentialSource = {
   /** Empty: AWS_PROFILE or default. */
   profile: string
   region: string
-  transport: object
+  transport: ReturnType<typeof s3Transport>
 }
 
 export type CredentialProvider = () => Promise<{

@@ -13,14 +13,30 @@ export function checksumOf({ sha256 }: Pick<Contents, 'sha256'>): string {
   return Buffer.from(sha256, 'hex').toString('base64')
 }
 
-/** The SDK signs the contents of buffers only. Signed here too, every server refuses a body that was changed. */
-export function signContents(command: PutObjectCommand | UploadPartCommand, { sha256 }: Contents): void {
+/**
+ * A server that refuses such a body answers early and hangs up, and whoever is still sending then never reads the
+ * answer. So leave is asked for first, which costs one way there and back.
+ */
+export const largeBytes = 1024 * 1024
+
+/**
+ * The SDK signs the contents of buffers only. Signed here too, every server refuses a body that was changed.
+ * @param asksFrom bodies of this size and more wait for leave to be sent
+ */
+export function signContents(
+  command: PutObjectCommand | UploadPartCommand,
+  { bytes, sha256 }: Contents,
+  asksFrom = largeBytes,
+): void {
   // Of both kinds of command it is the same; as a union TypeScript cannot call it.
   const stack: PutObjectCommand['middlewareStack'] =
     command.middlewareStack as PutObjectCommand['middlewareStack']
   stack.add(
     next => args => {
-      if (hasHeaders(args.request)) args.request.headers['x-amz-content-sha256'] = sha256
+      if (hasHeaders(args.request)) {
+        args.request.headers['x-amz-content-sha256'] = sha256
+        if (bytes.length >= asksFrom) args.request.headers.Expect = '100-continue'
+      }
       return next(args)
     },
     { step: 'build' },

@@ -9,8 +9,10 @@ import { type ProxyLogin, proxyVariables } from '../../core/proxy-variables.ts'
 import type { ProxyVariables } from '../../core/route.ts'
 import type { MultipartProgress } from '../../ports.ts'
 import type { CredentialProvider, CredentialSource } from './credential-source.ts'
+import { largeBytes } from './s3-body.ts'
 import { httpStatusOf } from './s3-errors.ts'
 import type { S3Settings } from './s3-settings.ts'
+import { s3Transport } from './s3-transport.ts'
 import type { Pace } from './upload-progress.ts'
 
 export type S3World = {
@@ -38,6 +40,8 @@ export type Connection = {
   proxyEnv: ProxyVariables
   /** Servers that know no conditions or checksums answer 501 to them. */
   extras: 'sent' | 'not known'
+  /** Bodies of this size and more wait for leave to be sent. */
+  asksFrom: number
 }
 type Sdk = typeof import('@aws-sdk/client-s3')
 
@@ -48,12 +52,7 @@ export async function connect(settings: S3Settings, world: S3Access): Promise<Co
   const sdk = await import('@aws-sdk/client-s3')
   const login = proxy === '' ? undefined : await world.proxyLogin()
   const proxyEnv = proxyVariables(proxy, login, world.env)
-  const transport = {
-    ...(await agentsFor(proxyEnv, ca_file)),
-    connectionTimeout: world.connectMs ?? 10_000,
-    requestTimeout: 0,
-    socketTimeout: 0,
-  }
+  const transport = s3Transport(await agentsFor(proxyEnv, ca_file), world.connectMs ?? 10_000)
   const credentials = await world.credentials({ from, profile, region, transport })
   const client = new sdk.S3Client({
     region,
@@ -64,10 +63,11 @@ export async function connect(settings: S3Settings, world: S3Access): Promise<Co
     // Our own checksum is sent. The SDK's would need a trailer behind the body, which many servers refuse.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // Asked for by ourselves, in s3-body.ts.
     expectContinueHeader: false,
     logger: silent,
   })
-  return { sdk, client, proxyEnv, extras: 'sent' }
+  return { sdk, client, proxyEnv, extras: 'sent', asksFrom: largeBytes }
 }
 
 /** The SDK would tell the console of every failed request. */

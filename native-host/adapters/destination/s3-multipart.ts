@@ -171,7 +171,7 @@ async function sendPart(
         ...bodyOf(contents, progress),
         ...(extras === 'sent' && { ChecksumSHA256: checksumOf(contents) }),
       })
-      signContents(command, contents)
+      signContents(command, contents, connection.asksFrom)
       return client.send(command, { abortSignal: progress.signal })
     }),
   )
@@ -180,7 +180,7 @@ async function sendPart(
 }
 
 /** Joining thousands of parts takes a server minutes, in which it says nothing. */
-const joinMs = 10 * 60_000
+const joinPatience = 5
 
 async function complete(
   connection: Connection,
@@ -191,7 +191,7 @@ async function complete(
   const { sdk, client } = connection
   const inOrder = parts.toSorted((a, b) => a.number - b.number)
   const output = await inItsWords(connection, extras =>
-    watchUpload({ ...limits, stallMs: Math.max(limits.stallMs, joinMs) }, signal, progress => {
+    watchUpload({ ...limits, stallMs: joinPatience * limits.stallMs }, signal, progress => {
       const command = new sdk.CompleteMultipartUploadCommand({
         ...bucketOf(settings),
         Key: objectName(settings, key),

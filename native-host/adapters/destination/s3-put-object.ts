@@ -26,7 +26,7 @@ export async function putObject(
           ...bodyOf(contents, progress),
           ...(extras === 'sent' && { IfNoneMatch: '*', ChecksumSHA256: checksumOf(contents) }),
         })
-        signContents(command, contents)
+        signContents(command, contents, connection.asksFrom)
         return connection.client.send(command, { abortSignal: progress.signal })
       }),
     )

@@ -221,7 +221,7 @@ const large = new Uint8Array(8_000_000)
 
 test('a connection that stands still is given up, and it says where', async () => {
   await using server = await listening(createTcpServer({ pauseOnConnect: true }))
-  await assert.rejects(open(server.url, { stallMs: 300 }).put('k', sealedBytes(large), never), error => {
+  await assert.rejects(open(server.url, { stallMs: 1500 }).put('k', sealedBytes(large), never), error => {
     const { code, detail = '' } = toProblem(error)
     const [, taken] = /^stalled after (\d+) of 8000000 bytes$/.exec(detail) ?? []
     assert.equal(code, 'CONNECTION_STALLED')

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '../../../protocol/errors.ts'
 import type { Destination } from '../../ports.ts'
 import { addressOf } from './request-address.ts'
+import { largeBytes } from './s3-body.ts'
 import { type Connection, connect, type S3World } from './s3-connection.ts'
 import { toUploadError } from './s3-errors.ts'
 import { putInParts, smallestInParts } from './s3-multipart.ts'
@@ -30,6 +31,7 @@ export function s3Destination(settings: S3Settings, world: S3World): Destination
         const object = { key, bytes, settings, limits, uploads: world.uploads }
         const put = bytes.size < smallestInParts ? putObject : putInParts
         await put(connection, object, signal)
+        connection.asksFrom = largeBytes
       } catch (error) {
         signal.throwIfAborted()
         const connection = await mine.catch(() => undefined)
@@ -38,6 +40,8 @@ export function s3Destination(settings: S3Settings, world: S3World): Destination
           proxyEnv: { ...(connection?.proxyEnv ?? world.env) },
           asked: { action: 's3:PutObject', resource: `${bucket}/${objectName(settings, key)}`, region },
         })
+        // Perhaps it was refused, and there was an answer that was never read.
+        if (connection && problem.code === 'CONNECTION_CUT') connection.asksFrom = 0
         const outdated = connection === undefined || outdatedCodes.includes(problem.code)
         if (outdated && opened === mine) opened = undefined
         throw problem

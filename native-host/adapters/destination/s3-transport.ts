@@ -1,0 +1,138 @@
+import {
+  type ClientRequest,
+  type Agent as HttpAgent,
+  type IncomingMessage,
+  request as sendHttp,
+} from 'node:http'
+import { type Agent as HttpsAgent, request as sendHttps } from 'node:https'
+import { Readable } from 'node:stream'
+import { timedOut } from '../base/network-error.ts'
+
+/** What the SDK hands over, as far as it counts here. */
+type Request = {
+  protocol: string
+  hostname: string
+  port?: number
+  method: string
+  path: string
+  query?: Record<string, string | string[] | null>
+  headers: Record<string, string>
+  body?: unknown
+}
+type Response = {
+  statusCode: number
+  reason?: string
+  headers: Record<string, string>
+  body: IncomingMessage
+}
+
+export type Agents = { httpAgent: HttpAgent; httpsAgent: HttpsAgent }
+
+/**
+ * How the SDK's requests are sent. Its own handler goes around the agents, and so around proxy and certificates, for a
+ * request that waits for leave to send its body; and without that, whoever refuses a large body early is not heard:
+ * writing goes on into a closed connection, and the answer in it is lost.
+ */
+export function s3Transport({ httpAgent, httpsAgent }: Agents, connectMs: number) {
+  return {
+    metadata: { handlerProtocol: 'http/1.1' },
+    handle: (request: Request, { abortSignal }: { abortSignal?: AbortSignal } = {}) =>
+      send(request, { httpAgent, httpsAgent }, connectMs, abortSignal),
+    destroy() {
+      httpAgent.destroy()
+      httpsAgent.destroy()
+    },
+    updateHttpClientConfig() {},
+    httpHandlerConfigs: () => ({}),
+  }
+}
+
+function send(
+  request: Request,
+  { httpAgent, httpsAgent }: Agents,
+  connectMs: number,
+  signal: AbortSignal | undefined,
+): Promise<{ response: Response }> {
+  const encrypted = request.protocol === 'https:'
+  return new Promise((resolve, reject) => {
+    const options = {
+      hostname: request.hostname.replace(/^\[(.*)\]$/, '$1'),
+      port: request.port,
+      method: request.method,
+      path: request.path + queryOf(request.query),
+      headers: request.headers,
+      ...(signal && { signal }),
+    }
+    const sent = encrypted
+      ? sendHttps({ ...options, agent: httpsAgent })
+      : sendHttp({ ...options, agent: httpAgent })
+    limitConnecting(sent, connectMs)
+    sent.once('response', answer => {
+      const { statusCode = 0, statusMessage, headers } = answer
+      const response = { statusCode, headers: joined(headers), body: answer }
+      resolve({ response: { ...response, ...(statusMessage && { reason: statusMessage }) } })
+    })
+    sent.on('error', reject)
+    void sendBody(sent, request)
+  })
+}
+
+function limitConnecting(sent: ClientRequest, connectMs: number): void {
+  const timer = setTimeout(() => sent.destroy(timedOut('connect')), connectMs)
+  const stop = () => clearTimeout(timer)
+  sent.once('socket', socket => (socket.connecting ? socket.once('connect', stop) : stop()))
+  sent.once('close', stop)
+}
+
+/** As curl does: some servers never give leave, and get the body after that. */
+const leaveMs = 1000
+
+async function sendBody(sent: ClientRequest, { headers, body }: Request): Promise<void> {
+  if (headers.Expect !== undefined && !(await hasLeave(sent))) {
+    if (body instanceof Readable) body.destroy()
+    return
+  }
+  if (body instanceof Readable) {
+    // The connection has failed, and that is reported: nobody else reads on.
+    sent.once('close', () => body.destroy())
+    body.once('error', error => sent.destroy(error))
+    body.pipe(sent)
+  } else if (typeof body === 'string' || body instanceof Uint8Array) sent.end(body)
+  else sent.end()
+}
+
+/** Whether the body is to be sent: not when the answer is there before it. */
+function hasLeave(sent: ClientRequest): Promise<boolean> {
+  return new Promise(resolve => {
+    sent.flushHeaders()
+    const timer = setTimeout(() => resolve(true), leaveMs)
+    sent.once('continue', () => resolve(true))
+    for (const end of ['response', 'close'] as const) sent.once(end, () => resolve(false))
+    sent.once('close', () => clearTimeout(timer))
+  })
+}
+
+function queryOf(query: Request['query'] = {}): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) => {
+    if (Array.isArray(value)) return value.map(each => `${encoded(name)}=${encoded(each)}`)
+    return value === null ? [encoded(name)] : [`${encoded(name)}=${encoded(value)}`]
+  })
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+}
+
+/** As it was signed. */
+function encoded(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  )
+}
+
+function joined(headers: IncomingMessage['headers']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
+  )
+}

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
+import type { Destination, SealedBytes } from '../../native-host/ports.ts'
+import {
+  every,
+  type FaultName,
+  type FaultProxy,
+  type FaultRule,
+  faultNames,
+  first,
+  startFaultProxy,
+} from '../support/fault-proxy.ts'
+import { type S3Server, startS3Server } from '../support/s3-server.ts'
+import { s3Settings, s3World } from '../support/s3-world.ts'
+import { sealedBytes } from '../support/sealed-bytes.ts'
+import { destinationContract, newKey, someBytes } from './destination-contract.ts'
+
+const never = new AbortController().signal
+
+/** Long enough for a busy machine, short enough to be waited for. */
+const stallMs = 1500
+
+function open(server: S3Server, proxy: FaultProxy): Destination {
+  return s3Destination(
+    s3Settings({ endpoint: proxy.endpoint, prefix: 'p' }),
+    s3World(server.owner, { stallMs }),
+  )
+}
+
+/** As the drain does, without its patience. */
+async function putUntilItIsThere(to: Destination, key: string, bytes: SealedBytes): Promise<number> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await to.put(key, bytes, never)
+      return tries
+    } catch (error) {
+      if (tries === 10) throw error
+      await sleep(10)
+    }
+  }
+}
+
+async function stored(server: S3Server, name: string): Promise<Uint8Array | undefined> {
+  const client = server.client(server.owner)
+  const found = await client.send(new GetObjectCommand({ Bucket: 'records', Key: name })).catch(error => {
+    if (error.name === 'NoSuchKey') return undefined
+    throw error
+  })
+  return found?.Body?.transformToByteArray()
+}
+
+async function names(server: S3Server): Promise<string[]> {
+  const client = server.client(server.owner)
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'records' }))
+  return Contents.map(({ Key = '' }) => Key)
+}
+
+async function startWorld() {
+  const server = await startS3Server()
+  await server.createBucket('records')
+  const proxy = await startFaultProxy(server.endpoint)
+  return {
+    server,
+    proxy,
+    async [Symbol.asyncDispose]() {
+      await proxy[Symbol.asyncDispose]()
+      await server.stop()
+    },
+  }
+}
+
+destinationContract('s3 that loses every third reply and resets every fifth upload', async () => {
+  const world = await startWorld()
+  const { server, proxy } = world
+  proxy.rules = [
+    { fault: 'lost-reply', method: 'PUT', nth: every(3) },
+    { fault: 'reset-in-body', method: 'PUT', nth: every(5) },
+  ]
+  const to = open(server, proxy)
+  return {
+    open: () => ({
+      ...to,
+      put: async (key, bytes, signal) => {
+        signal.throwIfAborted()
+        await putUntilItIsThere(to, key, bytes)
+      },
+    }),
+    stored: key => stored(server, `p/${key}`),
+    count: async () => (await names(server)).length,
+    async [Symbol.asyncDispose]() {
+      assert.ok(proxy.hits['lost-reply'] > 0 && proxy.hits['reset-in-body'] > 0)
+      await world[Symbol.asyncDispose]()
+    },
+  }
+})
+
+/** What a fault leaves of an upload that is told of it. `taken` is a lie of the proxy, told apart elsewhere. */
+const harmless: readonly FaultName[] = ['slow-answer']
+const tried = faultNames.filter(name => name !== 'taken')
+
+/** Two parts. */
+const large = sealedBytes(someBytes(9_000_000))
+
+describe('one fault, then it works again', () => {
+  let world: Awaited<ReturnType<typeof startWorld>>
+  before(async () => {
+    world = await startWorld()
+  })
+  after(() => world[Symbol.asyncDispose]())
+
+  const steps: [step: string, rule: Omit<FaultRule, 'fault'>, bytes: SealedBytes][] = [
+    ['an object in one request', { method: 'PUT' }, sealedBytes(someBytes(300_000))],
+    ['the beginning of one in parts', { method: 'POST', path: /\?uploads/ }, large],
+    ['a part', { method: 'PUT', path: /partNumber=2/ }, large],
+    ['the joining of the parts', { method: 'POST', path: /uploadId=/ }, large],
+  ]
+  for (const [step, rule, bytes] of steps) {
+    for (const fault of tried) {
+      test(`${fault}: ${step}`, async () => {
+        const { server, proxy } = world
+        const [key, hits, had] = [newKey(), proxy.hits[fault], (await names(server)).length]
+        proxy.rules = [{ ...rule, fault, nth: first(1), delayMs: 50 }]
+        const tries = await putUntilItIsThere(open(server, proxy), key, bytes)
+        assert.equal(proxy.hits[fault], hits + 1)
+        assert.ok(tries <= 2, `${tries} tries`)
+        if (harmless.includes(fault)) assert.equal(tries, 1)
+        assert.equal((await names(server)).length, had + 1)
+        const there = (await stored(server, `p/${key}`)) ?? Buffer.from('nothing')
+        assert.ok(Buffer.from(await bytes.slice(0, bytes.size)).equals(there))
+      })
+    }
+  }
+
+  test('nothing is left open but what lost its name before it was known', async () => {
+    const { server } = world
+    const client = server.client(server.owner)
+    const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: 'records' }))
+    // The replies with their ids never arrived; the bucket’s lifecycle rule clears these away.
+    assert.ok(Uploads.length <= 4, `${Uploads.length} are open`)
+  })
+})
