@@ -1,6 +1,7 @@
 import { toProblem } from '../protocol/errors.ts'
 import type { Settings } from '../protocol/settings.ts'
 import { chooseDestination, type DeliveryWorld, prepareDestination } from './adapters/destination/choose.ts'
+import { isSameBucket } from './adapters/destination/s3-settings.ts'
 import { createCell, type ReadonlyCell } from './core/cell.ts'
 import type { Destination, Log, Memory } from './ports.ts'
 
@@ -15,10 +16,11 @@ export async function followDestination(
   // A folder may have been chosen while no tracker was running.
   await prepare(memory.recall('folder') === settings.value.folder ? 'started' : 'chosen')
   const destination = createCell(chooseDestination(settings.value, world))
-  let address = addressOf(settings.value)
+  let known = settings.value
   settings.watch(async changed => {
-    if (addressOf(changed) === address) return
-    address = addressOf(changed)
+    const same = changed.folder === known.folder && isSameBucket(changed, known)
+    known = changed
+    if (same) return
     await prepare('chosen')
     destination.set(chooseDestination(settings.value, world))
   }, signal)
@@ -37,7 +39,3 @@ export async function followDestination(
 }
 
 type Parts = { settings: ReadonlyCell<Settings>; world: DeliveryWorld; memory: Memory; log: Log }
-
-function addressOf({ folder, bucket_name, region, endpoint, prefix }: Settings): string {
-  return JSON.stringify([folder, bucket_name, region, endpoint, prefix])
-}

@@ -154,6 +154,8 @@ export type Outbox = {
   put(item: NewItem): Promise<OutboxItem>
   /** The oldest item, or the oldest of those that are younger than `after`; undefined when there is none. */
   next(after?: OutboxItem): OutboxItem | undefined
+  /** Whether an item of this key still waits. */
+  has(key: string): boolean
   /**
    * Compares all of the item's bytes with its hash before it resolves. To be disposed of.
    * @throws AppError STORE_DAMAGED: the item was moved to quarantine and is not in the outbox any more |

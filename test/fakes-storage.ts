@@ -142,6 +142,8 @@ export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
     next: after =>
       [...queue.values()].find(({ item }) => after === undefined || placeOf(item) > placeOf(after))?.item,
 
+    has: key => queue.has(key),
+
     async open(item) {
       const sealed = queue.get(item.key)?.sealed
       if (sealed) return sealedBytes(sealed)

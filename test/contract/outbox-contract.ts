@@ -78,6 +78,16 @@ export function outboxContract(name: string, make: () => OutboxWorld): void {
       assert.equal(outbox.summary.value.items, 1)
     })
 
+    test('it knows whether an item still waits', async () => {
+      using world = make()
+      const outbox = await world.open()
+      const item = await outbox.put(itemOf('one'))
+      assert.equal(outbox.has(item.key), true)
+      await outbox.remove(item)
+      assert.equal(outbox.has(item.key), false)
+      assert.equal(outbox.has('of/another/device'), false)
+    })
+
     test('many puts at once keep the order of the calls', async () => {
       using world = make()
       const outbox = await world.open()

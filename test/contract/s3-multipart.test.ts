@@ -14,10 +14,13 @@ import {
   ListPartsCommand,
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3'
+import { abortAbandoned } from '../../native-host/adapters/destination/s3-abandoned.ts'
+import type { S3Settings } from '../../native-host/adapters/destination/s3-settings.ts'
 import { openMultipartProgress } from '../../native-host/adapters/store/multipart-sqlite.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
 import { type FaultProxy, type FaultRule, first, only, startFaultProxy } from '../support/fault-proxy.ts'
 import { type S3Keys, type S3Server, startS3Server } from '../support/s3-server.ts'
+import { s3Settings, s3World } from '../support/s3-world.ts'
 import { uploadOnce } from '../support/upload-once.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { newKey } from './destination-contract.ts'
@@ -85,6 +88,16 @@ describe('objects in parts, on a real S3 server', () => {
         const known = openMultipartProgress(db).recall(task.key)
         db.close()
         return known
+      },
+      /** What the agent does at its start, with these settings. */
+      async clear(changes: Partial<S3Settings>, isWaiting: boolean): Promise<number> {
+        const { db } = openDatabase(join(folder, 'state.db'))
+        const current = s3Settings({ endpoint: proxy.endpoint, prefix: 'p', ...changes })
+        const world = s3World(keys, { uploads: openMultipartProgress(db) })
+        const needs = { access: { ...current, bucket_name: 'records' }, current, isWaiting: () => isWaiting }
+        const aborted = await abortAbandoned(needs, world, new AbortController().signal)
+        db.close()
+        return aborted
       },
       async arrived(prefix = 'p'): Promise<boolean> {
         const command = new GetObjectCommand({ Bucket: 'records', Key: `${prefix}/${task.key}` })
@@ -203,6 +216,34 @@ describe('objects in parts, on a real S3 server', () => {
       })
     })
   }
+
+  const clearings: [name: string, changes: Partial<S3Settings>, isWaiting: boolean, aborted: number][] = [
+    ['one that still waits is left alone', {}, true, 0],
+    ['one whose item is gone is aborted', {}, false, 1],
+    ['one that goes to another prefix now is aborted', { prefix: 'elsewhere' }, true, 1],
+    ['one that goes to a folder now is aborted', { bucket_name: '' }, true, 1],
+    ['one of another server is left alone: its credentials are not these', { region: 'eu-west-1' }, false, 0],
+  ]
+  for (const [name, changes, isWaiting, aborted] of clearings) {
+    test(`unfinished uploads at the start: ${name}`, async () => {
+      using it = tracker(server.stranger)
+      await it.beginAndKill({ ...aPart, fault: 'stall', nth: count => count > 1 }, 4)
+      assert.equal(await openUploads(it.key), 1)
+      assert.equal(await it.clear(changes, isWaiting), aborted)
+      assert.equal(await openUploads(it.key), 1 - aborted)
+      assert.equal(it.noted() === undefined, aborted === 1)
+    })
+  }
+
+  test('unfinished uploads of a server that is away stay known', async () => {
+    using it = tracker(server.stranger)
+    await it.beginAndKill({ ...aPart, fault: 'stall', nth: count => count > 1 }, 4)
+    proxy.rules = [{ method: 'DELETE', fault: 'reset-before-body' }]
+    assert.equal(await it.clear({}, false), 0)
+    assert.ok(it.noted())
+    proxy.rules = []
+    assert.equal(await it.clear({}, false), 1)
+  })
 
   test('a part that fails now and then is sent again while the others get through', async () => {
     using it = tracker(server.owner)

@@ -20,6 +20,10 @@ export const s3SettingNames = [
 /** An endpoint makes it another server than AWS, addressed in path style. */
 export type S3Settings = Pick<Settings, (typeof s3SettingNames)[number]>
 
+export function isSameBucket(a: S3Settings, b: S3Settings): boolean {
+  return s3SettingNames.every(name => a[name] === b[name])
+}
+
 /** The key below the prefix. */
 export function objectName({ prefix }: Pick<S3Settings, 'prefix'>, key: string): string {
   return [cleaned(prefix), key].filter(part => part !== '').join('/')

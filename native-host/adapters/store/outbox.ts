@@ -53,6 +53,8 @@ export async function openOutbox({
       return entry && toItem(entry)
     },
 
+    has: key => index.find(key) !== undefined,
+
     async open(item) {
       const entry = index.find(item.key)
       if (!entry) throw new AppError('STORE_DAMAGED', { detail: item.key })
