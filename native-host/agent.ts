@@ -32,6 +32,7 @@ import { systemClock as clock } from './adapters/system/system-clock.ts'
 import { followDestination } from './agent-destination.ts'
 import { openKeys } from './agent-keys.ts'
 import { createAgentStatus } from './agent-status.ts'
+import { clearAbandonedUploads } from './agent-uploads.ts'
 import { deriveCell, type ReadonlyCell, until } from './core/cell.ts'
 import { isoOf } from './core/instants.ts'
 import { stackFrames } from './core/stack-frames.ts'
@@ -107,6 +108,7 @@ async function run(): Promise<void> {
     env: process.env,
   }
   const destination = await followDestination({ settings, world, memory, log }, signal)
+  clearAbandonedUploads({ settings, outbox, world, log }, signal)
   const notices = deriveCell(
     [keys.problem],
     (): readonly Problem[] => [
