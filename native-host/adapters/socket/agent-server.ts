@@ -46,8 +46,10 @@ export async function listenForClients(
 }
 
 function leave(socket: Socket): void {
+  const timer = setTimeout(() => socket.destroy(), farewellMs).unref()
+  // Thousands that come and are refused in one second would otherwise all stay in memory for another.
+  socket.once('close', () => clearTimeout(timer))
   socket.destroySoon()
-  setTimeout(() => socket.destroy(), farewellMs).unref()
 }
 
 function channelOf(socket: Socket): ClientChannel {
