@@ -21,6 +21,8 @@ export type S3Server = AsyncDisposable & {
   /** A user of the same server who may write to none of them. */
   stranger: S3Keys
   createBucket(name: string): Promise<void>
+  /** Above this the bucket takes nothing more. */
+  setQuota(bucket: string, bytes: number): Promise<void>
   /** What a test looks at the server with; the tracker has a client of its own. */
   client(keys: S3Keys): S3Client
   /** The gateway ends and its port refuses connections; what was stored stays. */
@@ -86,6 +88,11 @@ export async function startS3Server(): Promise<S3Server> {
         const ownerClient = client(owner)
         await ownerClient.send(new CreateBucketCommand({ Bucket: name }))
         ownerClient.destroy()
+      },
+      async setQuota(bucket, bytes) {
+        const scope = ['--quota-scope=bucket', `--bucket=${bucket}`]
+        await administer(folder, 'quota', 'set', ...scope, `--max-size=${bytes}B`)
+        await administer(folder, 'quota', 'enable', ...scope)
       },
       startGateway,
       stopGateway,
@@ -153,9 +160,12 @@ async function createUser(folder: string, uid: string): Promise<S3Keys> {
   }
   const names = [`--uid=${uid}`, `--display-name=${uid}`]
   const secrets = [`--access-key=${keys.accessKeyId}`, `--secret=${keys.secretAccessKey}`]
-  const config = ['-n', 'client.rgw.a', '-c', join(folder, 'ceph.conf')]
-  await run('radosgw-admin', [...config, 'user', 'create', ...names, ...secrets])
+  await administer(folder, 'user', 'create', ...names, ...secrets)
   return keys
+}
+
+async function administer(folder: string, ...words: string[]): Promise<void> {
+  await run('radosgw-admin', ['-n', 'client.rgw.a', '-c', join(folder, 'ceph.conf'), ...words])
 }
 
 async function answers(endpoint: string): Promise<boolean> {

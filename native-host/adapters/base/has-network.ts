@@ -3,23 +3,15 @@ import { once } from 'node:events'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
-/** An address of this computer from which others can be reached. */
-export type OwnAddress = { name: string; address: string }
-
-/**
- * Addresses that other computers could answer to: not those of the computer for itself (127.0.0.1, ::1), nor those
- * that it gives itself when nobody else did (169.254…, fe80::…).
- */
-export function ownAddresses(): OwnAddress[] {
-  return Object.entries(networkInterfaces()).flatMap(([name, found = []]) =>
-    found
-      .filter(({ internal, address }) => !internal && !/^(169\.254\.|fe80:)/i.test(address))
-      .map(({ address }) => ({ name, address })),
-  )
+/** The interface that has this address, such as eth0; undefined for one that is only just coming up. */
+export function interfaceOf(address: string): string | undefined {
+  return Object.entries(networkInterfaces()).find(([, found = []]) =>
+    found.some(each => each.address === address),
+  )?.[0]
 }
 
 /**
- * Which of them the system would use to reach an address, `undefined` when it knows no way there. Nothing is sent:
+ * Which of its own addresses the system would use to reach another, undefined when it knows no way there. Nothing is sent:
  * connecting a UDP socket only looks up the route.
  */
 export async function sourceAddressTo(address: string): Promise<string | undefined> {
@@ -43,9 +35,13 @@ const farAway = ['192.0.2.1', '2001:db8::1']
 export async function addressToTheWorld(): Promise<string | undefined> {
   for (const far of farAway) {
     const source = await sourceAddressTo(far)
-    if (source !== undefined && ownAddresses().some(({ address }) => address === source)) return source
+    if (source !== undefined && !isLoopback(source)) return source
   }
   return undefined
+}
+
+export function isLoopback(address: string): boolean {
+  return /^127\.|^::1$/.test(address)
 }
 
 /** Whether the computer knows a way to this host. A name can be anywhere in the world. */

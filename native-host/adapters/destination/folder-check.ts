@@ -6,8 +6,10 @@ import type { DestinationCheck } from '../../ports.ts'
 import { removeBestEffort } from '../base/write-durably.ts'
 import { checkMark } from './folder-mark.ts'
 
-/** Delivering writes and syncs files: so one is written and synced, and removed again. */
-/** `own` is the tracker's own folder, which its first start makes; a chosen one has to be there. */
+/**
+ * Delivering writes and syncs files: so one is written and synced, and removed again. `own` is the tracker's own
+ * folder, which its first start makes; a chosen one has to be there.
+ */
 export function checkFolder(
   path: string,
   whose: 'own' | 'chosen',

@@ -61,12 +61,20 @@ function send(
       method: request.method,
       path: request.path + queryOf(request.query),
       headers: request.headers,
-      ...(signal && { signal }),
     }
     const sent = encrypted
       ? sendHttps({ ...options, agent: httpsAgent })
       : sendHttp({ ...options, agent: httpAgent })
-    limitConnecting(sent, connectMs)
+    // A request that has no connection yet, as while a proxy is silent, would tell of its end only once it has one.
+    const giveUp = (reason: Error) => {
+      reject(reason)
+      sent.destroy(reason)
+    }
+    limitConnecting(sent, connectMs, giveUp)
+    const abort = () => giveUp(signal?.reason)
+    if (signal?.aborted) abort()
+    signal?.addEventListener('abort', abort, { once: true })
+    sent.once('close', () => signal?.removeEventListener('abort', abort))
     sent.once('response', answer => {
       const { statusCode = 0, statusMessage, headers } = answer
       const response = { statusCode, headers: joined(headers), body: answer }
@@ -77,8 +85,8 @@ function send(
   })
 }
 
-function limitConnecting(sent: ClientRequest, connectMs: number): void {
-  const timer = setTimeout(() => sent.destroy(timedOut('connect')), connectMs)
+function limitConnecting(sent: ClientRequest, connectMs: number, giveUp: (reason: Error) => void): void {
+  const timer = setTimeout(() => giveUp(timedOut('connect')), connectMs)
   const stop = () => clearTimeout(timer)
   sent.once('socket', socket => (socket.connecting ? socket.once('connect', stop) : stop()))
   sent.once('close', stop)

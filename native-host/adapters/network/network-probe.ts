@@ -1,13 +1,12 @@
-import type { LookupAddress } from 'node:dns'
-import { lookup } from 'node:dns/promises'
 import { isIP, type Socket } from 'node:net'
 import { getCACertificates } from 'node:tls'
 import { AppError } from '../../../protocol/errors.ts'
 import { type ProxyPlace, showPlace } from '../../core/route.ts'
 import type { NetworkProbe, Way } from '../../ports.ts'
 import { explainFailure } from '../base/explain-failure.ts'
-import { addressToTheWorld, ownAddresses, sourceAddressTo } from '../base/has-network.ts'
-import { seenInError, timedOut } from '../base/network-error.ts'
+import { addressToTheWorld, interfaceOf, isLoopback, sourceAddressTo } from '../base/has-network.ts'
+import { lookUp } from '../base/look-up.ts'
+import { seenInError } from '../base/network-error.ts'
 import { openProxy, openTcp, openTls, openTunnel, stepMs } from '../base/open-connection.ts'
 import { describeCertificate } from '../base/peer-certificate.ts'
 import { askServer, askThroughProxy } from './ask-server.ts'
@@ -93,23 +92,9 @@ async function findLink(host: string): Promise<string> {
 }
 
 function describeLink(source: string): string {
-  const name = ownAddresses().find(({ address }) => address === source)?.name
-  return name === undefined ? 'this computer itself' : `${name}, ${source}`
-}
-
-/** As the uploader does it: with the system's own files and servers. It cannot be called off, only left alone. */
-async function lookUp(host: string, signal: AbortSignal): Promise<LookupAddress[]> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(timedOut('getaddrinfo')), stepMs)
-  const abort = () => late.reject(signal.reason)
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    signal.throwIfAborted()
-    return await Promise.race([lookup(host, { all: true }), late.promise])
-  } finally {
-    clearTimeout(timer)
-    signal.removeEventListener('abort', abort)
-  }
+  if (isLoopback(source)) return 'this computer itself'
+  const name = interfaceOf(source)
+  return name === undefined ? source : `${name}, ${source}`
 }
 
 async function explained(way: Way, look: () => Promise<string>): Promise<string> {
