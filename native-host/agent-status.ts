@@ -34,6 +34,7 @@ type Parts = {
 export function createAgentStatus(parts: Parts, signal: AbortSignal) {
   const { clock, journal, outbox, steering, activity, screenshots, sealing, drain } = parts
   const saved = createCell(0)
+  const unreadable = createCell<Problem | undefined>(undefined)
   let day: { totals: DayTotals; asOf: number | undefined } | undefined
   let store: LastingProblem | undefined
   let input: LastingProblem | undefined
@@ -70,6 +71,8 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
   return {
     /** Changes when anything but the unsaved counts did. */
     saved: saved as ReadonlyCell<number>,
+    /** Why the journal could not be read when it was last asked. */
+    unreadable: unreadable as ReadonlyCell<Problem | undefined>,
 
     read(): Status {
       const now = clock.now()
@@ -78,7 +81,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
       const inputState = activity.input.value
       store = lasting(store, storeProblem(), at)
       input = lasting(input, inputState.kind === 'unavailable' ? inputState.problem : undefined, at)
-      const { lastSaved, stored, unreadable } = readJournal(localMinute(now, zone).date)
+      const { lastSaved, stored } = readJournal(localMinute(now, zone).date)
       return buildStatus({
         now,
         zone,
@@ -110,7 +113,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         queue: queueStatus(),
         destination: { kind: parts.destination.value.kind, where: parts.destination.value.where },
         keys: parts.keys.value,
-        notices: [...parts.notices.value, ...(unreadable ? [unreadable] : [])],
+        notices: [...parts.notices.value, ...(unreadable.value ? [unreadable.value] : [])],
         agent: { ...parts.agent, clients: parts.clients() },
       })
     },
@@ -123,17 +126,15 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
   }
 
   /** A database that cannot be read right now is something to show, and no reason to show nothing. */
-  function readJournal(date: string): {
-    lastSaved?: Temporal.Instant
-    stored: DayTotals
-    unreadable?: Problem
-  } {
+  function readJournal(date: string): { lastSaved?: Temporal.Instant; stored: DayTotals } {
     try {
       const lastSaved = journal.lastWrite()
       const stored = dayTotals(date, lastSaved?.epochMilliseconds)
+      unreadable.set(undefined)
       return lastSaved ? { lastSaved, stored } : { stored }
     } catch (error) {
-      return { stored: addUpDay(date, []), unreadable: toProblem(error) }
+      unreadable.set(toProblem(error))
+      return { stored: addUpDay(date, []) }
     }
   }
 

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors.ts'
 import type { Entry } from '../protocol/records.ts'
-import type { Settings } from '../protocol/settings.ts'
 import { placesOf } from './adapters/base/places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { chooseCapture } from './adapters/capture/table.ts'
@@ -16,7 +15,7 @@ import { compressZstd } from './adapters/seal/compress-zstd.ts'
 import { createSealer } from './adapters/seal/seal-age.ts'
 import { openSocket } from './adapters/socket/agent-client.ts'
 import { listenForClients } from './adapters/socket/agent-server.ts'
-import { openStartReport } from './adapters/socket/launch-agent.ts'
+import { afterRepairFlag, openStartReport, startSuccessor } from './adapters/socket/launch-agent.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
 import { diskRoom } from './adapters/store/disk-room.ts'
 import { openJournal } from './adapters/store/journal-sqlite.ts'
@@ -30,10 +29,11 @@ import { systemNetwork } from './adapters/system/network.ts'
 import { systemPower } from './adapters/system/power.ts'
 import { systemClock as clock } from './adapters/system/system-clock.ts'
 import { followDestination } from './agent-destination.ts'
+import { untilDamaged, untilLastBrowserLeft } from './agent-endings.ts'
 import { openKeys } from './agent-keys.ts'
 import { createAgentStatus } from './agent-status.ts'
 import { clearAbandonedUploads } from './agent-uploads.ts'
-import { deriveCell, type ReadonlyCell, until } from './core/cell.ts'
+import { deriveCell } from './core/cell.ts'
 import { isoOf } from './core/instants.ts'
 import { stackFrames } from './core/stack-frames.ts'
 import { diagnoseConnection } from './flows/diagnose-connection.ts'
@@ -50,7 +50,7 @@ import { watchPower } from './flows/watch-power.ts'
 import { watchQuota } from './flows/watch-quota.ts'
 
 /** The one process of a user that records, seals and delivers. Started by a bridge or by the command line. */
-type EndReason = 'last-browser-left' | 'asked' | 'signal'
+type EndReason = 'last-browser-left' | 'asked' | 'signal' | 'damaged'
 
 const places = placesOf(process.env)
 const log = openLog(places.log, clock.now)
@@ -58,15 +58,17 @@ const log = openLog(places.log, clock.now)
 const ending = Promise.withResolvers<EndReason>()
 const report = openStartReport(process.argv)
 const staysWithoutBrowser = process.argv.includes('--lifetime=stay')
+const repairedLately = process.argv.includes(afterRepairFlag)
 
-/** A browser that restarts or reloads its extension is back well before this. */
-const lingerMs = 5000
+/** A repair that did not help is not tried again at once. */
+const repairEveryMs = 600_000
 /** What waits in the outbox gets this long at the end; the rest is delivered at the next start. */
 const lastDrainMs = 5000
 
 try {
   using _lock = await waitForLock()
-  await run()
+  if ((await run()) === 'damaged')
+    startSuccessor(import.meta.filename, staysWithoutBrowser ? 'stay' : 'browser')
 } catch (error) {
   const problem = toProblem(error)
   log({ event: 'agent-failed', ...problem, ...stackFrames(error), pid: process.pid })
@@ -77,7 +79,7 @@ try {
   process.exit()
 }
 
-async function run(): Promise<void> {
+async function run(): Promise<EndReason> {
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(name, () => ending.resolve('signal'))
   const started = isoOf(clock.now())
@@ -233,7 +235,10 @@ async function run(): Promise<void> {
     watchPower({ power: systemPower, clock, settings, log }, steering, signal),
     service.run(signal),
   ])
-  void endWithLastBrowser(service.clients, settings)
+  const problems = [activity.storeProblem, sealing.problem, drain.problem, status.unreadable]
+  if (!staysWithoutBrowser)
+    void untilLastBrowserLeft(service.clients, settings).then(() => ending.resolve('last-browser-left'))
+  void untilDamaged(problems, repairedLately ? repairEveryMs : 0).then(() => ending.resolve('damaged'))
   const reason = await Promise.race([ending.promise, working.then(() => 'signal' as const)])
 
   // New clients first get no answer, then the next agent: it waits for our lock.
@@ -242,6 +247,7 @@ async function run(): Promise<void> {
   await working
   await finish(reason)
   log({ event: 'agent-ended', detail: reason, pid: process.pid })
+  return reason
 
   /** Before the person has agreed, not even the life of the tracker itself is recorded. */
   function note(entry: Entry): void {
@@ -250,6 +256,8 @@ async function run(): Promise<void> {
 
   async function finish(reason: EndReason): Promise<void> {
     try {
+      // Whatever is written now goes into what is damaged.
+      if (reason === 'damaged') return
       note({ kind: 'agent.ended', reason })
       await sealing.sealAll()
       await drain.drainNow(AbortSignal.timeout(lastDrainMs))
@@ -257,26 +265,9 @@ async function run(): Promise<void> {
     } catch (error) {
       // Everything that was accepted is on the disk; the next start goes on from there.
       log({ event: 'end-incomplete', ...toProblem(error) })
+    } finally {
+      db.close()
     }
-    db.close()
-  }
-}
-
-/** Ends the agent some seconds after the last browser left, unless it is to stay. */
-async function endWithLastBrowser(
-  clients: ReadonlyCell<{ browsers: number }>,
-  settings: ReadonlyCell<Settings>,
-): Promise<void> {
-  const forever = new AbortController().signal
-  const wanted = deriveCell(
-    [clients, settings],
-    () => staysWithoutBrowser || settings.value.keep_tracking || clients.value.browsers > 0,
-    forever,
-  )
-  for (;;) {
-    await until(wanted, yes => !yes, forever)
-    await sleep(lingerMs)
-    if (!wanted.value) return ending.resolve('last-browser-left')
   }
 }
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
@@ -59,6 +59,15 @@ async function tryConnect<T>(connect: () => Promise<T>): Promise<{ connection: T
   }
 }
 
+/**
+ * For an agent that makes way for another: the new one waits for the lock until this process has ended. It repairs at
+ * its start what this one found damaged.
+ */
+export function startSuccessor(program: string, lifetime: Lifetime): void {
+  spawnDetached([program, `--lifetime=${lifetime}`, afterRepairFlag], 'ignore', process.env)
+}
+export const afterRepairFlag = '--after-repair'
+
 /** Resolves when the agent has started or cannot: with the reason, if it gave one. */
 async function startDetached({
   program,
@@ -69,20 +78,24 @@ async function startDetached({
   lifetime: Lifetime
   env?: NodeJS.ProcessEnv
 }): Promise<AppError | undefined> {
-  const words = [...leanNodeFlags, program, `--lifetime=${lifetime}`, reportFlag]
-  const child = spawn(process.execPath, words, {
+  const child = spawnDetached([program, `--lifetime=${lifetime}`, reportFlag], 'pipe', env)
+  const pipe = child.stdio[reportDescriptor]
+  if (!(pipe instanceof Socket)) return undefined
+  pipe.unref()
+  return readStartReport(pipe)
+}
+
+function spawnDetached(words: string[], report: 'pipe' | 'ignore', env: NodeJS.ProcessEnv): ChildProcess {
+  const child = spawn(process.execPath, [...leanNodeFlags, ...words], {
     detached: true,
     // Nothing of ours is inherited: a child that holds the bridge's stdout hides the bridge's death from the browser.
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'ignore', report],
     // glibc makes an arena for each thread that decodes pictures, and keeps what each of them once held (mallopt(3)).
     env: { MALLOC_ARENA_MAX: '2', ...env },
   })
   child.on('error', () => undefined)
   child.unref()
-  const pipe = child.stdio[reportDescriptor]
-  if (!(pipe instanceof Socket)) return undefined
-  pipe.unref()
-  return readStartReport(pipe)
+  return child
 }
 
 /**
