@@ -86,7 +86,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
   function passOver(failed: OutboxItem | undefined): OutboxItem | undefined {
     const turn = failures >= 3 && failures % 2 === 1
     const itsOwn = turn && problem.value !== undefined && mayBeOfTheItem(problem.value.code)
-    return itsOwn && failed && outbox.next(failed) ? failed : undefined
+    return itsOwn && failed && isSomethingBehind(failed) ? failed : undefined
   }
 
   /** A new destination or a reason to wait calls off what is under way: what was not finished is no failure. */
@@ -188,6 +188,15 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
     problem.set(undefined)
     countDelivery()
     return undefined
+  }
+
+  function isSomethingBehind(item: OutboxItem): boolean {
+    try {
+      return outbox.next(item) !== undefined
+    } catch {
+      // The try itself will say what is wrong with the index.
+      return false
+    }
   }
 
   function isStillThere(item: OutboxItem, before: OutboxItem | undefined): boolean {
