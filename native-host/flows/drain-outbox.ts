@@ -38,6 +38,10 @@ type Failure = { problem: Problem; item: OutboxItem | undefined; limits: Backoff
 const holdLookMs = 30_000
 /** A network that comes and goes is no reason for more than one try a second. */
 const shortestWaitMs = 1000
+/** How often it is noted how many were delivered, while one follows the other. */
+const noteEveryMs = 1000
+/** The count is for people to see. To make it durable costs as much as the rest of a small delivery. */
+const keepEveryMs = 1000
 
 export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): Promise<void> } {
   const { outbox, destination, memory, network, hold, clock, random, log } = ports
@@ -45,8 +49,10 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
   const waiting = createCell<WaitReason | undefined>(undefined)
   const nextTry = createCell<string | undefined>(undefined)
   const delivered = createCell(memory.recall('delivered'))
+  let notedAtMs = Number.NEGATIVE_INFINITY
   /** Since the last success: while there are some, one delivery at a time finds out whether it works again. */
   let failures = 0
+  let keptAtMs = Number.NEGATIVE_INFINITY
 
   return {
     problem,
@@ -154,6 +160,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
       }
     }
     done.abort()
+    keepCount()
     return failure
   }
 
@@ -221,12 +228,16 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
 
   function countDelivery(): void {
     const count = (delivered.value?.count ?? 0) + 1
-    const sum = { count, last: isoOf(clock.now()) }
-    delivered.set(sum)
+    delivered.set({ count, last: isoOf(clock.now()) })
+    if (clock.monotonicMs() - keptAtMs >= keepEveryMs) keepCount()
+  }
+
+  function keepCount(): void {
     try {
-      memory.keep('delivered', sum)
+      memory.keep('delivered', delivered.value)
+      keptAtMs = clock.monotonicMs()
     } catch (error) {
-      // The item has arrived all the same. The next one is counted together with this one.
+      // The items have arrived all the same. The next ones are counted together with these.
       log({ event: 'delivery-not-counted', ...toProblem(error) })
     }
   }
