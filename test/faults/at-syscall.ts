@@ -31,6 +31,8 @@ export type Injection = {
 export type Traced = {
   /** The thread goes on unwatched. Harmless once it has ended. */
   detach(): Promise<void>
+  /** Resolves when an error was put into a call for the first time. */
+  injected: Promise<void>
   /** Once the thread has ended or is unwatched: all its calls in order, and which of them the error was put into. */
   calls(): Promise<{ name: string; injected: boolean }[]>
 }
@@ -58,14 +60,17 @@ async function trace(thread: number, names: string, more: string[]): Promise<Tra
   )
   let said = ''
   const attached = Promise.withResolvers<void>()
+  const injected = Promise.withResolvers<void>()
   strace.stderr.setEncoding('utf8').on('data', text => {
     said += text
     if (said.includes('attached')) attached.resolve()
+    if (said.includes('(INJECTED)')) injected.resolve()
   })
   strace.once('error', attached.reject)
   const ended = once(strace, 'close').then(() => attached.reject(new Error(`strace: ${said.trim()}`)))
   await attached.promise
   return {
+    injected: injected.promise,
     async detach() {
       strace.kill('SIGTERM')
       await ended

@@ -9,7 +9,7 @@ import { damageDatabase, leaveUntidyHome } from './untidy-home.ts'
 import { workerSource } from './worker-process.ts'
 import type { Task } from './worker-task.ts'
 
-const steps = { fast: 8, full: 1 }
+const steps = { fast: 30, full: 1 }
 const lanes = 2
 
 /** What the start finds: the rest of every kind of sudden end, with a sound database and with a damaged one. */

@@ -8,9 +8,9 @@ import { createTally, type Tally } from './tally.ts'
 import { type WorkerSource, workerSource } from './worker-process.ts'
 import type { Task } from './worker-task.ts'
 
-/** In the fast part every fourth call; the full run leaves out none. */
-const steps = { fast: 4, full: 1 }
-const randomKills = { fast: 40, full: 1000 }
+/** The full run leaves out none. */
+const steps = { fast: 8, full: 1 }
+const randomKills = { fast: 30, full: 1000 }
 const lanes = 2
 
 export const killAtEverySyscall: Promised = {

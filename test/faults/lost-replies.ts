@@ -8,7 +8,7 @@ import { hurriedClock } from './hurried-clock.ts'
 import type { Promised } from './promise.ts'
 import { bucket, keysBelow, setS3Scene, startStorage } from './s3-scene.ts'
 
-const counts = { fast: 1000, full: 100_000 }
+const counts = { fast: 500, full: 100_000 }
 const lostShare = 0.1
 /** So many are opened in the end; of the others the server's MD5 is compared with what was sealed. */
 const opened = 200
@@ -38,7 +38,7 @@ export const lostReplies: Promised = {
       const { key } = await outbox.put({ at: hurriedClock.now(), sealed, content: { kind: 'screenshot' } })
       sealedMd5.set(`${scene.prefix}/${key}`, hash('md5', sealed))
       if (n < opened) plain.set(`${scene.prefix}/${key}`, picture.toString('hex'))
-      if (n % 1000 === 0) say(`${n} of ${count} accepted, ${scene.proxy.hits['lost-reply']} replies lost`)
+      if (n % 2000 === 0) say(`${n} of ${count} accepted, ${scene.proxy.hits['lost-reply']} replies lost`)
       if (outbox.summary.value.items > queued) {
         await waitFor('the outbox to get shorter', () => outbox.summary.value.items < queued / 2, {
           withinMs: 60_000,

@@ -1,13 +1,18 @@
 import { styleText } from 'node:util'
 import { damagedFiles } from './damaged-files.ts'
+import { diskFaults } from './disk-faults.ts'
 import { faultsInRecovery } from './faults-in-recovery.ts'
 import { killAtEverySyscall } from './kill-at-every-syscall.ts'
+import { lostAtKill } from './lost-at-kill.ts'
 import { lostReplies } from './lost-replies.ts'
+import { malformedFrames } from './malformed-frames.ts'
 import { keepMeasured } from './measured.ts'
 import { multipartKills } from './multipart-kills.ts'
 import { powerCuts } from './power-cuts.ts'
 import type { Outcome, Promised, Scale } from './promise.ts'
 import { type Row, rowOf, rowsAboutAll, tableOf } from './promise-table.ts'
+import { serverFailures } from './server-failures.ts'
+import { weekOffline } from './week-offline.ts'
 
 /**
  * `npm run test:faults [-- P1 …] [--fast] [--write]`: breaks the tracker in every way that it promises to survive, and
@@ -18,10 +23,15 @@ import { type Row, rowOf, rowsAboutAll, tableOf } from './promise-table.ts'
 const promises: readonly Promised[] = [
   killAtEverySyscall,
   powerCuts,
+  lostAtKill,
   lostReplies,
   multipartKills,
+  diskFaults,
   damagedFiles,
   faultsInRecovery,
+  weekOffline,
+  serverFailures,
+  malformedFrames,
 ]
 
 const words = process.argv.slice(2)
