@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { AppError } from '../../../protocol/errors.ts'
 import { createCell } from '../../core/cell.ts'
 import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../../ports.ts'
@@ -43,6 +44,7 @@ export async function openOutbox({
   let { lastSeq, coveredThrough } = index.highest()
   const inTurn = createTurns()
   const summary = createCell(summarise(index.totals()))
+  let removal: ReturnType<typeof beginRemoval> | undefined
 
   return {
     /** One after the other, so that coveredThrough never runs ahead of a segment that is still being written. */
@@ -62,21 +64,35 @@ export async function openOutbox({
       const sealed = await openSealedFile(path, entry.name.sha256)
       if (sealed) return sealed
       const aside = await setAside(path)
-      removeRow(entry)
+      removeRows([entry])
       throw new AppError('STORE_DAMAGED', { detail: aside })
     },
 
     async remove(item) {
       const entry = index.find(item.key)
       if (!entry) return
-      // The row first: a file without a row is delivered again, a row without a file is a loss to be reported.
-      makingRoom(db, () => removeRow(entry))
-      await inStoreLater(folder, () => rm(pathOf(entry.name), { force: true }))
+      removal ??= beginRemoval()
+      removal.entries.set(entry.name.seq, entry)
+      await removal.ended
     },
 
     coveredThrough: () => coveredThrough,
 
     summary,
+  }
+
+  /** What is removed in the same moment waits for the disk together: that is most of what a removal costs. */
+  function beginRemoval() {
+    const entries = new Map<number, IndexEntry>()
+    const ended = nextTurn().then(async () => {
+      removal = undefined
+      // The row first: a file without a row is delivered again, a row without a file is a loss to be reported.
+      makingRoom(db, () => removeRows([...entries.values()]))
+      await inStoreLater(folder, async () => {
+        for (const { name } of entries.values()) await rm(pathOf(name), { force: true })
+      })
+    })
+    return { entries, ended }
   }
 
   async function put({ at, sealed, content }: NewItem): Promise<OutboxItem> {
@@ -111,10 +127,14 @@ export async function openOutbox({
     return quarantineFolder
   }
 
-  function removeRow(entry: IndexEntry): void {
-    if (index.remove([entry.name.seq]) === 0) return
+  function removeRows(entries: readonly IndexEntry[]): void {
+    const removed = index.remove(entries.map(({ name }) => name.seq))
+    if (removed === 0) return
     const { items, bytes } = summary.value
-    summary.set(summarise({ items: items - 1, bytes: bytes - entry.bytes }))
+    const theirs = entries.reduce((sum, entry) => sum + entry.bytes, 0)
+    const left =
+      removed === entries.length ? { items: items - removed, bytes: bytes - theirs } : index.totals()
+    summary.set(summarise(left))
   }
 
   function summarise(totals: { items: number; bytes: number }): OutboxSummary {
