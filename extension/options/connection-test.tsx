@@ -32,7 +32,7 @@ export function ConnectionTest({ tracker, enabled }: { tracker: Tracker; enabled
     <div class="connection-test">
       <div class="row">
         <div>
-          <h3 id="connection-test">Is everything well on the way there?</h3>
+          <h3 id="connection-test">Do records arrive?</h3>
           <p class="soft small">Takes some seconds, changes nothing, and leaves nothing behind.</p>
         </div>
         <button
@@ -97,7 +97,7 @@ function OutcomeMark({ kind }: { kind: StepOutcome['kind'] }) {
   )
 }
 
-const ring = <circle cx="10" cy="10" r="7.5" fill="none" stroke="var(--line)" stroke-width="2" />
+const ring = <circle cx="10" cy="10" r="7.5" fill="none" stroke="var(--edge)" stroke-width="1.5" />
 const sign = { fill: 'none', stroke: 'var(--on-tone)', 'stroke-width': 2, 'stroke-linecap': 'round' } as const
 const marks: Record<StepOutcome['kind'], JSX.Element> = {
   waiting: ring,

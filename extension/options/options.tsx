@@ -1,3 +1,4 @@
+import { useEffect } from 'preact/hooks'
 import { settingNames, settingRows, settingSections } from '../../protocol/settings.ts'
 import { words } from '../local-words.ts'
 import { present } from '../presentation.ts'
@@ -26,6 +27,7 @@ export function Options({ tracker }: { tracker: Tracker }) {
   const inView = useSectionInView(sectionIds, snapshot.status !== undefined)
   const { link, status, settings } = snapshot
   const shown = present(snapshot, nowMs, words)
+  useFragment(snapshot.status !== undefined)
   const enabled = link.kind === 'connected' && settings !== undefined
 
   return (
@@ -47,12 +49,19 @@ export function Options({ tracker }: { tracker: Tracker }) {
       <main>
         <section id="status" aria-label="Status">
           <StatePanel shown={shown} snapshot={snapshot} nowMs={nowMs} />
-          <Trouble shown={shown} tracker={tracker} />
+          <Trouble shown={shown} tracker={tracker}>
+            {shown.state === 'waiting' && (
+              <p>
+                <a href="#upload">Test the connection</a>
+              </p>
+            )}
+          </Trouble>
           {status && <StatusReport status={status} shown={shown} nowMs={nowMs} />}
         </section>
         {settingsSections.map(({ id, title, names }) => (
           <section key={id} id={id} aria-labelledby={`heading-${id}`}>
             <h2 id={`heading-${id}`}>{title}</h2>
+            {id === 'upload' && <ConnectionTest tracker={tracker} enabled={link.kind === 'connected'} />}
             {!enabled && (
               <p class="locked" data-tone="warn">
                 {link.kind === 'connecting'
@@ -68,7 +77,6 @@ export function Options({ tracker }: { tracker: Tracker }) {
                 records elsewhere.
               </p>
             )}
-            {id === 'upload' && <ConnectionTest tracker={tracker} enabled={link.kind === 'connected'} />}
             {names.map(name => (
               <SettingField key={name} name={name} settings={settings} tracker={tracker} enabled={enabled} />
             ))}
@@ -78,4 +86,11 @@ export function Options({ tracker }: { tracker: Tracker }) {
       </main>
     </div>
   )
+}
+
+/** The browser looks for the fragment of the address before the page is drawn, and the status moves what is below it. */
+function useFragment(drawn: boolean): void {
+  useEffect(() => {
+    if (drawn) document.getElementById(location.hash.slice(1))?.scrollIntoView()
+  }, [drawn])
 }

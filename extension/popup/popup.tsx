@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks'
 import type { Problem } from '../../protocol/errors.ts'
+import type { Status } from '../../protocol/status.ts'
 import { words } from '../local-words.ts'
 import { optionsPage, welcomePage } from '../pages.ts'
-import { present, type StateName } from '../presentation.ts'
+import { type Presentation, present, type StateName } from '../presentation.ts'
 import { FlaggedNote } from '../ui/flagged-note.tsx'
 import { openPage } from '../ui/open-page.ts'
 import { ProblemHint, ProblemNote } from '../ui/problem-note.tsx'
@@ -38,6 +39,7 @@ export function Popup({ tracker }: { tracker: Tracker }) {
   const showFigures = started && shown.state !== 'host-missing'
   const offers = started ? offersIn[shown.state] : undefined
   const request = { tracker, onAnswer: setFailure }
+  const hints = status ? hintsOf(status, shown) : []
 
   return (
     <main>
@@ -79,7 +81,9 @@ export function Popup({ tracker }: { tracker: Tracker }) {
       )}
       {shown.problem && (
         <section>
-          <Trouble shown={shown} tracker={tracker} />
+          <Trouble shown={shown} tracker={tracker}>
+            {shown.state === 'waiting' && <TestLink />}
+          </Trouble>
         </section>
       )}
       {status && showFigures && (
@@ -96,9 +100,9 @@ export function Popup({ tracker }: { tracker: Tracker }) {
               <Delivery status={status} nowMs={nowMs} />
             </>
           )}
-          {status.notices.length > 0 && (
+          {hints.length > 0 && (
             <section class="stack">
-              {status.notices.map(notice => (
+              {hints.map(notice => (
                 <ProblemHint key={notice.code} problem={notice} />
               ))}
             </section>
@@ -115,4 +119,21 @@ export function Popup({ tracker }: { tracker: Tracker }) {
       </footer>
     </main>
   )
+}
+
+/** The walk to the destination takes more room than a popup has. */
+function TestLink() {
+  return (
+    <div class="actions">
+      <button type="button" data-testid="find-out" onClick={() => openPage(`${optionsPage}#upload`)}>
+        Test connection
+      </button>
+    </div>
+  )
+}
+
+/** What does not stop the recording. Trouble with delivering is the state itself while tracking goes on. */
+function hintsOf({ queue, notices }: Status, shown: Presentation): Problem[] {
+  const delivery = queue.problem && queue.problem.code !== shown.problem?.code ? [queue.problem] : []
+  return [...delivery, ...notices]
 }

@@ -1,9 +1,11 @@
+import type { ComponentChildren } from 'preact'
 import type { Presentation } from '../presentation.ts'
 import { ProblemNote } from './problem-note.tsx'
 import type { Tracker } from './tracker.ts'
 
 /** What is in the way of recording or delivering, and the next step. */
-export function Trouble({ shown, tracker }: { shown: Presentation; tracker: Tracker }) {
+export function Trouble(props: { shown: Presentation; tracker: Tracker; children?: ComponentChildren }) {
+  const { shown, tracker } = props
   if (!shown.problem) return null
   const away = shown.state === 'host-missing' || shown.state === 'disconnected'
   return (
@@ -15,6 +17,7 @@ export function Trouble({ shown, tracker }: { shown: Presentation; tracker: Trac
           </button>
         </div>
       )}
+      {props.children}
     </ProblemNote>
   )
 }
