@@ -83,6 +83,63 @@ describe('the network around this process', {
   })
 })
 
+const bucketServer = `
+  import { createHash } from 'node:crypto'
+  import { createServer } from 'node:http'
+  createServer(async (request, response) => {
+    const sum = createHash('md5')
+    for await (const piece of request) sum.update(piece)
+    response.writeHead(200, { etag: '"' + sum.digest('hex') + '"' }).end()
+  }).listen(80, () => console.log('listening'))
+`
+
+describe('uploads and the network', {
+  skip: namespacesAreForbidden() && 'no network namespaces here',
+}, () => {
+  test('a network that is back is used within seconds, however long the next try was away', async t => {
+    const [here, there] = [`at-here-${process.pid}`, `at-there-${process.pid}`]
+    const node = (namespace: string, ...words: string[]) =>
+      spawn('ip', ['netns', 'exec', namespace, process.execPath, ...words], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+    const children: ReturnType<typeof node>[] = []
+    try {
+      for (const namespace of [here, there]) await run('ip', ['netns', 'add', namespace])
+      const ip = (namespace: string, command: string) => run('ip', ['-n', namespace, ...command.split(' ')])
+      await ip(here, `link add cable type veth peer name socket netns ${there}`)
+      await ip(here, 'addr add 10.9.8.7/24 dev cable')
+      await ip(there, 'addr add 10.9.8.1/24 dev socket')
+      await ip(there, 'link set socket up')
+      const server = node(there, '--input-type=module', '--eval', bucketServer)
+      children.push(server)
+      await once(server.stdout, 'data')
+
+      const program = join(import.meta.dirname, 'drain-in-network.ts')
+      const drain = node(here, program, 'http://10.9.8.1')
+      children.push(drain)
+      const lines = createInterface({ input: drain.stdout })
+      let waitMs = 0
+      while (waitMs < 15_000) {
+        const [line] = await once(lines, 'line', { signal: AbortSignal.timeout(60_000) })
+        waitMs = Number(/^wait (\d+)$/.exec(line)?.[1])
+      }
+      await ip(here, 'link set cable up')
+      const begun = performance.now()
+      const [line] = await once(lines, 'line', { signal: AbortSignal.timeout(10_000) })
+      const ms = performance.now() - begun
+      assert.equal(line, 'delivered')
+      t.diagnostic(
+        `the next try was ${waitMs} ms away; delivered ${Math.round(ms)} ms after the cable was plugged in`,
+      )
+      assert.ok(ms < 5000, `${ms} ms`)
+    } finally {
+      for (const child of children) child.kill('SIGKILL')
+      for (const namespace of [here, there])
+        await run('ip', ['netns', 'del', namespace]).catch(() => undefined)
+    }
+  })
+})
+
 /** A system bus of our own, with a NetworkManager that says what it is told. */
 async function meteredOn(value: number | undefined): Promise<unknown> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'at-bus-'))
