@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { closeSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { formatName } from '../../native-host/adapters/store/outbox-name.ts'
+import { consentVersion } from '../../protocol/consent.ts'
+import { someKeycode } from '../support/hardware-input.ts'
+import { setStage, startAgent, untilStatus } from '../support/stage.ts'
+
+test('as much waits as is allowed: nothing is counted or captured, it is said, and more room lets it go on', {
+  timeout: 90_000,
+}, async () => {
+  await using stage = await setStage()
+  queueLargeItem(stage.home.places.outbox)
+  for (const [name, value] of [
+    ['outbox_limit', '1'],
+    ['bucket_name', 'records'],
+    // Nobody listens there.
+    ['endpoint', 'http://127.0.0.1:1'],
+  ] as const)
+    assert.equal((await stage.cli('settings', 'set', name, value)).exit, 0)
+
+  await startAgent(stage)
+  using tap = await stage.tap()
+  await tap.ask({ type: 'acknowledge', text_version: consentVersion })
+  const { state, queue } = await untilStatus(
+    tap,
+    'the limit to be said',
+    status => status.state.kind === 'blocked',
+  )
+  assert.deepEqual(state.kind === 'blocked' && state.problem, { code: 'OUTBOX_FULL', detail: '1 GB' })
+  assert.equal(queue.items, 1)
+  assert.deepEqual(await stage.processes('input-hook'), [])
+  assert.match((await stage.cli('status')).stdout, /OUTBOX_FULL.*\n {2}→ .*outbox_limit/)
+  assert.notEqual((await stage.cli('screenshot')).exit, 0)
+
+  assert.equal((await stage.cli('settings', 'set', 'outbox_limit', '2')).exit, 0)
+  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  for (let press = 0; press < 10; press++) stage.input.pressKey(someKeycode)
+  await stage.input.flush()
+  await untilStatus(tap, '10 keys', status => status.state.kind === 'tracking' && status.today.keys === 10)
+
+  assert.equal((await stage.cli('settings', 'set', 'outbox_limit', '1')).exit, 0)
+  const again = await untilStatus(tap, 'it to stop again', status => status.state.kind === 'blocked')
+  assert.equal(again.today.keys, 10, 'what was counted is kept')
+  assert.ok(again.queue.items >= 1, 'and what waited goes on waiting')
+})
+
+/** A gigabyte of nothing, which takes no room on the disk and has the right sum. */
+function queueLargeItem(outbox: string): void {
+  const bytes = 1_000_000_000
+  const sum = createHash('sha256')
+  const zeros = Buffer.alloc(10_000_000)
+  for (let at = 0; at < bytes; at += zeros.length) sum.update(zeros)
+  mkdirSync(outbox, { recursive: true, mode: 0o700 })
+  const name = {
+    seq: 1,
+    date: '2026-11-22',
+    sha256: sum.digest('hex'),
+    content: { kind: 'screenshot' } as const,
+  }
+  const file = openSync(join(outbox, formatName(name)), 'w', 0o600)
+  ftruncateSync(file, bytes)
+  closeSync(file)
+}
