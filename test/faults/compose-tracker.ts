@@ -23,11 +23,14 @@ export type Tracker = Awaited<ReturnType<typeof composeTracker>>
  * The way of a record and of a picture from being accepted to being delivered, with the adapters and flows of the
  * agent, put together as its root does; only what watches input and screen is left out.
  */
-export async function composeTracker({ home, clock, deliverTo: open, random = Math.random }: Parts) {
+export async function composeTracker({ home, clock, deliverTo: open }: Parts) {
   const places = placesOf({ ACTIVITY_TRACKER_HOME: home })
   const lock = acquireLock(places.lockDb)
   if (!lock) throw new Error(`somebody else is at work in ${home}`)
+  using opened = new DisposableStack()
+  opened.use(lock)
   const { db, problem } = openDatabase(places.stateDb)
+  opened.defer(() => db.close())
   const memory = openMemory(db)
   const device = memory.recall('device') ?? 'device-under-test'
   memory.keep('device', device)
@@ -44,9 +47,10 @@ export async function composeTracker({ home, clock, deliverTo: open, random = Ma
     network: { metered: async () => false, watch: () => undefined },
     hold: async () => undefined,
     clock,
-    random,
+    random: Math.random,
     log: () => undefined,
   })
+  const toClose = opened.move()
   return {
     places,
     outbox,
@@ -58,17 +62,14 @@ export async function composeTracker({ home, clock, deliverTo: open, random = Ma
     uploads,
     /** What was found broken at the start. */
     problem,
-    [Symbol.dispose]() {
-      db.close()
-      lock[Symbol.dispose]()
-    },
+    [Symbol.dispose]: () => toClose.dispose(),
   }
 }
 
 /** Given the record of uploads in parts, which lies in the tracker's own database. */
 type DeliverTo = (uploads: MultipartProgress) => Destination
 
-type Parts = { home: string; clock: Clock; deliverTo: DeliverTo; random?: () => number }
+type Parts = { home: string; clock: Clock; deliverTo: DeliverTo }
 
 export function deliverTo(to: Task['destination']): DeliverTo {
   if (to.kind === 'folder') return () => folderDestination(to.folder)
