@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { commandLinePage } from './command-line-page.ts'
 import { errorsPage } from './errors-page.ts'
+import { promisesPage } from './promises-page.ts'
 import { protocolTables } from './protocol-tables.ts'
 import { settingsPage } from './settings-page.ts'
 
@@ -13,6 +14,7 @@ const pages: Record<string, (current: string) => string | Promise<string>> = {
   'settings.md': settingsPage,
   'errors.md': errorsPage,
   'command-line.md': commandLinePage,
+  'promises.md': promisesPage,
   'protocol.md': current => replaceMarked(current, protocolTables()),
 }
 

@@ -1,0 +1,35 @@
+import { measuredRows } from '../test/faults/measured.ts'
+import { madeFrom, table } from './markdown.ts'
+
+export async function promisesPage(): Promise<string> {
+  const rows = (await measuredRows()).map(({ id, promise, verdict, measured, faults, notes, date }) => [
+    id,
+    promise,
+    verdict === 'kept' ? 'kept' : `**${verdict}**`,
+    [measured, notes].filter(text => text !== '').join('. '),
+    faults,
+    date,
+  ])
+  return `${madeFrom('test/faults/measured.json')}# Promises
+
+What the tracker promises about what it has accepted, and what was measured when each promise was last tested in full.
+"Accepted" is what a call has returned for: a record is committed and synced, a sealed file is synced together with its
+folder. "Lost" is what was accepted and is not among what can be opened at the destination afterwards; samples are opened by
+Debian's age, too.
+
+\`\`\`sh
+npm run test:faults                      # all of it, some hours
+npm run test:faults -- P1 P8             # some of it
+npm run test:faults -- --fast            # the part that \`npm test\` runs, some minutes
+npm run test:faults -- --write           # in full, and keeps the figures for this page
+\`\`\`
+
+${table(['', 'promise', '', 'measured', 'faults that really happened', 'when'], rows)}
+It needs Linux, and root for the disks that lose power or fill up. The program under test is
+[worker.ts](../test/faults/worker.ts): the adapters and flows of the tracker, put together as its root does. It says what
+was accepted after each call has returned; the [oracle](../test/faults/oracle.ts) opens what arrived and compares.
+
+Promises that other tests hold: clocks that jump and zones that change (\`test/contract\`, \`native-host/core\`), one agent of
+many that start at once (\`test/contract/lock.test.ts\`), and counting while many clients are connected (\`test/e2e\`).
+`
+}
