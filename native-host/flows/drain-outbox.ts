@@ -38,8 +38,8 @@ type Failure = { problem: Problem; item: OutboxItem | undefined; limits: Backoff
 const holdLookMs = 30_000
 /** A network that comes and goes is no reason for more than one try a second. */
 const shortestWaitMs = 1000
-/** How often it is noted how many were delivered, while one follows the other. */
-const noteEveryMs = 1000
+/** So many may be delivered again after a crash, which finds them there. */
+const mostUnderWay = 32
 /** The count is for people to see. To make it durable costs as much as the rest of a small delivery. */
 const keepEveryMs = 1000
 
@@ -49,7 +49,6 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
   const waiting = createCell<WaitReason | undefined>(undefined)
   const nextTry = createCell<string | undefined>(undefined)
   const delivered = createCell(memory.recall('delivered'))
-  let notedAtMs = Number.NEGATIVE_INFINITY
   /** Since the last success: while there are some, one delivery at a time finds out whether it works again. */
   let failures = 0
   let keptAtMs = Number.NEGATIVE_INFINITY
@@ -133,8 +132,15 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
     let last = after
     let woken = Promise.withResolvers<void>()
     outbox.summary.watch(() => woken.resolve(), done.signal)
+    /** Those whose bytes are on their way; the others wait until their removal is on the disk. */
+    const sending = new Set<OutboxItem>()
     const begin = (item: OutboxItem) => {
-      const delivery = deliver(item, last, signal).then(outcome => {
+      const arrived = () => {
+        if (sending.delete(item)) woken.resolve()
+      }
+      sending.add(item)
+      const delivery = deliver(item, last, signal, arrived).then(outcome => {
+        arrived()
         underWay.delete(delivery)
         if (outcome && !failure) failures += 1
         failure ??= outcome
@@ -147,7 +153,8 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
       const most = failures > 0 ? 1 : destination.value.atOnce
       let item: OutboxItem | undefined
       try {
-        if (!failure && !signal.aborted && underWay.size < most) item = nextItem(last)
+        const mayBegin = sending.size < most && underWay.size < mostUnderWay
+        if (!failure && !signal.aborted && mayBegin) item = nextItem(last)
       } catch (error) {
         failures += 1
         failure = noteFailure(undefined, error)
@@ -171,17 +178,22 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
     return item
   }
 
-  /** @param before the item that was begun before it */
+  /**
+   * @param before the item that was begun before it
+   * @param arrived called when the destination has it
+   */
   async function deliver(
     item: OutboxItem,
     before: OutboxItem | undefined,
     signal: AbortSignal,
+    arrived: () => void,
   ): Promise<Failure | undefined> {
     try {
       {
         await using sealed = await outbox.open(item)
         await destination.value.put(item.key, sealed, signal)
       }
+      arrived()
       await outbox.remove(item)
     } catch (error) {
       if (signal.aborted) return undefined
