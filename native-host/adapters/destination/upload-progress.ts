@@ -22,8 +22,9 @@ export type UploadProgress = {
   body(bytes: Uint8Array): Readable
 }
 
-/** As much as a connection that is hardly alive takes in some seconds. */
 const pieceBytes = 64 * 1024
+/** As much as a connection that is hardly alive takes in half a minute. */
+const mostTogether = 4 * pieceBytes
 /** S3 hangs up on whoever says nothing for 20 s: where the pace is slow, pieces are smaller and come more often. */
 const leastPieceBytes = 4 * 1024
 const slowMs = 1000
@@ -54,23 +55,31 @@ export async function watchUpload<T>(
   async function* pieces(bytes: Uint8Array) {
     let most = pieceBytes
     for (let from = 0; from < bytes.length; ) {
-      const to = Math.min(from + most, bytes.length)
-      if (pace) {
-        waitsForPace = true
-        const begun = performance.now()
-        await pace(to - from, either)
-        most =
-          performance.now() - begun > slowMs
-            ? Math.max(most / 2, leastPieceBytes)
-            : Math.min(most * 2, pieceBytes)
-        waitsForPace = false
-        timer.refresh()
+      let to = from
+      let waited = false
+      // What needs no waiting goes together.
+      while (to < bytes.length && to - from < mostTogether && !waited) {
+        const end = Math.min(to + most, bytes.length)
+        const waitedMs = await waitFor(end - to)
+        most = waitedMs > slowMs ? Math.max(most / 2, leastPieceBytes) : Math.min(most * 2, pieceBytes)
+        waited = waitedMs > 1
+        to = end
       }
       yield bytes.subarray(from, to)
       // The generator goes on only when the connection asks for more.
       taken = from = to
       timer.refresh()
     }
+  }
+
+  async function waitFor(size: number): Promise<number> {
+    if (!pace) return 0
+    const begun = performance.now()
+    waitsForPace = true
+    await pace(size, either)
+    waitsForPace = false
+    timer.refresh()
+    return performance.now() - begun
   }
 
   try {
@@ -80,7 +89,7 @@ export async function watchUpload<T>(
         taken = 0
         total = bytes.length
         timer.refresh()
-        body = Readable.from(pieces(bytes), { objectMode: false, highWaterMark: pieceBytes })
+        body = Readable.from(pieces(bytes), { objectMode: false, highWaterMark: mostTogether })
         return body
       },
     })

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../../protocol/errors.ts'
 import { createCell } from '../../core/cell.ts'
 import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../../ports.ts'
@@ -15,6 +15,9 @@ import { openQuarantine } from './outbox-quarantine.ts'
 import { recoverOutbox } from './outbox-recovery.ts'
 import { openSealedFile } from './sealed-file.ts'
 import { type Database, makingRoom } from './sqlite.ts'
+
+/** How long a removal waits for others. */
+const togetherMs = 20
 
 type Place = {
   db: Database
@@ -81,10 +84,10 @@ export async function openOutbox({
     summary,
   }
 
-  /** What is removed in the same moment waits for the disk together: that is most of what a removal costs. */
+  /** What is removed at about the same time waits for the disk together: that is most of what a removal costs. */
   function beginRemoval() {
     const entries = new Map<number, IndexEntry>()
-    const ended = nextTurn().then(async () => {
+    const ended = sleep(togetherMs).then(async () => {
       removal = undefined
       // The row first: a file without a row is delivered again, a row without a file is a loss to be reported.
       makingRoom(db, () => removeRows([...entries.values()]))
