@@ -418,6 +418,28 @@ test('as many at once as the destination can use, begun in their order, each gon
   await end()
 })
 
+test('a removal that waits for the disk holds up nobody, up to a bound: those would be delivered again after a crash', async () => {
+  const world = createWorld()
+  const disk = Promise.withResolvers<void>()
+  const remove = async (item: Parameters<typeof world.outbox.remove>[0]) => {
+    await disk.promise
+    await world.outbox.remove(item)
+  }
+  const outbox = { ...world.outbox, summary: world.outbox.summary, remove }
+  const { destination, memory, network, hold, clock, log } = world
+  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
+  const texts = Array.from({ length: 50 }, (_, n) => `item ${n}`)
+  await world.put(...texts)
+  const draining = drain.drainNow(never)
+  for (let turn = 0; turn < 60; turn++) await settle()
+  assert.deepEqual(world.delivered(), texts.slice(0, 32))
+  assert.equal(world.outbox.summary.value.items, 50)
+  disk.resolve()
+  await draining
+  assert.deepEqual(world.delivered(), texts)
+  assert.equal(world.outbox.summary.value.items, 0)
+})
+
 test('a large one on its way does not hold up those that come after it', async () => {
   const { bucket, put, end } = await withBucket()
   await put('large')
