@@ -11,6 +11,7 @@ const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
   bridge: () => import('./bridge.ts'),
   popup: () => import('./popup.ts'),
   storing: () => import('./storing.ts'),
+  upload: () => import('./upload.ts'),
 }
 
 const wanted = process.argv.slice(2)

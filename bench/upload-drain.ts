@@ -1,0 +1,61 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { s3Destination } from '../native-host/adapters/destination/s3.ts'
+import { systemClock } from '../native-host/adapters/system/system-clock.ts'
+import { composeTracker } from '../test/faults/compose-tracker.ts'
+import { s3Settings, s3World } from '../test/support/s3-world.ts'
+import { residentMb } from './process-cost.ts'
+
+/** Our side of bench/upload.ts, in processes of its own: `fill` puts files into an outbox, `drain` delivers them. */
+export type DrainTask = {
+  step: 'fill' | 'drain'
+  home: string
+  /** Whose files are the objects. */
+  folder: string
+  endpoint: string
+  bucket: string
+  keys: { accessKeyId: string; secretAccessKey: string }
+}
+export type DrainResult = { seconds: number; grownMb: number }
+
+/** How often the memory is looked at. */
+const lookMs = 20
+
+async function fill({ folder, ...task }: DrainTask): Promise<void> {
+  using tracker = await compose(task)
+  for (const name of await readdir(folder)) {
+    const sealed = await readFile(join(folder, name))
+    await tracker.outbox.put({ at: systemClock.now(), sealed, content: { kind: 'screenshot' } })
+  }
+}
+
+async function drain(task: DrainTask): Promise<DrainResult> {
+  using tracker = await compose(task)
+  // An agent has been running for a while when it drains; loading the SDK is part of what it costs.
+  const before = await residentMb(process.pid)
+  let most = before
+  const timer = setInterval(async () => {
+    most = Math.max(most, await residentMb(process.pid))
+  }, lookMs)
+  const begun = performance.now()
+  await tracker.drain.drainNow(new AbortController().signal)
+  const seconds = (performance.now() - begun) / 1000
+  clearInterval(timer)
+  const { items } = tracker.outbox.summary.value
+  if (items > 0) throw new Error(`${items} were not delivered: ${tracker.drain.problem.value?.code}`)
+  return { seconds, grownMb: most - before }
+}
+
+function compose({ home, endpoint, bucket, keys }: Omit<DrainTask, 'folder'>) {
+  const settings = s3Settings({ endpoint, bucket_name: bucket, prefix: '' })
+  return composeTracker({
+    home,
+    clock: systemClock,
+    deliverTo: uploads => s3Destination(settings, s3World(keys, { uploads })),
+  })
+}
+
+// bench/upload.ts hands over what it has made itself.
+const task = JSON.parse(process.argv[2] ?? '{}') as DrainTask
+if (import.meta.main && task.step === 'fill') await fill(task)
+if (import.meta.main && task.step === 'drain') console.log(JSON.stringify(await drain(task)))
