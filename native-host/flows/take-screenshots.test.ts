@@ -382,3 +382,17 @@ test('asked for, and it fails: whoever asked is told why', async () => {
   assert.equal(world.screenshots.problem.value?.code, 'CAPTURE_TOOL_MISSING')
   await world.end()
 })
+
+test('nothing is captured that could not be kept: a full disk is asked before the screen', async () => {
+  const world = await start()
+  world.disk.fail('DISK_FULL')
+  await world.pass(60)
+  assert.equal(world.capture.grabs, 0)
+  assert.equal(world.screenshots.problem.value?.code, 'DISK_FULL')
+  await assert.rejects(world.screenshots.takeNow(), { code: 'DISK_FULL' })
+  world.disk.recover()
+  await world.pass(60)
+  assert.equal(world.capture.grabs, 1)
+  assert.equal(world.screenshots.problem.value, undefined)
+  await world.end()
+})
