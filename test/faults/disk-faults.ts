@@ -16,6 +16,9 @@ import { type Worker, type WorkerSource, workerSource } from './worker-process.t
 import type { Task } from './worker-task.ts'
 
 const steps = { fast: 30, full: 1 }
+/** What the kernel says of a disk that is broken, full, or read-only. */
+const refusals = { syncs: ['EIO'], others: ['ENOSPC', 'EROFS'] } as const
+const lastings = ['once', 'until detached'] as const
 const agentRounds = { fast: 1, full: 10 }
 const lanes = 2
 /** How long a disk refuses everything before it takes what it is given again. */
@@ -30,7 +33,12 @@ export const diskFaults: Promised = {
   async run(run) {
     const why = await whyNotTraced()
     if (why) return { kind: 'not here', why }
-    const tally = createTally()
+    const tally = createTally([
+      ...Object.values(refusals)
+        .flat()
+        .flatMap(fault => lastings.map(lasting => `${fault} ${lasting}`)),
+      'disk filled up under the agent',
+    ])
     const resumedMs: number[] = []
     await using workers = workerSource({ ahead: lanes })
     const note = await refuseEachCall(run, workers, tally, resumedMs)
@@ -49,7 +57,7 @@ export const diskFaults: Promised = {
       ],
       faults: tally.faults,
       freshMs: tally.freshMs,
-      notes: [note, ...tally.wrong()],
+      notes: [note, ...tally.notes()],
     }
   },
 }
@@ -89,7 +97,8 @@ async function refuseEachCall(
     await endOf(worker, what, tally)
     resumedMs.push(performance.now() - begun)
     const hits = (await traced.calls()).filter(({ injected }) => injected).length
-    tally.hit(hits > 0 ? `${fault} ${lasting}` : 'came too late')
+    if (hits > 0) tally.hit(`${fault} ${lasting}`)
+    else tally.late()
     scene.note(worker.reports)
     tally.freshMs.push((await scene.recover()).freshMs)
     tally.add(await scene.judge(), what)
@@ -110,10 +119,8 @@ function mayFail({ call }: CallPoint): boolean {
 }
 
 function refusalsAt({ thread, call, at }: CallPoint): (Injection & Pick<CallPoint, 'thread'>)[] {
-  const faults = call.includes('sync') ? (['EIO'] as const) : (['ENOSPC', 'EROFS'] as const)
-  return faults.flatMap(fault =>
-    (['once', 'until detached'] as const).map(lasting => ({ thread, call, at, fault, lasting })),
-  )
+  const faults = refusals[call.includes('sync') ? 'syncs' : 'others']
+  return faults.flatMap(fault => lastings.map(lasting => ({ thread, call, at, fault, lasting })))
 }
 
 /** The whole tracker on a disk that really fills up and is really emptied. */

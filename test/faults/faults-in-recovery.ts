@@ -11,6 +11,7 @@ import type { Task } from './worker-task.ts'
 
 const steps = { fast: 30, full: 1 }
 const lanes = 2
+const kinds = ['kill', 'EIO'] as const
 
 /** What the start finds: the rest of every kind of sudden end, with a sound database and with a damaged one. */
 const homes: Record<string, (scene: FolderScene) => Promise<void>> = {
@@ -27,7 +28,9 @@ export const faultsInRecovery: Promised = {
   async run({ scale, say }) {
     const why = await whyNotTraced()
     if (why) return { kind: 'not here', why }
-    const tally = createTally()
+    const tally = createTally(
+      Object.keys(homes).flatMap(home => kinds.map(kind => `${kind} at a start on a ${home}`)),
+    )
     const notes: string[] = []
     await using workers = workerSource({ ahead: lanes })
     for (const [home, prepare] of Object.entries(homes)) {
@@ -46,7 +49,8 @@ export const faultsInRecovery: Promised = {
         const end = await worker.ended
         const injected = (await traced.calls()).some(call => call.injected)
         const hit = injection.fault === 'kill' ? end === 'killed' : injected
-        tally.hit(hit ? `${injection.fault} at a start on a ${home}` : 'came too late')
+        if (hit) tally.hit(`${injection.fault} at a start on a ${home}`)
+        else tally.late()
         const fault = `${injection.fault} at ${thread} ${injection.call} ${injection.at}, ${home}`
         if (end === 'stuck') tally.stuck(fault)
         tally.freshMs.push((await scene.recover()).freshMs)
@@ -60,7 +64,7 @@ export const faultsInRecovery: Promised = {
       figures: tally.figures(),
       faults: tally.faults,
       freshMs: tally.freshMs,
-      notes: [...notes, ...tally.wrong()],
+      notes: [...notes, ...tally.notes()],
     }
   },
 }
@@ -71,8 +75,9 @@ function recoveryOf({ home, destination }: Scene): Task {
 
 /** Writes are only killed: an error would also reach those with which the threads wake each other. */
 function faultsAt({ thread, call, at }: CallPoint): (Injection & Pick<CallPoint, 'thread'>)[] {
-  const kill = { thread, call, at, fault: 'kill', lasting: 'once' } as const
-  return call.startsWith('write') ? [kill] : [kill, { ...kill, fault: 'EIO' }]
+  return kinds
+    .filter(fault => fault === 'kill' || !call.startsWith('write'))
+    .map(fault => ({ thread, call, at, fault, lasting: 'once' }))
 }
 
 async function copyOf(template: FolderScene): Promise<FolderScene> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { injectAtSyscall, whyNotTraced } from './at-syscall.ts'
-import { callPointsOf, sampleOf } from './call-points.ts'
+import { type CallPoint, callPointsOf, sampleOf } from './call-points.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Promised, Run } from './promise.ts'
 import { type Scene, setScene } from './scene.ts'
@@ -19,16 +19,20 @@ export const killAtEverySyscall: Promised = {
   async run(run) {
     const why = await whyNotTraced()
     if (why) return { kind: 'not here', why }
-    const tally = createTally()
     await using workers = workerSource({ ahead: lanes })
-    const note = await killAtEachCall(run, workers, tally)
+    const calls = await callPointsOf(workers, 'disk', async use => {
+      await using scene = await setScene()
+      await use(taskIn(scene))
+    })
+    const tally = createTally([...new Set(calls.map(({ call }) => `killed at ${call}`)), 'killed at random'])
+    const note = await killAtEachCall(run, workers, calls, tally)
     await killAtRandom(run, workers, tally)
     return {
       kind: 'measured',
       figures: tally.figures(),
       faults: tally.faults,
       freshMs: tally.freshMs,
-      notes: [note, ...tally.wrong()],
+      notes: [note, ...tally.notes()],
     }
   },
 }
@@ -37,12 +41,13 @@ function taskIn({ home, destination }: Scene): Task {
   return { home, destination, work: 'rounds', rounds: 2, pictureBytes: 300 }
 }
 
-async function killAtEachCall({ scale, say }: Run, workers: WorkerSource, tally: Tally): Promise<string> {
-  const all = await callPointsOf(workers, 'disk', async use => {
-    await using scene = await setScene()
-    await use(taskIn(scene))
-  })
-  const points = sampleOf(all, steps[scale])
+async function killAtEachCall(
+  { scale, say }: Run,
+  workers: WorkerSource,
+  calls: readonly CallPoint[],
+  tally: Tally,
+): Promise<string> {
+  const points = sampleOf(calls, steps[scale])
   await inParallel(lanes, points, async ({ thread, call, at }, done) => {
     await using scene = await setScene()
     const worker = await workers.take()
@@ -51,7 +56,8 @@ async function killAtEachCall({ scale, say }: Run, workers: WorkerSource, tally:
     const end = await worker.ended
     const fault = `kill at ${thread} ${call} ${at}`
     if (end === 'stuck') tally.stuck(fault)
-    tally.hit(end === 'killed' ? `killed at ${call}` : 'came too late')
+    if (end === 'killed') tally.hit(`killed at ${call}`)
+    else tally.late()
     scene.note(worker.reports)
     tally.freshMs.push((await scene.recover()).freshMs)
     tally.add(await scene.judge(), fault)
@@ -59,7 +65,7 @@ async function killAtEachCall({ scale, say }: Run, workers: WorkerSource, tally:
     say(`${done} of ${points.length}: ${fault}`)
     tally.sum.unreadable += (await scene.sampleWithAge()) ? 0 : 1
   })
-  return `${points.length} of the ${all.length} system calls of a run.`
+  return `${points.length} of the ${calls.length} system calls of a run.`
 }
 
 /** At any moment of storing, sealing and delivering at the same time; also in the middle of a system call. */

@@ -19,6 +19,7 @@ const fuzzMinutes = Number(process.env.FUZZ_MINUTES ?? 0)
 /** The heap of a new process grows for some tens of thousands of connections, whatever they say. */
 const warmUp = 40_000
 const lanes = 16
+const throughBridges = 'one through a bridge'
 const mostGrowthMiB = 8
 const programs = join(import.meta.dirname, '..', '..', 'native-host')
 
@@ -28,7 +29,9 @@ export const malformedFrames: Promised = {
   async run({ scale, say }) {
     await using home = await createTrackerHome()
     const agent = await startAgent(home)
-    const faults: Record<string, number> = {}
+    const faults: Record<string, number> = Object.fromEntries(
+      [...Object.keys(kinds), throughBridges].map(kind => [kind, 0]),
+    )
     const freshMs: number[] = []
     const send = async (bytes: Buffer, kind: string) => {
       await refused(home.places.socket, bytes)
@@ -47,9 +50,8 @@ export const malformedFrames: Promised = {
     } while (sent < frames[scale] || performance.now() - begun < fuzzMinutes * 60_000)
     const minutes = (performance.now() - begun) / 60_000
     await inParallel(2, Array(bridges[scale]).keys(), async () => {
-      const { kind, bytes } = malformed()
-      await throughBridge(home, bytes)
-      faults[`bridge: ${kind}`] = (faults[`bridge: ${kind}`] ?? 0) + 1
+      await throughBridge(home, malformed().bytes)
+      faults[throughBridges] = (faults[throughBridges] ?? 0) + 1
     })
     await sleep(2000)
     const growth = residentMiB(agent) - before

@@ -28,7 +28,9 @@ export const multipartKills: Promised = {
   async run({ scale, say }) {
     await using storage = await startStorage()
     await using workers = workerSource({ ahead: 0, arguments: ['--s3'] })
-    const tally = createTally()
+    const tally = createTally(
+      Object.keys(requests).flatMap(step => Object.keys(moments).map(moment => `${step} ${moment}`)),
+    )
     let left = 0
     let unknown = 0
     for (const [step, { method, path, count }] of Object.entries(requests)) {
@@ -64,7 +66,7 @@ export const multipartKills: Promised = {
       freshMs: tally.freshMs,
       notes: [
         `${unknown} of ${tally.freshMs.length} were left open of which the tracker cannot know: the answer that named them was lost. A lifecycle rule of the bucket clears them away.`,
-        ...tally.wrong(),
+        ...tally.notes(),
       ],
     }
   },

@@ -28,7 +28,7 @@ export const powerCuts: Promised = {
     }
     await using _unmount = disk
     await using workers = workerSource({ ahead: 1 })
-    const tally = createTally()
+    const tally = createTally(['power cuts', 'cuts that took what was not synced'])
     let again = 0
     for (let cut = 0; cut < cuts[scale]; cut++) {
       const folder = join(disk.folder, String(cut))
@@ -68,7 +68,7 @@ export const powerCuts: Promised = {
       figures: tally.figures(),
       faults: tally.faults,
       freshMs: tally.freshMs,
-      notes: [`${again} starts had to be repeated.`, ...tally.wrong()],
+      notes: [`${again} starts had to be repeated.`, ...tally.notes()],
     }
   },
 }

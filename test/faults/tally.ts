@@ -3,13 +3,17 @@ import type { Figure } from './promise.ts'
 
 export type Tally = ReturnType<typeof createTally>
 
-/** Sums up the verdicts and faults of one promise. */
-export function createTally() {
+/**
+ * Sums up the verdicts and faults of one promise.
+ * @param expected every fault that has to happen at least once
+ */
+export function createTally(expected: readonly string[]) {
   const sum: Verdict = { lost: 0, unreadable: 0, duplicates: 0, broken: 0, objects: 0, arrived: 0 }
-  const faults: Record<string, number> = {}
+  const faults: Record<string, number> = Object.fromEntries(expected.map(fault => [fault, 0]))
   const freshMs: number[] = []
   const wrong: string[] = []
   let stuck = 0
+  let late = 0
 
   return {
     faults,
@@ -17,6 +21,10 @@ export function createTally() {
     sum,
     hit(fault: string, times = 1): void {
       faults[fault] = (faults[fault] ?? 0) + times
+    },
+    /** The program had ended before the fault could happen. */
+    late(): void {
+      late++
     },
     /** A program that neither ended nor went on. */
     stuck(fault: string): void {
@@ -29,8 +37,13 @@ export function createTally() {
       if (lost + unreadable + duplicates + broken > 0) wrong.push(fault)
       for (const [name, value] of Object.entries(verdict)) if (isCount(name)) sum[name] += value
     },
-    /** Where something went wrong, for whoever looks into it. */
-    wrong: () => (wrong.length === 0 ? [] : [`Wrong after: ${wrong.slice(0, 9).join('; ')}.`]),
+    /** What a reader must know besides the figures. */
+    notes(): string[] {
+      return [
+        ...(late === 0 ? [] : [`${late} more came too late to happen.`]),
+        ...(wrong.length === 0 ? [] : [`Wrong after: ${wrong.slice(0, 9).join('; ')}.`]),
+      ]
+    },
     /** What every promise about accepted things has in common. */
     figures(): Figure[] {
       return [

@@ -71,7 +71,7 @@ export const weekOffline: Promised = {
     const freshMs = await freshlyDelivered(tracker, scene, clock.now())
     end.abort()
     await draining
-    const tally = createTally()
+    const tally = createTally([])
     tally.add(await scene.judge(), 'a week')
     const inOrder = arrived.toSorted()
     const displaced = arrived.filter((key, index) => Math.abs(inOrder.indexOf(key) - index) > atOnce)
