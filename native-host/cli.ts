@@ -19,6 +19,7 @@ import { readUserFile, writeUserFile } from './adapters/system/user-files.ts'
 import type { AgentSession, CommandContext, OpenedObject } from './commands/context.ts'
 import { runProgram } from './commands/program.ts'
 import type { Secret } from './core/secret.ts'
+import type { SecretStore } from './core/stored-secrets.ts'
 
 /** The command line. What only some commands need, such as the ciphers, is loaded when they need it. */
 const places = placesOf(process.env)
@@ -62,9 +63,12 @@ const context: CommandContext = {
   },
   readFile: readUserFile,
   writeFile: writeUserFile,
-  async storeCredentials(credentials) {
-    const { credentialsFile } = await import('./adapters/destination/credentials-file.ts')
-    await credentialsFile(places.credentials).write('s3', credentials)
+  secrets: {
+    keychain: openedLater(async () => (await import('./adapters/destination/keychain.ts')).keychain),
+    file: openedLater(async () => {
+      const { credentialsFile } = await import('./adapters/destination/credentials-file.ts')
+      return credentialsFile(places.credentials)
+    }),
   },
   openObject,
   keys: {
@@ -125,6 +129,14 @@ const context: CommandContext = {
 }
 
 process.exitCode = await runProgram(context, packageFile.version, process.argv.slice(2))
+
+function openedLater(open: () => Promise<SecretStore>): SecretStore {
+  return {
+    read: async name => (await open()).read(name),
+    write: async (name, value) => (await open()).write(name, value),
+    forget: async name => (await open()).forget(name),
+  }
+}
 
 function connect(): Promise<AgentConnection> {
   const introduction = {

@@ -266,7 +266,7 @@ export const errorRows = {
   },
   PROXY_LOGIN_NEEDED: {
     sentence: 'The proxy asks for a user name and a password.',
-    next: 'Write them into its address where the tracker starts: HTTPS_PROXY=http://NAME:PASSWORD@HOST:PORT.',
+    next: 'With the proxy setting: activity-tracker credentials set --proxy. With HTTPS_PROXY they belong into its address.',
     exit: exit.denied,
   },
   PROXY_FORBIDS: {
@@ -337,7 +337,7 @@ export const errorRows = {
   },
   UPLOAD_NO_CREDENTIALS: {
     sentence: 'There are no credentials for the bucket.',
-    next: 'Set AWS_PROFILE or the AWS_ variables where the tracker starts, or import a config.txt with credentials.',
+    next: 'Give some: activity-tracker credentials set. Or say where they are: activity-tracker settings set credentials profile',
     exit: exit.config,
   },
   KEYCHAIN_UNAVAILABLE: {
@@ -345,6 +345,11 @@ export const errorRows = {
       'The keychain of this computer cannot be used: there is none, it is locked, or it did not answer.',
     next: 'Unlock it, or keep credentials in a file that only you can read: activity-tracker credentials set --file',
     exit: exit.unavailable,
+  },
+  CREDENTIALS_INVALID: {
+    sentence: 'These are no credentials, and nothing was kept.',
+    next: 'Give the access key id and the secret access key, exactly as they were handed to you, each on a line of its own.',
+    exit: exit.data,
   },
   CA_FILE_INVALID: {
     sentence: 'The file of additional CA certificates holds no certificate.',

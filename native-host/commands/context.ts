@@ -4,7 +4,7 @@ import type { ConnectionReport } from '../../protocol/connection-test.ts'
 import type { ClientMessage } from '../../protocol/messages.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
-import type { Credentials } from '../core/import-config.ts'
+import type { SecretStore } from '../core/stored-secrets.ts'
 import type { SettingsStore } from '../ports.ts'
 
 /** What the commands need from the world. cli.ts fills it in; nothing in it is opened before a command asks. */
@@ -24,7 +24,8 @@ export type CommandContext = {
   readFile(path: string): Promise<Uint8Array>
   /** Never over another file. @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
   writeFile(path: string, bytes: Uint8Array): Promise<void>
-  storeCredentials(credentials: Credentials): Promise<void>
+  /** What is kept for the bucket and the proxy. */
+  secrets: { keychain: SecretStore; file: SecretStore }
   /** With the recovery file, or else with the identity of this computer. @throws AppError IDENTITY_MISSING | OPEN_FAILED */
   openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject>
   keys: KeyAccess
@@ -48,6 +49,8 @@ export type Terminal = {
   /** Whether what goes to `err` is seen by a person and may be overwritten. */
   overwrites: boolean
   ask(question: string): Promise<string>
+  /** What is typed is not shown. */
+  askSecret(question: string): Promise<string>
 }
 
 export type AgentAccess = {

@@ -18,7 +18,7 @@ export function addImport(program: Command, context: CommandContext): void {
         const text = new TextDecoder().decode(await context.readFile(file))
         const { settings, credentials, ignored, problems } = readConfigTxt(text)
         // First, so that a running tracker finds them when it turns to the bucket.
-        if (credentials) await context.storeCredentials(credentials)
+        if (credentials) await context.secrets.file.write('s3', credentials)
         await changeSettings(settings, context)
         const refused = problems.map(({ code, detail }) => ({
           code,

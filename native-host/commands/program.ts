@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
 import type { CommandContext } from './context.ts'
+import { addCredentials } from './credentials.ts'
 import { addDoctor } from './doctor.ts'
 import { addImport } from './import.ts'
 import { addInstall } from './install.ts'
@@ -43,6 +44,7 @@ export function createProgram(context: CommandContext, version: string): Command
   addScreenshot(program, context)
   addSettings(program, context)
   addKeys(program, context)
+  addCredentials(program, context)
   addImport(program, context)
   addOpen(program, context)
   addInstall(program, context)

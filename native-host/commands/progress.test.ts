@@ -14,6 +14,7 @@ function terminal(overwrites: Terminal['overwrites']): { said: string[]; termina
       interactive: false,
       overwrites,
       ask: async () => '',
+      askSecret: async () => '',
     },
   }
 }

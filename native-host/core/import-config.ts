@@ -100,6 +100,10 @@ function findCredentials(ini: Ini): ReadonlyMap<CredentialField, string> {
 /** What S3 servers hand out: printable, without spaces and quotes, so that it survives every tool's file format. */
 const credentialForm = /^[!#-&(-~]{1,4096}$/
 
+export function isCredential(text: string): boolean {
+  return credentialForm.test(text)
+}
+
 const fieldLabels: Record<CredentialField, string> = {
   accessKeyId: 'access key id',
   secretAccessKey: 'secret access key',
@@ -115,7 +119,7 @@ function checkCredentials(
   const sessionToken = found.get('sessionToken')
   const problem = (detail: string) => void problems.push(new AppError('IMPORT_FAILED', { detail }))
   for (const [field, value] of found) {
-    if (!credentialForm.test(value)) return problem(`the ${fieldLabels[field]} has an impossible form`)
+    if (!isCredential(value)) return problem(`the ${fieldLabels[field]} has an impossible form`)
   }
   if (accessKeyId !== undefined && secretAccessKey !== undefined) {
     return {

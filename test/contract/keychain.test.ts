@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { test } from 'node:test'
+import { startSecretService } from '../support/secret-service.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+const cli = join(import.meta.dirname, '../../native-host/cli.ts')
+const id = 'AKIAIOSFODNN7EXAMPLE'
+const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
+
+/** A person’s account with this keychain, or with none. */
+async function account(env: Record<string, string>) {
+  const home = await mkdtemp(join(tmpdir(), 'at-credentials-'))
+  return {
+    home,
+    async run(args: string[], input = ''): Promise<{ code: number | null; out: string; err: string }> {
+      const child = spawn(process.execPath, [cli, ...args], {
+        env: { PATH: '/usr/bin:/bin', ...env, ACTIVITY_TRACKER_HOME: home },
+      })
+      const ended = new Promise<number | null>(resolve => child.once('close', resolve))
+      child.stdin.end(input)
+      const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
+      return { code: await ended, out, err }
+    },
+    [Symbol.asyncDispose]: () => rm(home, { recursive: true }),
+  }
+}
+
+test('credentials go into a real keychain, are shown without the secret, used, and forgotten', async () => {
+  await using service = await startSecretService('unlocked')
+  await using it = await account(service.env)
+  const kept = await it.run(['credentials', 'set', '--json'], `${id}\n${secret}\n`)
+  assert.deepEqual(JSON.parse(kept.out), {
+    access_key_id: 'AKIA…MPLE',
+    secret_access_key: '[set]',
+    session_token: null,
+    kept_in: 'keychain',
+  })
+  assert.equal(
+    await readFile(join(it.home, 'config.json'), 'utf8').then(file => JSON.parse(file).credentials),
+    'keychain',
+  )
+
+  const shown = await it.run(['credentials', 'show'])
+  assert.match(
+    shown.out,
+    /^taken from +keychain\nkeychain +AKIA…MPLE with its secret \[set\]\nfile +nothing\n$/,
+  )
+  for (const { out, err } of [kept, shown]) assert.ok(!(out + err).includes(secret))
+
+  assert.deepEqual(await used(service.env), { accessKeyId: id, secretAccessKey: secret })
+
+  const forgotten = await it.run(['credentials', 'forget', '--json'])
+  assert.deepEqual(JSON.parse(forgotten.out), { forgotten_from: ['keychain'] })
+  assert.match((await it.run(['credentials', 'show'])).out, /\nkeychain +nothing\n/)
+})
+
+test('the login of a proxy goes into the same keychain, beside the credentials', async () => {
+  await using service = await startSecretService('unlocked')
+  await using it = await account(service.env)
+  const kept = await it.run(['credentials', 'set', '--proxy'], 'anna\npass word\n')
+  assert.equal(kept.out, 'Kept in the keychain: proxy login [set]\n')
+  assert.match((await it.run(['credentials', 'show'])).out, /\nkeychain +proxy login \[set\]\n/)
+  assert.ok(!(kept.out + kept.err).includes('pass word'))
+})
+
+const unavailable: [name: string, env: () => ReturnType<typeof startSecretService> | undefined][] = [
+  ['there is no bus', () => undefined],
+  ['the keychain is locked, and nobody is there to unlock it', () => startSecretService('locked')],
+]
+for (const [name, start] of unavailable) {
+  test(`${name}: nothing is kept, and it says what else there is`, async () => {
+    await using service = await start()
+    await using it = await account(service?.env ?? {})
+    const { code, out, err } = await it.run(['credentials', 'set', '--json'], `${id}\n${secret}\n`)
+    assert.equal(code, 69)
+    assert.equal(out, '')
+    assert.equal(JSON.parse(err).error.code, 'KEYCHAIN_UNAVAILABLE')
+    assert.match(JSON.parse(err).error.next, /credentials set --file/)
+    assert.ok(!err.includes(secret))
+  })
+}
+
+/** As the agent looks them up, in a process that sees this keychain. */
+async function used(env: Record<string, string>): Promise<unknown> {
+  const module = join(import.meta.dirname, '../../native-host/adapters/destination/credential-source.ts')
+  const program = `
+    const { openCredentials } = await import(${JSON.stringify(module)})
+    const provider = await openCredentials({ from: 'keychain', profile: '', region: '', transport: {} }, '/nowhere')
+    const { accessKeyId, secretAccessKey } = await provider()
+    console.log(JSON.stringify({ accessKeyId, secretAccessKey }))`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { env })
+  return JSON.parse(await text(child.stdout))
+}
+
+test('in a real terminal, what is typed is seen only where it is no secret', async () => {
+  await using it = await account({})
+  const command = [process.execPath, cli, 'credentials', 'set', '--file'].join(' ')
+  const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    env: { PATH: '/usr/bin:/bin', ACTIVITY_TRACKER_HOME: it.home, TERM: 'xterm' },
+  })
+  let seen = ''
+  terminal.stdout.on('data', chunk => {
+    seen += chunk
+  })
+  const ended = new Promise<number | null>(resolve => terminal.once('close', resolve))
+  const answers: [question: string, answer: string][] = [
+    ['Access key id:', id],
+    ['Secret access key:', secret],
+    ['Session token', ''],
+  ]
+  for (const [question, answer] of answers) {
+    await waitFor(question, () => seen.includes(question))
+    terminal.stdin.write(`${answer}\r`)
+  }
+  assert.equal(await ended, 0)
+  assert.match(seen, new RegExp(`Access key id: .*${id}`))
+  assert.ok(!seen.includes(secret) && !seen.includes(secret.slice(0, 8)), seen)
+  assert.match(await readFile(join(it.home, 'credentials'), 'utf8'), /aws_secret_access_key=wJalrX/)
+})
