@@ -78,11 +78,25 @@ async function outboxFigures(): Promise<Figure[]> {
   // Once without looking: a file system reads a folder more slowly the first time.
   await openIn(full.path, 0)
   const starts = [await openIn(full.path, 0), await openIn(full.path, 0), await openIn(full.path, 0)]
-  const [none, all] = [await openIn(empty.path, 100), await openIn(full.path, 100)]
+  // By turns, so that what else the machine does meets both.
+  const turns: { none: Opened; all: Opened }[] = []
+  for (let turn = 0; turn < 5; turn++)
+    turns.push({ none: await openIn(empty.path, 40), all: await openIn(full.path, 40) })
+  const middle = (measure: (turn: (typeof turns)[number]) => number) => median(turns.map(measure))
   return [
-    { name: 'queueing 300 kB, until it is on the disk', value: none.putMs, unit: 'ms', limit: 10 },
-    { name: 'the same behind 100,000 others', value: all.putMs, unit: 'ms', limit: 10 },
-    { name: '… compared with none', value: all.putMs / none.putMs, unit: '×', limit: 1.5 },
+    {
+      name: 'queueing 300 kB, until it is on the disk',
+      value: middle(({ none }) => none.putMs),
+      unit: 'ms',
+      limit: 10,
+    },
+    { name: 'the same behind 100,000 others', value: middle(({ all }) => all.putMs), unit: 'ms', limit: 10 },
+    {
+      name: '… compared with none',
+      value: middle(({ none, all }) => all.putMs / none.putMs),
+      unit: '×',
+      limit: 1.5,
+    },
     {
       name: 'opening an outbox of 100,000',
       value: median(starts.map(start => start.startMs)),
@@ -91,7 +105,7 @@ async function outboxFigures(): Promise<Figure[]> {
     },
     {
       name: 'memory more than with an empty one',
-      value: all.rssMb - none.rssMb,
+      value: middle(({ none, all }) => all.rssMb - none.rssMb),
       unit: 'MB',
       limit: 50,
     },
@@ -127,7 +141,9 @@ async function fillOutbox(home: string): Promise<void> {
 
 const answer = v.object({ startMs: v.number(), items: v.number(), rssMb: v.number(), putMs: v.number() })
 
-async function openIn(home: string, puts: number): Promise<v.InferOutput<typeof answer>> {
+type Opened = v.InferOutput<typeof answer>
+
+async function openIn(home: string, puts: number): Promise<Opened> {
   const program = join(import.meta.dirname, 'full-outbox.ts')
   const { stdout } = await promisify(execFile)(process.execPath, [program, home, `${puts}`])
   return v.parse(answer, JSON.parse(stdout))

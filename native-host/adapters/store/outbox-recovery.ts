@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { lstat, opendir } from 'node:fs/promises'
+import { existsSync, opendirSync } from 'node:fs'
+import { lstat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { removeBestEffort, syncFolder, unfinishedName } from '../base/write-durably.ts'
 import type { IndexEntry, OutboxIndex } from './outbox-index.ts'
@@ -20,7 +20,7 @@ const portion = 1024
  * found undone at the next start.
  */
 export async function recoverOutbox({ folder, device, index, quarantine }: Parts): Promise<void> {
-  const { known, strangers } = await lookThrough()
+  const { known, strangers } = index.asking(lookThrough)
   if (known < index.totals().items) await giveUp([...index.files()].filter(row => !isSound(row)))
   const adopted: IndexEntry[] = []
   const taken = new Set<number>()
@@ -35,13 +35,15 @@ export async function recoverOutbox({ folder, device, index, quarantine }: Parts
   await adopt(adopted)
 
   /** How many files the index knows, and those that it does not. */
-  async function lookThrough(): Promise<{ known: number; strangers: string[] }> {
+  function lookThrough(): { known: number; strangers: string[] } {
     const strangers: string[] = []
     let known = 0
-    for await (const { name } of await opendir(folder, { bufferSize: portion })) {
-      const seq = parseName(name)?.seq
-      if (seq !== undefined && index.has(seq, name)) known += 1
-      else if (!ignored.has(name)) strangers.push(name)
+    // Nothing else goes on yet that could not wait for the third of a second that 100,000 take.
+    using entries = opendirSync(folder, { bufferSize: portion })
+    for (let entry = entries.readSync(); entry; entry = entries.readSync()) {
+      const seq = parseName(entry.name)?.seq
+      if (seq !== undefined && index.has(seq, entry.name)) known += 1
+      else if (!ignored.has(entry.name)) strangers.push(entry.name)
     }
     // Names sort as their numbers do, and folders list them in no order.
     return { known, strangers: strangers.sort() }
