@@ -3,14 +3,15 @@ import { injectAtSyscall, whyNotTraced } from './at-syscall.ts'
 import { type CallPoint, callPointsOf, sampleOf } from './call-points.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Promised, Run } from './promise.ts'
+import { setS3Scene, startStorage } from './s3-scene.ts'
 import { type Scene, setScene } from './scene.ts'
 import { createTally, type Tally } from './tally.ts'
 import { type WorkerSource, workerSource } from './worker-process.ts'
 import type { Task } from './worker-task.ts'
 
 /** The full run leaves out none. */
-const steps = { fast: 8, full: 1 }
-const randomKills = { fast: 30, full: 1000 }
+const steps = { fast: 10, full: 1 }
+const randomKills = { fast: 20, full: 1000 }
 const lanes = 2
 
 export const killAtEverySyscall: Promised = {
@@ -19,20 +20,17 @@ export const killAtEverySyscall: Promised = {
   async run(run) {
     const why = await whyNotTraced()
     if (why) return { kind: 'not here', why }
+    const tally = createTally(['killed at random'])
+    const notes = await killWhileDelivering('to a folder', run, tally)
+    notes.push(...(await killWhileDelivering('to a bucket', run, tally)))
     await using workers = workerSource({ ahead: lanes })
-    const calls = await callPointsOf(workers, 'disk', async use => {
-      await using scene = await setScene()
-      await use(taskIn(scene))
-    })
-    const tally = createTally([...new Set(calls.map(({ call }) => `killed at ${call}`)), 'killed at random'])
-    const note = await killAtEachCall(run, workers, calls, tally)
     await killAtRandom(run, workers, tally)
     return {
       kind: 'measured',
       figures: tally.figures(),
       faults: tally.faults,
       freshMs: tally.freshMs,
-      notes: [note, ...tally.notes()],
+      notes: [...notes, ...tally.notes()],
     }
   },
 }
@@ -41,22 +39,32 @@ function taskIn({ home, destination }: Scene): Task {
   return { home, destination, work: 'rounds', rounds: 2, pictureBytes: 300 }
 }
 
-async function killAtEachCall(
+/** Which calls count is the disk's business in one case, and that of the connection in the other. */
+async function killWhileDelivering(
+  where: 'to a folder' | 'to a bucket',
   { scale, say }: Run,
-  workers: WorkerSource,
-  calls: readonly CallPoint[],
   tally: Tally,
-): Promise<string> {
+): Promise<string[]> {
+  await using storage = where === 'to a bucket' ? await startStorage() : undefined
+  const newScene = (): Promise<Scene> => (storage ? setS3Scene(storage) : setScene())
+  await using workers = workerSource({ ahead: lanes, arguments: storage ? ['--s3'] : [] })
+  const calls = await callPointsOf(workers, storage ? 'network' : 'disk', async use => {
+    await using scene = await newScene()
+    await use(taskIn(scene))
+  })
+  const faultOf = ({ call }: CallPoint) => `killed at ${call} on the way ${where}`
+  for (const point of calls) tally.expect(faultOf(point))
   const points = sampleOf(calls, steps[scale])
-  await inParallel(lanes, points, async ({ thread, call, at }, done) => {
-    await using scene = await setScene()
+  await inParallel(lanes, points, async (point, done) => {
+    const { thread, call, at } = point
+    await using scene = await newScene()
     const worker = await workers.take()
     await injectAtSyscall(worker.threads[thread], { call, at, fault: 'kill', lasting: 'once' })
     worker.begin(taskIn(scene))
     const end = await worker.ended
-    const fault = `kill at ${thread} ${call} ${at}`
+    const fault = `kill at ${thread} ${call} ${at} on the way ${where}`
     if (end === 'stuck') tally.stuck(fault)
-    if (end === 'killed') tally.hit(`killed at ${call}`)
+    if (end === 'killed') tally.hit(faultOf(point))
     else tally.late()
     scene.note(worker.reports)
     tally.freshMs.push((await scene.recover()).freshMs)
@@ -65,7 +73,7 @@ async function killAtEachCall(
     say(`${done} of ${points.length}: ${fault}`)
     tally.sum.unreadable += (await scene.sampleWithAge()) ? 0 : 1
   })
-  return `${points.length} of the ${calls.length} system calls of a run.`
+  return [`${points.length} of the ${calls.length} system calls of a run that delivers ${where}.`]
 }
 
 /** At any moment of storing, sealing and delivering at the same time; also in the middle of a system call. */

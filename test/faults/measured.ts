@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { isFileError } from '../../native-host/adapters/base/store-error.ts'
 import { type Row, rowsAboutAll } from './promise-table.ts'
 
-/** The figures of the last full run of each promise, from which docs/promises.md is made. */
+/** The figures of the last run of each promise, from which docs/promises.md is made. */
 const path = join(import.meta.dirname, 'measured.json')
 
 const rowSchema: v.GenericSchema<unknown, Row> = v.object({
@@ -15,6 +15,7 @@ const rowSchema: v.GenericSchema<unknown, Row> = v.object({
   faults: v.string(),
   notes: v.string(),
   date: v.string(),
+  scale: v.picklist(['fast', 'full']),
   recoveries: v.number(),
   longestFreshMs: v.number(),
   faultKinds: v.number(),
@@ -28,10 +29,14 @@ export async function measuredRows(): Promise<Row[]> {
   return [...rows, ...rowsAboutAll(rows)]
 }
 
-/** Those that were not measured this time keep their figures. */
+/** Those that were not measured this time keep their figures, and so do full ones when there are only fast ones. */
 export async function keepMeasured(fresh: readonly Row[]): Promise<void> {
-  const kept = (await readRows()).filter(row => !fresh.some(({ id }) => id === row.id))
-  const rows = [...kept, ...fresh].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
+  const before = await readRows()
+  const isBetter = (row: Row, { id, scale }: Row) =>
+    row.id === id && (row.scale === 'full' || scale === 'fast')
+  const kept = before.filter(row => !fresh.some(other => isBetter(other, row)))
+  const added = fresh.filter(row => !kept.some(({ id }) => id === row.id))
+  const rows = [...kept, ...added].sort((a, b) => Number(a.id.slice(1)) - Number(b.id.slice(1)))
   await writeFile(path, `${JSON.stringify(rows, null, 2)}\n`)
 }
 

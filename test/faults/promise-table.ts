@@ -1,4 +1,4 @@
-import { type Figure, fallsShort, type Outcome } from './promise.ts'
+import { type Figure, fallsShort, type Outcome, type Scale } from './promise.ts'
 
 /** What one run of one promise found, in words and in what the promises about all of them need. */
 export type Row = {
@@ -10,6 +10,8 @@ export type Row = {
   faults: string
   notes: string
   date: string
+  /** Of the run that it comes from; of all of them together the smallest. */
+  scale: Scale
   recoveries: number
   longestFreshMs: number
   faultKinds: number
@@ -17,11 +19,25 @@ export type Row = {
   rarestFault: number
 }
 
-export function rowOf({ id, promise }: { id: string; promise: string }, outcome: Outcome, date: string): Row {
+export function rowOf(
+  { id, promise }: { id: string; promise: string },
+  outcome: Outcome,
+  { date, scale }: { date: string; scale: Scale },
+): Row {
   const none = { recoveries: 0, longestFreshMs: 0, faultKinds: 0, faultTotal: 0, rarestFault: 0 }
   if (outcome.kind === 'not here') {
     const { why } = outcome
-    return { id, promise, verdict: 'not measured', measured: why, faults: '', notes: '', date, ...none }
+    return {
+      id,
+      promise,
+      verdict: 'not measured',
+      measured: why,
+      faults: '',
+      notes: '',
+      date,
+      scale,
+      ...none,
+    }
   }
   const { figures, faults, freshMs, notes = [] } = outcome
   const counts = Object.values(faults)
@@ -36,6 +52,7 @@ export function rowOf({ id, promise }: { id: string; promise: string }, outcome:
       .join(', '),
     notes: notes.join(' '),
     date,
+    scale,
     recoveries: freshMs.length,
     longestFreshMs: Math.round(freshMs.reduce((most, each) => Math.max(most, each), 0)),
     faultKinds: counts.length,
@@ -52,6 +69,7 @@ export function rowsAboutAll(rows: readonly Row[]): Row[] {
   const measured = rows.filter(({ verdict }) => verdict !== 'not measured')
   const add = (of: (row: Row) => number) => measured.reduce((sum, row) => sum + of(row), 0)
   const date = rows.reduce((latest, row) => (row.date > latest ? row.date : latest), '')
+  const scale = rows.every(row => row.scale === 'full') ? 'full' : 'fast'
   const recoveries = add(row => row.recoveries)
   const faults = add(row => row.faultTotal)
   const rarest = Math.min(...measured.map(row => row.rarestFault))
@@ -71,7 +89,11 @@ export function rowsAboutAll(rows: readonly Row[]): Row[] {
     ],
   ]
   return all.map(([id, promise, figure, hit]) => ({
-    ...rowOf({ id, promise }, { kind: 'measured', figures: [figure], faults: { hit: 1 }, freshMs: [] }, date),
+    ...rowOf(
+      { id, promise },
+      { kind: 'measured', figures: [figure], faults: { hit: 1 }, freshMs: [] },
+      { date, scale },
+    ),
     faults: hit,
   }))
 }

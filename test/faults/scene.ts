@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type Places, placesOf } from '../../native-host/adapters/base/places.ts'
@@ -28,12 +28,11 @@ export type Scene<D extends Destination = Destination> = AsyncDisposable & {
    */
   recover(): Promise<{ freshMs: number }>
   judge(): Promise<Verdict>
-}
-
-export type FolderScene = Scene<Extract<Destination, { kind: 'folder' }>> & {
   /** Whether Debian's age opens one of the delivered objects to the same bytes. */
   sampleWithAge(): Promise<boolean>
 }
+
+export type FolderScene = Scene<Extract<Destination, { kind: 'folder' }>>
 
 /** @param folder where it is to lie, such as on a disk that will lose power; somebody else removes it then */
 export async function setScene(folder?: string): Promise<FolderScene> {
@@ -46,10 +45,6 @@ export async function setScene(folder?: string): Promise<FolderScene> {
   })
   return {
     ...scene,
-    async sampleWithAge() {
-      const [path] = [...(await filesBelow(delivered)).keys()].filter(isObject)
-      return path !== undefined && opensWithAge(path, scene.places.identity)
-    },
     async [Symbol.asyncDispose]() {
       if (folder === undefined) await rm(root, { recursive: true, force: true })
     },
@@ -88,6 +83,12 @@ export async function sceneOf<D extends Destination>(
       // What a killed delivery to a folder left unfinished has a name of its own and is no object.
       const found = [...(await objects())].filter(([key]) => isObject(key))
       return judge(new Map(found), places.identity, known)
+    },
+    async sampleWithAge() {
+      const sample = [...(await objects())].find(([key]) => isObject(key))
+      const file = join(folder, 'sample.age')
+      if (sample) await writeFile(file, sample[1])
+      return sample !== undefined && opensWithAge(file, places.identity)
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   }

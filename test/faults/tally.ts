@@ -19,6 +19,10 @@ export function createTally(expected: readonly string[]) {
     faults,
     freshMs,
     sum,
+    /** One more fault that has to happen at least once. */
+    expect(fault: string): void {
+      faults[fault] ??= 0
+    },
     hit(fault: string, times = 1): void {
       faults[fault] = (faults[fault] ?? 0) + times
     },
