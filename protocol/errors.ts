@@ -309,7 +309,7 @@ export const errorRows = {
   TLS_INTERCEPTED: {
     sentence:
       'The certificate shown is from nobody this computer trusts: a filter opens the encrypted connection.',
-    next: 'If it is your company’s filter, or your own server, name the file with its CA certificate in the ca_file setting.',
+    next: 'If it is your company’s filter, or your own server, trust its CA: activity-tracker settings set ca_file FILE',
     exit: exit.denied,
   },
   TLS_CERTIFICATE_INVALID: {
@@ -363,12 +363,12 @@ export const errorRows = {
   },
   UPLOAD_KEY_UNKNOWN: {
     sentence: 'The storage does not know this access key.',
-    next: 'Check the access key; whoever runs the storage may have withdrawn it.',
+    next: 'Give the right one; whoever runs the storage may have withdrawn it: activity-tracker credentials set',
     exit: exit.denied,
   },
   UPLOAD_SIGNATURE_WRONG: {
     sentence: 'The secret key does not belong to this access key.',
-    next: 'Give both again, exactly as they were handed to you.',
+    next: 'Give both again, exactly as they were handed to you: activity-tracker credentials set',
     exit: exit.denied,
   },
   UPLOAD_DENIED: {
