@@ -78,9 +78,8 @@ async function typeUntilKilled(
   }
   const restarted = performance.now()
   await startAgent(stage)
-  using tap = await stage.tap()
   // It seals and delivers what there is before it ends, the record of its own start included.
-  await tap.ask({ type: 'stop' })
+  await stage.cli('stop')
   await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0)
   return { typed, killedAt, ms: performance.now() - restarted }
 }
