@@ -6,10 +6,13 @@ import { type AddressInfo, createServer as createTcpServer, type Server, type So
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { type ErrorCode, toProblem } from '../../../protocol/errors.ts'
+import { fakeMultipartProgress } from '../../../test/fakes-multipart.ts'
 import { s3Settings, s3World } from '../../../test/support/s3-world.ts'
 import { sealedBytes } from '../../../test/support/sealed-bytes.ts'
 import { retryAfterMsOf } from '../../core/retry-after.ts'
+import { Secret } from '../../core/secret.ts'
 import { s3Destination } from './s3.ts'
+import { formatPlace, type S3Settings } from './s3-settings.ts'
 
 // What a well-behaved server does is in test/contract/destination-s3.test.ts; here are the others.
 
@@ -175,6 +178,54 @@ test('the request says what it holds, and that it must not write over anything',
   assert.match(headers.authorization ?? '', /SignedHeaders=[^,]*if-none-match[^,]*x-amz-content-sha256/)
 })
 
+const settingHeaders: [
+  name: string,
+  changes: Partial<S3Settings>,
+  headers: Record<string, string | undefined>,
+][] = [
+  [
+    'nothing set',
+    {},
+    {
+      'x-amz-expected-bucket-owner': undefined,
+      'x-amz-storage-class': undefined,
+      'x-amz-server-side-encryption': undefined,
+    },
+  ],
+  [
+    'the owner of the bucket',
+    { bucket_owner: '012345678901' },
+    { 'x-amz-expected-bucket-owner': '012345678901' },
+  ],
+  ['a storage class', { storage_class: 'GLACIER_IR' }, { 'x-amz-storage-class': 'GLACIER_IR' }],
+  ['AES256', { server_side_encryption: 'AES256' }, { 'x-amz-server-side-encryption': 'AES256' }],
+  [
+    'a key of its own',
+    { server_side_encryption: 'aws:kms', sse_kms_key: 'alias/records' },
+    {
+      'x-amz-server-side-encryption': 'aws:kms',
+      'x-amz-server-side-encryption-aws-kms-key-id': 'alias/records',
+    },
+  ],
+  [
+    'a key without the encryption it is for',
+    { server_side_encryption: 'AES256', sse_kms_key: 'alias/records' },
+    { 'x-amz-server-side-encryption-aws-kms-key-id': undefined },
+  ],
+]
+for (const [name, changes, expected] of settingHeaders) {
+  test(`what the settings say of storing is said to the server: ${name}`, async () => {
+    let headers: IncomingHttpHeaders = {}
+    await using server = await serve((request, response) => {
+      headers = request.headers
+      response.writeHead(200, { etag: `"${md5}"` }).end()
+    })
+    const settings = { ...place, endpoint: server.url, ...changes }
+    await s3Destination(settings, s3World(keys)).put('k', sealed, never)
+    for (const [header, value] of Object.entries(expected)) assert.equal(headers[header], value, header)
+  })
+}
+
 test('a server that knows no conditions or checksums is asked without, and from then on at once', async () => {
   const asked: string[] = []
   await using server = await serve(({ headers }, response) => {
@@ -314,6 +365,80 @@ test('a proxy is not used for what NO_PROXY names', async () => {
   await using server = await serve((_, response) => response.writeHead(200, { etag: `"${md5}"` }).end())
   const env = { HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '127.0.0.1' }
   await open(server.url, { env }).put('k', sealed, never)
+})
+
+test('the proxy setting wins over the environment, with the login that is kept for it', async () => {
+  const asked: (string | undefined)[] = []
+  await using proxy = await serve((request, response) => {
+    asked.push(request.headers['proxy-authorization'])
+    response.writeHead(200, { etag: `"${md5}"` }).end()
+  })
+  const settings = { ...place, endpoint: 'http://s3.example.test', proxy: proxy.url }
+  const env = { HTTP_PROXY: 'http://127.0.0.1:1', NO_PROXY: '*' }
+  const proxyLogin = async () => ({ name: 'anna', password: new Secret('p@ss word') })
+  await s3Destination(settings, s3World(keys, { env })).put('k', sealed, never)
+  await s3Destination(settings, s3World(keys, { env, proxyLogin })).put('k', sealed, never)
+  const login = `Basic ${Buffer.from('anna:p@ss word').toString('base64')}`
+  assert.deepEqual(asked, [undefined, login])
+})
+
+test('the login of a proxy is in no error, however deep one looks', async () => {
+  const server = createServer()
+  server.on('connect', (_, socket) => socket.end('HTTP/1.1 407 Proxy Authentication Required\r\n\r\n'))
+  await using proxy = await listening(server)
+  const settings = { ...place, endpoint: 'https://s3.example.test', proxy: proxy.url }
+  const proxyLogin = async () => ({ name: 'anna', password: new Secret('correct-horse') })
+  await assert.rejects(
+    s3Destination(settings, s3World(keys, { proxyLogin })).put('k', sealed, never),
+    error => {
+      assert.equal(toProblem(error).code, 'PROXY_LOGIN_NEEDED')
+      const looked = inspect(error, { depth: 20, showHidden: true })
+      for (const form of ['correct-horse', Buffer.from('anna:correct-horse').toString('base64')])
+        assert.ok(!looked.includes(form), form)
+      return true
+    },
+  )
+})
+
+test('a list of parts is read page by page, and its end is where the server says so', async () => {
+  const listed: string[] = []
+  const sent: string[] = []
+  const page = (next: number, more: boolean, parts: number[]) =>
+    `<?xml version="1.0"?><ListPartsResult><IsTruncated>${more}</IsTruncated><NextPartNumberMarker>${next}</NextPartNumberMarker>${parts
+      .map(
+        number =>
+          `<Part><PartNumber>${number}</PartNumber><ETag>"${number}"</ETag><Size>8388608</Size></Part>`,
+      )
+      .join('')}</ListPartsResult>`
+  await using server = await serve((request, response) => {
+    const { searchParams } = new URL(request.url ?? '', 'http://x')
+    const headers = { ...fromS3, etag: '"new"' }
+    if (request.method === 'GET') {
+      const after = searchParams.get('part-number-marker') ?? ''
+      listed.push(after)
+      // Ceph names a next part on the last page, too.
+      response.writeHead(200, headers).end(after === '' ? page(1, true, [1]) : page(2, false, [2]))
+    } else if (request.method === 'POST') {
+      response
+        .writeHead(200, headers)
+        .end('<CompleteMultipartUploadResult><Key>p/k</Key></CompleteMultipartUploadResult>')
+    } else {
+      sent.push(searchParams.get('partNumber') ?? '')
+      response.writeHead(200, headers).end()
+    }
+  })
+  const settings = { ...place, endpoint: server.url }
+  const uploads = fakeMultipartProgress()
+  uploads.begin('k', { uploadId: 'u', place: formatPlace(settings), partBytes: 8_388_608 })
+  for (const number of [1, 2]) uploads.addPart('k', { number, etag: `"${number}"`, sha256: 'ab'.repeat(32) })
+  await s3Destination(settings, s3World(keys, { uploads })).put(
+    'k',
+    sealedBytes(new Uint8Array(20_000_000)),
+    never,
+  )
+  assert.deepEqual(listed, ['', '1'])
+  assert.deepEqual(sent, ['3'])
+  assert.equal(uploads.recall('k'), undefined)
 })
 
 test('credentials that cannot be found are told as that', async () => {
