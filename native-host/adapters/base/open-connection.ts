@@ -62,7 +62,12 @@ export async function openTunnel(proxy: ProxyPlace, target: Place, signal: Abort
 export async function openProxy(proxy: ProxyPlace, signal: AbortSignal): Promise<Socket> {
   const socket = await openTcp(proxy, signal)
   if (!proxy.encrypted) return socket
-  const encrypted = tlsConnect({ socket, host: proxy.host, servername: nameToAsk(proxy.host) })
+  const encrypted = tlsConnect({
+    socket,
+    host: proxy.host,
+    servername: nameToAsk(proxy.host),
+    rejectUnauthorized: true,
+  })
   await settled(encrypted, 'secureConnect', timedOut('connect'), signal)
   return encrypted
 }
