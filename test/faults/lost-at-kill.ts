@@ -19,7 +19,7 @@ export const lostAtKill: Promised = {
   promise: 'A killed agent loses ten seconds of counts at most, and the screenshot in hand',
   async run({ scale, say }) {
     const lostS: number[] = []
-    const lostKeys: number[] = []
+    const onTheirWay: number[] = []
     const freshMs: number[] = []
     const broken: string[] = []
     for (let kill = 0; kill < kills[scale]; kill++) {
@@ -31,7 +31,7 @@ export const lostAtKill: Promised = {
       broken.push(...brokenLinks(opened))
       const seconds = (killedAt - storedUntil(opened.records)) / 1000
       lostS.push(seconds)
-      lostKeys.push((typed - sumOfIntervals(opened.records).keys) / seconds)
+      onTheirWay.push(typed - sumOfIntervals(opened.records).keys - keysEachS * seconds)
       say(`${seconds} s of typing lost`)
     }
     return {
