@@ -39,9 +39,10 @@ export const lostAtKill: Promised = {
       figures: [
         { what: 'lost', value: Math.max(...lostS), unit: 's of counts', atMost: mostLostS },
         {
-          what: 'keys lost for each of these seconds',
-          value: Math.max(...lostKeys),
-          atMost: keysEachS * 1.1,
+          what: 'and what was on its way from the keyboard',
+          value: Math.max(0, ...onTheirWay) / keysEachS,
+          unit: 's of typing',
+          atMost: 1,
         },
         { what: 'broken links', value: broken.length, atMost: 0 },
       ],
