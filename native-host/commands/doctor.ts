@@ -6,6 +6,7 @@ import {
   testSteps,
 } from '../../protocol/connection-test.ts'
 import { AppError, type Problem, toProblem } from '../../protocol/errors.ts'
+import { waitReasons } from '../../protocol/status.ts'
 import { connectIfRunning } from './connect-if-running.ts'
 import type { AgentSession, CommandContext, Terminal } from './context.ts'
 import { formatBytes } from './format.ts'
@@ -70,7 +71,9 @@ async function testConnection(
 async function trackerCheck(_: CommandContext, session: AgentSession | undefined): Promise<Check> {
   if (session === undefined)
     return { name: 'Tracker', state: 'note', found: 'not running; start it with: activity-tracker start' }
-  const { agent } = (await session.snapshot()).status
+  const { agent, state } = (await session.snapshot()).status
+  if (state.kind === 'blocked')
+    return { name: 'Tracker', state: 'wrong', found: state.problem.code, problem: state.problem }
   return { name: 'Tracker', state: 'ok', found: `running, version ${agent.version}, process ${agent.pid}` }
 }
 
@@ -101,8 +104,9 @@ async function diskCheck({ doctor }: CommandContext): Promise<Check> {
 /** What is in the way of the queue is what the walk finds; only what no walk finds is told here. */
 async function queueCheck(_: CommandContext, session: AgentSession | undefined): Promise<Check | undefined> {
   if (session === undefined) return undefined
-  const { items, bytes, quarantined } = (await session.snapshot()).status.queue
-  const waiting = items === 0 ? 'empty' : `${items} waiting (${formatBytes(bytes)})`
+  const { items, bytes, quarantined, waiting: held } = (await session.snapshot()).status.queue
+  const why = held === null ? '' : ` ${waitReasons[held]}`
+  const waiting = items === 0 ? 'empty' : `${items} waiting${why} (${formatBytes(bytes)})`
   const aside = quarantined === 0 ? '' : `; ${quarantined} damaged and set aside`
   return { name: 'Queue', state: quarantined === 0 ? 'ok' : 'note', found: waiting + aside }
 }
