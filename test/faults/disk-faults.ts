@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consentVersion } from '../../protocol/consent.ts'
-import { mountSmallDisk } from '../support/small-disk.ts'
+import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts'
 import { setStage, startAgent, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type Injection, injectAtSyscall, whyNotTraced } from './at-syscall.ts'
@@ -33,6 +33,12 @@ export const diskFaults: Promised = {
   async run(run) {
     const why = await whyNotTraced()
     if (why) return { kind: 'not here', why }
+    const root = await mkdtemp(join(tmpdir(), 'at-disk-'))
+    await using disk = await mountSmallDisk(root, 16 * 1024 * 1024)
+    if (!disk) {
+      await rm(root, { recursive: true })
+      return { kind: 'not here', why: 'only an administrator may mount a small disk' }
+    }
     const tally = createTally([
       ...Object.values(refusals)
         .flat()
@@ -42,7 +48,7 @@ export const diskFaults: Promised = {
     const resumedMs: number[] = []
     await using workers = workerSource({ ahead: lanes })
     const note = await refuseEachCall(run, workers, tally, resumedMs)
-    const agent = await fillDiskOfAgent(run, tally)
+    const agent = await fillDiskOfAgent(run, disk, tally)
     return {
       kind: 'measured',
       figures: [
@@ -124,13 +130,7 @@ function refusalsAt({ thread, call, at }: CallPoint): (Injection & Pick<CallPoin
 }
 
 /** The whole tracker on a disk that really fills up and is really emptied. */
-async function fillDiskOfAgent({ scale, say }: Run, tally: Tally): Promise<Figure[]> {
-  const root = await mkdtemp(join(tmpdir(), 'at-disk-'))
-  await using disk = await mountSmallDisk(root, 16 * 1024 * 1024)
-  if (!disk) {
-    await rm(root, { recursive: true })
-    return [{ what: 'full disks', value: 0, atLeast: 1 }]
-  }
+async function fillDiskOfAgent({ scale, say }: Run, disk: SmallDisk, tally: Tally): Promise<Figure[]> {
   await using stage = await setStage({ tracker: join(disk.folder, 'tracker'), without: 'host' })
   await startAgent(stage)
   using tap = await stage.tap()

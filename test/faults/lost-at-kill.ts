@@ -65,7 +65,7 @@ async function typeUntilKilled(
     await tap.ask({ type: 'acknowledge', text_version: consentVersion })
     const { agent } = await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
     // A whole interval, and the next one up to a moment before its end; each kill somewhat earlier.
-    const killAt = (Math.floor(Date.now() / intervalMs) + 2) * intervalMs - 150 - kill * 600
+    const killAt = (Math.floor(Date.now() / intervalMs) + 2) * intervalMs - 400 - kill * 600
     const begun = Date.now()
     while (Date.now() < killAt) {
       stage.input.pressKey(someKeycode)
