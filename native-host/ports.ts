@@ -142,8 +142,12 @@ export type SealedBytes = {
   readonly size: number
   /** Lower-case hex, of all of it. */
   readonly sha256: string
-  /** The bytes from `from` to before `to`. @throws AppError FILE_UNREADABLE when the disk gives them up no more */
-  slice(from: number, to: number): Promise<Uint8Array>
+  /**
+   * The bytes from `from` to before `to`, which are good until the item is disposed of, and until `into` is used again:
+   * memory of at least that length, to save making new. They may lie elsewhere all the same.
+   * @throws AppError FILE_UNREADABLE when the disk gives them up no more
+   */
+  slice(from: number, to: number, into?: Uint8Array): Promise<Uint8Array>
 }
 
 export type Outbox = {

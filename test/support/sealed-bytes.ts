@@ -17,5 +17,6 @@ export const bytesOf = (sealed: SealedBytes): Promise<Uint8Array> => sealed.slic
 /** All of the item's bytes. */
 export async function readItem(outbox: Outbox, item: OutboxItem): Promise<Uint8Array> {
   await using sealed = await outbox.open(item)
-  return bytesOf(sealed)
+  // A copy, which outlives the item.
+  return Uint8Array.from(await bytesOf(sealed))
 }

@@ -77,7 +77,12 @@ async function recognise(object: Begun, number: number, etag: string): Promise<U
   return [{ number, etag, sha256: hash('sha256', bytes) }]
 }
 
-export function partOf(bytes: SealedBytes, partBytes: number, number: number): Promise<Uint8Array> {
+export function partOf(
+  bytes: SealedBytes,
+  partBytes: number,
+  number: number,
+  into?: Uint8Array,
+): Promise<Uint8Array> {
   const from = (number - 1) * partBytes
-  return bytes.slice(from, Math.min(from + partBytes, bytes.size))
+  return bytes.slice(from, Math.min(from + partBytes, bytes.size), into)
 }

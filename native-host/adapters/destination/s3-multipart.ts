@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { MultipartProgress, MultipartUpload, UploadedPart } from '../../ports.ts'
+import { type BufferPool, createBufferPool } from '../base/buffer-pool.ts'
 import { inParallel } from '../base/in-parallel.ts'
 import { bodyOf, type Contents, checksumOf, isProof, signContents } from './s3-body.ts'
 import { type Connection, inItsWords } from './s3-connection.ts'
@@ -131,12 +132,13 @@ async function sendMissing(
 ): Promise<void> {
   const count = Math.ceil(object.bytes.size / upload.partBytes)
   const sent = new Set(upload.parts.map(({ number }) => number))
+  const memory = createBufferPool(upload.partBytes, partsAtOnce)
   for (;;) {
     const missing = Array.from({ length: count }, (_, index) => index + 1).filter(number => !sent.has(number))
     const before = sent.size
     try {
       return await inParallel(partsAtOnce, missing, async number => {
-        const part = await sendPart(connection, object, upload, number, signal)
+        const part = await sendPart(connection, object, upload, number, memory, signal)
         upload.parts.push(part)
         sent.add(number)
         noteIfPossible(() => object.uploads.addPart(object.key, part))
@@ -156,10 +158,13 @@ async function sendPart(
   { key, bytes, settings, limits }: LargeObject,
   { uploadId, partBytes }: MultipartUpload,
   number: number,
+  memory: BufferPool,
   signal: AbortSignal,
 ): Promise<UploadedPart> {
   const { sdk, client } = connection
-  const piece = await partOf(bytes, partBytes, number)
+  const into = memory.take()
+  using _back = { [Symbol.dispose]: () => memory.give(into) }
+  const piece = await partOf(bytes, partBytes, number, into)
   const contents: Contents = { bytes: piece, sha256: hash('sha256', piece) }
   const output = await inItsWords(connection, extras =>
     watchUpload(limits, signal, progress => {

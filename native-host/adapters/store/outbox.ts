@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
+import { unlink } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../../protocol/errors.ts'
 import { createCell } from '../../core/cell.ts'
 import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../../ports.ts'
 import { createTurns } from '../base/in-turn.ts'
-import { inStoreLater } from '../base/store-error.ts'
+import { inStoreLater, isFileError } from '../base/store-error.ts'
 import { makeFolder, removeBestEffort, syncFolder, writeDurably } from '../base/write-durably.ts'
 import { type IndexEntry, openOutboxIndex } from './outbox-index.ts'
 import { coveredBy, formatName, type ItemName, keyOf, seqOf } from './outbox-name.ts'
@@ -92,7 +92,7 @@ export async function openOutbox({
       // The row first: a file without a row is delivered again, a row without a file is a loss to be reported.
       makingRoom(db, () => removeRows([...entries.values()]))
       await inStoreLater(folder, async () => {
-        for (const { name } of entries.values()) await rm(pathOf(name), { force: true })
+        for (const { name } of entries.values()) await unlinkIfThere(pathOf(name))
       })
     })
     return { entries, ended }
@@ -151,4 +151,12 @@ export async function openOutbox({
 
 function toItem({ name, device, bytes, queuedAt }: IndexEntry): OutboxItem {
   return { key: keyOf(device, name), bytes, queuedAt }
+}
+
+async function unlinkIfThere(path: string): Promise<void> {
+  try {
+    await unlink(path)
+  } catch (error) {
+    if (!isFileError(error, 'ENOENT')) throw error
+  }
 }

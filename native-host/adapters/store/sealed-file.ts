@@ -2,11 +2,14 @@ import { createHash, hash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
 import { AppError } from '../../../protocol/errors.ts'
 import type { SealedBytes } from '../../ports.ts'
+import { createBufferPool } from '../base/buffer-pool.ts'
 import { isFileError } from '../base/store-error.ts'
 
 /** Up to this size a file is read once and kept; a larger one is read through for its hash, and then piece by piece. */
 const wholeBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
+/** For most items, and for as many as are under way at once. */
+const pool = createBufferPool(512 * 1024, 6)
 
 /**
  * Opens a file whose bytes have this hash. Undefined when there is no such file, when it has other bytes, or when the
@@ -26,7 +29,7 @@ async function openOnce(path: string, sha256: string): Promise<OpenFile | undefi
     file = await open(path, 'r')
     const { size } = await file.stat()
     const sealed =
-      size <= wholeBytes ? await readWhole(file, sha256) : await readThrough(file, path, size, sha256)
+      size <= wholeBytes ? await readWhole(file, size, sha256) : await readThrough(file, path, size, sha256)
     if (sealed) file = undefined
     return sealed
   } catch (error) {
@@ -37,29 +40,40 @@ async function openOnce(path: string, sha256: string): Promise<OpenFile | undefi
   }
 }
 
-async function readWhole(file: FileHandle, sha256: string) {
-  const bytes = await file.readFile()
-  if (hash('sha256', bytes) !== sha256) return undefined
-  await file.close()
-  return {
-    size: bytes.length,
-    sha256,
-    slice: async (from: number, to: number) => bytes.subarray(from, to),
-    [Symbol.asyncDispose]: async () => undefined,
+async function readWhole(file: FileHandle, size: number, sha256: string) {
+  const memory = size <= pool.bytes ? pool.take() : undefined
+  const release = () => memory && pool.give(memory)
+  try {
+    const bytes = await readPiece(file, 0, size, memory)
+    if (hash('sha256', bytes) !== sha256) {
+      release()
+      return undefined
+    }
+    await file.close()
+    return {
+      size: bytes.length,
+      sha256,
+      slice: async (from: number, to: number) => bytes.subarray(from, to),
+      [Symbol.asyncDispose]: async () => release(),
+    }
+  } catch (error) {
+    release()
+    throw error
   }
 }
 
 async function readThrough(file: FileHandle, path: string, size: number, sha256: string) {
   const sum = createHash('sha256')
+  const memory = Buffer.allocUnsafeSlow(pieceBytes)
   for (let from = 0; from < size; from += pieceBytes)
-    sum.update(await readPiece(file, from, from + pieceBytes))
+    sum.update(await readPiece(file, from, from + pieceBytes, memory))
   if (sum.digest('hex') !== sha256) return undefined
   return {
     size,
     sha256,
-    async slice(from: number, to: number) {
+    async slice(from: number, to: number, into?: Uint8Array) {
       const end = Math.min(to, size)
-      const piece = await readPiece(file, from, end).catch(cause => {
+      const piece = await readPiece(file, from, end, into).catch(cause => {
         throw new AppError('FILE_UNREADABLE', { detail: path, cause })
       })
       // It was that long when it was opened.
@@ -71,8 +85,9 @@ async function readThrough(file: FileHandle, path: string, size: number, sha256:
 }
 
 /** Less than was asked for only at the end of the file. */
-async function readPiece(file: FileHandle, from: number, to: number): Promise<Uint8Array> {
-  const piece = Buffer.allocUnsafe(Math.max(0, to - from))
+async function readPiece(file: FileHandle, from: number, to: number, into?: Uint8Array): Promise<Uint8Array> {
+  const wanted = Math.max(0, to - from)
+  const piece = into?.subarray(0, wanted) ?? Buffer.allocUnsafe(wanted)
   let length = 0
   while (length < piece.length) {
     const { bytesRead } = await file.read(piece, length, piece.length - length, from + length)
