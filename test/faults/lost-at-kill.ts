@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consentVersion } from '../../protocol/consent.ts'
 import type { JournalRecord } from '../../protocol/records.ts'
@@ -78,10 +79,12 @@ async function typeUntilKilled(
     await waitFor('the agent to be gone', async () => (await stage.processes('agent')).length === 0)
   }
   const restarted = performance.now()
-  await startAgent(stage)
-  // It seals and delivers what there is before it ends, the record of its own start included.
-  await stage.cli('stop')
-  await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0)
+  // It seals what there is before it ends, the record of its own start included, and delivers for some seconds.
+  do {
+    await startAgent(stage)
+    await stage.cli('stop')
+    await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0)
+  } while ((await readdir(stage.home.places.outbox)).length > 0)
   return { typed, killedAt, ms: performance.now() - restarted }
 }
 

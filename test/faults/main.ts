@@ -34,6 +34,9 @@ const promises: readonly Promised[] = [
   malformedFrames,
 ]
 
+// Whatever is mounted, made or started for a test goes with it.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
+
 const words = process.argv.slice(2)
 const wanted = words.filter(word => !word.startsWith('-'))
 const scale: Scale = words.includes('--fast') ? 'fast' : 'full'

@@ -1,9 +1,9 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts'
 
 const run = promisify(execFile)
 
@@ -33,7 +33,7 @@ const shutdown = `
 
 /** @throws Error with the reason when this computer lets nobody mount such a disk */
 export async function mountPowerDisk(): Promise<PowerDisk> {
-  const root = await mkdtemp(join(tmpdir(), 'at-power-'))
+  const root = await makeTemporaryFolder()
   const image = join(root, 'image')
   const folder = join(root, 'disk')
   const mount = () => run('mount', ['-o', 'loop', image, folder])
@@ -44,9 +44,12 @@ export async function mountPowerDisk(): Promise<PowerDisk> {
     await run('mkfs.ext4', ['-q', image])
     await mount()
   } catch (error) {
-    await rm(root, { recursive: true, force: true })
+    await removeTemporaryFolder(root)
     throw error
   }
+  const abandon = () => void spawnSync('umount', ['--lazy', folder])
+  // Before the folder that it is mounted in is removed.
+  process.prependOnceListener('exit', abandon)
   return {
     folder,
     async prepareCut() {
@@ -65,7 +68,8 @@ export async function mountPowerDisk(): Promise<PowerDisk> {
     },
     async [Symbol.asyncDispose]() {
       await run('umount', ['--lazy', folder])
-      await rm(root, { recursive: true, force: true })
+      process.removeListener('exit', abandon)
+      await removeTemporaryFolder(root)
     },
   }
 }

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { GetObjectCommand, ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3'
 import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts'
 import { type S3Server, startS3Server } from '../support/s3-server.ts'
 import { type Scene, sceneOf } from './scene.ts'
+import { makeTemporaryFolder } from './temporary-folder.ts'
 import type { Task } from './worker-task.ts'
 
 export const bucket = 'records'
@@ -42,7 +40,7 @@ export async function setS3Scene({ server, client }: Storage, stallMs?: number):
   const prefix = randomUUID()
   const { endpoint } = proxy
   const scene = await sceneOf(
-    await mkdtemp(join(tmpdir(), 'at-fault-')),
+    await makeTemporaryFolder(),
     { kind: 's3', endpoint, prefix, keys: server.owner, ...(stallMs && { stallMs }) },
     () => objectsBelow(client, prefix),
   )

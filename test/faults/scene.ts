@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type Places, placesOf } from '../../native-host/adapters/base/places.ts'
 import { prepareFolder } from '../../native-host/adapters/destination/folder.ts'
@@ -8,6 +7,7 @@ import { systemClock } from '../../native-host/adapters/system/system-clock.ts'
 import { filesBelow } from '../support/tracker-home.ts'
 import { composeTracker, deliverTo } from './compose-tracker.ts'
 import { type Accepted, accepted, addAccepted, judge, opensWithAge, type Verdict } from './oracle.ts'
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts'
 import type { Report, Task } from './worker-task.ts'
 
 type Destination = Task['destination']
@@ -36,7 +36,7 @@ export type FolderScene = Scene<Extract<Destination, { kind: 'folder' }>>
 
 /** @param folder where it is to lie, such as on a disk that will lose power; somebody else removes it then */
 export async function setScene(folder?: string): Promise<FolderScene> {
-  const root = folder ?? (await mkdtemp(join(tmpdir(), 'at-fault-')))
+  const root = folder ?? (await makeTemporaryFolder())
   const delivered = join(root, 'delivered')
   await prepareFolder(delivered)
   const scene = await sceneOf(root, { kind: 'folder', folder: delivered }, async () => {
@@ -46,7 +46,7 @@ export async function setScene(folder?: string): Promise<FolderScene> {
   return {
     ...scene,
     async [Symbol.asyncDispose]() {
-      if (folder === undefined) await rm(root, { recursive: true, force: true })
+      if (folder === undefined) await removeTemporaryFolder(root)
     },
   }
 }
@@ -90,7 +90,7 @@ export async function sceneOf<D extends Destination>(
       if (sample) await writeFile(file, sample[1])
       return sample !== undefined && opensWithAge(file, places.identity)
     },
-    [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
+    [Symbol.asyncDispose]: () => removeTemporaryFolder(folder),
   }
 }
 

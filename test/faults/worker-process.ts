@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import * as v from 'valibot'
+import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts'
 import { type Report, reportSchema, type Task } from './worker-task.ts'
 
 /** A program under test that has loaded everything and waits for its task. */
@@ -34,9 +34,9 @@ export type WorkerSource = AsyncDisposable & { take(): Promise<Worker> }
 /** Workers, each started before it is asked for: loading takes longer than most of what they do. */
 export function workerSource({ ahead, arguments: words = [] }: Source): WorkerSource {
   // Halves the time of a start, and there are thousands.
-  const compiled = mkdtempSync(join(tmpdir(), 'at-fault-compiled-'))
+  const compiled = makeTemporaryFolder()
   /** One that ends by itself writes down what it has compiled; one that is killed does not. */
-  const warm = startWorker(words, compiled).then(worker => worker.dismiss())
+  const warm = compiled.then(folder => startWorker(words, folder)).then(worker => worker.dismiss())
   const waiting: Promise<Worker>[] = []
   const alive = new Set<Worker>()
   let ended = false
@@ -44,7 +44,7 @@ export function workerSource({ ahead, arguments: words = [] }: Source): WorkerSo
   return {
     async take() {
       await warm
-      while (waiting.length <= ahead) waiting.push(startWorker(words, compiled))
+      while (waiting.length <= ahead) waiting.push(startWorker(words, await compiled))
       const worker = await waiting.shift()
       if (!worker) throw new Error('no worker')
       alive.add(worker)
@@ -59,7 +59,7 @@ export function workerSource({ ahead, arguments: words = [] }: Source): WorkerSo
         worker.kill()
         await worker.ended
       }
-      rmSync(compiled, { recursive: true, force: true })
+      await removeTemporaryFolder(await compiled)
     },
   }
 }
