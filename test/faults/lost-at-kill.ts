@@ -65,8 +65,10 @@ async function typeUntilKilled(
     using tap = await stage.tap()
     await tap.ask({ type: 'acknowledge', text_version: consentVersion })
     const { agent } = await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
-    // A whole interval, and the next one up to a moment before its end; each kill somewhat earlier.
-    const killAt = (Math.floor(Date.now() / intervalMs) + 2) * intervalMs - 400 - kill * 600
+    // One interval that is stored, with something in it, and the next one up to a moment before its end; each kill
+    // somewhat earlier.
+    const stored = Math.ceil((Date.now() + 1000) / intervalMs) * intervalMs
+    const killAt = stored + intervalMs - 400 - kill * 600
     const begun = Date.now()
     while (Date.now() < killAt) {
       stage.input.pressKey(someKeycode)
