@@ -2,8 +2,10 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { s3Destination } from '../native-host/adapters/destination/s3.ts'
 import { systemClock } from '../native-host/adapters/system/system-clock.ts'
+import type { Destination, MultipartProgress } from '../native-host/ports.ts'
 import { composeTracker } from '../test/faults/compose-tracker.ts'
 import { s3Settings, s3World } from '../test/support/s3-world.ts'
+import { sealedBytes } from '../test/support/sealed-bytes.ts'
 import { residentMb } from './process-cost.ts'
 
 /** Our side of bench/upload.ts, in processes of its own: `fill` puts files into an outbox, `drain` delivers them. */
@@ -31,7 +33,8 @@ async function fill({ folder, ...task }: DrainTask): Promise<void> {
 
 async function drain(task: DrainTask): Promise<DrainResult> {
   using tracker = await compose(task)
-  // An agent has been running for a while when it drains; loading the SDK is part of what it costs.
+  // An agent runs all day: it has loaded what it needs, and its connection stands.
+  await tracker.destination.put('before', sealedBytes('before'), new AbortController().signal)
   const before = await residentMb(process.pid)
   let most = before
   const timer = setInterval(async () => {
@@ -46,13 +49,19 @@ async function drain(task: DrainTask): Promise<DrainResult> {
   return { seconds, grownMb: most - before }
 }
 
-function compose({ home, endpoint, bucket, keys }: Omit<DrainTask, 'folder'>) {
+async function compose({ home, endpoint, bucket, keys }: Omit<DrainTask, 'folder'>) {
   const settings = s3Settings({ endpoint, bucket_name: bucket, prefix: '' })
-  return composeTracker({
+  const open = (uploads: MultipartProgress) => s3Destination(settings, s3World(keys, { uploads }))
+  let destination: Destination | undefined
+  const tracker = await composeTracker({
     home,
     clock: systemClock,
-    deliverTo: uploads => s3Destination(settings, s3World(keys, { uploads })),
+    deliverTo(uploads) {
+      destination = open(uploads)
+      return destination
+    },
   })
+  return { ...tracker, destination: destination ?? open(tracker.uploads) }
 }
 
 // bench/upload.ts hands over what it has made itself.
