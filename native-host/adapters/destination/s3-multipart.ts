@@ -48,6 +48,8 @@ export async function putInParts(
       if (!(await abortIfPossible(connection, object, upload, signal))) return
     } else if (isGone(error)) {
       // Either this upload was completed and the reply was lost, or somebody has cleared it away.
+      // A server that has only lost sight of it still keeps its parts.
+      await abortIfPossible(connection, object, upload, signal)
       uploads.forget(key)
       if ((await lookAt(connection, object, signal)) === 'same') return
       // A new one is begun once: a server that loses the second one as well has to be left alone for a while.
@@ -81,6 +83,7 @@ async function resume(
     return { ...known, parts }
   } catch (error) {
     if (!isGone(error)) throw error
+    await abortIfPossible(connection, object, known, signal)
     uploads.forget(key)
     return (await lookAt(connection, object, signal)) === 'same' ? 'arrived' : undefined
   }
