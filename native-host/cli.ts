@@ -15,7 +15,7 @@ import { ensureAgent, leanNodeFlags } from './adapters/socket/launch-agent.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
 import { systemClock } from './adapters/system/system-clock.ts'
 import { processTerminal } from './adapters/system/terminal.ts'
-import { readUserFile, writeUserFile } from './adapters/system/user-files.ts'
+import { readUserFile, readUserText, writeUserFile } from './adapters/system/user-files.ts'
 import type { AgentSession, CommandContext, OpenedObject } from './commands/context.ts'
 import { runProgram } from './commands/program.ts'
 import type { Secret } from './core/secret.ts'
@@ -62,6 +62,7 @@ const context: CommandContext = {
     }
   },
   readFile: readUserFile,
+  readText: readUserText,
   writeFile: writeUserFile,
   secrets: {
     keychain: openedLater(async () => (await import('./adapters/destination/keychain.ts')).keychain),

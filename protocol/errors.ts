@@ -208,6 +208,11 @@ export const errorRows = {
     next: 'Try another recovery file with --identity, or fetch the object again.',
     exit: exit.data,
   },
+  RECORDING_INVALID: {
+    sentence: 'This is not a recording of input, or a line of it is broken.',
+    next: 'A recording has the columns s,t,e,x,y,b with numbers in them: see docs/detection.md.',
+    exit: exit.data,
+  },
   FILE_UNREADABLE: {
     sentence: 'The file could not be read.',
     next: 'Check that the path is right and that you may read it.',

@@ -22,6 +22,8 @@ export type CommandContext = {
   openSettings(): Promise<SettingsStore>
   /** A file that the person named; `-` is standard input. @throws AppError FILE_UNREADABLE */
   readFile(path: string): Promise<Uint8Array>
+  /** The same, piece by piece; what is packed with gzip is unpacked. @throws AppError FILE_UNREADABLE */
+  readText(path: string): AsyncIterable<string>
   /** Never over another file. @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
   writeFile(path: string, bytes: Uint8Array): Promise<void>
   /** What is kept for the bucket and the proxy. */

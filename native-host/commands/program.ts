@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
 import type { CommandContext } from './context.ts'
-import { addCredentials } from './credentials.ts'
+import { addDetect } from './detect.ts'
 import { addDoctor } from './doctor.ts'
 import { addImport } from './import.ts'
 import { addInstall } from './install.ts'
@@ -47,6 +47,7 @@ export function createProgram(context: CommandContext, version: string): Command
   addCredentials(program, context)
   addImport(program, context)
   addOpen(program, context)
+  addDetect(program, context)
   addInstall(program, context)
   addUninstall(program, context)
   return program

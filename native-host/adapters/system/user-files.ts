@@ -1,5 +1,8 @@
+import { createReadStream } from 'node:fs'
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
+import { createGunzip } from 'node:zlib'
 import { AppError } from '../../../protocol/errors.ts'
 
 /** A file that a person names on the command line; `-` is standard input. @throws AppError FILE_UNREADABLE */
@@ -9,6 +12,30 @@ export async function readUserFile(path: string): Promise<Uint8Array> {
   } catch (cause) {
     throw new AppError('FILE_UNREADABLE', { detail: path, cause })
   }
+}
+
+/** The same, piece by piece and without gzip around it. @throws AppError FILE_UNREADABLE */
+export async function* readUserText(path: string): AsyncGenerator<string> {
+  const decoder = new TextDecoder()
+  try {
+    const source = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1 << 18 })
+    for await (const bytes of unpacked(source)) yield decoder.decode(bytes, { stream: true })
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : new AppError('FILE_UNREADABLE', { detail: path, cause })
+  }
+}
+
+/** By its first two bytes (RFC 1952), whatever the file is called. */
+async function* unpacked(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  const pieces = source[Symbol.asyncIterator]()
+  const first = await pieces.next()
+  if (first.done) return
+  const whole = async function* () {
+    yield first.value
+    for (let next = await pieces.next(); !next.done; next = await pieces.next()) yield next.value
+  }
+  const packed = first.value[0] === 0x1f && first.value[1] === 0x8b
+  yield* packed ? Readable.from(whole()).pipe(createGunzip()) : whole()
 }
 
 /**

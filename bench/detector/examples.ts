@@ -1,0 +1,21 @@
+import { shortestPathPx } from '../../native-host/core/genuineness/stroke-features.ts'
+import { createStrokeWindow } from '../../native-host/core/genuineness/stroke-window.ts'
+import { createStrokes } from '../../native-host/core/genuineness/strokes.ts'
+import type { InputEvent } from '../../native-host/core/input-event.ts'
+
+/** What the model would see of a stream, every `stride` strokes. */
+export function windowsOf(events: readonly InputEvent[], stride: number): Float64Array[] {
+  const strokes = createStrokes()
+  const window = createStrokeWindow()
+  const rows: Float64Array[] = []
+  let count = 0
+  for (const event of events) {
+    const stroke = strokes.endedBy(event)
+    if (stroke && stroke.path >= shortestPathPx) {
+      const summary = window.add(stroke)
+      if (summary && count++ % stride === 0) rows.push(summary.slice())
+    }
+    if (event.kind === 'move') strokes.add(event)
+  }
+  return rows
+}

@@ -1,0 +1,57 @@
+import { writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { windowColumns } from '../../native-host/core/genuineness/stroke-window.ts'
+import { channels } from './channels.ts'
+import { windowsOf } from './examples.ts'
+import { type Example, fitTrees } from './fit-trees.ts'
+import type { Session } from './recordings.ts'
+import { isPointing, isWork } from './split.ts'
+
+export const treeCount = 80
+
+export type PointerWeights = ReturnType<typeof fitPointerModel>
+
+/** @param without a family of tools that the model is not to know */
+export function fitPointerModel(people: readonly Session[], tools: readonly Session[], without?: string) {
+  const humanRows = people
+    .filter(isWork)
+    .flatMap(session => rowsOf(session, session.set === 'balabit' ? ['native', 'remote desktop'] : all, 6))
+  const families = Map.groupBy(
+    tools.filter(session => isPointing(session) && session.set !== without),
+    session => session.set,
+  )
+  // Every family counts the same, and all together as much as the people.
+  const examples: Example[] = humanRows.map(row => ({ row, y: 0, weight: 1 }))
+  for (const sessions of families.values()) {
+    const rows = sessions.flatMap(session => rowsOf(session, all, 2))
+    const weight = humanRows.length / families.size / rows.length
+    examples.push(...rows.map((row): Example => ({ row, y: 1, weight })))
+  }
+  return { ...fitTrees(examples, treeCount), typical: typicalOf(humanRows) }
+}
+
+const all = Object.keys(channels)
+
+function rowsOf(session: Session, names: string[], stride: number): Float64Array[] {
+  return names.flatMap(name => windowsOf(channels[name]?.(session.events) ?? [], stride))
+}
+
+/** What nine of ten windows of people have. */
+function typicalOf(rows: readonly Float64Array[]): { low: number; high: number }[] {
+  return windowColumns.map((_, column) => {
+    const sorted = Float64Array.from(rows, row => row[column] as number).sort()
+    const at = (share: number) =>
+      Math.round(1000 * (sorted[Math.floor(share * (sorted.length - 1))] as number)) / 1000
+    return { low: at(0.05), high: at(0.95) }
+  })
+}
+
+export function writePointerModel(model: PointerWeights): void {
+  const file = fileURLToPath(
+    new URL('../../native-host/core/genuineness/pointer-model.json', import.meta.url),
+  )
+  const provenance =
+    'Fitted by npm run bench -- detector --fit: people of Balabit, SapiMouse and a web survey, tools as listed in docs/detection.md. Holds sums over thousands of windows; no recording can be told from it.'
+  const rounded = { provenance, ...model, bounds: model.bounds.map(bound => Number(bound.toPrecision(6))) }
+  writeFileSync(file, `${JSON.stringify(rounded)}\n`)
+}

@@ -1,0 +1,26 @@
+import { hash } from 'node:crypto'
+import type { Session } from './recordings.ts'
+
+/**
+ * People are split, never their windows: limits and models are set on one half and reported on the other. By a hash of
+ * the name, so that the split stays when recordings are added; the five users of the largest set by hand, three to two.
+ */
+export function isForFitting({ set, user }: Session): boolean {
+  if (set === 'balabit') return balabitForFitting.includes(user)
+  return Number.parseInt(hash('sha256', user).slice(0, 8), 16) % 2 === 0
+}
+
+const balabitForFitting = ['user7', 'user15', 'user29']
+
+/** A few seconds of a single task each, drawn as circles: they say nothing about hours of work. */
+const notWork = /^delbot/
+/** What is no movement of the pointer that the model could learn from. */
+const notPointing = /^(click_|typer_|jiggler_arkane|replay_|strokes_)/
+
+export function isWork({ set }: Session): boolean {
+  return !notWork.test(set)
+}
+
+export function isPointing({ set }: Session): boolean {
+  return !notPointing.test(set)
+}

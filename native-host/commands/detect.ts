@@ -1,0 +1,94 @@
+import { type Command, Option } from 'commander'
+import { AppError } from '../../protocol/errors.ts'
+import { defaultSettings } from '../../protocol/settings.ts'
+import { createRecordingJudge, type Finding } from '../core/genuineness/detect-recording.ts'
+import type { Strictness } from '../core/genuineness/detector.ts'
+import type { CommandContext } from './context.ts'
+import { describeError, reporting } from './outcome.ts'
+
+type Options = { summary?: true; strictness: Strictness }
+
+export function addDetect(program: Command, context: CommandContext): void {
+  program
+    .command('detect')
+    .summary('find scripted input in recordings')
+    .description(
+      'Reads recordings of input (columns s,t,e,x,y,b: docs/detection.md) and prints one line of JSON for each ' +
+        'stretch that does not look like a person: from and to, when a tracker would have said so, and the evidence. ' +
+        'Nothing is stored or sent, and no tracker need run.',
+    )
+    .argument('<file...>', 'recordings as .csv or .csv.gz; - reads one from the standard input')
+    .option('--summary', 'print one line for each session instead')
+    .addOption(
+      new Option('--strictness <level>', 'how little evidence is enough')
+        .choices(['low', 'normal', 'high'])
+        .default('normal'),
+    )
+    .action(
+      reporting(context.terminal, (files: string[], options: Options) => detectAll(files, options, context)),
+    )
+}
+
+/** A file that cannot be read does not keep the others from being judged. */
+async function detectAll(files: string[], options: Options, context: CommandContext): Promise<undefined> {
+  let failed = 0
+  for (const file of files) {
+    try {
+      await detectIn(file, options, context)
+    } catch (error) {
+      if (!(error instanceof AppError) || files.length === 1) throw error
+      failed++
+      context.terminal.err(`${file}\n${describeError(error).text}`)
+    }
+  }
+  if (failed > 0)
+    throw new AppError('RECORDING_INVALID', { detail: `${failed} of ${files.length}; each is named above` })
+}
+
+async function detectIn(file: string, options: Options, context: CommandContext): Promise<void> {
+  const judge = createRecordingJudge(file, {
+    strictness: options.strictness,
+    jumpPx: defaultSettings.scripted_activity_threshold,
+  })
+  let repaired = 0
+  const tell = async (findings: Finding[]) => {
+    for (const finding of findings) {
+      if (finding.kind === 'session') repaired += finding.repaired
+      const line = options.summary ? summaryOf(file, finding) : stretchOf(file, finding)
+      if (line) await context.terminal.out(`${JSON.stringify(line)}\n`)
+    }
+  }
+  let rest = ''
+  for await (const text of context.readText(file)) {
+    const lines = (rest + text).split('\n')
+    rest = lines.pop() ?? ''
+    for (const line of lines) {
+      const findings = judge.line(line)
+      if (findings.length > 0) await tell(findings)
+    }
+  }
+  if (rest !== '') await tell(judge.line(rest))
+  await tell(judge.end())
+  if (repaired > 0)
+    context.terminal.err(`${file}: ${repaired} events went back in time; they were taken as simultaneous.\n`)
+}
+
+function stretchOf(file: string, finding: Finding): object | undefined {
+  if (finding.kind !== 'stretch') return undefined
+  const { from, to, flaggedAt, verdict, confidence, evidence } = finding.stretch
+  const ms = { from_ms: Math.round(from), to_ms: Math.round(to), flagged_at_ms: Math.round(flaggedAt) }
+  return { file, session: finding.session, ...ms, verdict, confidence, evidence }
+}
+
+function summaryOf(file: string, finding: Finding): object | undefined {
+  if (finding.kind !== 'session') return undefined
+  const { session, activeMs, flaggedMs, firstFlagMs } = finding
+  const minutes = (ms: number) => Math.round(ms / 600) / 100
+  return {
+    file,
+    session,
+    active_minutes: minutes(activeMs),
+    flagged_minutes: minutes(flaggedMs),
+    first_flag_ms: firstFlagMs === undefined ? null : Math.round(firstFlagMs),
+  }
+}

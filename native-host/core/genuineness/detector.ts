@@ -1,0 +1,141 @@
+import type { Evidence } from '../../../protocol/records.ts'
+import type { InputEvent } from '../input-event.ts'
+import { createEvidenceSum } from './evidence-sum.ts'
+import pointerWeights from './pointer-model.json' with { type: 'json' }
+import { clicks } from './rules/clicks.ts'
+import { evenMotion } from './rules/even-motion.ts'
+import { jumps } from './rules/jumps.ts'
+import { loops } from './rules/loops.ts'
+import { pointerModel } from './rules/pointer-model.ts'
+import { rhythm } from './rules/rhythm.ts'
+import type { Rule } from './rules/rule.ts'
+import { typing } from './rules/typing.ts'
+import { createStrokes } from './strokes.ts'
+
+/** Raise it when a rule or a limit changes, so that old verdicts can be told from new ones. */
+export const rulesVersion = 2
+
+export type Strictness = 'low' | 'normal' | 'high'
+export type DetectorLimits = { strictness: Strictness; jumpPx: number }
+
+/** A stretch of time whose input does not look like a person's. All times are those of the events. */
+export type Stretch = {
+  from: number
+  to: number
+  /** When this was known. */
+  flaggedAt: number
+  verdict: 'suspect' | 'scripted'
+  /** 0.5 at the limit, towards 1 far above it. */
+  confidence: number
+  /** The strongest first, at most three. */
+  evidence: Evidence[]
+}
+
+/** How much of each kind of evidence is needed. Each limit lies above all that was seen of the people it was set on. */
+const rules: { limit: number; create(limits: () => DetectorLimits): Rule }[] = [
+  { limit: 8, create: evenMotion },
+  { limit: 14, create: jumps },
+  { limit: 80, create: loops },
+  { limit: 8, create: rhythm },
+  { limit: 10, create: clicks },
+  { limit: 10, create: typing },
+  { limit: 4, create: () => pointerModel(pointerWeights) },
+]
+
+/** By how much the limits are raised or lowered. */
+const scales: Record<Strictness, number> = { low: 1.5, normal: 1, high: 0.7 }
+/** So many limits make a suspicion a verdict. */
+const scriptedFrom = 1.4
+/** A stretch is over when nothing has spoken for a script for so long. */
+const endsAfterMs = 60_000
+
+/**
+ * Watches a stream of input and finds the stretches of it that do not look like a person's. Costs the same for each
+ * event, however long it runs, and knows nothing but when, where and which kind: no key.
+ */
+export function createDetector(limits: () => DetectorLimits) {
+  const strokes = createStrokes()
+  const running = rules.map(({ limit, create }) => {
+    const sum = createEvidenceSum(limit)
+    return {
+      rule: create(limits),
+      sum,
+      add(amount: number, since: number, at: number) {
+        sum.add(amount, since, at)
+        now = Math.max(now, at)
+      },
+    }
+  })
+  let now = Number.NEGATIVE_INFINITY
+  let open: Stretch | undefined
+  const closed: Stretch[] = []
+
+  return {
+    observe(events: readonly InputEvent[]): void {
+      for (const event of events) observeOne(event)
+    },
+
+    observeOne,
+
+    /** Judges what is over although nothing followed it. To be called now and then. */
+    settle(at: number): void {
+      const stroke = strokes.settle(at)
+      now = Math.max(now, at)
+      if (stroke) for (const { rule, add } of running) rule.onStroke?.(stroke, add)
+      review()
+    },
+
+    /** The stretch that goes on now. */
+    current: () => open,
+
+    hasEnded: () => closed.length > 0,
+
+    /** The stretches that ended since the last call, and with `end` also the one that goes on. */
+    take(end: 'ended' | 'all' = 'ended'): Stretch[] {
+      if (end === 'all') close()
+      return closed.splice(0)
+    },
+  }
+
+  function observeOne(event: InputEvent): void {
+    now = event.at
+    const stroke = strokes.endedBy(event)
+    if (stroke) for (const { rule, add } of running) rule.onStroke?.(stroke, add)
+    if (event.kind === 'move') strokes.add(event)
+    for (const { rule, add } of running) rule.onEvent?.(event, add)
+    if (stroke || event.kind !== 'move') review()
+  }
+
+  /** Whether a stretch begins, goes on or is over. */
+  function review(): void {
+    const scale = scales[limits().strictness]
+    const over = running.filter(({ sum }) => sum.level() >= scale)
+    if (over.length > 0) return flag(over, scale)
+    if (!open) return
+    const raisedAt = Math.max(...running.map(({ sum }) => (sum.level() > 0 ? sum.raisedAt() : 0)))
+    const doubtful = running.some(({ sum }) => sum.level() >= scale / 2)
+    if (!doubtful || now - raisedAt > endsAfterMs) close()
+  }
+
+  function flag(over: typeof running, scale: number): void {
+    const strongest = over.toSorted((a, b) => b.sum.level() - a.sum.level())
+    const level = (strongest[0]?.sum.level() ?? 0) / scale
+    const scripted = level >= scriptedFrom || over.length > 1
+    const from = Math.min(...over.map(({ sum }) => sum.from()))
+    const confidence = Math.round(100 * (level / (1 + level))) / 100
+    open = {
+      from: Math.min(open?.from ?? from, from),
+      to: Math.max(open?.to ?? 0, ...over.map(({ sum }) => sum.raisedAt())),
+      flaggedAt: open?.flaggedAt ?? now,
+      verdict: scripted || open?.verdict === 'scripted' ? 'scripted' : 'suspect',
+      confidence: Math.max(confidence, open?.confidence ?? 0),
+      evidence: strongest.slice(0, 3).map(({ rule }) => rule.evidence()),
+    }
+  }
+
+  function close(): void {
+    if (open) closed.push(open)
+    open = undefined
+    for (const { sum } of running) if (sum.level() > 0.5) sum.reset()
+  }
+}

@@ -1,0 +1,53 @@
+import { type BoostedTrees, scoreOf } from '../boosted-trees.ts'
+import { shortestPathPx } from '../stroke-features.ts'
+import { createStrokeWindow, windowColumns, windowStrokes } from '../stroke-window.ts'
+import { evidence, type Rule } from './rule.ts'
+
+/** Odds of e to one for a script are no evidence yet: the model has seen few of the scripts that there are. */
+const undecided = 1
+/** No window says more than this, so that a whole one is needed several times over. */
+const most = 3
+
+/** How the last ten strokes were drawn, by a model that was fitted to people and tools (docs/detection.md). */
+export function pointerModel(
+  model: BoostedTrees & { typical: readonly { low: number; high: number }[] },
+): Rule {
+  const strokes = createStrokeWindow()
+  let told = { score: 0, oddest: '' }
+  return {
+    onStroke(stroke, add) {
+      if (stroke.path < shortestPathPx) return
+      const summary = strokes.add(stroke)
+      if (!summary) return
+      const score = scoreOf(model, summary)
+      const amount = Math.max(-most, Math.min(most, score - undecided)) / windowStrokes
+      if (amount > 0) told = { score, oddest: oddestOf(summary) }
+      add(amount, strokes.from(), stroke.to)
+    },
+    evidence: () =>
+      evidence(
+        'pointer_style',
+        Math.round(10 * told.score) / 10,
+        `The last ${windowStrokes} movements were drawn as tools draw them and not as people do. Most unusual: ${told.oddest}.`,
+      ),
+  }
+
+  /** The columns that are farthest outside of what nine of ten people do. */
+  function oddestOf(summary: Float64Array): string {
+    return windowColumns
+      .map(({ means }, index) => {
+        const { low = 0, high = 0 } = model.typical[index] ?? {}
+        const value = summary[index] as number
+        const off = Math.max(low - value, value - high) / (high - low || 1)
+        return { off, text: `${means} (${round(value)}; people ${round(low)} to ${round(high)})` }
+      })
+      .sort((a, b) => b.off - a.off)
+      .slice(0, 2)
+      .map(({ text }) => text)
+      .join('; ')
+  }
+}
+
+function round(value: number): string {
+  return value.toFixed(2)
+}

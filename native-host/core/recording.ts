@@ -1,0 +1,61 @@
+import { AppError } from '../../protocol/errors.ts'
+import type { InputEvent } from './input-event.ts'
+
+/**
+ * Recordings of input as text, one event a line: `s,t,e,x,y,b`: session; milliseconds since its start; event (`m`
+ * move, `d` and `u` button, `w` wheel, `kd` and `ku` key); place; button. For keys `x` is the slot that pairs a press
+ * with its release: there is no column for which key it was.
+ */
+export const recordingHeader = 's,t,e,x,y,b'
+
+export type RecordedEvent = { session: string; event: InputEvent }
+
+/**
+ * @param line without its end
+ * @param where for the error, such as "file.csv:17"
+ * @throws AppError RECORDING_INVALID
+ */
+export function parseRecordingLine(line: string, where: string): RecordedEvent {
+  const [session = '', time = '', name = '', x = '', y = '', button = ''] = line.split(',')
+  const at = Number(time)
+  const event = toEvent(name, at, Number(x), Number(y), Number(button))
+  if (event === undefined || time === '' || !Number.isFinite(at)) {
+    throw new AppError('RECORDING_INVALID', { detail: where })
+  }
+  return { session, event }
+}
+
+export function formatRecordingLine(session: string, at: number, event: InputEvent): string {
+  const place = 'x' in event ? `${event.x},${event.y}` : `${event.slot},0`
+  const button = 'button' in event ? event.button : 'steps' in event ? event.steps : 0
+  return `${session},${Math.round(10 * at) / 10},${names[event.kind]},${place},${button}`
+}
+
+const names: Record<InputEvent['kind'], string> = {
+  move: 'm',
+  'button-down': 'd',
+  'button-up': 'u',
+  wheel: 'w',
+  'key-down': 'kd',
+  'key-up': 'ku',
+}
+
+function toEvent(name: string, at: number, x: number, y: number, button: number): InputEvent | undefined {
+  if (!(Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(button))) return undefined
+  switch (name) {
+    case 'm':
+      return { kind: 'move', at, x, y }
+    case 'd':
+      return { kind: 'button-down', at, button, x, y }
+    case 'u':
+      return { kind: 'button-up', at, button, x, y }
+    case 'w':
+      return { kind: 'wheel', at, steps: button || 1, x, y }
+    case 'kd':
+      return { kind: 'key-down', at, slot: x }
+    case 'ku':
+      return { kind: 'key-up', at, slot: x }
+    default:
+      return undefined
+  }
+}
