@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { PointerWeights } from '../../native-host/core/genuineness/rules/pointer-model.ts'
 import { windowColumns } from '../../native-host/core/genuineness/stroke-window.ts'
 import { channels } from './channels.ts'
 import { windowsOf } from './examples.ts'
@@ -8,8 +9,6 @@ import type { Session } from './recordings.ts'
 import { isPointing, isWork } from './split.ts'
 
 export const treeCount = 80
-
-export type PointerWeights = ReturnType<typeof fitPointerModel>
 
 /** @param without a family of tools that the model is not to know */
 export function fitPointerModel(people: readonly Session[], tools: readonly Session[], without?: string) {

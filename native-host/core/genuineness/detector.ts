@@ -6,7 +6,7 @@ import { clicks } from './rules/clicks.ts'
 import { evenMotion } from './rules/even-motion.ts'
 import { jumps } from './rules/jumps.ts'
 import { loops } from './rules/loops.ts'
-import { pointerModel } from './rules/pointer-model.ts'
+import { type PointerWeights, pointerModel } from './rules/pointer-model.ts'
 import { rhythm } from './rules/rhythm.ts'
 import type { Rule } from './rules/rule.ts'
 import { typing } from './rules/typing.ts'
@@ -31,15 +31,54 @@ export type Stretch = {
   evidence: Evidence[]
 }
 
-/** How much of each kind of evidence is needed. Each limit lies above all that was seen of the people it was set on. */
-const rules: { limit: number; create(limits: () => DetectorLimits): Rule }[] = [
-  { limit: 8, create: evenMotion },
-  { limit: 14, create: jumps },
-  { limit: 80, create: loops },
-  { limit: 8, create: rhythm },
-  { limit: 10, create: clicks },
-  { limit: 10, create: typing },
-  { limit: 4, create: () => pointerModel(pointerWeights) },
+export type DetectorRule = {
+  /** As its evidence names it. */
+  feature: string
+  /** What it looks at, in a sentence of docs/detection.md. */
+  means: string
+  /** How much evidence is needed. Lies above all that was seen of the people it was set on. */
+  limit: number
+  create(limits: () => DetectorLimits, weights: PointerWeights): Rule
+}
+
+export const detectorRules: readonly DetectorRule[] = [
+  {
+    feature: 'even_motion',
+    means: 'strokes at one speed in equal steps; a hand starts and stops slowly',
+    limit: 8,
+    create: evenMotion,
+  },
+  {
+    feature: 'pointer_jumps',
+    means: 'strokes of one long step, and clicks after them that are not held',
+    limit: 14,
+    create: jumps,
+  },
+  {
+    feature: 'loop',
+    means: 'the same strokes again in the same order, in bits of surprise',
+    limit: 80,
+    create: loops,
+  },
+  { feature: 'rhythm', means: 'strokes that begin at equal intervals', limit: 8, create: rhythm },
+  {
+    feature: 'clicks_alike',
+    means: 'clicks on one spot, all held equally short or at equal intervals',
+    limit: 10,
+    create: clicks,
+  },
+  {
+    feature: 'typing_alike',
+    means: 'keys that are not held, or waits between them that are too alike',
+    limit: 10,
+    create: typing,
+  },
+  {
+    feature: 'pointer_style',
+    means: 'how the last ten strokes were drawn, by a model fitted to people and tools',
+    limit: 4,
+    create: (_, weights) => pointerModel(weights),
+  },
 ]
 
 /** By how much the limits are raised or lowered. */
@@ -53,12 +92,13 @@ const endsAfterMs = 60_000
  * Watches a stream of input and finds the stretches of it that do not look like a person's. Costs the same for each
  * event, however long it runs, and knows nothing but when, where and which kind: no key.
  */
-export function createDetector(limits: () => DetectorLimits) {
+export function createDetector(limits: () => DetectorLimits, weights: PointerWeights = pointerWeights) {
   const strokes = createStrokes()
-  const running = rules.map(({ limit, create }) => {
+  const running = detectorRules.map(({ feature, limit, create }) => {
     const sum = createEvidenceSum(limit)
     return {
-      rule: create(limits),
+      feature,
+      rule: create(limits, weights),
       sum,
       add(amount: number, since: number, at: number) {
         sum.add(amount, since, at)
@@ -87,6 +127,9 @@ export function createDetector(limits: () => DetectorLimits) {
 
     /** The stretch that goes on now. */
     current: () => open,
+
+    /** How much evidence there is of each kind; 1 is the limit of normal strictness. */
+    levels: () => running.map(({ feature, sum }) => ({ feature, level: sum.level() })),
 
     hasEnded: () => closed.length > 0,
 

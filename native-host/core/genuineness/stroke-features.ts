@@ -69,7 +69,7 @@ export function measureStroke(stroke: Stroke, row: Float64Array): void {
   for (let i = 0; i < steps; i++) {
     const ms = interval[i] as number
     const px = length[i] as number
-    if (ms === ms) {
+    if (!Number.isNaN(ms)) {
       duration += ms
       squares += ms * ms
       timed++
@@ -124,7 +124,7 @@ function speedProfile({ steps, length, interval, path }: Stroke, duration: numbe
   let at = 0
   for (let i = 0; i < steps; i++) {
     const ms = interval[i] as number
-    const span = ms === ms ? ms : 0
+    const span = Number.isNaN(ms) ? 0 : ms
     const bin = duration > 0 ? Math.min(bins - 1, Math.floor(((at + span / 2) / duration) * bins)) : 0
     speedBins[bin] = (speedBins[bin] as number) + (length[i] as number)
     at += span

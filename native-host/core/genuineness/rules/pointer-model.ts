@@ -8,10 +8,11 @@ const undecided = 1
 /** No window says more than this, so that a whole one is needed several times over. */
 const most = 3
 
+/** `typical`: of each column what nine of ten windows of people have, to say in words what is unusual. */
+export type PointerWeights = BoostedTrees & { typical: readonly { low: number; high: number }[] }
+
 /** How the last ten strokes were drawn, by a model that was fitted to people and tools (docs/detection.md). */
-export function pointerModel(
-  model: BoostedTrees & { typical: readonly { low: number; high: number }[] },
-): Rule {
+export function pointerModel(model: PointerWeights): Rule {
   const strokes = createStrokeWindow()
   let told = { score: 0, oddest: '' }
   return {
