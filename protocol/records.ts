@@ -38,6 +38,10 @@ export const genuinenessSchema = v.object({
   verdict: v.picklist(['genuine', 'suspect', 'scripted']),
   /** The version of the rules that said so. */
   rules: count,
+  /** Of the verdict: 0.5 is just enough evidence, towards 1 far more. */
+  confidence: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+  /** When the stretch began that this interval belongs to; what is before it was judged before this was known. */
+  since: v.optional(instant),
   evidence: v.array(evidenceSchema),
 })
 export type Genuineness = v.InferOutput<typeof genuinenessSchema>

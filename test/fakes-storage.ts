@@ -101,6 +101,12 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
       active_seconds: sum.active_seconds + active_seconds,
       flagged_seconds: sum.flagged_seconds + (genuineness.verdict === 'genuine' ? 0 : active_seconds),
     })
+    if (genuineness.since === undefined) return
+    const began = localMinute(Temporal.Instant.from(genuineness.since), zone)
+    for (const earlier of day.values()) {
+      const after = began.date < date || (began.date === date && earlier.minute > began.minute)
+      if (after && earlier.minute < minute) earlier.flagged_seconds = earlier.active_seconds
+    }
   }
 }
 

@@ -15,5 +15,6 @@ export function extendStretch(
   const from = Temporal.Instant.from(interval.from)
   const to = from.add({ milliseconds: interval.length_ms }).toString({ fractionalSecondDigits: 3 })
   const continues = known && from.epochMilliseconds - Date.parse(known.to) <= longestGapMs
-  return { from: continues ? known.from : interval.from, to, genuineness: interval.genuineness }
+  const since = interval.genuineness.since ?? interval.from
+  return { from: continues && known.from < since ? known.from : since, to, genuineness: interval.genuineness }
 }

@@ -2,7 +2,8 @@ import { type Problem, toProblem } from '../../protocol/errors.ts'
 import type { Counts, Entry } from '../../protocol/records.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import { type Cell, createCell, type ReadonlyCell, until } from '../core/cell.ts'
-import { createJudge } from '../core/genuineness/judge.ts'
+import { createDetector, type DetectorLimits } from '../core/genuineness/detector.ts'
+import { genuinenessOf } from '../core/genuineness/interval-verdict.ts'
 import {
   activityLine,
   addCounts,
@@ -54,7 +55,7 @@ const retryMs = 2000
 export function createActivity(ports: Ports): Activity & { run(signal: AbortSignal): Promise<void> } {
   const { input, clock, journal, settings, gate } = ports
   const waiting: Entry[] = []
-  let judge = createJudge()
+  let detector = createDetector(limitsNow)
   let window = openWindow(clock.monotonicMs())
   let openedAt = clock.now()
   let lastEventAt: number | undefined
@@ -91,7 +92,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     const { signal } = allowed
     // Where the pointer went while nobody was allowed to look must not show as a distance or a jump.
     openNextWindow(undefined)
-    judge = createJudge()
+    detector = createDetector(limitsNow)
     const listening = input.listen({ onEvents: take, onState: noteState }, signal)
     while (!signal.aborted) {
       const restMs = msToIntervalEnd(clock.now().epochMilliseconds)
@@ -117,7 +118,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
 
   function take(events: Parameters<typeof addEvents>[1]): void {
     addEvents(window, events)
-    judge.observe(events, limitsNow())
+    detector.observe(events)
     lastEventAt = window.lastEventAt ?? lastEventAt
     activity.seen.set(activity.seen.value + 1)
   }
@@ -164,7 +165,13 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   function describeInterval(): Interval {
     const lengthMs = Math.round(clock.monotonicMs() - window.openedAt)
     const counts = countsOf(window)
-    const genuineness = judge.conclude(limitsNow())
+    const closedAt = clock.monotonicMs()
+    detector.settle(closedAt)
+    const genuineness = genuinenessOf(
+      [...detector.take(), detector.current()],
+      { from: window.openedAt, to: closedAt },
+      at => isoOf(clock.now().subtract({ milliseconds: Math.round(closedAt - at) })),
+    )
     const discard = genuineness.verdict !== 'genuine' && settings.value.scripted_input === 'discard'
     const activityPerSecond = activityLine(window, lengthMs)
     return {
@@ -200,8 +207,9 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     }
   }
 
-  function limitsNow() {
-    return { jumpPx: settings.value.scripted_activity_threshold }
+  function limitsNow(): DetectorLimits {
+    const { strictness, scripted_activity_threshold } = settings.value
+    return { strictness, jumpPx: scripted_activity_threshold }
   }
 }
 

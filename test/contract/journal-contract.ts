@@ -197,6 +197,25 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           ],
         },
         {
+          name: 'whole minutes between the beginning of a script and its discovery are flagged in retrospect',
+          zone: 'UTC',
+          intervals: [
+            { from: '2026-11-22T10:00:00.000Z', active_seconds: 5 },
+            { from: '2026-11-22T10:01:00.000Z', active_seconds: 6 },
+            {
+              from: '2026-11-22T10:02:00.000Z',
+              active_seconds: 7,
+              genuineness: { ...verdict('scripted'), since: '2026-11-22T10:00:30.000Z' },
+            },
+          ],
+          date: '2026-11-22',
+          is: [
+            { minute: 600, ...noInput, active_seconds: 5, flagged_seconds: 0 },
+            { minute: 601, ...noInput, active_seconds: 6, flagged_seconds: 6 },
+            { minute: 602, ...noInput, active_seconds: 7, flagged_seconds: 7 },
+          ],
+        },
+        {
           name: 'discarded counts stay out',
           zone: 'UTC',
           intervals: [
@@ -328,6 +347,8 @@ function interval(given: Partial<Interval>): Entry {
     ...given,
   }
 }
+
+const noInput = { keys: 0, clicks: 0, wheel: 0, distance_px: 0 }
 
 function verdict(verdict: Interval['genuineness']['verdict']): Interval['genuineness'] {
   return { verdict, rules: 1, evidence: [] }

@@ -44,6 +44,9 @@ export function openJournal(db: Database, clock: Clock, coveredThrough = 0): Jou
        active_seconds = active_seconds + excluded.active_seconds,
        flagged_seconds = flagged_seconds + excluded.flagged_seconds`,
   )
+  const flagMinutes = db.prepare(
+    'UPDATE minute SET flagged_seconds = active_seconds WHERE date = ? AND minute > ? AND minute < ?',
+  )
 
   return {
     append(entry) {
@@ -114,5 +117,9 @@ export function openJournal(db: Database, clock: Clock, coveredThrough = 0): Jou
     const flagged = entry.genuineness.verdict === 'genuine' ? 0 : entry.active_seconds
     const { keys, clicks, wheel, distance_px, active_seconds } = entry
     addToMinute.run(date, minute, keys, clicks, wheel, distance_px, active_seconds, flagged)
+    if (entry.genuineness.since === undefined) return
+    // A script is noticed some time after it began. Its whole minutes are flagged in retrospect, on this day.
+    const began = localMinute(Temporal.Instant.from(entry.genuineness.since), zone)
+    if (began.date <= date) flagMinutes.run(date, began.date === date ? began.minute : -1, minute)
   }
 }
