@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { browserNames } from '../support/browsers.ts'
+import { press } from '../support/page-parts.ts'
+import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+/** What real tools do on a real display, long enough to be noticed; each runs until its signal aborts. */
+const scripts: [
+  what: string,
+  script: (stage: Stage, signal: AbortSignal) => Promise<void>,
+  feature: string,
+][] = [
+  [
+    'an agent that jumps and clicks',
+    (stage, signal) =>
+      repeat(signal, async turn => {
+        await xdotool(stage, 'mousemove', 100 + ((turn * 397) % 1500), 100 + ((turn * 211) % 800))
+        await xdotool(stage, 'click', 1)
+        await sleep(300 + ((turn * 131) % 500))
+      }),
+    'pointer_jumps',
+  ],
+  [
+    'a jiggler that goes there and back',
+    (stage, signal) =>
+      repeat(signal, async turn => {
+        await xdotool(stage, 'mousemove_relative', '--', turn % 2 ? -40 : 40, turn % 2 ? -40 : 40)
+        await sleep(700)
+      }),
+    'loop',
+  ],
+  [
+    'a recording of a hand that is played again and again',
+    (stage, signal) => repeat(signal, () => playStrokes(stage)),
+    'loop',
+  ],
+  [
+    'a program that types',
+    (stage, signal) =>
+      repeat(signal, () => xdotool(stage, 'type', '--delay', 30, 'all work and no play makes a dull day ')),
+    'typing_alike',
+  ],
+]
+
+for (const [what, script, feature] of scripts) {
+  test(`${what} is noticed within a minute, with the reason`, { timeout: 120_000 }, async () => {
+    await using stage = await setStage()
+    await startAgent(stage)
+    await stage.cli('start', '--acknowledge')
+    const tap = await stage.tap()
+    await untilStatus(tap, 'input to be counted', status => status.input.state === 'counting')
+    const ending = new AbortController()
+    const running = script(stage, ending.signal)
+    try {
+      await untilStatus(
+        tap,
+        `${feature} among the evidence`,
+        ({ flagged }) => flagged?.genuineness.evidence.some(found => found.feature === feature) ?? false,
+        60_000,
+      )
+    } finally {
+      ending.abort()
+      await running
+    }
+  })
+}
+
+for (const name of browserNames) {
+  test(`${name}: the popup shows the verdict and its evidence`, { timeout: 90_000 }, async () => {
+    await using stage = await setStage()
+    const browser = await stage.launch(name)
+    await press(browser.welcome, 'start')
+    const popup = await browser.open('popup')
+    const tap = await stage.tap()
+    await untilStatus(tap, 'input to be counted', status => status.input.state === 'counting')
+    const ending = new AbortController()
+    const running = repeat(ending.signal, async turn => {
+      await xdotool(stage, 'mousemove', 100 + ((turn * 397) % 1500), 100 + ((turn * 211) % 800))
+      await sleep(300)
+    })
+    try {
+      const text = () => popup.evaluate(() => document.querySelector('.flagged-note')?.textContent ?? '')
+      const shown = await waitFor('the note', async () => (await text()) || undefined, { withinMs: 60_000 })
+      assert.match(shown, /looks (unusual|scripted)/)
+      assert.match(shown, /movements were single jumps/)
+    } finally {
+      ending.abort()
+      await running
+    }
+  })
+}
+
+async function repeat(signal: AbortSignal, act: (turn: number) => Promise<void>): Promise<void> {
+  for (let turn = 0; !signal.aborted; turn++) await act(turn)
+}
+
+async function xdotool(stage: Stage, ...words: (string | number)[]): Promise<void> {
+  const tool = spawn('xdotool', words.map(String), { env: stage.env, stdio: 'ignore' })
+  await once(tool, 'exit')
+}
+
+/** Five seconds of strokes as from a plugged-in mouse: curved, fast in the middle, none like another. */
+async function playStrokes(stage: Stage): Promise<void> {
+  const places = [
+    [300, 200],
+    [900, 340],
+    [760, 820],
+    [180, 610],
+    [1210, 150],
+    [1500, 700],
+    [640, 430],
+  ] as const
+  for (const [x, y] of places) {
+    stage.input.moveTo(x, y)
+    await stage.input.flush()
+    await sleep(700)
+  }
+}
