@@ -50,10 +50,14 @@ async function detectIn(file: string, options: Options, context: CommandContext)
     strictness: options.strictness,
     jumpPx: defaultSettings.scripted_activity_threshold,
   })
-  let repaired = 0
+  let disordered = 0
+  let restarts = 0
   const tell = async (findings: Finding[]) => {
     for (const finding of findings) {
-      if (finding.kind === 'session') repaired += finding.repaired
+      if (finding.kind === 'session') {
+        disordered += finding.summary.disordered
+        restarts += finding.summary.restarts
+      }
       const line = options.summary ? summaryOf(file, finding) : stretchOf(file, finding)
       if (line) await context.terminal.out(`${JSON.stringify(line)}\n`)
     }
@@ -69,8 +73,11 @@ async function detectIn(file: string, options: Options, context: CommandContext)
   }
   if (rest !== '') await tell(judge.line(rest))
   await tell(judge.end())
-  if (repaired > 0)
-    context.terminal.err(`${file}: ${repaired} events went back in time; they were taken as simultaneous.\n`)
+  const repairs = [
+    disordered > 0 && `${disordered} events were out of order and taken as simultaneous`,
+    restarts > 0 && `time went back ${restarts} times, and what followed was judged on its own`,
+  ].filter(Boolean)
+  if (repairs.length > 0) context.terminal.err(`${file}: ${repairs.join('; ')}.\n`)
 }
 
 function stretchOf(file: string, finding: Finding): object | undefined {
@@ -82,7 +89,8 @@ function stretchOf(file: string, finding: Finding): object | undefined {
 
 function summaryOf(file: string, finding: Finding): object | undefined {
   if (finding.kind !== 'session') return undefined
-  const { session, activeMs, flaggedMs, firstFlagMs } = finding
+  const { session, summary } = finding
+  const { activeMs, flaggedMs, firstFlagMs } = summary
   const minutes = (ms: number) => Math.round(ms / 600) / 100
   return {
     file,

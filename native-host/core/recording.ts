@@ -8,6 +8,11 @@ import type { InputEvent } from './input-event.ts'
  */
 export const recordingHeader = 's,t,e,x,y,b'
 
+const columnCount = recordingHeader.split(',').length
+/** What is farther away is no place on a desktop, and no time of a sitting: the file is not what it says. */
+const mostPx = 1e6
+const mostMs = 1e14
+
 export type RecordedEvent = { session: string; event: InputEvent }
 
 /**
@@ -16,10 +21,16 @@ export type RecordedEvent = { session: string; event: InputEvent }
  * @throws AppError RECORDING_INVALID
  */
 export function parseRecordingLine(line: string, where: string): RecordedEvent {
-  const [session = '', time = '', name = '', x = '', y = '', button = ''] = line.split(',')
-  const at = Number(time)
-  const event = toEvent(name, at, Number(x), Number(y), Number(button))
-  if (event === undefined || time === '' || !Number.isFinite(at)) {
+  const cells = line.split(',')
+  const [session = '', time = '', name = '', x = '', y = '', button = ''] = cells
+  const [at, placeX, placeY, which] = [
+    numberIn(time, mostMs),
+    numberIn(x, mostPx),
+    numberIn(y, mostPx),
+    numberIn(button, mostPx),
+  ]
+  const event = toEvent(name, at, placeX, placeY, which)
+  if (cells.length !== columnCount || event === undefined || !Number.isFinite(at + placeX + placeY + which)) {
     throw new AppError('RECORDING_INVALID', { detail: where })
   }
   return { session, event }
@@ -41,7 +52,6 @@ const names: Record<InputEvent['kind'], string> = {
 }
 
 function toEvent(name: string, at: number, x: number, y: number, button: number): InputEvent | undefined {
-  if (!(Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(button))) return undefined
   switch (name) {
     case 'm':
       return { kind: 'move', at, x, y }
@@ -52,10 +62,21 @@ function toEvent(name: string, at: number, x: number, y: number, button: number)
     case 'w':
       return { kind: 'wheel', at, steps: button || 1, x, y }
     case 'kd':
-      return { kind: 'key-down', at, slot: x }
+      return isSlot(x) ? { kind: 'key-down', at, slot: x } : undefined
     case 'ku':
-      return { kind: 'key-up', at, slot: x }
+      return isSlot(x) ? { kind: 'key-up', at, slot: x } : undefined
     default:
       return undefined
   }
+}
+
+function isSlot(value: number): boolean {
+  return Number.isInteger(value) && value >= 0
+}
+
+/** NaN for what is no number, or none that can be meant. */
+function numberIn(text: string, most: number): number {
+  const value = Number(text)
+  // Number() reads nothing at all as zero.
+  return text.trim() === '' || Math.abs(value) > most ? Number.NaN : value
 }

@@ -128,8 +128,8 @@ export function createDetector(limits: () => DetectorLimits, weights: PointerWei
     /** The stretch that goes on now. */
     current: () => open,
 
-    /** How much evidence there is of each kind; 1 is the limit of normal strictness. */
-    levels: () => running.map(({ feature, sum }) => ({ feature, level: sum.level() })),
+    /** The most evidence that there ever was of each kind; 1 is the limit of normal strictness. */
+    highest: () => running.map(({ feature, sum }) => ({ feature, level: sum.highest() })),
 
     hasEnded: () => closed.length > 0,
 
@@ -153,8 +153,11 @@ export function createDetector(limits: () => DetectorLimits, weights: PointerWei
   function review(): void {
     const scale = scales[limits().strictness]
     const over = running.filter(({ sum }) => sum.level() >= scale)
-    if (over.length > 0) return flag(over, scale)
-    if (!open) return
+    if (over.length > 0) flag(over, scale)
+    else if (open) endWhenOver(scale)
+  }
+
+  function endWhenOver(scale: number): void {
     const raisedAt = Math.max(...running.map(({ sum }) => (sum.level() > 0 ? sum.raisedAt() : 0)))
     const doubtful = running.some(({ sum }) => sum.level() >= scale / 2)
     if (!doubtful || now - raisedAt > endsAfterMs) close()

@@ -7,6 +7,7 @@ export function createEvidenceSum(limit: number) {
   let sum = 0
   let from = 0
   let raisedAt = 0
+  let highest = 0
 
   return {
     /** @param since where what is being judged began  @param at when it was known */
@@ -15,9 +16,12 @@ export function createEvidenceSum(limit: number) {
       if (amount > 0) raisedAt = at
       // Bounded, so that a person who returns is seen within the time that it took to see that they had left.
       sum = Math.max(0, Math.min(mostLimits * limit, sum + amount))
+      if (sum > highest) highest = sum
     },
     /** 1 is the limit. */
     level: () => sum / limit,
+    /** The highest level there ever was. */
+    highest: () => highest / limit,
     from: () => from,
     /** The last time that anything spoke for a script. */
     raisedAt: () => raisedAt,
