@@ -4,6 +4,7 @@ import { type HookMessage, isHookFailure, stopRequest } from './adapters/input/h
 import { hookWithUiohook } from './adapters/input/uiohook.ts'
 import { createTranslator } from './adapters/input/uiohook-events.ts'
 import { createXTranslator } from './adapters/input/x-events.ts'
+import type { XSources } from './adapters/input/x-sources.ts'
 import type { InputEvent } from './core/input-event.ts'
 
 /**
@@ -18,6 +19,8 @@ import type { InputEvent } from './core/input-event.ts'
  */
 const restMs = 50
 const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
+/** How often it is asked which devices the input came from. */
+const lookEveryMs = 2000
 /** At the end, what the system has sent but has not arrived yet is waited for: this long quiet… */
 const quietMs = 40
 /** …but not longer than this, as somebody may go on typing. */
@@ -26,6 +29,8 @@ const drainWithinMs = 1000
 const machineMs = () => Number(process.hrtime.bigint()) / 1e6
 const batch = createBatch()
 let quietSince = 0
+let sources: XSources | undefined
+let lookedAt = 0
 
 // The agent decides when this ends. A Ctrl-C or a logout reaches both at once, and the last events must get over.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
@@ -55,6 +60,9 @@ async function listen(): Promise<void> {
   const translate = createXTranslator(machineMs)
   // The other systems need not load the protocol of X.
   const { recordX } = await import('./adapters/input/x-record.ts')
+  const { watchXSources } = await import('./adapters/input/x-sources.ts')
+  sources = await watchXSources(DISPLAY).catch(() => undefined)
+  lookedAt = machineMs()
   try {
     await recordX(DISPLAY, {
       onEvent: (bytes, offset) => collect(translate(bytes, offset)),
@@ -84,7 +92,20 @@ function collect(event: InputEvent | undefined): void {
 function rest(): void {
   Atomics.wait(nobodyWakes, 0, 0, restMs)
   // One turn of the event loop hands over what has queued up.
-  setImmediate(() => flush())
+  setImmediate(() => {
+    flush()
+    void look()
+  })
+}
+
+/** Asked only while there is input, and only where the system tells; a look that fails is a look less. */
+async function look(): Promise<void> {
+  const now = machineMs()
+  if (!sources || now - lookedAt < lookEveryMs) return
+  const from = Math.max(lookedAt, now - 2 * lookEveryMs)
+  lookedAt = now
+  const devices = await sources.usedWithin(now - from).catch(() => [])
+  if (devices.length > 0) send({ kind: 'sources', from, to: now, devices })
 }
 
 function flush(sent: () => void = () => undefined): void {

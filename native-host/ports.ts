@@ -4,6 +4,7 @@ import type { Counts, Entry, JournalRecord } from '../protocol/records.ts'
 import type { SettingName, Settings } from '../protocol/settings.ts'
 import type { ReadonlyCell } from './core/cell.ts'
 import type { InputEvent } from './core/input-event.ts'
+import type { InputSources } from './core/input-sources.ts'
 import type { Route } from './core/route.ts'
 
 /**
@@ -32,10 +33,15 @@ export type InputSource = {
   /**
    * Listens until `signal` aborts and resolves then, after the last events were handed over. Restarts what dies,
    * with back-off: a failure is a state, never an exception.
-   * `onEvents` gets events in order, in batches at most 100 ms old.
+   * `onEvents` gets events in order, in batches at most 100 ms old. `onSources` gets the devices that they came from,
+   * every two seconds while there are any, where the system tells.
    */
   listen(
-    handlers: { onEvents(events: readonly InputEvent[]): void; onState(state: InputState): void },
+    handlers: {
+      onEvents(events: readonly InputEvent[]): void
+      onState(state: InputState): void
+      onSources?(sources: InputSources): void
+    },
     signal: AbortSignal,
   ): Promise<void>
 }

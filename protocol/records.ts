@@ -43,6 +43,8 @@ export const genuinenessSchema = v.object({
   /** When the stretch began that this interval belongs to; what is before it was judged before this was known. */
   since: v.optional(instant),
   evidence: v.array(evidenceSchema),
+  /** Where the input came from, when only programs made it: not part of what it looked like. */
+  provenance: v.optional(v.object({ injected_seconds: count, devices: v.array(v.string()) })),
 })
 export type Genuineness = v.InferOutput<typeof genuinenessSchema>
 

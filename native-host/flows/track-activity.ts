@@ -4,6 +4,7 @@ import type { Settings } from '../../protocol/settings.ts'
 import { type Cell, createCell, type ReadonlyCell, until } from '../core/cell.ts'
 import { createDetector, type DetectorLimits } from '../core/genuineness/detector.ts'
 import { genuinenessOf } from '../core/genuineness/interval-verdict.ts'
+import { createProvenance, type ProvenanceLimits } from '../core/genuineness/provenance.ts'
 import {
   activityLine,
   addCounts,
@@ -56,6 +57,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   const { input, clock, journal, settings, gate } = ports
   const waiting: Entry[] = []
   let detector = createDetector(limitsNow)
+  let provenance = createProvenance(provenanceLimitsNow)
   let window = openWindow(clock.monotonicMs())
   let openedAt = clock.now()
   let lastEventAt: number | undefined
@@ -93,7 +95,11 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     // Where the pointer went while nobody was allowed to look must not show as a distance or a jump.
     openNextWindow(undefined)
     detector = createDetector(limitsNow)
-    const listening = input.listen({ onEvents: take, onState: noteState }, signal)
+    provenance = createProvenance(provenanceLimitsNow)
+    const listening = input.listen(
+      { onEvents: take, onState: noteState, onSources: sources => provenance.observe(sources) },
+      signal,
+    )
     while (!signal.aborted) {
       const restMs = msToIntervalEnd(clock.now().epochMilliseconds)
       await unlessAborted(
@@ -169,6 +175,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     detector.settle(closedAt)
     const genuineness = genuinenessOf(
       [...detector.take(), detector.current()],
+      { ...provenance.conclude(), verdict: settings.value.injected_input },
       { from: window.openedAt, to: closedAt },
       at => isoOf(clock.now().subtract({ milliseconds: Math.round(closedAt - at) })),
     )
@@ -205,6 +212,11 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
       activity.storeProblem.set(toProblem(error))
       return false
     }
+  }
+
+  function provenanceLimitsNow(): ProvenanceLimits {
+    const { injected_input, trusted_devices } = settings.value
+    return { injected: injected_input, trusted: trusted_devices.split(',').map(name => name.trim()) }
   }
 
   function limitsNow(): DetectorLimits {

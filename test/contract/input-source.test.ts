@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempDisposable, readdir, readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hookProcess } from '../../native-host/adapters/input/hook-process.ts'
 import type { InputSource } from '../../native-host/ports.ts'
-import { openHardwareInput, someKeycode } from '../support/hardware-input.ts'
+import { type HardwareInput, openHardwareInput, someKeycode } from '../support/hardware-input.ts'
 import { startVirtualDisplay, type VirtualDisplay } from '../support/virtual-display.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { countKinds, inputSourceContract, listenTo, times, withoutTime } from './input-source.ts'
@@ -75,6 +75,51 @@ test('a key that is held is one press, however often it repeats', async () => {
   const { 'key-down': down, 'key-up': up } = countKinds(listener.events)
   assert.deepEqual({ down, up }, { down: 1, up: 1 })
 })
+
+const injectors: [
+  what: string,
+  act: (display: VirtualDisplay, hands: HardwareInput) => void,
+  device: string,
+][] = [
+  ['a keyboard', (_, hands) => hands.pressKey(someKeycode), 'Xvfb keyboard'],
+  ['a mouse', (_, hands) => hands.click(), 'Xvfb mouse'],
+  [
+    'a program that types',
+    ({ env }) => execFileSync('xdotool', ['key', 'a'], { env }),
+    'Virtual core XTEST keyboard',
+  ],
+  [
+    'a program that points',
+    ({ env }) => execFileSync('xdotool', ['mousemove_relative', '5', '5'], { env }),
+    'Virtual core XTEST pointer',
+  ],
+]
+for (const [what, act, device] of injectors) {
+  test(`input of ${what} is told to come from there`, async () => {
+    await using display = await startVirtualDisplay()
+    await using hands = await openHardwareInput(display.display)
+    const seen = new Set<string>()
+    const ending = new AbortController()
+    const listening = sourceOn(display).listen(
+      {
+        onEvents: () => undefined,
+        onState: () => undefined,
+        onSources: ({ devices }) => {
+          for (const name of devices) seen.add(name)
+        },
+      },
+      ending.signal,
+    )
+    await waitFor('the devices to be told', async () => {
+      act(display, hands)
+      await hands.flush()
+      return seen.size > 0
+    })
+    ending.abort()
+    await listening
+    assert.deepEqual([...seen], [device])
+  })
+}
 
 test('what leaves the hook process is the same whatever is typed', async () => {
   const eventsOf = async (text: string) => {

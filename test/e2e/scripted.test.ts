@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -37,6 +38,15 @@ const scripts: [
     'a recording of a hand that is played again and again',
     (stage, signal) => repeat(signal, () => playStrokes(stage)),
     'loop',
+  ],
+  [
+    'a program that wanders about like nobody in particular',
+    (stage, signal) =>
+      repeat(signal, async () => {
+        await xdotool(stage, 'mousemove_relative', '--', randomInt(-60, 60), randomInt(-60, 60))
+        await sleep(randomInt(40, 900))
+      }),
+    'injected_input',
   ],
   [
     'a program that types',

@@ -12,6 +12,7 @@ declare module 'x11' {
     pack_stream: { put(request: Buffer): void; submit(expectsReply?: boolean): boolean }
     AllocID(): number
     require(extension: 'record', callback: Callback<XRecord>): void
+    require(extension: 'sync', callback: Callback<XSync>): void
     require(extension: 'xinput', callback: Callback<XInput>): void
     require(extension: 'xtest', callback: Callback<Extension>): void
     GetKeyboardMapping(first: number, count: number, callback: Callback<number[][]>): void
@@ -32,6 +33,10 @@ declare module 'x11' {
   export type XInput = Extension & {
     AllDevices: number
     XIQueryDevice(device: number, callback: Callback<{ deviceId: number; name: string }[]>): void
+  }
+  export type XSync = Extension & {
+    ListSystemCounters(callback: Callback<{ counter: number; name: string }[]>): void
+    QueryCounter(counter: number, callback: Callback<number>): void
   }
   export type XRecord = Extension & {
     CS: { AllClients: number }

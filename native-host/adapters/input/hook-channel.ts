@@ -1,9 +1,11 @@
 import type { ErrorCode } from '../../../protocol/errors.ts'
+import type { InputSources } from '../../core/input-sources.ts'
 
 /** What the hook process says to the agent. `records` are described in event-records.ts. */
 export type HookMessage =
   | { kind: 'ready' }
   | { kind: 'events'; records: Float64Array }
+  | ({ kind: 'sources' } & InputSources)
   | { kind: 'failed'; code: HookFailure; detail: string }
 
 export const hookFailures = [

@@ -4,6 +4,7 @@ import * as v from 'valibot'
 import { type Problem, toProblem } from '../../../protocol/errors.ts'
 import { backoffMs } from '../../core/backoff.ts'
 import type { InputEvent } from '../../core/input-event.ts'
+import type { InputSources } from '../../core/input-sources.ts'
 import type { InputSource, InputState } from '../../ports.ts'
 import { parseRecords } from './event-records.ts'
 import { type HookMessage, hookFailures, stopRequest } from './hook-channel.ts'
@@ -44,6 +45,12 @@ type Handlers = Parameters<InputSource['listen']>[0]
 const hookMessageSchema: v.GenericSchema<unknown, HookMessage> = v.variant('kind', [
   v.object({ kind: v.literal('ready') }),
   v.object({ kind: v.literal('events'), records: v.instance(Float64Array) }),
+  v.object({
+    kind: v.literal('sources'),
+    from: v.number(),
+    to: v.number(),
+    devices: v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.maxLength(100)),
+  }),
   v.object({
     kind: v.literal('failed'),
     code: v.picklist(hookFailures),
@@ -99,6 +106,9 @@ async function runHook(
       case 'events':
         handlers.onEvents(message.events)
         break
+      case 'sources':
+        handlers.onSources?.(message)
+        break
       case 'failed':
         giveUp(message.problem)
         break
@@ -132,6 +142,7 @@ function startHook(path: string, args: string[], env: NodeJS.ProcessEnv): ChildP
 type ParsedMessage =
   | { kind: 'ready' }
   | { kind: 'events'; events: InputEvent[] }
+  | ({ kind: 'sources' } & InputSources)
   | { kind: 'failed'; problem: Problem }
 
 function parseMessage(raw: unknown): ParsedMessage {
@@ -139,6 +150,7 @@ function parseMessage(raw: unknown): ParsedMessage {
     const message = v.parse(hookMessageSchema, raw)
     switch (message.kind) {
       case 'ready':
+      case 'sources':
         return message
       case 'events':
         return { kind: 'events', events: parseRecords(message.records) }

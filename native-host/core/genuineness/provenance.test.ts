@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { createProvenance, type ProvenanceLimits } from './provenance.ts'
+
+const program = 'Virtual core XTEST pointer'
+const mouse = 'Logitech USB mouse'
+
+/** Each entry is two seconds of input by these devices. */
+function concludeAfter(spans: readonly string[][], limits: Partial<ProvenanceLimits> = {}) {
+  const provenance = createProvenance(() => ({ injected: 'suspect', trusted: [], ...limits }))
+  for (const [index, devices] of spans.entries())
+    provenance.observe({ from: 2000 * index, to: 2000 * (index + 1), devices })
+  return provenance.conclude()
+}
+
+function times(count: number, devices: string[]): string[][] {
+  return Array.from({ length: count }, () => devices)
+}
+
+const rows: [what: string, spans: string[][], suspicious: boolean][] = [
+  ['nothing', [], false],
+  ['a mouse for an hour', times(1800, [mouse]), false],
+  ['a program that types a password', times(4, [program]), false],
+  ['a program for twenty seconds', times(10, [program]), true],
+  ['a program beside a person', times(100, [program, mouse]), false],
+  [
+    'a program and now and then a person',
+    times(20, [program]).concat(times(2, [mouse]), times(3, [program])),
+    true,
+  ],
+  ['a person who came back', times(20, [program]).concat(times(20, [mouse]), times(3, [program])), false],
+]
+for (const [what, spans, suspicious] of rows) {
+  test(`${what}: ${suspicious ? 'worth a suspicion' : 'nothing to tell'}`, () => {
+    assert.equal(concludeAfter(spans).evidence !== undefined, suspicious)
+  })
+}
+
+test('the evidence names the devices, and says that others do it too', () => {
+  const { evidence, since, injectedSeconds } = concludeAfter(times(12, [program]))
+  assert.equal(since, 0)
+  assert.equal(injectedSeconds, 24)
+  assert.deepEqual(evidence, {
+    feature: 'injected_input',
+    value: 24,
+    text: `For 24 s all input came from programs (${program}) and none from a device. Assistive tools and remote desktops do that too.`,
+  })
+})
+
+test('a person who says that the tool is theirs is believed', () => {
+  assert.equal(concludeAfter(times(100, [program]), { injected: 'ignore' }).evidence, undefined)
+  assert.equal(concludeAfter(times(100, [program]), { trusted: [program] }).evidence, undefined)
+})
+
+test('a lull is no part of a suspicion', () => {
+  const provenance = createProvenance(() => ({ injected: 'suspect', trusted: [] }))
+  provenance.observe({ from: 0, to: 30_000, devices: [program] })
+  assert.ok(provenance.conclude().evidence)
+  assert.equal(provenance.conclude().evidence, undefined)
+})
