@@ -1,10 +1,25 @@
 /**
- * One line of the table. `limit` is an upper bound that the project promises to stay under; `of` is our own figure, where
- * the line is that of a peer.
+ * One line of the table. `limit` is an upper bound that the project promises to stay under, `atLeast` a lower one; `of`
+ * is our own figure, where the line is that of a peer.
  */
-export type Figure = { name: string; value: number; unit: string; limit?: number; of?: number }
+export type Figure = {
+  name: string
+  value: number
+  unit: string
+  limit?: number
+  atLeast?: number
+  of?: number
+}
 
-export type Benchmark = { what: string; measure(): Promise<Figure[]> }
+/** `data`: a folder of recordings, which are not the project's to ship. */
+export type BenchOptions = { data: string | undefined; fit: boolean; picture: boolean }
+
+export type Benchmark = {
+  what: string
+  /** Why it cannot run with these options. */
+  lacks?(options: BenchOptions): string | undefined
+  measure(options: BenchOptions): Promise<Figure[]>
+}
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)

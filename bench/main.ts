@@ -1,8 +1,9 @@
-import { styleText } from 'node:util'
+import { parseArgs, styleText } from 'node:util'
 import type { Benchmark, Figure } from './figure.ts'
+import { textTable } from './text-table.ts'
 
 /**
- * `npm run bench [NAME …]`: measures and prints; never part of a test, because a figure of a busy machine says
+ * `npm run bench [-- NAME …]`: measures and prints; never part of a test, because a figure of a busy machine says
  * little. Exit 1 when a figure misses its limit, so that a release can be held to them.
  */
 const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
@@ -11,10 +12,17 @@ const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
   bridge: () => import('./bridge.ts'),
   popup: () => import('./popup.ts'),
   storing: () => import('./storing.ts'),
-  upload: () => import('./upload.ts'),
+  detector: () => import('./detector.ts'),
 }
 
-const wanted = process.argv.slice(2)
+const { values: options, positionals: wanted } = parseArgs({
+  allowPositionals: true,
+  options: {
+    data: { type: 'string' },
+    fit: { type: 'boolean', default: false },
+    picture: { type: 'boolean', default: false },
+  },
+})
 const unknown = wanted.filter(name => !Object.hasOwn(benchmarks, name))
 if (unknown.length > 0) {
   console.error(`No benchmark named ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}`)
@@ -25,14 +33,25 @@ const figures: Figure[] = []
 for (const [name, load] of Object.entries(benchmarks)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   const { default: benchmark } = await load()
+  const lacks = benchmark.lacks?.({ data: undefined, ...options })
+  if (lacks !== undefined) {
+    console.error(`${name}: left out. ${lacks}`)
+    if (wanted.length > 0) process.exit(64)
+    continue
+  }
   console.error(styleText('dim', `${name}: ${benchmark.what} …`))
-  figures.push(...(await benchmark.measure()))
+  figures.push(...(await benchmark.measure({ data: undefined, ...options })))
 }
 console.log(tableOf(figures))
 process.exitCode = figures.some(missesLimit) ? 1 : 0
 
-function missesLimit({ value, limit }: Figure): boolean {
-  return limit !== undefined && value > limit
+function missesLimit({ value, limit, atLeast }: Figure): boolean {
+  return (limit !== undefined && !(value <= limit)) || (atLeast !== undefined && !(value >= atLeast))
+}
+
+function limitOf({ limit, atLeast }: Figure): string {
+  if (atLeast !== undefined) return `at least ${formatted(atLeast)}`
+  return limit === undefined ? '' : `at most ${formatted(limit)}`
 }
 
 function ratioOf({ value, limit, of }: Figure): string {
@@ -41,23 +60,16 @@ function ratioOf({ value, limit, of }: Figure): string {
 }
 
 function tableOf(rows: readonly Figure[]): string {
-  const cells = rows.map(row => [
-    row.name,
-    `${formatted(row.value)} ${row.unit}`,
-    row.limit === undefined ? '' : `under ${formatted(row.limit)}`,
-    ratioOf(row),
-    missesLimit(row) ? 'MISSED' : '',
-  ])
-  const all = [['figure', 'measured', 'limit', '', ''], ...cells]
-  const widths = [0, 1, 2, 3].map(column => Math.max(...all.map(row => row[column]?.length ?? 0)))
-  return all
-    .map(row =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n')
+  return textTable(
+    ['figure', 'measured', 'limit', '', ''],
+    rows.map(row => [
+      row.name,
+      `${formatted(row.value)} ${row.unit}`,
+      limitOf(row),
+      ratioOf(row),
+      missesLimit(row) ? 'MISSED' : '',
+    ]),
+  )
 }
 
 function formatted(value: number): string {

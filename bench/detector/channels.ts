@@ -3,13 +3,25 @@ import type { InputEvent } from '../../native-host/core/input-event.ts'
 
 type Move = InputEvent & { kind: 'move' }
 
+export type Channel = (events: InputEvent[]) => InputEvent[]
+
 /** The same hand through other hardware. Recordings rarely exceed 140 reports a second, mice reach 1000. */
-export const channels: Record<string, (events: InputEvent[]) => InputEvent[]> = {
+const channels: Record<string, Channel> = {
   native: events => events,
   '1000 Hz': events => interpolate(events, 1),
   '500 Hz': events => interpolate(events, 2),
   '125 Hz': events => coalesce(events, 8),
   'remote desktop': events => coalesce(events, 109),
+}
+
+/** Balabit was recorded through a remote desktop, which no mouse undoes; typing holds no pointer. */
+export function channelsOf(set: string): Record<string, Channel> {
+  if (set === 'aalto136m' || set.startsWith('typer_')) return only('native')
+  return set === 'balabit' ? only('native', 'remote desktop') : channels
+}
+
+function only(...names: string[]): Record<string, Channel> {
+  return Object.fromEntries(Object.entries(channels).filter(([name]) => names.includes(name)))
 }
 
 /** Fills in the places between two reports on a smooth line (Catmull-Rom), rounded to pixels as a mouse does. */

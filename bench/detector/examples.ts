@@ -2,9 +2,21 @@ import { shortestPathPx } from '../../native-host/core/genuineness/stroke-featur
 import { createStrokeWindow } from '../../native-host/core/genuineness/stroke-window.ts'
 import { createStrokes } from '../../native-host/core/genuineness/strokes.ts'
 import type { InputEvent } from '../../native-host/core/input-event.ts'
+import { channelsOf } from './channels.ts'
+import type { Session } from './recordings.ts'
 
-/** What the model would see of a stream, every `stride` strokes. */
-export function windowsOf(events: readonly InputEvent[], stride: number): Float64Array[] {
+const known = new WeakMap<Session, Float64Array[]>()
+
+/** What the model would see of a sitting, through each channel, every `stride` strokes. Made once for all the fits. */
+export function examplesOf(session: Session, stride: number): Float64Array[] {
+  const rows =
+    known.get(session) ??
+    Object.values(channelsOf(session.set)).flatMap(channel => windowsOf(channel(session.events), stride))
+  known.set(session, rows)
+  return rows
+}
+
+function windowsOf(events: readonly InputEvent[], stride: number): Float64Array[] {
   const strokes = createStrokes()
   const window = createStrokeWindow()
   const rows: Float64Array[] = []

@@ -2,19 +2,16 @@ import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { PointerWeights } from '../../native-host/core/genuineness/rules/pointer-model.ts'
 import { windowColumns } from '../../native-host/core/genuineness/stroke-window.ts'
-import { channels } from './channels.ts'
-import { windowsOf } from './examples.ts'
+import { examplesOf } from './examples.ts'
 import { type Example, fitTrees } from './fit-trees.ts'
 import type { Session } from './recordings.ts'
-import { isPointing, isWork } from './split.ts'
+import { isPointing, isPointingWork } from './split.ts'
 
 export const treeCount = 80
 
 /** @param without a family of tools that the model is not to know */
 export function fitPointerModel(people: readonly Session[], tools: readonly Session[], without?: string) {
-  const humanRows = people
-    .filter(isWork)
-    .flatMap(session => rowsOf(session, session.set === 'balabit' ? ['native', 'remote desktop'] : all, 6))
+  const humanRows = people.filter(isPointingWork).flatMap(session => examplesOf(session, 6))
   const families = Map.groupBy(
     tools.filter(session => isPointing(session) && session.set !== without),
     session => session.set,
@@ -22,17 +19,11 @@ export function fitPointerModel(people: readonly Session[], tools: readonly Sess
   // Every family counts the same, and all together as much as the people.
   const examples: Example[] = humanRows.map(row => ({ row, y: 0, weight: 1 }))
   for (const sessions of families.values()) {
-    const rows = sessions.flatMap(session => rowsOf(session, all, 2))
+    const rows = sessions.flatMap(session => examplesOf(session, 2))
     const weight = humanRows.length / families.size / rows.length
     examples.push(...rows.map((row): Example => ({ row, y: 1, weight })))
   }
   return { ...fitTrees(examples, treeCount), typical: typicalOf(humanRows) }
-}
-
-const all = Object.keys(channels)
-
-function rowsOf(session: Session, names: string[], stride: number): Float64Array[] {
-  return names.flatMap(name => windowsOf(channels[name]?.(session.events) ?? [], stride))
 }
 
 /** What nine of ten windows of people have. */

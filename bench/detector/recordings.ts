@@ -2,15 +2,15 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import * as v from 'valibot'
+import { longestLullMs } from '../../native-host/core/genuineness/judge-session.ts'
 import type { InputEvent } from '../../native-host/core/input-event.ts'
 import { parseRecordingLine } from '../../native-host/core/recording.ts'
+import { append } from '../../test/support/synthetic-input.ts'
 
 /** One sitting of one person, or one run of one tool. */
-export type Session = { set: string; user: string; name: string; events: InputEvent[]; activeMs: number }
+export type Session = { set: string; user: string; name: string; events: InputEvent[] }
 
 const userMap = v.record(v.string(), v.union([v.string(), v.number()]))
-/** Nobody is at work longer than this without any event. */
-const longestLullMs = 5000
 
 /** Every recording of a folder: each file is a set, and each sub-folder a set with a file for each user. */
 export function loadSessions(folder: string): Session[] {
@@ -46,11 +46,30 @@ function sessionsOf(file: string, set: string, userOf: (session: string) => stri
       user: userOf(session),
       name: session,
       events: [],
-      activeMs: 0,
     }))
-    const last = known.events.at(-1)
-    if (last) known.activeMs += Math.max(0, Math.min(longestLullMs, event.at - last.at))
-    known.events.push(event)
+    // As detect does; tools that emit two events at once are a millisecond out of order.
+    known.events.push({ ...event, at: Math.max(event.at, known.events.at(-1)?.at ?? event.at) })
   }
   return [...found.values()]
+}
+
+/** One after the other what belongs to one person: a sentence alone is too short to be judged. */
+export function joinedByPerson(sessions: readonly Session[]): Session[] {
+  return [...Map.groupBy(sessions, ({ user }) => user)].map(([user, theirs]) => {
+    const events: InputEvent[] = []
+    let at = 0
+    for (const session of theirs) at = append(events, at, session.events) + pauseBetweenMs
+    return { set: theirs[0]?.set ?? '', user, name: user, events }
+  })
+}
+const pauseBetweenMs = 1000
+
+export function activeMs(events: readonly InputEvent[]): number {
+  let sum = 0
+  let last = events[0]?.at ?? 0
+  for (const { at } of events) {
+    sum += Math.min(longestLullMs, at - last)
+    last = at
+  }
+  return sum
 }

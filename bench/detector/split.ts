@@ -14,6 +14,8 @@ const balabitForFitting = ['user7', 'user15', 'user29']
 
 /** A few seconds of a single task each, drawn as circles: they say nothing about hours of work. */
 const notWork = /^delbot/
+/** Three seconds of strokes that do not hang together, which would be found by the jumps between them. */
+const notJudged = /^strokes_/
 /** What is no movement of the pointer that the model could learn from. */
 const notPointing = /^(click_|typer_|jiggler_arkane|replay_|strokes_)/
 
@@ -21,6 +23,14 @@ export function isWork({ set }: Session): boolean {
   return !notWork.test(set)
 }
 
+export function isPointingWork(session: Session): boolean {
+  return isWork(session) && session.set !== 'aalto136m'
+}
+
 export function isPointing({ set }: Session): boolean {
   return !notPointing.test(set)
+}
+
+export function isJudged({ set }: Session): boolean {
+  return !notJudged.test(set)
 }

@@ -63,7 +63,7 @@ export const detectorRules: readonly DetectorRule[] = [
   { feature: 'rhythm', means: 'strokes that begin at equal intervals', limit: 8, create: rhythm },
   {
     feature: 'clicks_alike',
-    means: 'clicks on one spot, all held equally short or at equal intervals',
+    means: 'clicks without a hand’s way to them, all held equally short or at equal intervals',
     limit: 10,
     create: clicks,
   },

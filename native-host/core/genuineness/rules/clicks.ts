@@ -6,7 +6,7 @@ const window = 10
 const mostClickedInPlace = 2
 
 /**
- * Clicks on one spot, one after the other, without a hand's way to any of them, and all alike: held equally short, or
+ * Clicks one after the other without a hand's way to any of them, and all alike: held equally short, or
  * at equal intervals. People click on one spot too, but hold for 60 to 120 ms and not alike.
  */
 export function clicks(): Rule {
@@ -47,7 +47,7 @@ export function clicks(): Rule {
       evidence(
         'clicks_alike',
         Math.round(told.interval),
-        `Clicks on one spot, held for ${told.hold.toFixed(0)} ms on average, every ${told.interval.toFixed(0)} ms with a variation of ${(100 * told.variation).toFixed(1)} %.`,
+        `Clicks without a hand’s way to them, held for ${told.hold.toFixed(0)} ms on average, every ${told.interval.toFixed(0)} ms with a variation of ${(100 * told.variation).toFixed(1)} %.`,
       ),
   }
 }

@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createWriteStream, readFileSync } from 'node:fs'
+import { mkdtempDisposable } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { createDetector } from '../../native-host/core/genuineness/detector.ts'
+import { formatRecordingLine, recordingHeader } from '../../native-host/core/recording.ts'
+import type { Figure } from '../figure.ts'
+import type { Session } from './recordings.ts'
+
+const fileEvents = 4_000_000
+
+/** What the command makes of a large file, as a process of its own. */
+export async function measureCommand(people: readonly Session[]): Promise<Figure[]> {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'detect-bench-'))
+  const file = join(folder.path, 'large.csv')
+  const megabytes = await writeLarge(file, people)
+  const root = join(import.meta.dirname, '..', '..')
+  const began = performance.now()
+  const child = spawn(process.execPath, ['native-host/cli.ts', 'detect', file], {
+    cwd: root,
+    stdio: 'ignore',
+  })
+  let peakKb = 0
+  const watch = setInterval(() => {
+    peakKb = Math.max(peakKb, peakOf(child.pid))
+  }, 100)
+  const [code] = await once(child, 'exit')
+  clearInterval(watch)
+  if (code !== 0) throw new Error(`detect ended with ${code}`)
+  const seconds = (performance.now() - began) / 1000
+  return [
+    {
+      name: `detect, a file of ${megabytes.toFixed(0)} MB`,
+      value: fileEvents / seconds,
+      unit: 'events/s',
+      atLeast: 500_000,
+    },
+    { name: 'detect, peak memory', value: peakKb / 1024, unit: 'MB', limit: 300 },
+  ]
+}
+
+async function writeLarge(file: string, people: readonly Session[]): Promise<number> {
+  const out = createWriteStream(file)
+  out.write(`${recordingHeader}\n`)
+  let events = 0
+  for (let pass = 0; events < fileEvents; pass++)
+    for (const session of people) {
+      const lines = session.events
+        .slice(0, fileEvents - events)
+        .map(event => `${formatRecordingLine(`${pass}-${session.name}`, event.at, event)}\n`)
+      events += lines.length
+      if (!out.write(lines.join(''))) await once(out, 'drain')
+    }
+  out.end()
+  await once(out, 'finish')
+  return out.bytesWritten / 1e6
+}
+
+function peakOf(pid: number | undefined): number {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+  } catch {
+    // It has just ended.
+    return 0
+  }
+}
+
+/** What a detector keeps after hours of input. */
+export function measureState(people: readonly Session[]): Figure {
+  setFlagsFromString('--expose-gc')
+  const collect: () => void = runInNewContext('gc')
+  const events = people.find(session => session.events.length > 20_000)?.events ?? []
+  const used = () => {
+    collect()
+    const { heapUsed, arrayBuffers } = process.memoryUsage()
+    return heapUsed + arrayBuffers
+  }
+  const before = used()
+  const detectors = Array.from({ length: 20 }, () => {
+    const detector = createDetector(() => ({ strictness: 'normal', jumpPx: 500 }))
+    detector.observe(events)
+    return detector
+  })
+  const value = (used() - before) / detectors.length / 1024
+  return { name: 'state of one detector', value, unit: 'KB', limit: 1024 }
+}
