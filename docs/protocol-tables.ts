@@ -20,6 +20,7 @@ const fromClient: Record<ClientMessage['type'], string> = {
   pause: 'Record nothing until then; null: until `resume`.',
   resume: 'Ends a pause.',
   'screenshot-now': 'Takes a screenshot of every display.',
+  'withdraw-verdict': 'The input of a span was the person’s: it counts as genuine from now on.',
   'change-setting': 'Changes one setting for good. Those of the computer are refused to a browser.',
   'test-connection': 'Walks to where records are delivered and tells of every step. Changes nothing.',
   'reload-keys': 'The recipients file has changed: read it again. Refused to a browser.',

@@ -25,6 +25,7 @@ const relayed = [
   'pause',
   'resume',
   'screenshot-now',
+  'withdraw-verdict',
   'change-setting',
   'test-connection',
 ] as const

@@ -74,6 +74,12 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     /** Why the journal could not be read when it was last asked. */
     unreadable: unreadable as ReadonlyCell<Problem | undefined>,
 
+    /** A stretch that began by then is none any more. */
+    withdraw(through: string): void {
+      if (flagged && flagged.from <= through) flagged = undefined
+      saved.set(saved.value + 1)
+    },
+
     read(): Status {
       const now = clock.now()
       const zone = clock.zone()

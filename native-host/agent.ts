@@ -194,6 +194,11 @@ async function run(): Promise<EndReason> {
       pause: steering.pauseUntil,
       resume: steering.resume,
       screenshotNow: screenshots.takeNow,
+      withdrawVerdict(from, to) {
+        note({ kind: 'verdict.withdrawn', from, to })
+        activity.judgeAnew()
+        status.withdraw(to)
+      },
       async changeSetting(name, value) {
         await settingsStore.change(name, value)
         note({ kind: 'setting.changed', name, value })

@@ -49,6 +49,8 @@ export const clientMessageSchema = v.variant('type', [
   v.object({ type: v.literal('pause'), id, until: v.nullable(instant) }),
   v.object({ type: v.literal('resume'), id }),
   v.object({ type: v.literal('screenshot-now'), id }),
+  /** That input was mine: what was flagged of the span counts as genuine, and what was discarded counts again. */
+  v.object({ type: v.literal('withdraw-verdict'), id, from: instant, to: instant }),
   v.object({ type: v.literal('change-setting'), id, name: shortText, value: settingValue }),
   /** Walk to where records are delivered, as the settings say it, and tell of every step. Nothing is changed by it. */
   v.object({ type: v.literal('test-connection'), id }),

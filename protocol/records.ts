@@ -68,6 +68,8 @@ export const entrySchema = v.variant('kind', [
     name: v.string(),
     value: v.union([v.string(), v.number(), v.boolean()]),
   }),
+  /** The person says that the input of this span was theirs: it counts as genuine, and what was discarded of it counts again. */
+  v.object({ kind: v.literal('verdict.withdrawn'), from: instant, to: instant }),
   v.object({ kind: v.literal('input.lost'), code }),
   v.object({ kind: v.literal('input.restored') }),
   v.object({

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { type Cell, createCell } from '../native-host/core/cell.ts'
+import { addCounts, noCounts } from '../native-host/core/input-window.ts'
 import { isoOf, localMinute, offsetAt } from '../native-host/core/instants.ts'
 import type {
   Clock,
@@ -15,7 +16,7 @@ import type {
   SettingsStore,
 } from '../native-host/ports.ts'
 import { AppError, type ErrorCode } from '../protocol/errors.ts'
-import { chainStart, type Entry, type JournalRecord } from '../protocol/records.ts'
+import { type Counts, chainStart, type Entry, type JournalRecord } from '../protocol/records.ts'
 import { defaultSettings, parseSettingValue, type Settings } from '../protocol/settings.ts'
 import { sealedBytes } from './support/sealed-bytes.ts'
 
@@ -48,6 +49,7 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
   let kept: { seq: number; at: Temporal.Instant; line: string }[] = []
   let head: { seq: number; hash: string; at?: Temporal.Instant } = { seq: 0, hash: chainStart }
   const days = new Map<string, Map<number, MinuteTotals>>()
+  const discarded: { date: string; minute: number; counts: Counts }[] = []
 
   return {
     append(entry) {
@@ -60,6 +62,7 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
       kept.push({ seq: record.seq, at, line })
       head = { seq: record.seq, hash: hash('sha256', line), at }
       if (entry.kind === 'interval') addToMinute(entry, zone)
+      if (entry.kind === 'verdict.withdrawn') withdrawVerdict(entry, zone)
       return record
     },
 
@@ -86,27 +89,39 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
     minutesOf: date => [...(days.get(date)?.values() ?? [])].sort((a, b) => a.minute - b.minute),
   }
 
+  function withdrawVerdict(span: { from: string; to: string }, zone: string): void {
+    const place = ({ date, minute }: { date: string; minute: number }) =>
+      `${date} ${String(minute).padStart(4, '0')}`
+    const from = place(localMinute(Temporal.Instant.from(span.from), zone))
+    const to = place(localMinute(Temporal.Instant.from(span.to), zone))
+    const isIn = (date: string, minute: number) =>
+      place({ date, minute }) >= from && place({ date, minute }) <= to
+    for (const [date, day] of days)
+      for (const sum of day.values()) if (isIn(date, sum.minute)) sum.flagged_seconds = 0
+    for (const aside of discarded.splice(0)) {
+      if (!isIn(aside.date, aside.minute)) discarded.push(aside)
+      else add(aside.date, aside.minute, aside.counts, 0)
+    }
+  }
+
   function addToMinute(interval: Extract<Entry, { kind: 'interval' }>, zone: string): void {
     const { date, minute } = localMinute(Temporal.Instant.from(interval.from), zone)
-    const day = days.getOrInsertComputed(date, () => new Map())
-    const empty = { keys: 0, clicks: 0, wheel: 0, distance_px: 0, active_seconds: 0, flagged_seconds: 0 }
-    const sum = day.get(minute) ?? { minute, ...empty }
-    const { keys, clicks, wheel, distance_px, active_seconds, genuineness } = interval
-    day.set(minute, {
-      minute,
-      keys: sum.keys + keys,
-      clicks: sum.clicks + clicks,
-      wheel: sum.wheel + wheel,
-      distance_px: sum.distance_px + distance_px,
-      active_seconds: sum.active_seconds + active_seconds,
-      flagged_seconds: sum.flagged_seconds + (genuineness.verdict === 'genuine' ? 0 : active_seconds),
-    })
+    const { active_seconds, genuineness } = interval
+    const day = add(date, minute, interval, genuineness.verdict === 'genuine' ? 0 : active_seconds)
+    if (interval.discarded) discarded.push({ date, minute, counts: interval.discarded })
     if (genuineness.since === undefined) return
     const began = localMinute(Temporal.Instant.from(genuineness.since), zone)
     for (const earlier of day.values()) {
       const after = began.date < date || (began.date === date && earlier.minute > began.minute)
       if (after && earlier.minute < minute) earlier.flagged_seconds = earlier.active_seconds
     }
+  }
+
+  function add(date: string, minute: number, counts: Counts, flagged: number): Map<number, MinuteTotals> {
+    const day = days.getOrInsertComputed(date, () => new Map())
+    const sum = day.get(minute) ?? { ...noCounts, flagged_seconds: 0 }
+    day.set(minute, { minute, ...addCounts(sum, counts), flagged_seconds: sum.flagged_seconds + flagged })
+    return day
   }
 }
 

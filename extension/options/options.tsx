@@ -56,7 +56,7 @@ export function Options({ tracker }: { tracker: Tracker }) {
               </p>
             )}
           </Trouble>
-          {status && <StatusReport status={status} shown={shown} nowMs={nowMs} />}
+          {status && <StatusReport status={status} shown={shown} nowMs={nowMs} tracker={tracker} />}
         </section>
         {settingsSections.map(({ id, title, names }) => (
           <section key={id} id={id} aria-labelledby={`heading-${id}`}>

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact'
+import { useState } from 'preact/hooks'
 import type { Problem } from '../../protocol/errors.ts'
 import { type Status, waitReasons } from '../../protocol/status.ts'
 import { dayBars, slotAt } from '../day-bars.ts'
@@ -9,10 +10,17 @@ import { DayChart } from '../ui/day-chart.tsx'
 import { FlaggedNote } from '../ui/flagged-note.tsx'
 import { KeyHolders } from '../ui/key-holders.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
+import type { Tracker } from '../ui/tracker.ts'
+import { WishButton } from '../ui/wish-button.tsx'
 
 /** The day in figures, what needs attention, and where everything goes. */
-export function StatusReport(props: { status: Status; shown: Presentation; nowMs: number }) {
-  const { status, shown, nowMs } = props
+export function StatusReport(props: {
+  status: Status
+  shown: Presentation
+  nowMs: number
+  tracker: Tracker
+}) {
+  const { status, shown, nowMs, tracker } = props
   const { today, agent } = status
   return (
     <>
@@ -22,7 +30,11 @@ export function StatusReport(props: { status: Status; shown: Presentation; nowMs
       <div class="day">
         <h2>{words.day(today.date)}</h2>
         <p class="soft">{dayWords(status)}</p>
-        {status.flagged && <FlaggedNote flagged={status.flagged} nowMs={nowMs} />}
+        {status.flagged && (
+          <FlaggedNote flagged={status.flagged} nowMs={nowMs}>
+            <Withdrawal flagged={status.flagged} tracker={tracker} />
+          </FlaggedNote>
+        )}
         <DayChart bars={dayBars(today, slotAt(nowMs, today))} table="to-open" />
       </div>
       <dl class="facts">
@@ -46,6 +58,27 @@ export function StatusReport(props: { status: Status; shown: Presentation; nowMs
         </Fact>
       </dl>
     </>
+  )
+}
+
+/** A verdict is evidence, and the person knows better. The record of it stays, with the record of this. */
+function Withdrawal({ flagged, tracker }: { flagged: NonNullable<Status['flagged']>; tracker: Tracker }) {
+  const [problem, setProblem] = useState<Problem>()
+  return (
+    <div class="withdrawal">
+      <WishButton
+        tracker={tracker}
+        wish={() => ({ type: 'withdraw-verdict', from: flagged.from, to: flagged.to })}
+        onAnswer={setProblem}
+        testId="withdraw-verdict"
+      >
+        This was me
+      </WishButton>
+      <span class="soft small">
+        It then counts like everything else, and what was taken out counts again.
+      </span>
+      {problem && <ProblemNote problem={problem} />}
+    </div>
   )
 }
 

@@ -1,4 +1,5 @@
 import './flagged-note.css'
+import type { ComponentChildren } from 'preact'
 import type { Status } from '../../protocol/status.ts'
 import { words } from '../local-words.ts'
 
@@ -9,7 +10,12 @@ const looks = {
 }
 
 /** Evidence, not a judgement: the figures are shown with it. */
-export function FlaggedNote(props: { flagged: NonNullable<Status['flagged']>; nowMs: number }) {
+export function FlaggedNote(props: {
+  flagged: NonNullable<Status['flagged']>
+  nowMs: number
+  /** What can be done about it, where there is room for that. */
+  children?: ComponentChildren
+}) {
   const { from, to, genuineness } = props.flagged
   const [first, ...more] = genuineness.evidence
   return (
@@ -32,6 +38,7 @@ export function FlaggedNote(props: { flagged: NonNullable<Status['flagged']>; no
             </ul>
           </details>
         )}
+        {props.children}
       </div>
     </div>
   )

@@ -52,6 +52,7 @@ async function start() {
       asked.push(['screenshot'])
       return screenshot.promise
     },
+    withdrawVerdict: (from, to) => void asked.push(['withdraw', from, to]),
     async changeSetting(name, value) {
       asked.push(['change', name, value])
       await settings.change(name, value)
@@ -308,6 +309,15 @@ const commands: [message: ClientMessage, asked: unknown[]][] = [
   [{ type: 'acknowledge', id: 'x', text_version: 1 }, ['acknowledge', 1]],
   [{ type: 'pause', id: 'x', until: null }, ['pause', null]],
   [{ type: 'resume', id: 'x' }, ['resume']],
+  [
+    {
+      type: 'withdraw-verdict',
+      id: 'x',
+      from: '2026-11-22T10:00:00.000Z',
+      to: '2026-11-22T10:05:00.000Z',
+    },
+    ['withdraw', '2026-11-22T10:00:00.000Z', '2026-11-22T10:05:00.000Z'],
+  ],
   [
     { type: 'change-setting', id: 'x', name: 'screenshot_interval', value: 60 },
     ['change', 'screenshot_interval', 60],

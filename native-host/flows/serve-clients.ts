@@ -20,6 +20,7 @@ export type Commands = {
   pause(until: string | null): void | Promise<void>
   resume(): void | Promise<void>
   screenshotNow(): Promise<void>
+  withdrawVerdict(from: string, to: string): void
   changeSetting<K extends SettingName>(name: K, value: Settings[K]): Promise<void>
   /** Tells of every change; ends early when `signal` aborts. */
   testConnection(onReport: (report: ConnectionReport) => void, signal: AbortSignal): Promise<void>
@@ -174,6 +175,8 @@ export function createService(ports: Ports): Service {
         return commands.resume()
       case 'screenshot-now':
         return commands.screenshotNow()
+      case 'withdraw-verdict':
+        return commands.withdrawVerdict(message.from, message.to)
       case 'change-setting': {
         const name = parseSettingName(message.name)
         if (settingRows[name].changedFrom === 'computer') refuseBrowser(client, name)

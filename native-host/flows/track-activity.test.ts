@@ -323,6 +323,18 @@ test('scripted input is discarded: taken out and kept aside with the reason', as
   await world.end()
 })
 
+test('a person who says that it was them is judged anew', async () => {
+  const world = await start({ injected_input: 'suspect' })
+  world.jumps(900)
+  await world.clock.pass(10_000)
+  world.activity.judgeAnew()
+  world.jumps(900, 5)
+  await world.clock.pass(10_000)
+  const verdicts = intervalsIn(world.journal).map(({ genuineness }) => genuineness.verdict)
+  assert.deepEqual(verdicts, ['scripted', 'genuine'])
+  await world.end()
+})
+
 test('what follows a script is judged by itself', async () => {
   const world = await start()
   world.jumps(900)

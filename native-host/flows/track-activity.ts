@@ -42,6 +42,8 @@ export type Activity = {
   seen: Cell<number>
   /** Counted but not stored yet. */
   unsaved(): Counts
+  /** The person says that it was them: what was seen so far speaks against nobody any more. */
+  judgeAnew(): void
 }
 
 /**
@@ -68,6 +70,10 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     storeProblem: createCell<Problem | undefined>(undefined),
     lastInterval: createCell<Interval | undefined>(undefined),
     seen: createCell(0),
+    judgeAnew() {
+      detector = createDetector(limitsNow)
+      provenance = createProvenance(provenanceLimitsNow)
+    },
     unsaved: () =>
       waiting
         .filter(isInterval)
@@ -94,8 +100,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     const { signal } = allowed
     // Where the pointer went while nobody was allowed to look must not show as a distance or a jump.
     openNextWindow(undefined)
-    detector = createDetector(limitsNow)
-    provenance = createProvenance(provenanceLimitsNow)
+    activity.judgeAnew()
     const listening = input.listen(
       { onEvents: take, onState: noteState, onSources: sources => provenance.observe(sources) },
       signal,

@@ -98,6 +98,7 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
         name: string
         zone: string
         intervals: Partial<Interval>[]
+        withdrawn?: { from: string; to: string }
         date: string
         is: object[]
       }[] = [
@@ -216,6 +217,43 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           ],
         },
         {
+          name: 'a verdict that was withdrawn leaves no flag, and what was discarded counts again',
+          zone: 'UTC',
+          intervals: [
+            {
+              from: '2026-11-22T10:00:00.000Z',
+              keys: 1,
+              active_seconds: 5,
+              genuineness: verdict('scripted'),
+            },
+            {
+              from: '2026-11-22T10:01:00.000Z',
+              genuineness: verdict('scripted'),
+              discarded: { keys: 7, clicks: 6, wheel: 5, distance_px: 4, active_seconds: 3 },
+            },
+            {
+              from: '2026-11-22T10:05:00.000Z',
+              active_seconds: 2,
+              genuineness: verdict('scripted'),
+            },
+          ],
+          withdrawn: { from: '2026-11-22T10:00:00.000Z', to: '2026-11-22T10:01:10.000Z' },
+          date: '2026-11-22',
+          is: [
+            { minute: 600, ...noInput, keys: 1, active_seconds: 5, flagged_seconds: 0 },
+            {
+              minute: 601,
+              keys: 7,
+              clicks: 6,
+              wheel: 5,
+              distance_px: 4,
+              active_seconds: 3,
+              flagged_seconds: 0,
+            },
+            { minute: 605, ...noInput, active_seconds: 2, flagged_seconds: 2 },
+          ],
+        },
+        {
           name: 'discarded counts stay out',
           zone: 'UTC',
           intervals: [
@@ -240,12 +278,13 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           ],
         },
       ]
-      for (const { name, zone: where, intervals, date, is } of cases)
+      for (const { name, zone: where, intervals, withdrawn, date, is } of cases)
         test(name, () => {
           using world = make(clock)
           const journal = world.open()
           zone = where
           for (const each of intervals) journal.append(interval(each))
+          if (withdrawn) journal.append({ kind: 'verdict.withdrawn', ...withdrawn })
           assert.deepEqual(plain(journal.minutesOf(date)), is)
           journal.forget(100)
           assert.deepEqual(plain(world.open().minutesOf(date)), is, 'they outlive their records')

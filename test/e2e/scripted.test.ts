@@ -97,6 +97,15 @@ for (const name of browserNames) {
       const shown = await waitFor('the note', async () => (await text()) || undefined, { withinMs: 60_000 })
       assert.match(shown, /looks (unusual|scripted)/)
       assert.match(shown, /movements were single jumps/)
+      ending.abort()
+      await running
+      const options = await browser.open('options')
+      await press(options, 'withdraw-verdict')
+      await untilStatus(
+        tap,
+        'nothing flagged any more',
+        ({ flagged, today }) => !flagged && today.flagged_seconds === 0,
+      )
     } finally {
       ending.abort()
       await running

@@ -44,6 +44,26 @@ export function openJournal(db: Database, clock: Clock, coveredThrough = 0): Jou
        active_seconds = active_seconds + excluded.active_seconds,
        flagged_seconds = flagged_seconds + excluded.flagged_seconds`,
   )
+  const addToDiscarded = db.prepare(
+    `INSERT INTO discarded_minute (date, minute, keys, clicks, wheel, distance_px, active_seconds)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (date, minute) DO UPDATE SET
+       keys = keys + excluded.keys, clicks = clicks + excluded.clicks, wheel = wheel + excluded.wheel,
+       distance_px = distance_px + excluded.distance_px,
+       active_seconds = active_seconds + excluded.active_seconds`,
+  )
+  /** Of a minute: a local date and a number are in order as texts are. */
+  const within = '(date, minute) >= (?, ?) AND (date, minute) <= (?, ?)'
+  const countAgain = [
+    `UPDATE minute SET flagged_seconds = 0 WHERE ${within}`,
+    `INSERT INTO minute SELECT date, minute, keys, clicks, wheel, distance_px, active_seconds, 0
+     FROM discarded_minute WHERE ${within}
+     ON CONFLICT (date, minute) DO UPDATE SET
+       keys = keys + excluded.keys, clicks = clicks + excluded.clicks, wheel = wheel + excluded.wheel,
+       distance_px = distance_px + excluded.distance_px,
+       active_seconds = active_seconds + excluded.active_seconds`,
+    `DELETE FROM discarded_minute WHERE ${within}`,
+  ].map(statement => db.prepare(statement))
   const flagMinutes = db.prepare(
     'UPDATE minute SET flagged_seconds = active_seconds WHERE date = ? AND minute > ? AND minute < ?',
   )
@@ -68,6 +88,7 @@ export function openJournal(db: Database, clock: Clock, coveredThrough = 0): Jou
         insertRecord.run(record.seq, at, line)
         writeHead.run(record.seq, hash('sha256', line), at)
         addInterval(entry, zone)
+        withdrawVerdict(entry, zone)
         return record
       })
     },
@@ -111,12 +132,32 @@ export function openJournal(db: Database, clock: Clock, coveredThrough = 0): Jou
     return { seq: coveredThrough, hash: chainStart }
   }
 
+  /** In whole minutes: a minute that is partly in the span is withdrawn as well. */
+  function withdrawVerdict(entry: Entry, zone: string): void {
+    if (entry.kind !== 'verdict.withdrawn') return
+    const from = localMinute(Temporal.Instant.from(entry.from), zone)
+    const to = localMinute(Temporal.Instant.from(entry.to), zone)
+    for (const statement of countAgain) statement.run(from.date, from.minute, to.date, to.minute)
+  }
+
   function addInterval(entry: Entry, zone: string): void {
     if (entry.kind !== 'interval') return
     const { date, minute } = localMinute(Temporal.Instant.from(entry.from), zone)
     const flagged = entry.genuineness.verdict === 'genuine' ? 0 : entry.active_seconds
     const { keys, clicks, wheel, distance_px, active_seconds } = entry
     addToMinute.run(date, minute, keys, clicks, wheel, distance_px, active_seconds, flagged)
+    if (entry.discarded) {
+      const aside = entry.discarded
+      addToDiscarded.run(
+        date,
+        minute,
+        aside.keys,
+        aside.clicks,
+        aside.wheel,
+        aside.distance_px,
+        aside.active_seconds,
+      )
+    }
     if (entry.genuineness.since === undefined) return
     // A script is noticed some time after it began. Its whole minutes are flagged in retrospect, on this day.
     const began = localMinute(Temporal.Instant.from(entry.genuineness.since), zone)

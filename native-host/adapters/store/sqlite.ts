@@ -33,6 +33,10 @@ const migrations = [
      part_bytes INTEGER NOT NULL) STRICT, WITHOUT ROWID;
    CREATE TABLE multipart_part (key TEXT NOT NULL, number INTEGER NOT NULL, etag TEXT NOT NULL, sha256 TEXT NOT NULL,
      PRIMARY KEY (key, number)) STRICT, WITHOUT ROWID;`,
+  // What was taken out of each minute, so that a wrong verdict can be undone.
+  `CREATE TABLE discarded_minute (date TEXT NOT NULL, minute INTEGER NOT NULL,
+     keys INTEGER NOT NULL, clicks INTEGER NOT NULL, wheel INTEGER NOT NULL, distance_px INTEGER NOT NULL,
+     active_seconds INTEGER NOT NULL, PRIMARY KEY (date, minute)) STRICT, WITHOUT ROWID;`,
 ]
 
 /** How long to wait for another program, such as a backup, that holds the database. */

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import type { InputEvent } from './input-event.ts'
+import { formatRecordingLine, parseRecordingLine } from './recording.ts'
+
+const good: [line: string, event: InputEvent][] = [
+  ['a,0,m,10,20,0', { kind: 'move', at: 0, x: 10, y: 20 }],
+  ['a,12.5,d,10,20,1', { kind: 'button-down', at: 12.5, button: 1, x: 10, y: 20 }],
+  ['a,80,u,10,20,1', { kind: 'button-up', at: 80, button: 1, x: 10, y: 20 }],
+  ['a,90,w,10,20,-1', { kind: 'wheel', at: 90, steps: -1, x: 10, y: 20 }],
+  ['a,90,w,10,20,0', { kind: 'wheel', at: 90, steps: 1, x: 10, y: 20 }],
+  ['a,99,kd,3,0,0', { kind: 'key-down', at: 99, slot: 3 }],
+  ['a,140,ku,3,0,0', { kind: 'key-up', at: 140, slot: 3 }],
+  ['a,-3,m,-10.5,65535,0', { kind: 'move', at: -3, x: -10.5, y: 65_535 }],
+  ['a,0,m,10,20,0\r', { kind: 'move', at: 0, x: 10, y: 20 }],
+]
+describe('a line is one event', () => {
+  for (const [line, event] of good)
+    test(JSON.stringify(line), () =>
+      assert.deepEqual(parseRecordingLine(line, 'here'), { session: 'a', event }),
+    )
+})
+
+const bad: [what: string, line: string][] = [
+  ['nothing', ''],
+  ['too few columns', 'a,0,m,10,20'],
+  ['a column more, such as a name of a key', 'a,0,kd,3,0,0,KeyA'],
+  ['no time', 'a,,m,10,20,0'],
+  ['a time that is no number', 'a,NaN,m,10,20,0'],
+  ['an endless time', 'a,Infinity,m,10,20,0'],
+  ['a time in no century', 'a,1e15,m,10,20,0'],
+  ['no place', 'a,0,m,,20,0'],
+  ['a place that is no number', 'a,0,m,ten,20,0'],
+  ['an endless place', 'a,0,m,10,-Infinity,0'],
+  ['a place on no desktop', 'a,0,m,1e9,20,0'],
+  ['a button that is no number', 'a,0,d,10,20,left'],
+  ['an event of another kind', 'a,0,scroll,10,20,0'],
+  ['a key by its name', 'a,0,kd,a,0,0'],
+  ['half a slot', 'a,0,kd,0.5,0,0'],
+  ['a slot below zero', 'a,0,ku,-1,0,0'],
+]
+describe('what cannot be meant is refused, with its place', () => {
+  for (const [what, line] of bad)
+    test(what, () =>
+      assert.throws(() => parseRecordingLine(line, 'file.csv:7'), {
+        code: 'RECORDING_INVALID',
+        detail: 'file.csv:7',
+      }),
+    )
+})
+
+test('any text is an event or RECORDING_INVALID, never anything else', () => {
+  const cell = fc.oneof(
+    fc.string({ maxLength: 5 }),
+    fc.constantFrom('m', 'kd', 'NaN', '1e999', '-0', ' ', '0x10'),
+    fc.double().map(String),
+  )
+  fc.assert(
+    fc.property(fc.array(cell, { maxLength: 8 }), cells => {
+      try {
+        const { event } = parseRecordingLine(cells.join(','), 'here')
+        for (const value of Object.values(event))
+          assert.ok(typeof value === 'string' || Number.isFinite(value))
+      } catch (error) {
+        assert.equal(error instanceof Error && 'code' in error && error.code, 'RECORDING_INVALID')
+      }
+    }),
+  )
+})
+
+test('what is written is read again', () => {
+  const px = fc.integer({ min: -65_535, max: 65_535 })
+  const at = fc.integer({ min: 0, max: 1e10 }).map(tenths => tenths / 10)
+  const place = { at, x: px, y: px }
+  const events: fc.Arbitrary<InputEvent> = fc.oneof(
+    fc.record({ kind: fc.constant('move'), ...place }),
+    fc.record({
+      kind: fc.constantFrom('button-down', 'button-up'),
+      button: fc.integer({ min: 1, max: 9 }),
+      ...place,
+    }),
+    fc.record({ kind: fc.constant('wheel'), steps: fc.constantFrom(-3, -1, 1, 2), ...place }),
+    fc.record({ kind: fc.constantFrom('key-down', 'key-up'), at, slot: fc.nat(63) }),
+  )
+  fc.assert(
+    fc.property(fc.stringMatching(/^[\w-]{1,8}$/), events, (session, event) => {
+      assert.deepEqual(parseRecordingLine(formatRecordingLine(session, event.at, event), 'here'), {
+        session,
+        event: { ...event },
+      })
+    }),
+  )
+})
