@@ -85,8 +85,10 @@ export const detectorRules: readonly DetectorRule[] = [
 const scales: Record<Strictness, number> = { low: 1.5, normal: 1, high: 0.7 }
 /** So many limits make a suspicion a verdict. */
 const scriptedFrom = 1.4
-/** A stretch is over when nothing has spoken for a script for so long. */
+/** A stretch is over when nothing has spoken for a script for so long, once there is too little evidence left. */
 const endsAfterMs = 60_000
+/** Evidence that nothing speaks against is over as well: hours later somebody else may type. */
+const silentMs = 300_000
 
 /**
  * Watches a stream of input and finds the stretches of it that do not look like a person's. Costs the same for each
@@ -152,7 +154,7 @@ export function createDetector(limits: () => DetectorLimits, weights: PointerWei
   /** Whether a stretch begins, goes on or is over. */
   function review(): void {
     const scale = scales[limits().strictness]
-    const over = running.filter(({ sum }) => sum.level() >= scale)
+    const over = running.filter(({ sum }) => sum.level() >= scale && now - sum.raisedAt() <= silentMs)
     if (over.length > 0) flag(over, scale)
     else if (open) endWhenOver(scale)
   }

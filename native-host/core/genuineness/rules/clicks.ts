@@ -4,6 +4,8 @@ import { evidence, type Rule } from './rule.ts'
 const window = 10
 /** The second of a double click has no way to it either, so only what is more than that counts. */
 const mostClickedInPlace = 2
+/** Faster than any mouse reports: the times are not those of the clicks. */
+const shortestMs = 1
 
 /**
  * Clicks one after the other without a hand's way to any of them, and all alike: held equally short, or
@@ -37,6 +39,7 @@ export function clicks(): Rule {
       if (count < window) return
       const hold = spread(holds)
       const interval = spread(intervals)
+      if (interval.mean < shortestMs) return
       told = { hold: hold.mean, interval: interval.mean, variation: interval.deviation / interval.mean }
       const machineHold = hold.largest < 62 || hold.deviation < 1.5
       const machineBeat = told.variation < 0.025

@@ -21,7 +21,8 @@ export function jumps(limits: () => { jumpPx: number }): Rule {
   let pressedAt = Number.NEGATIVE_INFINITY
   return {
     onStroke(stroke, add) {
-      if (stroke.path < 40) return
+      // What shares its instant with the stroke before tells nothing about how either came about.
+      if (stroke.path < 40 || stroke.pauseMs === 0) return
       strokes++
       const single = stroke.steps === 1 && stroke.path > shortestJumpPx
       if (!single) return add(-1.5, stroke.from, stroke.to)

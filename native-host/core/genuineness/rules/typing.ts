@@ -5,6 +5,8 @@ const window = 30
 const stride = 10
 /** A longer wait is thinking and no part of the rhythm. */
 const longestMs = 1500
+/** Faster than any keyboard reports: the times are not those of the keys. */
+const shortestMs = 0.5
 
 /**
  * Typing that no hand does: keys that are not held, or waits between them that are too alike. Of 19,600 stretches of 30
@@ -35,6 +37,7 @@ export function typing(): Rule {
       waits[waited++ % window] = wait
       if (waited < window || waited % stride !== 0 || held < window / 2) return
       const seen = describe(waits, holds.subarray(0, Math.min(held, window)))
+      if (seen.mean < shortestMs) return
       told = { hold: seen.hold, variation: seen.variation, mean: seen.mean }
       add(amountOf(seen), event.at - seen.mean * window, event.at)
     },
