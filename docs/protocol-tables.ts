@@ -20,6 +20,7 @@ const fromClient: Record<ClientMessage['type'], string> = {
   pause: 'Record nothing until then; null: until `resume`.',
   resume: 'Ends a pause.',
   'screenshot-now': 'Takes a screenshot of every display.',
+  'record-input': 'Tells of every input event, without which key, until the client leaves.',
   'withdraw-verdict': 'The input of a span was the person’s: it counts as genuine from now on.',
   'change-setting': 'Changes one setting for good. Those of the computer are refused to a browser.',
   'test-connection': 'Walks to where records are delivered and tells of every step. Changes nothing.',
@@ -31,6 +32,7 @@ const fromAgent: Record<AgentMessage['type'], string> = {
   status:
     'Everything that popup, badge and `activity-tracker status` show: [protocol/status.ts](../protocol/status.ts).',
   settings: 'All settings with their values. Names that the other side does not know are passed over.',
+  'recorded-input': 'Lines of a recording of input, to whoever asked for it.',
   'connection-test':
     'How far the test has got, whole after every change: [protocol/connection-test.ts](../protocol/connection-test.ts).',
   done: 'The request of this id is done, and durable where it changes something.',

@@ -71,7 +71,8 @@ function takeAgentMessage(message: AgentMessage): void {
       return
     case 'welcome':
     case 'refused':
-      return // The link has dealt with them.
+    case 'recorded-input':
+      return // Never told to a browser, or the link has dealt with them.
     default:
       throw message satisfies never
   }

@@ -40,6 +40,7 @@ import { diagnoseConnection } from './flows/diagnose-connection.ts'
 import { createDrain } from './flows/drain-outbox.ts'
 import { createUploadHold } from './flows/hold-uploads.ts'
 import { createPace } from './flows/pace-uploads.ts'
+import { recordInput } from './flows/record-input.ts'
 import { createSealing } from './flows/seal-journal.ts'
 import { createService } from './flows/serve-clients.ts'
 import { createSteering, endPauses } from './flows/steer-tracking.ts'
@@ -111,14 +112,6 @@ async function run(): Promise<EndReason> {
   }
   const destination = await followDestination({ settings, world, memory, log }, signal)
   clearAbandonedUploads({ settings, outbox, world, log }, signal)
-  const notices = deriveCell(
-    [keys.problem],
-    (): readonly Problem[] => [
-      ...foundAtStart.map(toProblem),
-      ...(keys.problem.value ? [keys.problem.value] : []),
-    ],
-    signal,
-  )
 
   // What happens
   const steering = createSteering({ clock, journal, memory }, signal)
@@ -127,6 +120,15 @@ async function run(): Promise<EndReason> {
   const diskWatch = createDiskWatch({ disk, clock })
   const input = hookProcess({ path: siblingProgram(import.meta.filename, 'input-hook') })
   const activity = createActivity({ input, clock, journal, settings, gate })
+  const notices = deriveCell(
+    [keys.problem, activity.recordings],
+    (): readonly Problem[] => [
+      ...foundAtStart.map(toProblem),
+      ...(keys.problem.value ? [keys.problem.value] : []),
+      ...(activity.recordings.value.size > 0 ? [{ code: 'INPUT_RECORDED' } as const] : []),
+    ],
+    signal,
+  )
   const image = imageEditor
   const capture = chooseCapture(process.env)
   const screenshots = createScreenshots({
@@ -194,6 +196,8 @@ async function run(): Promise<EndReason> {
       pause: steering.pauseUntil,
       resume: steering.resume,
       screenshotNow: screenshots.takeNow,
+      recordInput: (onLines, called) =>
+        recordInput({ recordings: activity.recordings, clock }, onLines, AbortSignal.any([called, signal])),
       withdrawVerdict(from, to) {
         note({ kind: 'verdict.withdrawn', from, to })
         activity.judgeAnew()

@@ -10,12 +10,12 @@ import { AppError } from '../protocol/errors.ts'
 import { placesOf } from './adapters/base/places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { makeFolder } from './adapters/base/write-durably.ts'
-import { type AgentConnection, connectAgent, request } from './adapters/socket/agent-client.ts'
+import { type AgentConnection, connectAgent, recordInput, request } from './adapters/socket/agent-client.ts'
 import { ensureAgent, leanNodeFlags } from './adapters/socket/launch-agent.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
 import { systemClock } from './adapters/system/system-clock.ts'
 import { processTerminal } from './adapters/system/terminal.ts'
-import { readUserFile, readUserText, writeUserFile } from './adapters/system/user-files.ts'
+import { createUserFile, readUserFile, readUserText, writeUserFile } from './adapters/system/user-files.ts'
 import type { AgentSession, CommandContext, OpenedObject } from './commands/context.ts'
 import { runProgram } from './commands/program.ts'
 import type { Secret } from './core/secret.ts'
@@ -63,6 +63,7 @@ const context: CommandContext = {
   },
   readFile: readUserFile,
   readText: readUserText,
+  createFile: createUserFile,
   writeFile: writeUserFile,
   secrets: {
     keychain: openedLater(async () => (await import('./adapters/destination/keychain.ts')).keychain),
@@ -153,6 +154,7 @@ function session(connection: AgentConnection): AgentSession {
     [Symbol.dispose]: () => connection.close(),
     request: message => request(connection, message),
     testConnection: onReport => request(connection, { type: 'test-connection' }, onReport),
+    recordInput: (onLines, ended) => recordInput(connection, onLines, ended),
     async snapshot() {
       connection.send({ type: 'subscribe', live: false })
       // The answer is the settings and then the status; a status before that was on its way already.

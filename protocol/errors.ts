@@ -120,6 +120,12 @@ export const errorRows = {
     next: 'On macOS: System Settings → Privacy & Security → Accessibility and Input Monitoring → allow the tracker.',
     exit: exit.denied,
   },
+  INPUT_RECORDED: {
+    sentence:
+      'A command on this computer is writing down when keys and where the mouse are used; never which keys.',
+    next: 'It ends with Ctrl+C in its terminal, and while tracking is paused it writes nothing.',
+    exit: exit.later,
+  },
   INPUT_WAYLAND: {
     sentence:
       'In a Wayland session input is seen only while an X11 window has the focus, so the counts are too low.',

@@ -56,6 +56,11 @@ export const clientMessageSchema = v.variant('type', [
   v.object({ type: v.literal('test-connection'), id }),
   /** The recipients file was changed on the computer: read it again. Command line only. */
   v.object({ type: v.literal('reload-keys'), id }),
+  /**
+   * Tell of every input event until this client leaves: when and where, never which key. Everybody sees that it is
+   * done. Command line only.
+   */
+  v.object({ type: v.literal('record-input'), id }),
   /** Seal, deliver what can be delivered, and end. Command line only. */
   v.object({ type: v.literal('stop'), id }),
 ])
@@ -67,6 +72,8 @@ export const agentMessageSchema = v.variant('type', [
   v.object({ type: v.literal('settings'), settings: v.record(v.string(), settingValue) }),
   /** How far a test of the connection has got; `done` follows the last one. */
   v.object({ type: v.literal('connection-test'), id, report: connectionReportSchema }),
+  /** Lines as docs/detection.md describes them. */
+  v.object({ type: v.literal('recorded-input'), id, lines: v.string() }),
   v.object({ type: v.literal('done'), id }),
   v.object({ type: v.literal('failed'), id, problem: problemSchema }),
   /** Not an answer to one message: the connection ends after it. */

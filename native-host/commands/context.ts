@@ -26,14 +26,17 @@ export type CommandContext = {
   readText(path: string): AsyncIterable<string>
   /** Never over another file. @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
   writeFile(path: string, bytes: Uint8Array): Promise<void>
-  /** What is kept for the bucket and the proxy. */
-  secrets: { keychain: SecretStore; file: SecretStore }
+  /** A new file that grows. @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
+  createFile(path: string): Promise<GrowingFile>
+  storeCredentials(credentials: Credentials): Promise<void>
   /** With the recovery file, or else with the identity of this computer. @throws AppError IDENTITY_MISSING | OPEN_FAILED */
   openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject>
   keys: KeyAccess
   host: HostAccess
   doctor: DoctorAccess
 }
+
+export type GrowingFile = AsyncDisposable & { append(text: string): Promise<void> }
 
 export type OpenedObject =
   /** NDJSON. */
@@ -75,6 +78,8 @@ export type AgentSession = Disposable & {
   request(request: AgentRequest): Promise<void>
   /** Resolves when the test has ended. @throws as `request` */
   testConnection(onReport: (report: ConnectionReport) => void): Promise<void>
+  /** Until the signal aborts. The session is over then. @throws as `request` */
+  recordInput(onLines: (lines: string) => Promise<void>, signal: AbortSignal): Promise<void>
 }
 
 /** What can be looked at without an agent. */

@@ -5,8 +5,9 @@ import { createRecordingJudge, type Finding } from '../core/genuineness/detect-r
 import type { Strictness } from '../core/genuineness/detector.ts'
 import type { CommandContext } from './context.ts'
 import { describeError, reporting } from './outcome.ts'
+import { recordTo } from './record-input.ts'
 
-type Options = { summary?: true; strictness: Strictness }
+type Options = { summary?: true; strictness: Strictness; record?: string }
 
 export function addDetect(program: Command, context: CommandContext): void {
   program
@@ -17,7 +18,12 @@ export function addDetect(program: Command, context: CommandContext): void {
         'stretch that does not look like a person: from and to, when a tracker would have said so, and the evidence. ' +
         'Nothing is stored or sent, and no tracker need run.',
     )
-    .argument('<file...>', 'recordings as .csv or .csv.gz; - reads one from the standard input')
+    .argument('[file...]', 'recordings as .csv or .csv.gz; - reads one from the standard input')
+    .option(
+      '--record <file>',
+      'instead of reading, write such a recording of your own input into a new file, until Ctrl+C; the running ' +
+        'tracker shows that it is done, and which keys they were is not in it',
+    )
     .option('--summary', 'print one line for each session instead')
     .addOption(
       new Option('--strictness <level>', 'how little evidence is enough')
@@ -25,7 +31,11 @@ export function addDetect(program: Command, context: CommandContext): void {
         .default('normal'),
     )
     .action(
-      reporting(context.terminal, (files: string[], options: Options) => detectAll(files, options, context)),
+      reporting(context.terminal, (files: string[], options: Options) => {
+        if (options.record !== undefined) return recordTo(options.record, files, context)
+        if (files.length > 0) return detectAll(files, options, context)
+        throw new AppError('USAGE', { detail: 'a recording to read is missing, or --record FILE' })
+      }),
     )
 }
 

@@ -13,3 +13,5 @@ export type InputEvent =
   | { kind: 'move'; at: number; x: number; y: number }
   /** `steps` is signed: the wheel turned away from the user is negative. */
   | { kind: 'wheel'; at: number; steps: number; x: number; y: number }
+
+export type InputListener = (events: readonly InputEvent[]) => void

@@ -21,6 +21,8 @@ export type Commands = {
   resume(): void | Promise<void>
   screenshotNow(): Promise<void>
   withdrawVerdict(from: string, to: string): void
+  /** Until `signal` aborts. */
+  recordInput(onLines: (lines: string) => void, signal: AbortSignal): Promise<void>
   changeSetting<K extends SettingName>(name: K, value: Settings[K]): Promise<void>
   /** Tells of every change; ends early when `signal` aborts. */
   testConnection(onReport: (report: ConnectionReport) => void, signal: AbortSignal): Promise<void>
@@ -184,6 +186,12 @@ export function createService(ports: Ports): Service {
       }
       case 'test-connection':
         return testConnection(client, message.id)
+      case 'record-input':
+        refuseBrowser(client, 'record-input')
+        return commands.recordInput(
+          lines => client.channel.send({ type: 'recorded-input', id: message.id, lines }),
+          client.left.signal,
+        )
       case 'reload-keys':
         refuseBrowser(client, 'keys')
         return commands.reloadKeys()

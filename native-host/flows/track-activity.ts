@@ -5,6 +5,7 @@ import { type Cell, createCell, type ReadonlyCell, until } from '../core/cell.ts
 import { createDetector, type DetectorLimits } from '../core/genuineness/detector.ts'
 import { genuinenessOf } from '../core/genuineness/interval-verdict.ts'
 import { createProvenance, type ProvenanceLimits } from '../core/genuineness/provenance.ts'
+import type { InputListener } from '../core/input-event.ts'
 import {
   activityLine,
   addCounts,
@@ -42,6 +43,8 @@ export type Activity = {
   seen: Cell<number>
   /** Counted but not stored yet. */
   unsaved(): Counts
+  /** Who else hears of every event. */
+  recordings: Cell<ReadonlySet<InputListener>>
   /** The person says that it was them: what was seen so far speaks against nobody any more. */
   judgeAnew(): void
 }
@@ -70,6 +73,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     storeProblem: createCell<Problem | undefined>(undefined),
     lastInterval: createCell<Interval | undefined>(undefined),
     seen: createCell(0),
+    recordings: createCell<ReadonlySet<InputListener>>(new Set()),
     judgeAnew() {
       detector = createDetector(limitsNow)
       provenance = createProvenance(provenanceLimitsNow)
@@ -130,6 +134,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   function take(events: Parameters<typeof addEvents>[1]): void {
     addEvents(window, events)
     detector.observe(events)
+    for (const listen of activity.recordings.value) listen(events)
     lastEventAt = window.lastEventAt ?? lastEventAt
     activity.seen.set(activity.seen.value + 1)
   }

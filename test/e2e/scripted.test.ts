@@ -2,12 +2,17 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Status } from '../../protocol/status.ts'
 import { browserNames } from '../support/browsers.ts'
 import { press } from '../support/page-parts.ts'
 import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
+
+const commandLine = join(import.meta.dirname, '../../dist/native-host/cli.js')
 
 /** What real tools do on a real display, long enough to be noticed; each runs until its signal aborts. */
 const scripts: [
@@ -139,3 +144,35 @@ async function playStrokes(stage: Stage): Promise<void> {
     await sleep(700)
   }
 }
+
+test('a person can write down their own input: seen by everybody, without which key, and judged afterwards', {
+  timeout: 60_000,
+}, async () => {
+  await using stage = await setStage()
+  await startAgent(stage)
+  await stage.cli('start', '--acknowledge')
+  const tap = await stage.tap()
+  await untilStatus(tap, 'input to be counted', status => status.input.state === 'counting')
+  const file = join(stage.home.root, 'mine.csv')
+  const command = spawn(process.execPath, [commandLine, 'detect', '--record', file], {
+    env: stage.env,
+  })
+  const told = (status: Status) => status.notices.some(({ code }) => code === 'INPUT_RECORDED')
+  await untilStatus(tap, 'it to be shown', told)
+  stage.input.typeText('swordfish')
+  await stage.input.flush()
+  await waitFor('it to be written', async () => (await readFile(file, 'utf8')).includes(',ku,'))
+  command.kill('SIGINT')
+  const [exit] = await once(command, 'exit')
+  assert.equal(exit, 0)
+  await untilStatus(tap, 'it to be over', status => !told(status))
+  const lines = (await readFile(file, 'utf8')).trim().split('\n')
+  assert.equal(lines[0], 's,t,e,x,y,b')
+  assert.deepEqual(
+    lines.slice(1).map(line => line.replace(/^0,[\d.]+,/, '')),
+    Array.from({ length: 9 }, () => ['kd,0,0,0', 'ku,0,0,0']).flat(),
+  )
+  const judged = await stage.cli('detect', '--summary', file)
+  assert.equal(judged.exit, 0)
+  assert.equal(JSON.parse(judged.stdout).flagged_minutes, 0)
+})

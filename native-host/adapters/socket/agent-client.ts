@@ -98,6 +98,25 @@ export async function request(
   }
 }
 
+/**
+ * Hears of every input event until `signal` aborts, which closes the connection.
+ * @throws AppError as the agent answered, AGENT_UNREACHABLE when it left
+ */
+export async function recordInput(
+  connection: AgentConnection,
+  onLines: (lines: string) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  const id = randomUUID()
+  signal.addEventListener('abort', connection.close, { once: true })
+  connection.send({ type: 'record-input', id })
+  for await (const message of connection.messages) {
+    if (message.type === 'recorded-input' && message.id === id) await onLines(message.lines)
+    if (message.type === 'failed' && message.id === id) throw asError(message.problem)
+  }
+  if (!signal.aborted) throw new AppError('AGENT_UNREACHABLE', { detail: 'it left' })
+}
+
 async function* parsed(socket: Socket): AsyncGenerator<AgentMessage, undefined> {
   try {
     for await (const message of readFrames(socket, maxBytesOut)) {

@@ -60,6 +60,24 @@ export async function writeUserFile(path: string, bytes: Uint8Array): Promise<vo
   }
 }
 
+/** A new file, for this user only, that grows for as long as it is open. @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
+export async function createUserFile(
+  path: string,
+): Promise<AsyncDisposable & { append(text: string): Promise<void> }> {
+  const file = await create(path)
+  if (!file) throw new AppError('FILE_EXISTS', { detail: path })
+  return {
+    async append(text) {
+      try {
+        await file.appendFile(text)
+      } catch (cause) {
+        throw new AppError('STORE_NOT_WRITABLE', { detail: path, cause })
+      }
+    },
+    [Symbol.asyncDispose]: () => file.close(),
+  }
+}
+
 /** undefined when there is one. */
 async function create(path: string): Promise<FileHandle | undefined> {
   try {
