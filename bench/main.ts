@@ -13,6 +13,8 @@ const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
   popup: () => import('./popup.ts'),
   storing: () => import('./storing.ts'),
   detector: () => import('./detector.ts'),
+  live: () => import('./live.ts'),
+  upload: () => import('./upload.ts'),
 }
 
 const { values: options, positionals: wanted } = parseArgs({
