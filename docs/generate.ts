@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { commandLinePage } from './command-line-page.ts'
+import { detectionTables } from './detection-tables.ts'
 import { errorsPage } from './errors-page.ts'
 import { promisesPage } from './promises-page.ts'
 import { protocolTables } from './protocol-tables.ts'
@@ -16,6 +17,7 @@ const pages: Record<string, (current: string) => string | Promise<string>> = {
   'command-line.md': commandLinePage,
   'promises.md': promisesPage,
   'protocol.md': current => replaceMarked(current, protocolTables()),
+  'detection.md': current => replaceMarked(current, detectionTables()),
 }
 
 export async function generatedPages(): Promise<{ path: string; current: string; fresh: string }[]> {
@@ -32,7 +34,7 @@ export async function generatedPages(): Promise<{ path: string; current: string;
 function replaceMarked(text: string, parts: Record<string, string>): string {
   return Object.entries(parts).reduce((page, [name, part]) => {
     const marked = new RegExp(`(<!-- generated: ${name} -->\n)[\\s\\S]*?(<!-- end -->)`)
-    if (!marked.test(page)) throw new Error(`docs/protocol.md has no place for "${name}"`)
+    if (!marked.test(page)) throw new Error(`The page has no place for "${name}"`)
     return page.replace(marked, (_, begin: string, end: string) => `${begin}\n${part}\n${end}`)
   }, text)
 }

@@ -106,7 +106,7 @@ function repeatedVectors(): Finds {
     const eight = recent.join(' ')
     const before = lastSeen.get(eight)
     lastSeen.set(eight, count)
-    return recent.length === 8 && new Set(recent).size > 2 && before !== undefined && count - before < 4096
+    return before !== undefined && count - before < 4096 && recent.length === 8 && new Set(recent).size > 2
   }
 }
 

@@ -22,7 +22,7 @@ export function humansTable(rows: readonly HumanFigures[]): string {
       `${share(normal)} ${normal.stretches}`,
       `${share(high)} ${high.stretches}`,
       per40Hours(normal.stretches, row.activeMs),
-      percent(Math.max(...normal.byUser.values()) / row.activeMs, 2),
+      String(Math.max(...[...normal.byUser.values()].map(({ stretches }) => stretches))),
       share(jump),
       share(six),
     ]
@@ -38,7 +38,7 @@ export function humansTable(rows: readonly HumanFigures[]): string {
       'normal',
       'high',
       'per 40 h (95 %)',
-      'worst',
+      'worst user',
       'jump rule',
       'six rules',
     ],
@@ -154,10 +154,13 @@ function humanFigures(rows: readonly HumanFigures[]): Figure[] {
   ]
 }
 
+/** One stretch of one person says nothing about the spread over people, so it takes two to be worse than others. */
 function worstUser(rows: readonly HumanFigures[]): number {
-  const flagged = rows.flatMap(({ alarms }) => [...alarms.normal.byUser.values()])
-  const mean = flagged.reduce((sum, ms) => sum + ms, 0) / flagged.length
-  return mean === 0 ? 0 : Math.max(...flagged) / mean
+  const counts = rows.flatMap(({ alarms }) =>
+    [...alarms.normal.byUser.values()].map(({ stretches }) => stretches),
+  )
+  const worst = Math.max(...counts)
+  return worst < 2 ? 0 : (worst * counts.length) / counts.reduce((sum, count) => sum + count, 0)
 }
 
 function goalFigures(row: FamilyFigures): Figure[] {

@@ -3,11 +3,15 @@ import type { PointerWeights } from '../../native-host/core/genuineness/rules/po
 import type { InputEvent } from '../../native-host/core/input-event.ts'
 import { jumpRule, sixRules } from './baselines.ts'
 import { channelsOf } from './channels.ts'
-import { highestLevels, type Judge, ourJudge } from './judges.ts'
+import { highestLevels, type Judge, ourJudge, type Span } from './judges.ts'
 import { activeMs, type Session } from './recordings.ts'
 import { isForFitting } from './split.ts'
 
-export type Alarms = { stretches: number; flaggedMs: number; byUser: Map<string, number> }
+export type Alarms = {
+  stretches: number
+  flaggedMs: number
+  byUser: Map<string, { flaggedMs: number; stretches: number }>
+}
 export type HumanFigures = {
   set: string
   channel: string
@@ -54,10 +58,20 @@ function addSession(row: HumanFigures, session: Session, events: InputEvent[], w
 
 function addAlarms(alarms: Alarms, { user }: Session, events: InputEvent[], judge: Judge): void {
   const spans = judge.spans(events)
-  const flaggedMs = spans.reduce((sum, { from, to }) => sum + to - from, 0)
+  const flaggedMs = activeWithin(events, spans)
   alarms.stretches += spans.length
   alarms.flaggedMs += flaggedMs
-  alarms.byUser.set(user, (alarms.byUser.get(user) ?? 0) + flaggedMs)
+  const theirs = alarms.byUser.getOrInsertComputed(user, () => ({ flaggedMs: 0, stretches: 0 }))
+  theirs.flaggedMs += flaggedMs
+  theirs.stretches += spans.length
+}
+
+/** Nobody loses time in which nothing was done. */
+function activeWithin(events: readonly InputEvent[], spans: readonly Span[]): number {
+  return spans.reduce(
+    (sum, { from, to }) => sum + activeMs(events.filter(({ at }) => at >= from && at <= to)),
+    0,
+  )
 }
 
 function emptyRow(set: string, channel: string): HumanFigures {

@@ -10,7 +10,7 @@ export type Delay = { delayMs: number; spanMs: number }
 const mostMs = 240_000
 /** Somebody starts to look anywhere in a run, so each run is judged from several moments. */
 const startEveryMs = 20_000
-const mostStarts = 10
+const mostStarts = 8
 
 /** By channel: how long it takes to find each run from several moments of it. */
 export function delaysOf(runs: readonly Session[], judgeOf: (run: Session) => Judge): Map<string, Delay[]> {

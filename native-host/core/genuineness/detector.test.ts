@@ -89,7 +89,10 @@ test('strictness takes effect at once', () => {
 
 test('suspect is said before scripted, and is never taken back to it', () => {
   const detector = createDetector(() => ({ strictness: 'normal', jumpPx: 500 }))
-  const said = tool(asJump, 2 * minute).map(event => {
+  const nudges = Array.from({ length: 40 }, (_, beat): InputEvent => {
+    return { kind: 'move', at: beat * 2000, x: 500 + (beat % 2) * 4, y: 500 }
+  })
+  const said = nudges.map(event => {
     detector.observeOne(event)
     return detector.current()?.verdict
   })

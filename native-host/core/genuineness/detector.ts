@@ -51,7 +51,7 @@ export const detectorRules: readonly DetectorRule[] = [
   {
     feature: 'pointer_jumps',
     means: 'strokes of one long step, and clicks after them that are not held',
-    limit: 14,
+    limit: 19,
     create: jumps,
   },
   {
@@ -76,7 +76,7 @@ export const detectorRules: readonly DetectorRule[] = [
   {
     feature: 'pointer_style',
     means: 'how the last ten strokes were drawn, by a model fitted to people and tools',
-    limit: 4,
+    limit: 3,
     create: (_, weights) => pointerModel(weights),
   },
 ]

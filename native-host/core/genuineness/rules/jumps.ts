@@ -4,6 +4,8 @@ import { evidence, type Rule } from './rule.ts'
 const shortestJumpPx = 100
 /** A finger needs some 50 ms to press and release. */
 const shortHoldMs = 10
+/** Some computers report a tap, or a tenth of all clicks, as held for a few milliseconds; hardly any as not held at all. */
+const notHeldMs = 1.5
 const clickWithinMs = 1000
 /** On a touch screen the pointer jumps from tap to tap, and a finger scrolls in steps as fine as this. */
 const fingerScrollMs = 40
@@ -41,7 +43,8 @@ export function jumps(limits: () => { jumpPx: number }): Rule {
       const afterJump = pressedAt - lastJumpAt < clickWithinMs && pressedAt >= lastJumpAt
       if (!afterJump) return
       // A finger on a touch screen also puts the pointer somewhere, but it stays down for a while.
-      add(event.at - pressedAt < shortHoldMs ? 1.5 : -1.25, lastJumpAt, event.at)
+      const heldMs = event.at - pressedAt
+      add(heldMs < notHeldMs ? 3 : heldMs < shortHoldMs ? 0.5 : -1.25, lastJumpAt, event.at)
     },
     evidence: () =>
       evidence(

@@ -3,10 +3,10 @@ import { shortestPathPx } from '../stroke-features.ts'
 import { createStrokeWindow, windowColumns, windowStrokes } from '../stroke-window.ts'
 import { evidence, type Rule } from './rule.ts'
 
-/** Odds of e to one for a script are no evidence yet: the model has seen few of the scripts that there are. */
-const undecided = 1
+/** Odds of seven to one for a script are no evidence yet: the model has seen few of the people that there are. */
+const undecided = 2
 /** No window says more than this, so that a whole one is needed several times over. */
-const most = 3
+const most = 4
 
 /** `typical`: of each column what nine of ten windows of people have, to say in words what is unusual. */
 export type PointerWeights = BoostedTrees & { typical: readonly { low: number; high: number }[] }
