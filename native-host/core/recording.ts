@@ -78,5 +78,6 @@ function isSlot(value: number): boolean {
 function numberIn(text: string, most: number): number {
   const value = Number(text)
   // Number() reads nothing at all as zero.
-  return text.trim() === '' || Math.abs(value) > most ? Number.NaN : value
+  const isNothing = value === 0 && text.trim() === ''
+  return isNothing || Math.abs(value) > most ? Number.NaN : value
 }

@@ -23,7 +23,7 @@ export function createRecordingJudge(name: string, limits: DetectorLimits) {
         if (text.trim() === recordingHeader) return none
         throw new AppError('RECORDING_INVALID', { detail: `${name}:1, not "${recordingHeader}"` })
       }
-      if (text.trim() === '') return none
+      if (text === '' || text === '\r') return none
       const recorded = parseRecordingLine(text, `${name}:${lineNumber}`)
       const ended = session?.name === recorded.session ? none : end()
       session ??= { name: recorded.session, judge: createSessionJudge(limits) }

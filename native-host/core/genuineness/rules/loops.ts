@@ -4,6 +4,8 @@ import { evidence, type Rule, seconds } from './rule.ts'
 const remembered = 512
 /** A match that tells nothing, such as one of two short strokes, ends no loop, but it costs. */
 const fewestBits = 2
+/** Strokes are not spread evenly over the screen, so that two are alike more often than by chance. */
+const commonBits = 3.5
 const missBits = 10
 /** One stroke, however long, is not a loop. */
 const mostBits = 10
@@ -32,13 +34,16 @@ export function loops(): Rule {
       const size = Math.max(Math.hypot(stroke.netX, stroke.netY), stroke.path / 2)
       // Too short to tell anything, so it must not end a loop that it fits into.
       const small = size < 12
+      // Farther off is no match: where nothing was matched before either, there is nothing to add up.
+      const reach = (2 + size) / 2 ** ((fewestBits + commonBits) / 2)
       let top = 0
       for (let back = 1; back < remembered && back <= count; back++) {
         const there = (count - back) % remembered
-        const off =
-          Math.hypot((netX[there] as number) - stroke.netX, (netY[there] as number) - stroke.netY) +
-          Math.abs((path[there] as number) - stroke.path) / 4
-        const surprise = 2 * Math.log2((2 + size) / (1 + off)) - 3.5
+        const offX = (netX[there] as number) - stroke.netX
+        if (bits[back] === 0 && Math.abs(offX) > reach) continue
+        const offY = (netY[there] as number) - stroke.netY
+        const off = Math.sqrt(offX * offX + offY * offY) + Math.abs((path[there] as number) - stroke.path) / 4
+        const surprise = 2 * Math.log2((2 + size) / (1 + off)) - commonBits
         const match = surprise >= fewestBits
         const change = match ? Math.min(surprise, mostBits) : small && off <= 2 ? 0 : -missBits
         bits[back] = Math.max(0, Math.min((bits[back] as number) + change, mostSum))
