@@ -30,15 +30,15 @@ function delayPicture(families: readonly FamilyFigures[]): string {
   const rows = families
     .map(row => ({ family: row.family, delays: secondsOf(nativeOf(row.known ?? row.unseen)) }))
     .sort((a, b) => at(a.delays, 0.5) - at(b.delays, 0.5))
-  const height = 60 + rows.length * rowHeight
+  const height = 72 + rows.length * rowHeight
   const x = (s: number) => left + ((right - left) * Math.log(Math.max(1, s))) / Math.log(longestS)
   const marks = [1, 3, 10, 30, 60, 120, longestS].map(
     s =>
-      `<line class="grid" x1="${px(x(s))}" x2="${px(x(s))}" y1="34" y2="${height - 16}"/>` +
-      `<text class="quiet" x="${px(x(s))}" y="26" text-anchor="middle">${s} s</text>`,
+      `<line class="grid" x1="${px(x(s))}" x2="${px(x(s))}" y1="44" y2="${height - 16}"/>` +
+      `<text class="quiet" x="${px(x(s))}" y="38" text-anchor="middle">${s} s</text>`,
   )
   const drawn = rows.map(({ family, delays }, index) => {
-    const y = 50 + index * rowHeight
+    const y = 60 + index * rowHeight
     const [fast, middle, slow] = [0.1, 0.5, 0.9].map(share => at(delays, share))
     const name = `<text x="${left - 12}" y="${y + 4}" text-anchor="end">${family}</text>`
     if (middle === undefined || !Number.isFinite(middle))
@@ -73,14 +73,17 @@ function strictnessPicture(humans: readonly HumanFigures[], families: readonly F
     }))
     .filter(({ shares }) => shares.some(share => share < 0.98) && shares.every(share => !Number.isNaN(share)))
     .sort((a, b) => (b.shares[2] ?? 0) - (a.shares[2] ?? 0))
-  let lastLabel = 0
-  const drawn = lines.map(({ family, shares }) => {
+  const labels = spread(
+    lines.map(({ shares }) => y(shares[2] ?? 0)),
+    y(0),
+  )
+  const drawn = lines.map(({ family, shares }, line) => {
     const points = shares.map((share, level) => `${x(level)},${px(y(share))}`).join(' ')
-    lastLabel = Math.max(lastLabel + 15, y(shares[2] ?? 0))
     const dots = shares.map(
       (share, level) => `<circle class="dot" cx="${x(level)}" cy="${px(y(share))}" r="4"/>`,
     )
-    return `<polyline class="line" points="${points}"/>${dots.join('')}<text x="${x(2) + 14}" y="${px(lastLabel + 4)}">${family}</text>`
+    const label = `<text x="${x(2) + 14}" y="${px((labels[line] ?? 0) + 4)}">${family}</text>`
+    return `<polyline class="line" points="${points}"/>${dots.join('')}${label}`
   })
   const grid = [0, 0.25, 0.5, 0.75, 1].map(
     share =>
@@ -92,19 +95,27 @@ function strictnessPicture(humans: readonly HumanFigures[], families: readonly F
       `<text x="${x(index)}" y="326" text-anchor="middle">${level}</text>` +
       `<text class="quiet" x="${x(index)}" y="344" text-anchor="middle">${alarms[index]} false in 40 h</text>`,
   )
-  const height = Math.max(360, lastLabel + 20)
-  return svg(740, height, 'Found within 60 s by a model that never saw the tool', [
-    ...grid,
-    ...names,
-    ...drawn,
-  ])
+  return svg(740, 360, 'Found within 60 s by a model that never saw the tool', [...grid, ...names, ...drawn])
 }
 
+/** Labels in a column, from the top: none over another, none below the last line. */
+function spread(wanted: readonly number[], lowest: number): number[] {
+  const placed: number[] = []
+  for (const y of wanted) placed.push(Math.max(y, (placed.at(-1) ?? 0) + labelPx))
+  for (let index = placed.length - 1, most = lowest; index >= 0; index--, most -= labelPx)
+    placed[index] = Math.min(placed[index] ?? most, most)
+  return placed
+}
+const labelPx = 15
+
 function secondsOf(delays: readonly Delay[]): number[] {
-  return delays
-    .filter(({ spanMs }) => spanMs > 100_000)
-    .map(({ delayMs }) => delayMs / 1000)
-    .sort((a, b) => a - b)
+  return (
+    delays
+      // A run that ended too soon to be found says nothing.
+      .filter(({ delayMs, spanMs }) => spanMs > 100_000 || Number.isFinite(delayMs))
+      .map(({ delayMs }) => delayMs / 1000)
+      .sort((a, b) => a - b)
+  )
 }
 
 function at(sorted: readonly number[], share: number): number {
@@ -117,5 +128,5 @@ function px(value: number): string {
 
 function svg(width: number, height: number, title: string, parts: readonly string[]): string {
   const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${px(height)}" role="img" aria-label="${title}">`
-  return `${[head, style, `<text x="10" y="14">${title}</text>`, ...parts, '</svg>'].join('\n')}\n`
+  return `${[head, style, `<text x="10" y="16">${title}</text>`, ...parts, '</svg>'].join('\n')}\n`
 }
