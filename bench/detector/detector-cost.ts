@@ -61,7 +61,8 @@ async function look(pid: number | undefined, used: { cpuMs: number; mb: number }
   if (pid === undefined) return
   try {
     used.cpuMs = Math.max(used.cpuMs, await cpuMs(pid))
-    used.mb = Math.max(used.mb, await residentMb(pid))
+    // Of a process that is ending the kernel has no memory to tell.
+    used.mb = Math.max(used.mb, (await residentMb(pid)) || 0)
   } catch {
     // It has just ended.
   }
