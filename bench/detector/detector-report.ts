@@ -3,6 +3,7 @@ import { textTable } from '../text-table.ts'
 import { goals, unseenGoal } from './families.ts'
 import type { Alarms, HumanFigures } from './humans.ts'
 import { upperBound } from './poisson.ts'
+import { isWork } from './split.ts'
 import { type Delay, type FamilyFigures, foundWithin, medianDelayS } from './tools.ts'
 
 const hourMs = 3_600_000
@@ -123,7 +124,10 @@ export function figuresOf(humans: readonly HumanFigures[], families: readonly Fa
 }
 
 function humanFigures(rows: readonly HumanFigures[]): Figure[] {
-  const margins = [...marginsOf(rows).values()].flatMap(({ fitting, reporting }) => [fitting, reporting])
+  const margins = [...marginsOf(rows.filter(isWork)).values()].flatMap(({ fitting, reporting }) => [
+    fitting,
+    reporting,
+  ])
   const native = rows.filter(({ channel }) => channel === 'native')
   const sum = (of: readonly HumanFigures[], value: (row: HumanFigures) => number) =>
     of.reduce((total, row) => total + value(row), 0)
@@ -131,8 +135,8 @@ function humanFigures(rows: readonly HumanFigures[]): Figure[] {
     (sum(of, row => row.alarms.normal.stretches) * 40 * hourMs) / sum(of, row => row.activeMs)
   return [
     {
-      name: 'people, active time flagged, worst set and channel',
-      value: 100 * Math.max(...rows.map(({ alarms, activeMs }) => alarms.normal.flaggedMs / activeMs)),
+      name: 'people, active time flagged, worst channel',
+      value: 100 * Math.max(...[...Map.groupBy(rows, ({ channel }) => channel).values()].map(flaggedShare)),
       unit: '%',
       limit: 0.1,
     },
@@ -140,7 +144,7 @@ function humanFigures(rows: readonly HumanFigures[]): Figure[] {
     { name: 'people, flagged stretches, all channels', value: stretches(rows), unit: 'in 40 h', limit: 1 },
     { name: 'people, worst user by the mean', value: worstUser(native), unit: '×', limit: 3 },
     {
-      name: 'people, nearest to the limit of any rule',
+      name: 'people at work, nearest to the limit of any rule',
       value: Math.max(...margins),
       unit: 'of it',
       limit: highestOfPeople,
@@ -152,6 +156,11 @@ function humanFigures(rows: readonly HumanFigures[]): Figure[] {
       limit: 2,
     },
   ]
+}
+
+function flaggedShare(rows: readonly HumanFigures[]): number {
+  const flaggedMs = rows.reduce((sum, { alarms }) => sum + alarms.normal.flaggedMs, 0)
+  return flaggedMs / rows.reduce((sum, row) => sum + row.activeMs, 0)
 }
 
 /** One stretch of one person says nothing about the spread over people, so it takes two to be worse than others. */

@@ -19,7 +19,7 @@ const notJudged = /^strokes_/
 /** What is no movement of the pointer that the model could learn from. */
 const notPointing = /^(click_|typer_|jiggler_arkane|replay_|strokes_)/
 
-export function isWork({ set }: Session): boolean {
+export function isWork({ set }: { set: string }): boolean {
   return !notWork.test(set)
 }
 
