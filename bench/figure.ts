@@ -9,6 +9,8 @@ export type Figure = {
   limit?: number
   atLeast?: number
   of?: number
+  /** Why it is known to miss its limit. It misses it all the same. */
+  because?: string
 }
 
 /** `data`: a folder of recordings, which are not the project's to ship. */

@@ -45,6 +45,7 @@ for (const [name, load] of Object.entries(benchmarks)) {
   figures.push(...(await benchmark.measure({ data: undefined, ...options })))
 }
 console.log(tableOf(figures))
+for (const { name, because } of figures.filter(missesLimit)) if (because) console.log(`${name}: ${because}.`)
 process.exitCode = figures.some(missesLimit) ? 1 : 0
 
 function missesLimit({ value, limit, atLeast }: Figure): boolean {

@@ -179,6 +179,7 @@ function goalFigures(row: FamilyFigures): Figure[] {
     value: 100 * foundWithin(native, goal.withinS),
     unit: '%',
     atLeast: 100 * goal.share,
+    ...(goal.because !== undefined && { because: goal.because }),
   }))
 }
 
