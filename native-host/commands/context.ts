@@ -28,7 +28,8 @@ export type CommandContext = {
   writeFile(path: string, bytes: Uint8Array): Promise<void>
   /** A new file that grows. @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
   createFile(path: string): Promise<GrowingFile>
-  storeCredentials(credentials: Credentials): Promise<void>
+  /** What is kept for the bucket and the proxy. */
+  secrets: { keychain: SecretStore; file: SecretStore }
   /** With the recovery file, or else with the identity of this computer. @throws AppError IDENTITY_MISSING | OPEN_FAILED */
   openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject>
   keys: KeyAccess

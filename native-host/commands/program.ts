@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
 import type { CommandContext } from './context.ts'
+import { addCredentials } from './credentials.ts'
 import { addDetect } from './detect.ts'
 import { addDoctor } from './doctor.ts'
 import { addImport } from './import.ts'

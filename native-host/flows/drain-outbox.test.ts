@@ -191,13 +191,43 @@ test('a server that says when to come back is not asked before', async () => {
   await end()
 })
 
-test('new items do not shorten the wait of those before them', async () => {
+test('new items do not shorten the wait of those before them to less than half a minute', async () => {
   const world = createWorld()
   world.first.fail('NETWORK_NONE')
   const end = await world.run()
   await world.put('a')
   await world.put('b')
   assert.equal(world.first.tries, 1)
+  await end()
+})
+
+test('after hours of failure something new arrives within a minute of the end of it', async () => {
+  const { bucket, clock, drawing, put, end } = await withBucket()
+  drawing(0.999)
+  await put('a')
+  for (let n = 0; n < 12; n++) {
+    await bucket.fail('a', new AppError('UPLOAD_BUSY'))
+    while (bucket.underWay().length === 0) await clock.pass(1000)
+  }
+  await bucket.fail('a', new AppError('UPLOAD_BUSY'))
+  await put('b')
+  await clock.pass(39_000)
+  assert.deepEqual(bucket.underWay(), [], 'not at once')
+  await clock.pass(1000)
+  assert.deepEqual(bucket.underWay(), ['a'])
+  await bucket.fail('a', new AppError('UPLOAD_BUSY'))
+  await clock.pass(100_000)
+  assert.deepEqual(bucket.underWay(), [], 'what was tried once is not new any more')
+  await end()
+})
+
+test('something new does not shorten what a server asked for', async () => {
+  const { bucket, clock, put, end } = await withBucket()
+  await put('a')
+  await bucket.fail('a', errorWithRetryAfter('UPLOAD_BUSY', {}, 120_000))
+  await put('b')
+  await clock.pass(119_000)
+  assert.deepEqual(bucket.underWay(), [])
   await end()
 })
 

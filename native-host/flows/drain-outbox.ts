@@ -38,6 +38,8 @@ type Failure = { problem: Problem; item: OutboxItem | undefined; limits: Backoff
 const holdLookMs = 30_000
 /** A network that comes and goes is no reason for more than one try a second. */
 const shortestWaitMs = 1000
+/** Between this and twice as long after a failure, something new is no reason to try again. */
+const shortestForNewMs = 20_000
 /** So many may be delivered again after a crash, which finds them there. */
 const mostUnderWay = 32
 /** The count is for people to see. To make it durable costs as much as the rest of a small delivery. */
@@ -254,21 +256,41 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
     }
   }
 
-  /** A new destination is worth a try at once, and so is a network that is back: but not before a server wants it. */
+  /**
+   * A new destination is worth a try at once, and so is a network that is back: but not before a server wants it. What
+   * is new is not left waiting for the end of a long back-off either, so that a minute after the trouble ended
+   * everything goes on; that is at most two tries a minute.
+   */
   async function waitForNextTry(attempt: number, limits: BackoffLimits, outer: AbortSignal): Promise<void> {
     const waitMs = backoffMs(attempt, random(), limits)
     nextTry.set(isoOf(clock.now().add({ milliseconds: waitMs })))
     using change = signalUntilChange([destination], outer)
     const back = new AbortController()
+    const fresh = new AbortController()
     const over = new AbortController()
-    if (destination.value.kind === 's3' && limits.retryAfterMs === undefined)
-      network.watch(() => back.abort(), AbortSignal.any([change.signal, over.signal]))
+    const watched = AbortSignal.any([change.signal, over.signal])
+    if (limits.retryAfterMs === undefined) {
+      if (destination.value.kind === 's3') network.watch(() => back.abort(), watched)
+      watchForNewItems(() => fresh.abort(), watched)
+    }
     const soonest = Math.min(waitMs, shortestWaitMs)
-    await unlessAborted(clock.sleep(soonest, change.signal), change.signal)
+    const notForNew = Math.min(waitMs, shortestForNewMs * (1 + random()))
     const early = AbortSignal.any([change.signal, back.signal])
-    await unlessAborted(clock.sleep(waitMs - soonest, early), early)
+    const sleep = (ms: number, signal: AbortSignal) => unlessAborted(clock.sleep(ms, signal), signal)
+    await sleep(soonest, change.signal)
+    await sleep(Math.max(0, notForNew - soonest), early)
+    const any = AbortSignal.any([early, fresh.signal])
+    await sleep(Math.max(0, waitMs - Math.max(soonest, notForNew)), any)
     over.abort()
     nextTry.set(undefined)
+  }
+
+  function watchForNewItems(onNew: () => void, signal: AbortSignal): void {
+    let { items } = outbox.summary.value
+    outbox.summary.watch(summary => {
+      if (summary.items > items) onNew()
+      items = summary.items
+    }, signal)
   }
 
   async function pause(ms: number, outer: AbortSignal): Promise<void> {

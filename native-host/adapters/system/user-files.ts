@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import { pipeline, Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '../../../protocol/errors.ts'
@@ -35,7 +35,8 @@ async function* unpacked(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
     for (let next = await pieces.next(); !next.done; next = await pieces.next()) yield next.value
   }
   const packed = first.value[0] === 0x1f && first.value[1] === 0x8b
-  yield* packed ? Readable.from(whole()).pipe(createGunzip()) : whole()
+  // Unlike pipe(), it passes on what goes wrong on the way, and the reader below throws it.
+  yield* packed ? pipeline(Readable.from(whole()), createGunzip(), () => undefined) : whole()
 }
 
 /**
