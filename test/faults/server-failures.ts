@@ -72,6 +72,7 @@ export const serverFailures: Promised = {
         const { requestsPerS, arrivedMs } = await sitOut(scene, fault, steadyS[scale])
         asked.push(requestsPerS)
         late.push(arrivedMs)
+        freshMs.push(arrivedMs)
         count(failure, scene, fault)
       })
     }
@@ -103,7 +104,7 @@ export const serverFailures: Promised = {
       faults,
       freshMs,
       notes: [
-        `P15 counts what arrives after ${outageS} s of failure. While nothing new waits, a server that failed for longer is asked again after up to five minutes, unless the network or the destination changed.`,
+        'While nothing new waits, a server that failed for long is asked again after up to five minutes, unless the network or the destination changed.',
       ],
     }
   },
