@@ -274,7 +274,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
       watchForNewItems(() => fresh.abort(), watched)
     }
     const soonest = Math.min(waitMs, shortestWaitMs)
-    const notForNew = Math.min(waitMs, shortestForNewMs * (1 + random()))
+    const notForNew = Math.min(waitMs, Math.round(shortestForNewMs * (1 + random())))
     const early = AbortSignal.any([change.signal, back.signal])
     const sleep = (ms: number, signal: AbortSignal) => unlessAborted(clock.sleep(ms, signal), signal)
     await sleep(soonest, change.signal)
