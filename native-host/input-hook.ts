@@ -20,7 +20,7 @@ import type { InputEvent } from './core/input-event.ts'
 const restMs = 50
 const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
 /** How often it is asked which devices the input came from. */
-const lookEveryMs = 2000
+const lookEveryMs = 5000
 /** At the end, what the system has sent but has not arrived yet is waited for: this long quiet… */
 const quietMs = 40
 /** …but not longer than this, as somebody may go on typing. */

@@ -31,6 +31,9 @@ export type Stretch = {
   evidence: Evidence[]
 }
 
+/** With the rules that it rests on, the strongest first. */
+type OpenStretch = Omit<Stretch, 'evidence'> & { by: readonly Rule[] }
+
 export type DetectorRule = {
   /** As its evidence names it. */
   feature: string
@@ -105,11 +108,15 @@ export function createDetector(limits: () => DetectorLimits, weights: PointerWei
       add(amount: number, since: number, at: number) {
         sum.add(amount, since, at)
         now = Math.max(now, at)
+        changed = true
       },
     }
   })
   let now = Number.NEGATIVE_INFINITY
-  let open: Stretch | undefined
+  const listening = running.filter(({ rule }) => rule.onEvent)
+  /** Whether any sum did since the last review. */
+  let changed = false
+  let open: OpenStretch | undefined
   const closed: Stretch[] = []
 
   return {
@@ -128,7 +135,7 @@ export function createDetector(limits: () => DetectorLimits, weights: PointerWei
     },
 
     /** The stretch that goes on now. */
-    current: () => open,
+    current: () => open && told(open),
 
     /** The most evidence that there ever was of each kind; 1 is the limit of normal strictness. */
     highest: () => running.map(({ feature, sum }) => ({ feature, level: sum.highest() })),
@@ -147,12 +154,13 @@ export function createDetector(limits: () => DetectorLimits, weights: PointerWei
     const stroke = strokes.endedBy(event)
     if (stroke) for (const { rule, add } of running) rule.onStroke?.(stroke, add)
     if (event.kind === 'move') strokes.add(event)
-    for (const { rule, add } of running) rule.onEvent?.(event, add)
-    if (stroke || event.kind !== 'move') review()
+    for (const { rule, add } of listening) rule.onEvent?.(event, add)
+    if (changed) review()
   }
 
   /** Whether a stretch begins, goes on or is over. */
   function review(): void {
+    changed = false
     const scale = scales[limits().strictness]
     const over = running.filter(({ sum }) => sum.level() >= scale && now - sum.raisedAt() <= silentMs)
     if (over.length > 0) flag(over, scale)
@@ -177,12 +185,17 @@ export function createDetector(limits: () => DetectorLimits, weights: PointerWei
       flaggedAt: open?.flaggedAt ?? now,
       verdict: scripted || open?.verdict === 'scripted' ? 'scripted' : 'suspect',
       confidence: Math.max(confidence, open?.confidence ?? 0),
-      evidence: strongest.slice(0, 3).map(({ rule }) => rule.evidence()),
+      by: strongest.slice(0, 3).map(({ rule }) => rule),
     }
   }
 
+  /** The sentences are made when somebody asks for them. */
+  function told({ by, ...stretch }: OpenStretch): Stretch {
+    return { ...stretch, evidence: by.map(rule => rule.evidence()) }
+  }
+
   function close(): void {
-    if (open) closed.push(open)
+    if (open) closed.push(told(open))
     open = undefined
     for (const { sum } of running) if (sum.level() > 0.5) sum.reset()
   }

@@ -14,7 +14,7 @@ export type PointerWeights = BoostedTrees & { typical: readonly { low: number; h
 /** How the last ten strokes were drawn, by a model that was fitted to people and tools (docs/detection.md). */
 export function pointerModel(model: PointerWeights): Rule {
   const strokes = createStrokeWindow()
-  let told = { score: 0, oddest: '' }
+  const told = { score: 0, summary: new Float64Array(windowColumns.length) }
   return {
     onStroke(stroke, add) {
       if (stroke.path < shortestPathPx) return
@@ -22,14 +22,17 @@ export function pointerModel(model: PointerWeights): Rule {
       if (!summary) return
       const score = scoreOf(model, summary)
       const amount = Math.max(-most, Math.min(most, score - undecided)) / windowStrokes
-      if (amount > 0) told = { score, oddest: oddestOf(summary) }
+      if (amount > 0) {
+        told.score = score
+        told.summary.set(summary)
+      }
       add(amount, strokes.from(), stroke.to)
     },
     evidence: () =>
       evidence(
         'pointer_style',
         Math.round(10 * told.score) / 10,
-        `The last ${windowStrokes} movements were drawn as tools draw them and not as people do. Most unusual: ${told.oddest}.`,
+        `The last ${windowStrokes} movements were drawn as tools draw them and not as people do. Most unusual: ${oddestOf(told.summary)}.`,
       ),
   }
 
