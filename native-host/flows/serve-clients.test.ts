@@ -336,6 +336,19 @@ for (const [message, asked] of commands)
     await world.end()
   })
 
+test('a verdict on a span that ends before it begins is not withdrawn', async () => {
+  const world = await start()
+  const client = await world.connect(hello('bridge'), {
+    type: 'withdraw-verdict',
+    id: 'x',
+    from: '2026-11-22T10:05:00.000Z',
+    to: '2026-11-22T10:00:00.000Z',
+  })
+  assert.deepEqual(codesOf(client.received), ['MESSAGE_INVALID'])
+  assert.deepEqual(world.asked, [])
+  await world.end()
+})
+
 const computerOnly = settingNames.filter(name => settingRows[name].changedFrom === 'computer')
 const privileged: ClientMessage[] = [
   ...computerOnly.map(

@@ -178,6 +178,8 @@ export function createService(ports: Ports): Service {
       case 'screenshot-now':
         return commands.screenshotNow()
       case 'withdraw-verdict':
+        if (Date.parse(message.to) < Date.parse(message.from))
+          throw new AppError('MESSAGE_INVALID', { detail: 'a span that ends before it begins' })
         return commands.withdrawVerdict(message.from, message.to)
       case 'change-setting': {
         const name = parseSettingName(message.name)
