@@ -24,3 +24,9 @@ export function stateDatabase() {
     },
   }
 }
+
+/** One that is open and stays so. */
+export function openStateDatabase(): Disposable & { db: Database } {
+  const state = stateDatabase()
+  return { db: state.reopen(), [Symbol.dispose]: () => state[Symbol.dispose]() }
+}

@@ -10,10 +10,10 @@ import { type Injection, injectAtSyscall, whyNotTraced } from './at-syscall.ts'
 import { type CallPoint, callPointsOf, sampleOf } from './call-points.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Figure, Promised, Run } from './promise.ts'
-import { type Scene, setScene } from './scene.ts'
+import { setScene } from './scene.ts'
 import { createTally, type Tally } from './tally.ts'
 import { type Worker, type WorkerSource, workerSource } from './worker-process.ts'
-import type { Task } from './worker-task.ts'
+import { roundsIn } from './worker-task.ts'
 
 const steps = { fast: 30, full: 1 }
 /** What the kernel says of a disk that is broken, full, or read-only. */
@@ -72,10 +72,6 @@ function longestS(ms: readonly number[]): number {
   return ms.reduce((most, each) => Math.max(most, each), 0) / 1000
 }
 
-function taskIn({ home, destination }: Scene): Task {
-  return { home, destination, work: 'rounds', rounds: 1, pictureBytes: 300 }
-}
-
 async function refuseEachCall(
   { scale, say }: Run,
   workers: WorkerSource,
@@ -84,7 +80,7 @@ async function refuseEachCall(
 ): Promise<string> {
   const all = await callPointsOf(workers, 'disk', async use => {
     await using scene = await setScene()
-    await use(taskIn(scene))
+    await use(roundsIn(scene, 1))
   })
   const points = sampleOf(all.filter(mayFail), steps[scale]).flatMap(refusalsAt)
   await inParallel(lanes, points, async ({ thread, ...injection }, done) => {
@@ -93,7 +89,7 @@ async function refuseEachCall(
     await using scene = await setScene()
     const worker = await workers.take()
     const traced = await injectAtSyscall(worker.threads[thread], injection)
-    worker.begin(taskIn(scene))
+    worker.begin(roundsIn(scene, 1))
     if (lasting === 'until detached') {
       await Promise.race([worker.ended, traced.injected])
       await sleep(refusesMs)

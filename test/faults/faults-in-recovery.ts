@@ -3,11 +3,11 @@ import { type Injection, injectAtSyscall, whyNotTraced } from './at-syscall.ts'
 import { type CallPoint, callPointsOf, sampleOf } from './call-points.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Promised } from './promise.ts'
-import { type FolderScene, type Scene, setScene } from './scene.ts'
+import { type FolderScene, setScene } from './scene.ts'
 import { createTally } from './tally.ts'
 import { damageDatabase, leaveUntidyHome } from './untidy-home.ts'
 import { workerSource } from './worker-process.ts'
-import type { Task } from './worker-task.ts'
+import { roundsIn } from './worker-task.ts'
 
 const steps = { fast: 30, full: 1 }
 const lanes = 2
@@ -38,14 +38,14 @@ export const faultsInRecovery: Promised = {
       await prepare(template)
       const all = await callPointsOf(workers, 'disk', async use => {
         await using scene = await copyOf(template)
-        await use(recoveryOf(scene))
+        await use(roundsIn(scene, 0))
       })
       const points = sampleOf(all, steps[scale]).flatMap(point => faultsAt(point))
       await inParallel(lanes, points, async ({ thread, ...injection }, done) => {
         await using scene = await copyOf(template)
         const worker = await workers.take()
         const traced = await injectAtSyscall(worker.threads[thread], injection)
-        worker.begin(recoveryOf(scene))
+        worker.begin(roundsIn(scene, 0))
         const end = await worker.ended
         const injected = (await traced.calls()).some(call => call.injected)
         const hit = injection.fault === 'kill' ? end === 'killed' : injected
@@ -67,10 +67,6 @@ export const faultsInRecovery: Promised = {
       notes: [...notes, ...tally.notes()],
     }
   },
-}
-
-function recoveryOf({ home, destination }: Scene): Task {
-  return { home, destination, work: 'rounds', rounds: 0, pictureBytes: 0 }
 }
 
 /** Writes are only killed: an error would also reach those with which the threads wake each other. */

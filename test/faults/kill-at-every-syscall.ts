@@ -7,7 +7,7 @@ import { setS3Scene, startStorage } from './s3-scene.ts'
 import { type Scene, setScene } from './scene.ts'
 import { createTally, type Tally } from './tally.ts'
 import { type WorkerSource, workerSource } from './worker-process.ts'
-import type { Task } from './worker-task.ts'
+import { roundsIn } from './worker-task.ts'
 
 /** The full run leaves out none. */
 const steps = { fast: 10, full: 1 }
@@ -35,10 +35,6 @@ export const killAtEverySyscall: Promised = {
   },
 }
 
-function taskIn({ home, destination }: Scene): Task {
-  return { home, destination, work: 'rounds', rounds: 2, pictureBytes: 300 }
-}
-
 /** Which calls count is the disk's business in one case, and that of the connection in the other. */
 async function killWhileDelivering(
   where: 'to a folder' | 'to a bucket',
@@ -50,7 +46,7 @@ async function killWhileDelivering(
   await using workers = workerSource({ ahead: lanes, arguments: storage ? ['--s3'] : [] })
   const calls = await callPointsOf(workers, storage ? 'network' : 'disk', async use => {
     await using scene = await newScene()
-    await use(taskIn(scene))
+    await use(roundsIn(scene, 2))
   })
   const faultOf = ({ call }: CallPoint) => `killed at ${call} on the way ${where}`
   for (const point of calls) tally.expect(faultOf(point))
@@ -60,7 +56,7 @@ async function killWhileDelivering(
     await using scene = await newScene()
     const worker = await workers.take()
     await injectAtSyscall(worker.threads[thread], { call, at, fault: 'kill', lasting: 'once' })
-    worker.begin(taskIn(scene))
+    worker.begin(roundsIn(scene, 2))
     const end = await worker.ended
     const fault = `kill at ${thread} ${call} ${at} on the way ${where}`
     if (end === 'stuck') tally.stuck(fault)
@@ -82,7 +78,7 @@ async function killAtRandom({ scale, say }: Run, workers: WorkerSource, tally: T
   await inParallel(lanes, Array(count).keys(), async (_, done) => {
     await using scene = await setScene()
     const worker = await workers.take()
-    worker.begin({ ...taskIn(scene), work: 'endless', pictureBytes: 3000 })
+    worker.begin({ ...roundsIn(scene, 2), work: 'endless', pictureBytes: 3000 })
     await worker.said('open')
     await sleep(Math.random() * 150)
     worker.kill()

@@ -21,6 +21,15 @@ export const taskSchema = v.object({
 })
 export type Task = v.InferOutput<typeof taskSchema>
 
+/** Rounds in a scene, each with a picture of so many bytes; none only recovers what is there. */
+export function roundsIn(
+  { home, destination }: Pick<Task, 'home' | 'destination'>,
+  rounds: number,
+  pictureBytes: number = rounds > 0 ? 300 : 0,
+): Task {
+  return { home, destination, work: 'rounds', rounds, pictureBytes }
+}
+
 /** What it says, one line of JSON each. `accepted` is said after the call has returned, so after it is durable. */
 export const reportSchema = v.variant('says', [
   v.object({ says: v.literal('ready') }),

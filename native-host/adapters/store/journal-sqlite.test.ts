@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { test } from 'node:test'
 import { chainStart } from '../../../protocol/records.ts'
+import { openStateDatabase } from '../../../test/contract/state-database.ts'
 import { openJournal } from './journal-sqlite.ts'
-import { openDatabase } from './sqlite.ts'
 
 const clock = {
   now: () => Temporal.Instant.from('2026-11-22T10:00:00Z'),
@@ -15,7 +12,7 @@ const clock = {
 }
 
 test('a journal made anew does not give records the numbers of those that wait in the outbox', () => {
-  using world = makeWorld()
+  using world = openStateDatabase()
   const coveredThrough = 40
   const journal = openJournal(world.db, clock, coveredThrough)
   const first = journal.append({ kind: 'resumed' })
@@ -26,27 +23,15 @@ test('a journal made anew does not give records the numbers of those that wait i
 })
 
 test('a journal from before what waits in the outbox goes on after that, and the break shows', () => {
-  using world = makeWorld()
+  using world = openStateDatabase()
   openJournal(world.db, clock).append({ kind: 'resumed' })
   const next = openJournal(world.db, clock, 40).append({ kind: 'resumed' })
   assert.deepEqual([next.seq, next.prev], [41, chainStart])
 })
 
 test('a journal that knows more than the outbox goes on from what it knows', () => {
-  using world = makeWorld()
+  using world = openStateDatabase()
   const journal = openJournal(world.db, clock)
   for (let n = 0; n < 5; n++) journal.append({ kind: 'resumed' })
   assert.equal(openJournal(world.db, clock, 3).append({ kind: 'resumed' }).seq, 6)
 })
-
-function makeWorld() {
-  const folder = mkdtempSync(join(tmpdir(), 'journal-'))
-  const { db } = openDatabase(join(folder, 'state.db'))
-  return {
-    db,
-    [Symbol.dispose]() {
-      db.close()
-      rmSync(folder, { recursive: true })
-    },
-  }
-}

@@ -1,11 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { openStateDatabase } from '../../../test/contract/state-database.ts'
 import type { KeptFacts } from '../../ports.ts'
 import { openMemory } from './memory-sqlite.ts'
-import { openDatabase } from './sqlite.ts'
 
 describe('a fact that cannot be read is not known, and can be kept again', () => {
   const rows: { key: keyof KeptFacts; stored: string }[] = [
@@ -22,7 +19,7 @@ describe('a fact that cannot be read is not known, and can be kept again', () =>
   ]
   for (const { key, stored } of rows)
     test(`${key}: ${stored}`, () => {
-      using world = makeWorld()
+      using world = openStateDatabase()
       world.db.prepare('INSERT INTO fact (key, value) VALUES (?, ?)').run(key, stored)
       const memory = openMemory(world.db)
       assert.equal(memory.recall(key), undefined)
@@ -30,15 +27,3 @@ describe('a fact that cannot be read is not known, and can be kept again', () =>
       assert.equal(memory.recall('device'), 'laptop')
     })
 })
-
-function makeWorld() {
-  const folder = mkdtempSync(join(tmpdir(), 'memory-'))
-  const { db } = openDatabase(join(folder, 'state.db'))
-  return {
-    db,
-    [Symbol.dispose]() {
-      db.close()
-      rmSync(folder, { recursive: true })
-    },
-  }
-}
