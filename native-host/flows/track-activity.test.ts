@@ -323,6 +323,22 @@ test('scripted input is discarded: taken out and kept aside with the reason', as
   await world.end()
 })
 
+test('who records input hears every event that is counted, and none while nobody may listen', async () => {
+  const world = await start()
+  const heard: InputEvent[] = []
+  world.activity.recordings.set(new Set([events => heard.push(...events)]))
+  world.keys(2)
+  await settle()
+  assert.deepEqual(
+    heard.map(({ kind }) => kind),
+    ['key-down', 'key-down'],
+  )
+  world.gate.set(false)
+  await settle()
+  assert.equal(world.input.listening, false)
+  await world.end()
+})
+
 test('a person who says that it was them is judged anew', async () => {
   const world = await start({ injected_input: 'suspect' })
   world.jumps(900)

@@ -52,6 +52,11 @@ test('a person who says that the tool is theirs is believed', () => {
   assert.equal(concludeAfter(times(100, [program]), { trusted: [program] }).evidence, undefined)
 })
 
+test('a device that was called theirs is a person at work, whatever a program does beside it', () => {
+  const remote = 'TigerVNC pointer'
+  assert.equal(concludeAfter(times(100, [program, remote]), { trusted: [remote] }).evidence, undefined)
+})
+
 test('a lull is no part of a suspicion', () => {
   const provenance = createProvenance(() => ({ injected: 'suspect', trusted: [] }))
   provenance.observe({ from: 0, to: 30_000, devices: [program] })
