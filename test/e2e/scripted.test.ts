@@ -93,8 +93,9 @@ for (const name of browserNames) {
     const tap = await stage.tap()
     await untilStatus(tap, 'input to be counted', status => status.input.state === 'counting')
     const ending = new AbortController()
-    const running = repeat(ending.signal, async turn => {
-      await xdotool(stage, 'mousemove', 100 + ((turn * 397) % 1500), 100 + ((turn * 211) % 800))
+    // Nowhere twice, so that nothing but the jumps is to be said.
+    const running = repeat(ending.signal, async () => {
+      await xdotool(stage, 'mousemove', randomInt(0, 1600), randomInt(0, 900))
       await sleep(300)
     })
     try {
