@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { presenceKinds, presenceSourceNames } from './presence.ts'
 
 /**
  * The journal's records: what is durable, sealed and delivered, one JSON object a line (NDJSON).
@@ -48,6 +49,16 @@ export const genuinenessSchema = v.object({
 })
 export type Genuineness = v.InferOutput<typeof genuinenessSchema>
 
+/** Why there are no intervals of a span, where no other record says it. */
+export const gapCauses = v.picklist([
+  'agent-killed',
+  'computer-off',
+  'store-repaired',
+  'asleep',
+  'disk-full',
+  'consent-needed',
+])
+
 const suspension = v.picklist(['low-battery', 'outbox-full'])
 
 /** What happened, without the place in the chain and the time, which the journal adds. */
@@ -59,8 +70,10 @@ export const entrySchema = v.variant('kind', [
   }),
   v.object({ kind: v.literal('agent.ended'), reason: v.picklist(['last-browser-left', 'asked', 'signal']) }),
   v.object({ kind: v.literal('consent.given'), text_version: count }),
-  v.object({ kind: v.literal('paused'), until: v.nullable(instant) }),
-  v.object({ kind: v.literal('resumed') }),
+  /** `by`: the program that asked for it, such as "chromium" or "activity-tracker". */
+  v.object({ kind: v.literal('paused'), until: v.nullable(instant), by: v.optional(v.string()) }),
+  /** Without `by`: the time of the pause was up. */
+  v.object({ kind: v.literal('resumed'), by: v.optional(v.string()) }),
   v.object({ kind: v.literal('suspended'), reason: suspension }),
   v.object({ kind: v.literal('unsuspended'), reason: suspension }),
   v.object({
@@ -72,6 +85,26 @@ export const entrySchema = v.variant('kind', [
   v.object({ kind: v.literal('verdict.withdrawn'), from: instant, to: instant }),
   v.object({ kind: v.literal('input.lost'), code }),
   v.object({ kind: v.literal('input.restored') }),
+  /** Written when the span is over: at the next start, or as soon as the disk takes something again. */
+  v.object({
+    kind: v.literal('gap'),
+    cause: gapCauses,
+    from: instant,
+    to: instant,
+    /** Such as the code of an error. */
+    detail: v.optional(v.string()),
+  }),
+  /** From here on heads of the chain are signed with this key: Ed25519, 32 bytes in base64url. */
+  v.object({ kind: v.literal('device.key'), key: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/)) }),
+  v.object({
+    kind: v.literal('presence.changed'),
+    presence: v.picklist(presenceKinds),
+    /** Since when it is so: the last input for `idle`, the moment of falling asleep for `asleep`. */
+    from: instant,
+    /** Until when it was so; only of a sleep that was found afterwards, which the next record of this kind ends anyway. */
+    to: v.optional(instant),
+    source: v.picklist(presenceSourceNames),
+  }),
   v.object({
     kind: v.literal('interval'),
     from: instant,
@@ -80,7 +113,8 @@ export const entrySchema = v.variant('kind', [
     ...countsSchema.entries,
     /** One character a second from `from` on: 1 active, 0 not. */
     activity: v.pipe(v.string(), v.regex(/^[01]*$/)),
-    presence: v.picklist(['active', 'idle', 'unknown']),
+    /** At the end of the interval. */
+    presence: v.picklist(presenceKinds),
     genuineness: genuinenessSchema,
     /** Counts taken out of the activity because the setting says to discard scripted input. */
     discarded: v.optional(countsSchema),
