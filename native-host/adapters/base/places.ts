@@ -16,6 +16,8 @@ export type Places = {
   lockDb: string
   outbox: string
   quarantine: string
+  /** Signs the chain of records; its public key is in them. */
+  deviceKey: string
   /** The default destination while neither a folder nor a bucket is set. */
   delivered: string
   log: string
@@ -33,6 +35,7 @@ export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = pro
     identity: join(home, 'identity.txt'),
     stateDb: join(home, 'state.db'),
     lockDb: join(home, 'lock.db'),
+    deviceKey: join(home, 'device-key.pem'),
     outbox: join(home, 'outbox'),
     quarantine: join(home, 'quarantine'),
     delivered: join(home, 'delivered'),
