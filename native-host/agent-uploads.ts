@@ -1,10 +1,10 @@
 import { toProblem } from '../protocol/errors.ts'
 import type { Settings } from '../protocol/settings.ts'
-import { createTurns } from './adapters/base/in-turn.ts'
 import { abortAbandoned } from './adapters/destination/s3-abandoned.ts'
 import type { S3World } from './adapters/destination/s3-connection.ts'
 import { isSameBucket } from './adapters/destination/s3-settings.ts'
 import type { ReadonlyCell } from './core/cell.ts'
+import { createTurns } from './core/in-turn.ts'
 import type { Log, Outbox } from './ports.ts'
 
 /**

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { access, constants, mkdir, open, readdir, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
+import { createTurns } from '../../core/in-turn.ts'
 import type { Destination, SealedBytes } from '../../ports.ts'
-import { createTurns } from '../base/in-turn.ts'
 import { isFileError } from '../base/store-error.ts'
 import {
   makeFolder,

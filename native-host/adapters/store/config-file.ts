@@ -11,8 +11,8 @@ import {
   settingNames,
 } from '../../../protocol/settings.ts'
 import { createCell } from '../../core/cell.ts'
+import { createTurns } from '../../core/in-turn.ts'
 import type { SettingsStore } from '../../ports.ts'
-import { createTurns } from '../base/in-turn.ts'
 import { isFileError } from '../base/store-error.ts'
 import { brokenName, makeFolder, removeUnfinished, setAside, writeDurably } from '../base/write-durably.ts'
 
