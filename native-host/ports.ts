@@ -1,8 +1,10 @@
 import type { AppError, Problem } from '../protocol/errors.ts'
 import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
+import type { PresenceSource } from '../protocol/presence.ts'
 import type { Counts, Entry, JournalRecord } from '../protocol/records.ts'
 import type { SettingName, Settings } from '../protocol/settings.ts'
 import type { ReadonlyCell } from './core/cell.ts'
+import type { ChainHead } from './core/chain-head.ts'
 import type { InputEvent } from './core/input-event.ts'
 import type { InputSources } from './core/input-sources.ts'
 import type { Route } from './core/route.ts'
@@ -16,8 +18,15 @@ export type Clock = {
   now(): Temporal.Instant
   /** Milliseconds on the machine's clock that never jumps, the same that input events carry. */
   monotonicMs(): number
-  /** The IANA time zone of the computer right now. */
+  /**
+   * Milliseconds since the computer was started, sleep included: what the wall's clock would show had nobody set it.
+   * To 10 ms on Linux.
+   */
+  uptimeMs(): number
+  /** The IANA time zone of the computer, as it was when it was last read. */
   zone(): string
+  /** Reads it anew, which takes some microseconds. `problem`: ZONE_UNCLEAR, and `zone` is what is used instead. */
+  readZone(): { zone: string; problem: AppError | undefined }
   /** Rejects with the signal's reason when it aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
 }
@@ -78,6 +87,34 @@ export type Power = {
   battery(): Promise<{ percent: number; discharging: boolean } | undefined>
 }
 
+/** One thing that the system says about the person. */
+export type PresenceSign =
+  /** Somebody just used a device, and may go on doing so. */
+  | { kind: 'stirring'; source: PresenceSource }
+  /** Nobody used a device for `forMs`, or more since then. */
+  | { kind: 'still'; source: PresenceSource; forMs: number }
+  /** Whether the screen is locked or its saver is shown. */
+  | { kind: 'lock'; source: PresenceSource; locked: boolean }
+  /** The computer is about to sleep, or woke up. */
+  | { kind: 'sleep'; source: PresenceSource; asleep: boolean }
+  /** It will say nothing more for now: what it said last is not known any more. */
+  | { kind: 'gone'; source: PresenceSource }
+
+export type PresenceSigns = {
+  /**
+   * Tells what is so at the beginning and then every change, until `signal` aborts. Whoever is not there says nothing,
+   * and is listened to once it is; never throws. Costs nothing while nothing changes.
+   */
+  watch(onSign: (sign: PresenceSign) => void, signal: AbortSignal): Promise<void>
+  /**
+   * Whether a program now asks the system to keep the screen on for somebody who looks or listens, as calls and videos
+   * do. Not knowing is no.
+   */
+  keptAwake(): Promise<boolean>
+  /** How long the computer has slept since it was started; undefined where the system does not count it. */
+  sleptMs(): number | undefined
+}
+
 export type Network = {
   /** Whether the connection is paid for by volume, as far as the system knows. Not knowing is no. */
   metered(): Promise<boolean>
@@ -103,6 +140,8 @@ export type UnsealedRecords = {
   lines: string
   oldest: Temporal.Instant
   count: number
+  /** The last of them. */
+  head: ChainHead
 }
 
 export type Journal = {
@@ -113,6 +152,8 @@ export type Journal = {
   append(entry: Entry): JournalRecord
   /** Of this or an earlier run. */
   lastWrite(): Temporal.Instant | undefined
+  /** The last record of this or an earlier run. */
+  head(): ChainHead | undefined
   /** The oldest records that are not sealed yet, at most `limit`; undefined when there are none. */
   unsealed(limit: number): UnsealedRecords | undefined
   /** Forgets the lines up to and including `seq`, which are safe elsewhere. The chain goes on from there. */
@@ -264,8 +305,11 @@ export type DestinationCheck = {
 export type Sealer = {
   /** age recipients, such as age1…; whoever holds an identity of one of them can open everything. */
   recipients(): readonly string[]
-  /** An age file (https://age-encryption.org/v1) for all recipients. @throws AppError NO_RECIPIENT */
-  seal(bytes: Uint8Array): Promise<Uint8Array>
+  /**
+   * An age file (https://age-encryption.org/v1) for all recipients. With it goes, signed and readable by everybody, how
+   * far the journal has got: up to `head`, or where it is right now. @throws AppError NO_RECIPIENT
+   */
+  seal(bytes: Uint8Array, head?: ChainHead): Promise<Uint8Array>
 }
 
 /** Zstandard, RFC 8878. */
@@ -289,6 +333,8 @@ export type KeptFacts = {
   last_screenshot: string
   /** The folder that was prepared as the destination: another one in the settings was chosen since. */
   folder: string
+  /** In which the last record was written. */
+  zone: { zone: string; offset: string }
   /** Present while an agent runs; found at a start, it tells of an agent that was killed. */
   running: { pid: number; since: string }
 }

@@ -198,10 +198,17 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
       ...(discard ? noCounts : counts),
       activity: discard ? activityPerSecond.replaceAll('1', '0') : activityPerSecond,
       presence: presenceOf({
-        inputVisible: activity.input.value.kind === 'counting',
-        msSinceLastEvent: clock.monotonicMs() - (lastEventAt ?? Number.NEGATIVE_INFINITY),
+        nowMs: clock.monotonicMs(),
+        lastInput:
+          activity.input.value.kind === 'counting'
+            ? { atMs: lastEventAt ?? Number.NEGATIVE_INFINITY, source: 'input' }
+            : undefined,
+        lockedBy: undefined,
+        asleepBy: undefined,
+        media: false,
         idleAfterMs: settings.value.idle_after * 1000,
-      }),
+        awayAfterMs: Number.POSITIVE_INFINITY,
+      }).kind,
       genuineness,
       ...(discard && { discarded: counts }),
     }

@@ -1,0 +1,26 @@
+/**
+ * What can be known of a person at a computer, and from whom. None of it says whether somebody works: reading,
+ * thinking and talking look like nobody.
+ *
+ * - `active`: input within `idle_after`, or a call or a video while `count_media` lets that count.
+ * - `idle`: none for longer than that. `away`: none for longer than `away_after`.
+ * - `locked`: the screen is locked or its saver is shown. `asleep`: the computer sleeps, or did.
+ * - `unknown`: nothing here tells, which is not the same as nobody.
+ */
+export const presenceKinds = ['active', 'idle', 'away', 'locked', 'asleep', 'unknown'] as const
+export type PresenceKind = (typeof presenceKinds)[number]
+
+/** Who said so, in words that follow "by". */
+export const presenceSources = {
+  input: 'your input',
+  x: 'the X server',
+  wayland: 'the Wayland compositor',
+  mutter: 'GNOME',
+  logind: 'the system (logind)',
+  screensaver: 'the screen saver',
+  clock: 'the clocks, which differ by the time asleep',
+  media: 'a call or a video that keeps the screen on',
+  nobody: 'nobody',
+} as const
+export type PresenceSource = keyof typeof presenceSources
+export const presenceSourceNames = Object.keys(presenceSources) as PresenceSource[]
