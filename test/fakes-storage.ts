@@ -68,16 +68,20 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
 
     lastWrite: () => head.at,
 
+    head: () => (head.seq > 0 ? { seq: head.seq, hash: head.hash } : undefined),
+
     unsealed(limit) {
       const segment = kept.slice(0, limit)
       const [first] = segment
-      if (!first) return undefined
+      const last = segment.at(-1)
+      if (!first || !last) return undefined
       return {
         from: first.seq,
         to: first.seq + segment.length - 1,
         lines: segment.map(({ line }) => `${line}\n`).join(''),
         oldest: first.at,
         count: segment.length,
+        head: { seq: last.seq, hash: hash('sha256', last.line) },
       }
     },
 

@@ -63,8 +63,8 @@ export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal
       for (;;) {
         const segment = journal.unsealed(recordsPerSegment)
         if (!segment) break
-        const { from, to } = segment
-        const sealed = await sealer.seal(await compress(new TextEncoder().encode(segment.lines)))
+        const { from, to, head } = segment
+        const sealed = await sealer.seal(await compress(new TextEncoder().encode(segment.lines)), head)
         await outbox.put({ at: segment.oldest, sealed, content: { kind: 'records', from, to } })
         journal.forget(to)
       }

@@ -24,7 +24,9 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
     const clock: Clock = {
       now: () => now,
       zone: () => zone,
+      readZone: () => ({ zone, problem: undefined }),
       monotonicMs: () => 0,
+      uptimeMs: () => 0,
       sleep: () => Promise.reject(new Error('a journal does not wait')),
     }
     beforeEach(() => {
@@ -82,6 +84,18 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
       journal.forget(5)
       assert.equal(world.open().unsealed(10), undefined)
       assert.equal(world.open().append({ kind: 'resumed' }).seq, 6)
+    })
+
+    test('the head is the last record, whether or not it is still here', () => {
+      using world = make(clock)
+      assert.equal(world.open().head(), undefined)
+      const journal = world.open()
+      const lines = [1, 2, 3].map(() => JSON.stringify(journal.append({ kind: 'resumed' })))
+      const headAt = (seq: number) => ({ seq, hash: hash('sha256', lines[seq - 1] ?? '') })
+      assert.deepEqual(journal.unsealed(2)?.head, headAt(2), 'of a segment it is its own last record')
+      assert.deepEqual(journal.head(), headAt(3))
+      journal.forget(3)
+      assert.deepEqual(world.open().head(), headAt(3))
     })
 
     test('the last write is known after a restart, and after its record was forgotten', () => {

@@ -6,7 +6,9 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { placesOf } from '../../native-host/adapters/base/places.ts'
+import { readSignedHead } from '../../native-host/adapters/seal/age-header.ts'
 import { compressZstd, decompressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
+import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import {
   addRecipient,
   createIdentity,
@@ -52,6 +54,19 @@ sealerContract('age, opened by the age of the system with our recovery file', {
   make: makeSealer,
   open: async (sealed, n) =>
     age('--decrypt', '--identity', identityFile(n), await save('object.age', sealed)),
+})
+
+sealerContract('age with a signed head in its header, opened by the age of the system', {
+  make: async recipients =>
+    createSealer(createCell((await readRecipients(places())).slice(0, recipients)), {
+      device: 'device-1',
+      key: await openDeviceKey({ deviceKey: file('device-key.pem') }),
+      head: () => ({ seq: 90, hash: 'ab'.repeat(32) }),
+    }),
+  open: async (sealed, n) => {
+    assert.equal(readSignedHead(sealed)?.seq, 90)
+    return age('--decrypt', '--identity', identityFile(n), await save('object.age', sealed))
+  },
 })
 
 sealerContract('fake', {

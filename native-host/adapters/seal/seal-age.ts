@@ -1,19 +1,25 @@
-import { Decrypter, Encrypter } from 'age-encryption'
+import { Decrypter, Encrypter, Stanza } from 'age-encryption'
 import { AppError } from '../../../protocol/errors.ts'
 import type { ReadonlyCell } from '../../core/cell.ts'
+import { type ChainHead, headArguments, headStatement } from '../../core/chain-head.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Sealer } from '../../ports.ts'
 import { emptyPayloadBytes, sealPayload } from './age-payload.ts'
+import type { DeviceKey } from './device-key.ts'
+
+/** Who says how far the journal has got, and with which key. */
+export type HeadSigner = { device: string; key: DeviceKey; head(): ChainHead | undefined }
 
 /** Seals for whoever is in `recipients` at the moment of the call. */
-export function createSealer(recipients: ReadonlyCell<readonly string[]>): Sealer {
+export function createSealer(recipients: ReadonlyCell<readonly string[]>, signer?: HeadSigner): Sealer {
   return {
     recipients: () => recipients.value,
-    async seal(bytes) {
+    async seal(bytes, head = signer?.head()) {
       // The library would make a file for nobody, which nothing can ever open.
       if (recipients.value.length === 0) throw new AppError('NO_RECIPIENT')
       const encrypter = new Encrypter()
       for (const recipient of recipients.value) encrypter.addRecipient(recipient)
+      if (signer && head) encrypter.addRecipient({ wrapFileKey: () => [signedStanza(signer, head)] })
       const { header, fileKey } = await makeHeader(encrypter)
       try {
         return join([header, ...sealPayload(fileKey, bytes)])
@@ -22,6 +28,12 @@ export function createSealer(recipients: ReadonlyCell<readonly string[]>): Seale
       }
     },
   }
+}
+
+/** A stanza that opens nothing: it only stands in the header, and under the header's own MAC. */
+function signedStanza({ device, key }: HeadSigner, head: ChainHead): Stanza {
+  const said = { device, ...head, key: key.publicKey }
+  return new Stanza(headArguments(said), Buffer.from(key.sign(headStatement(said)), 'base64url'))
 }
 
 /**

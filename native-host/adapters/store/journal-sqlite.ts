@@ -25,7 +25,7 @@ type Head = v.InferOutput<typeof headRow>
  * what the outbox says of itself: a database that was lost and made anew goes on after those numbers, since a
  * record that got one of them again would be forgotten unsealed.
  */
-export function openJournal(db: Database, clock: Clock, coveredThrough = 0): Journal {
+export function openJournal(db: Database, clock: Pick<Clock, 'now' | 'zone'>, coveredThrough = 0): Journal {
   const selectHead = db.prepare('SELECT seq, hash, at FROM chain_head')
   const writeHead = db.prepare('REPLACE INTO chain_head (only_row, seq, hash, at) VALUES (1, ?, ?, ?)')
   const insertRecord = db.prepare('INSERT INTO record (seq, at, line) VALUES (?, ?, ?)')
@@ -98,6 +98,11 @@ export function openJournal(db: Database, clock: Clock, coveredThrough = 0): Jou
       return head && Temporal.Instant.from(head.at)
     },
 
+    head() {
+      const head = inDatabase(db, readHead)
+      return head && { seq: head.seq, hash: head.hash }
+    },
+
     unsealed(limit) {
       const rows = inDatabase(db, () => selectRecords.all(limit)).map(row => parseRow(db, recordRow, row))
       const [first] = rows
@@ -109,6 +114,7 @@ export function openJournal(db: Database, clock: Clock, coveredThrough = 0): Jou
         lines: rows.map(row => `${row.line}\n`).join(''),
         oldest: Temporal.Instant.from(first.at),
         count: rows.length,
+        head: { seq: last.seq, hash: hash('sha256', last.line) },
       }
     },
 
