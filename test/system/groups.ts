@@ -1,0 +1,5 @@
+import type { ConditionGroup } from './condition.ts'
+import { power } from './power.ts'
+
+/** All groups, in the order in which they run. A new one is a file beside this and a row here. */
+export const groups: readonly ConditionGroup[] = [power]
