@@ -61,6 +61,17 @@ export const errorRows = {
     next: 'Nothing to do. To restart it: activity-tracker stop && activity-tracker start',
     exit: exit.later,
   },
+  AGENT_NOT_ANSWERING: {
+    sentence:
+      'A tracker is there for this user, but it does not answer. A second one is not started beside it.',
+    next: 'If it was stopped, let it go on: kill -CONT PROCESS. Otherwise end it: kill -9 PROCESS, then activity-tracker start',
+    exit: exit.later,
+  },
+  AGENT_NOT_TRUSTED: {
+    sentence: 'What answers in the place of the tracker could not prove that it is this user’s tracker.',
+    next: 'See whose program listens at the place named here and end it, then: activity-tracker start',
+    exit: exit.denied,
+  },
   NOT_FROM_BROWSER: {
     sentence: 'This can only be changed on the computer itself, not from the browser.',
     next: 'Use the command line: activity-tracker settings set NAME VALUE',
@@ -158,6 +169,28 @@ export const errorRows = {
     sentence: 'A screenshot could not be taken.',
     next: 'Nothing to do: the next one is tried on time. On macOS allow Screen Recording in Privacy & Security.',
     exit: exit.unavailable,
+  },
+  HELD_GONE: {
+    sentence: 'This screenshot is not held back any more.',
+    next: 'Nothing to do: it was deleted, or its time was over and it is being delivered.',
+    exit: exit.unavailable,
+  },
+  HELD_SEALED: {
+    sentence: 'This screenshot cannot be looked at or blurred any more.',
+    next: 'Delete it if it should not be delivered. The tracker was restarted after it was taken, and only its memory could open it.',
+    exit: exit.unavailable,
+  },
+  WINDOWS_UNKNOWN: {
+    sentence: 'It cannot be seen here which windows are open, so every screenshot is blurred as a whole.',
+    next: 'Nothing to do. For sharp screenshots, empty the list of applications and switch off blurring of private windows.',
+    exit: exit.unavailable,
+  },
+
+  // Time
+  ZONE_UNCLEAR: {
+    sentence: 'The time zone of this computer cannot be read, so days are counted in the one named here.',
+    next: 'Choose a time zone in the system’s settings, or set the variable TZ to a name such as Europe/Berlin.',
+    exit: exit.config,
   },
 
   // Storing

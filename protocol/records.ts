@@ -61,6 +61,10 @@ export const gapCauses = v.picklist([
 
 const suspension = v.picklist(['low-battery', 'outbox-full'])
 
+/** IANA name, such as Europe/Berlin, and what it adds to UTC at that moment, such as +01:00. */
+const zoneEntries = { zone: v.string(), offset: v.pipe(v.string(), v.regex(/^[+-]\d{2}:\d{2}$/)) }
+const localZone = v.object(zoneEntries)
+
 /** What happened, without the place in the chain and the time, which the journal adds. */
 export const entrySchema = v.variant('kind', [
   v.object({
@@ -85,6 +89,10 @@ export const entrySchema = v.variant('kind', [
   v.object({ kind: v.literal('verdict.withdrawn'), from: instant, to: instant }),
   v.object({ kind: v.literal('input.lost'), code }),
   v.object({ kind: v.literal('input.restored') }),
+  /** The computer's time zone is another from here on; the record itself stands in the new one. */
+  v.object({ kind: v.literal('zone.changed'), from: localZone, to: localZone }),
+  /** The clock on the wall was set, forward or back: by how much more or less than had passed. Sleep is not meant. */
+  v.object({ kind: v.literal('clock.changed'), by_ms: v.pipe(v.number(), v.integer()) }),
   /** Written when the span is over: at the next start, or as soon as the disk takes something again. */
   v.object({
     kind: v.literal('gap'),
@@ -129,6 +137,25 @@ export const entrySchema = v.variant('kind', [
     blurred: v.boolean(),
     /** The key of the sealed picture, without the destination's prefix. */
     object: v.string(),
+    /** Until then it waits on the computer, where the person can have it blurred or deleted. Absent: not at all. */
+    held_until: v.optional(instant),
+  }),
+  /** The person had it blurred before it was delivered: `by` is what comes in the place of `object`. */
+  v.object({
+    kind: v.literal('screenshot.blurred'),
+    object: v.string(),
+    by: v.string(),
+    taken: instant,
+    reason: v.picklist(['user']),
+  }),
+  /** What stays of a picture that was deleted before it was delivered. The activity of that time stays as it is. */
+  v.object({
+    kind: v.literal('screenshot.deleted'),
+    object: v.string(),
+    taken: instant,
+    display: count,
+    of: count,
+    reason: v.picklist(['user']),
   }),
   v.object({ kind: v.literal('screenshot.failed'), code }),
 ])
@@ -139,10 +166,7 @@ const placeSchema = v.object({
   prev: sha256,
   /** UTC. */
   at: instant,
-  /** IANA name, such as Europe/Berlin. */
-  zone: v.string(),
-  /** Such as +01:00. */
-  offset: v.pipe(v.string(), v.regex(/^[+-]\d{2}:\d{2}$/)),
+  ...zoneEntries,
 })
 
 export const recordSchema = v.intersect([placeSchema, entrySchema])

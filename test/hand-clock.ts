@@ -12,19 +12,24 @@ export type HandClock = Clock & {
   /** Sets the clock on the wall, as a person or a time server does. No time passes. */
   setWall(to: string): void
   setZone(zone: string): void
+  /** The computer sleeps: the clock on the wall goes on, and nothing else does. */
+  sleepThrough(ms: number): void
   /** How many are asleep: what was ended must not go on waiting. */
   readonly sleepers: number
 }
 
 export function handClock(start = '2026-11-22T12:00:00Z', zone = 'UTC'): HandClock {
   let elapsedMs = 0
+  let asleepMs = 0
   let wallMs = Date.parse(start)
   const asleep = new Set<{ dueMs: number; wake: () => void }>()
 
   const clock: HandClock = {
     now: () => Temporal.Instant.fromEpochMilliseconds(wallMs),
     monotonicMs: () => 5_000_000 + elapsedMs,
+    uptimeMs: () => 9_000_000 + elapsedMs + asleepMs,
     zone: () => zone,
+    readZone: () => ({ zone, problem: undefined }),
     sleep(ms, signal) {
       assert.ok(Number.isFinite(ms), `a sleep of ${ms} ms`)
       return new Promise((resolve, reject) => {
@@ -53,6 +58,10 @@ export function handClock(start = '2026-11-22T12:00:00Z', zone = 'UTC'): HandClo
     },
     setZone: to => {
       zone = to
+    },
+    sleepThrough: ms => {
+      asleepMs += ms
+      wallMs += ms
     },
     get sleepers() {
       return asleep.size

@@ -12,6 +12,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   delivered: v.object({ count, last: instant }),
   last_screenshot: instant,
   folder: v.string(),
+  zone: v.object({ zone: v.string(), offset: v.string() }),
   running: v.object({ pid: count, since: instant }),
 }
 
