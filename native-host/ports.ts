@@ -111,8 +111,6 @@ export type PresenceSigns = {
    * do. Not knowing is no.
    */
   keptAwake(): Promise<boolean>
-  /** How long the computer has slept since it was started; undefined where the system does not count it. */
-  sleptMs(): number | undefined
 }
 
 export type Network = {
