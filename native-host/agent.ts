@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors.ts'
-import type { Entry } from '../protocol/records.ts'
 import { placesOf } from './adapters/base/places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { chooseCapture } from './adapters/capture/table.ts'
@@ -12,6 +11,7 @@ import { imageEditor } from './adapters/image/image-sharp.ts'
 import { hookProcess } from './adapters/input/hook-process.ts'
 import { networkProbe } from './adapters/network/network-probe.ts'
 import { compressZstd } from './adapters/seal/compress-zstd.ts'
+import { openDeviceKey } from './adapters/seal/device-key.ts'
 import { createSealer } from './adapters/seal/seal-age.ts'
 import { openSocket } from './adapters/socket/agent-client.ts'
 import { listenForClients } from './adapters/socket/agent-server.ts'
@@ -24,6 +24,7 @@ import { openMemory } from './adapters/store/memory-sqlite.ts'
 import { openMultipartProgress } from './adapters/store/multipart-sqlite.ts'
 import { openOutbox } from './adapters/store/outbox.ts'
 import { openDatabase } from './adapters/store/sqlite.ts'
+import { bootId } from './adapters/system/boot.ts'
 import { openLog } from './adapters/system/log.ts'
 import { systemNetwork } from './adapters/system/network.ts'
 import { systemPower } from './adapters/system/power.ts'
@@ -31,6 +32,7 @@ import { systemClock as clock } from './adapters/system/system-clock.ts'
 import { followDestination } from './agent-destination.ts'
 import { untilDamaged, untilLastBrowserLeft } from './agent-endings.ts'
 import { openKeys } from './agent-keys.ts'
+import { createLife } from './agent-life.ts'
 import { createAgentStatus } from './agent-status.ts'
 import { clearAbandonedUploads } from './agent-uploads.ts'
 import { deriveCell } from './core/cell.ts'
@@ -39,6 +41,7 @@ import { stackFrames } from './core/stack-frames.ts'
 import { diagnoseConnection } from './flows/diagnose-connection.ts'
 import { createDrain } from './flows/drain-outbox.ts'
 import { createUploadHold } from './flows/hold-uploads.ts'
+import { noteStoreGaps } from './flows/note-gaps.ts'
 import { createPace } from './flows/pace-uploads.ts'
 import { recordInput } from './flows/record-input.ts'
 import { createSealing } from './flows/seal-journal.ts'
@@ -83,7 +86,6 @@ try {
 async function run(): Promise<EndReason> {
   for (const name of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(name, () => ending.resolve('signal'))
-  const started = isoOf(clock.now())
   const work = new AbortController()
   const serving = new AbortController()
   const { signal } = work
@@ -101,7 +103,9 @@ async function run(): Promise<EndReason> {
 
   // Keys and destination
   const keys = await openKeys(places)
-  const sealer = createSealer(deriveCell([keys.current], () => keys.current.value.recipients, signal))
+  const deviceKey = await openDeviceKey(places)
+  const recipients = deriveCell([keys.current], () => keys.current.value.recipients, signal)
+  const sealer = createSealer(recipients, { device, key: deviceKey, head: journal.head })
   const world: DeliveryWorld = {
     delivered: places.delivered,
     credentials: source => openCredentials(source, places.credentials),
@@ -116,10 +120,21 @@ async function run(): Promise<EndReason> {
   // What happens
   const steering = createSteering({ clock, journal, memory }, signal)
   const gate = steering.gate
+  const life = createLife({
+    journal,
+    memory,
+    clock,
+    consent: steering.consent,
+    version: packageFile.version,
+    boot: bootId(clock),
+    key: deviceKey.publicKey,
+    repaired: repairedLately,
+  })
   const disk = diskRoom(places.home)
   const diskWatch = createDiskWatch({ disk, clock })
   const input = hookProcess({ path: siblingProgram(import.meta.filename, 'input-hook') })
   const activity = createActivity({ input, clock, journal, settings, gate })
+  noteStoreGaps({ journal, clock, problem: activity.storeProblem }, signal)
   const notices = deriveCell(
     [keys.problem, activity.recordings],
     (): readonly Problem[] => [
@@ -179,7 +194,13 @@ async function run(): Promise<EndReason> {
       disk: diskWatch,
       notices,
       clients: () => service.clients.value.all,
-      agent: { version: packageFile.version, pid: process.pid, started, device, home: places.home },
+      agent: {
+        version: packageFile.version,
+        pid: process.pid,
+        started: isoOf(life.started),
+        device,
+        home: places.home,
+      },
     },
     signal,
   )
@@ -192,20 +213,23 @@ async function run(): Promise<EndReason> {
     saved: status.saved,
     counted: activity.seen,
     commands: {
-      acknowledge: steering.acknowledge,
+      acknowledge(textVersion) {
+        steering.acknowledge(textVersion)
+        life.agreed()
+      },
       pause: steering.pauseUntil,
       resume: steering.resume,
       screenshotNow: screenshots.takeNow,
       recordInput: (onLines, called) =>
         recordInput({ recordings: activity.recordings, clock }, onLines, AbortSignal.any([called, signal])),
       withdrawVerdict(from, to) {
-        note({ kind: 'verdict.withdrawn', from, to })
+        life.note({ kind: 'verdict.withdrawn', from, to })
         activity.judgeAnew()
         status.withdraw(to)
       },
       async changeSetting(name, value) {
         await settingsStore.change(name, value)
-        note({ kind: 'setting.changed', name, value })
+        life.note({ kind: 'setting.changed', name, value })
       },
       async testConnection(onReport, called) {
         const ended = AbortSignal.any([called, signal])
@@ -221,13 +245,7 @@ async function run(): Promise<EndReason> {
     },
   })
 
-  const previous = memory.recall('running')
-  memory.keep('running', { pid: process.pid, since: started })
-  note({
-    kind: 'agent.started',
-    version: packageFile.version,
-    previous_end: previous ? 'killed' : 'clean',
-  })
+  life.begin()
   await listenForClients(places.socket, service.serve, serving.signal)
   log({ event: 'agent-started', pid: process.pid })
   report.started()
@@ -258,19 +276,14 @@ async function run(): Promise<EndReason> {
   log({ event: 'agent-ended', detail: reason, pid: process.pid })
   return reason
 
-  /** Before the person has agreed, not even the life of the tracker itself is recorded. */
-  function note(entry: Entry): void {
-    if (steering.consent.value) journal.append(entry)
-  }
-
   async function finish(reason: EndReason): Promise<void> {
     try {
       // Whatever is written now goes into what is damaged.
       if (reason === 'damaged') return
-      note({ kind: 'agent.ended', reason })
+      life.note({ kind: 'agent.ended', reason })
       await sealing.sealAll()
       await drain.drainNow(AbortSignal.timeout(lastDrainMs))
-      memory.keep('running', undefined)
+      life.ended(reason)
     } catch (error) {
       // Everything that was accepted is on the disk; the next start goes on from there.
       log({ event: 'end-incomplete', ...toProblem(error) })

@@ -8,6 +8,7 @@ import type { ChainHead } from './core/chain-head.ts'
 import type { InputEvent } from './core/input-event.ts'
 import type { InputSources } from './core/input-sources.ts'
 import type { Route } from './core/route.ts'
+import type { EndReason } from './core/start-gap.ts'
 
 /**
  * What the flows need from the world. Each port is implemented by adapters (and by a fake in test/fakes.ts),
@@ -326,7 +327,8 @@ export type SettingsStore = {
 export type KeptFacts = {
   device: string
   consent: { text_version: number; at: string }
-  pause: { since: string; until: string | null }
+  /** `by`: the program that asked for it. */
+  pause: { since: string; until: string | null; by?: string | undefined }
   delivered: { count: number; last: string }
   last_screenshot: string
   /** The folder that was prepared as the destination: another one in the settings was chosen since. */
@@ -334,7 +336,11 @@ export type KeptFacts = {
   /** In which the last record was written. */
   zone: { zone: string; offset: string }
   /** Present while an agent runs; found at a start, it tells of an agent that was killed. */
-  running: { pid: number; since: string }
+  running: { pid: number; since: string; boot?: string | undefined }
+  /** How the last agent ended, if it could say so. `boot` tells one start of the computer from the next. */
+  last_end: { reason: EndReason; boot: string }
+  /** The public key that the journal names. */
+  device_key: string
 }
 
 export type Memory = {

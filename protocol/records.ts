@@ -59,6 +59,8 @@ export const gapCauses = v.picklist([
   'consent-needed',
 ])
 
+export const endReasons = v.picklist(['last-browser-left', 'asked', 'signal'])
+
 const suspension = v.picklist(['low-battery', 'outbox-full'])
 
 /** IANA name, such as Europe/Berlin, and what it adds to UTC at that moment, such as +01:00. */
@@ -72,7 +74,7 @@ export const entrySchema = v.variant('kind', [
     version: v.string(),
     previous_end: v.nullable(v.picklist(['clean', 'killed'])),
   }),
-  v.object({ kind: v.literal('agent.ended'), reason: v.picklist(['last-browser-left', 'asked', 'signal']) }),
+  v.object({ kind: v.literal('agent.ended'), reason: endReasons }),
   v.object({ kind: v.literal('consent.given'), text_version: count }),
   /** `by`: the program that asked for it, such as "chromium" or "activity-tracker". */
   v.object({ kind: v.literal('paused'), until: v.nullable(instant), by: v.optional(v.string()) }),

@@ -18,7 +18,7 @@ const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } =
     { text_version: 2, at: '2026-11-23T10:00:00.000Z' },
   ],
   pause: [
-    { since: '2026-11-22T10:00:00.000Z', until: null },
+    { since: '2026-11-22T10:00:00.000Z', until: null, by: 'firefox' },
     { since: '2026-11-22T10:00:00.000Z', until: '2026-11-22T10:15:00.000Z' },
   ],
   delivered: [
@@ -33,8 +33,13 @@ const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } =
   ],
   running: [
     { pid: 1, since: '2026-11-22T10:00:00.000Z' },
-    { pid: 2, since: '2026-11-22T11:00:00.000Z' },
+    { pid: 2, since: '2026-11-22T11:00:00.000Z', boot: 'b' },
   ],
+  last_end: [
+    { reason: 'signal', boot: 'a' },
+    { reason: 'asked', boot: 'b' },
+  ],
+  device_key: ['one', 'another'],
 }
 const keys = Object.keys(facts) as (keyof KeptFacts)[]
 

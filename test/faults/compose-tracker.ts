@@ -3,6 +3,7 @@ import { folderDestination } from '../../native-host/adapters/destination/folder
 import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
 import { compressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { ensureKeys, readRecipients } from '../../native-host/adapters/seal/keys.ts'
+import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import { createSealer } from '../../native-host/adapters/seal/seal-age.ts'
 import { openJournal } from '../../native-host/adapters/store/journal-sqlite.ts'
 import { acquireLock } from '../../native-host/adapters/store/lock.ts'
@@ -38,7 +39,11 @@ export async function composeTracker({ home, clock, deliverTo: open }: Parts) {
   const journal = openJournal(db, clock, outbox.coveredThrough())
   const uploads = openMultipartProgress(db)
   await ensureKeys(places)
-  const sealer = createSealer(createCell(await readRecipients(places)))
+  const sealer = createSealer(createCell(await readRecipients(places)), {
+    device,
+    key: await openDeviceKey(places),
+    head: journal.head,
+  })
   const sealing = createSealing({ journal, outbox, sealer, compress: compressZstd, clock })
   const drain = createDrain({
     outbox,

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { endReasons } from '../../../protocol/records.ts'
 import type { KeptFacts, Memory } from '../../ports.ts'
 import { type Database, inDatabase } from './sqlite.ts'
 
@@ -8,12 +9,14 @@ const instant = v.pipe(v.string(), v.isoTimestamp())
 const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[K]> } = {
   device: v.pipe(v.string(), v.minLength(1)),
   consent: v.object({ text_version: count, at: instant }),
-  pause: v.object({ since: instant, until: v.nullable(instant) }),
+  pause: v.object({ since: instant, until: v.nullable(instant), by: v.optional(v.string()) }),
   delivered: v.object({ count, last: instant }),
   last_screenshot: instant,
   folder: v.string(),
   zone: v.object({ zone: v.string(), offset: v.string() }),
-  running: v.object({ pid: count, since: instant }),
+  running: v.object({ pid: count, since: instant, boot: v.optional(v.string()) }),
+  last_end: v.object({ reason: endReasons, boot: v.string() }),
+  device_key: v.string(),
 }
 
 export function openMemory(db: Database): Memory {

@@ -1,0 +1,15 @@
+import { readFileSync } from 'node:fs'
+import type { Clock } from '../../ports.ts'
+
+/**
+ * A text that is another after each start of the computer. Linux has one (random(4)); elsewhere it is the minute of
+ * the start, which a clock that was set by more than that changes as well.
+ */
+export function bootId({ now, uptimeMs }: Pick<Clock, 'now' | 'uptimeMs'>): string {
+  try {
+    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+  } catch {
+    const started = now().subtract({ milliseconds: Math.round(uptimeMs()) })
+    return started.round('minute').toString()
+  }
+}

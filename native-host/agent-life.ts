@@ -1,0 +1,94 @@
+import type { Entry } from '../protocol/records.ts'
+import type { ReadonlyCell } from './core/cell.ts'
+import { isoOf } from './core/instants.ts'
+import { type EndReason, gapBeforeStart, type PreviousEnd } from './core/start-gap.ts'
+import type { Clock, Journal, KeptFacts, Memory } from './ports.ts'
+
+type Parts = {
+  journal: Journal
+  memory: Memory
+  clock: Clock
+  consent: ReadonlyCell<KeptFacts['consent'] | undefined>
+  version: string
+  boot: string
+  /** The public key of this device. */
+  key: string
+  /** This agent took the place of one that found its database damaged. */
+  repaired: boolean
+}
+
+/**
+ * What the journal says of the agent's own life: that it began, what was before, which key signs, and that it ended.
+ * Before the person has agreed, nothing of it is recorded. Belongs to the agent's root, and is made before anything
+ * else is written.
+ */
+export function createLife(parts: Parts) {
+  const { journal, memory, clock, consent, boot } = parts
+  const started = clock.now()
+  const lastWrite = journal.lastWrite()
+  const previous = previousEnd(memory)
+  let isRecorded = false
+
+  return {
+    started,
+
+    begin(): void {
+      memory.keep('running', { pid: process.pid, since: isoOf(started), boot })
+      if (!consent.value) return
+      recordGap()
+      journal.append({
+        kind: 'agent.started',
+        version: parts.version,
+        previous_end: previous.kind === 'killed' ? 'killed' : 'clean',
+      })
+      recordKey()
+    },
+
+    /** The person has agreed, which may be long after the start. */
+    agreed(): void {
+      if (!isRecorded && lastWrite) {
+        recordGap()
+        const [from, to] = [isoOf(started), isoOf(clock.now())]
+        note({ kind: 'gap', cause: 'consent-needed', from, to })
+      }
+      recordKey()
+    },
+
+    note,
+
+    /** To be called when nothing is left to do. */
+    ended(reason: EndReason): void {
+      memory.keep('last_end', { reason, boot })
+      memory.keep('running', undefined)
+    },
+  }
+
+  function note(entry: Entry): void {
+    if (consent.value) journal.append(entry)
+  }
+
+  function recordGap(): void {
+    isRecorded = true
+    const gap = gapBeforeStart({
+      previous,
+      lastWrite: lastWrite && isoOf(lastWrite),
+      now: isoOf(started),
+      boot,
+      repaired: parts.repaired,
+    })
+    if (gap) note(gap)
+  }
+
+  function recordKey(): void {
+    if (memory.recall('device_key') === parts.key) return
+    note({ kind: 'device.key', key: parts.key })
+    memory.keep('device_key', parts.key)
+  }
+}
+
+function previousEnd(memory: Memory): PreviousEnd {
+  const running = memory.recall('running')
+  if (running) return { kind: 'killed', boot: running.boot }
+  const end = memory.recall('last_end')
+  return end ? { kind: 'clean', ...end } : { kind: 'none' }
+}
