@@ -20,6 +20,9 @@ const fromClient: Record<ClientMessage['type'], string> = {
   pause: 'Record nothing until then; null: until `resume`.',
   resume: 'Ends a pause.',
   'screenshot-now': 'Takes a screenshot of every display.',
+  'preview-held': 'Asks for a held screenshot, small or large, to show it to the person.',
+  'blur-held': 'Delivers the unreadable form of a held screenshot in its place.',
+  'delete-held': 'Deletes a held screenshot. A record of that stays.',
   'record-input': 'Tells of every input event, without which key, until the client leaves.',
   'withdraw-verdict': 'The input of a span was the person’s: it counts as genuine from now on.',
   'change-setting': 'Changes one setting for good. Those of the computer are refused to a browser.',
@@ -35,6 +38,7 @@ const fromAgent: Record<AgentMessage['type'], string> = {
   'recorded-input': 'Lines of a recording of input, to whoever asked for it.',
   'connection-test':
     'How far the test has got, whole after every change: [protocol/connection-test.ts](../protocol/connection-test.ts).',
+  'held-preview': 'The held screenshot that was asked for. It is shown and not stored.',
   done: 'The request of this id is done, and durable where it changes something.',
   failed: 'The request of this id was not done, and why.',
   refused: 'Why the agent closes the connection; the last message on it.',

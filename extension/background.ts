@@ -63,6 +63,7 @@ function takeAgentMessage(message: AgentMessage): void {
       keep('settings', message.settings)
       return
     case 'connection-test':
+    case 'held-preview':
       waiting.get(message.id)?.postMessage(message)
       return
     case 'done':

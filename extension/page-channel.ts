@@ -25,6 +25,9 @@ const relayed = [
   'pause',
   'resume',
   'screenshot-now',
+  'preview-held',
+  'blur-held',
+  'delete-held',
   'withdraw-verdict',
   'change-setting',
   'test-connection',
@@ -32,7 +35,7 @@ const relayed = [
 export type PageRequest = Extract<ClientMessage, { type: (typeof relayed)[number] }>
 export type PageMessage = PageRequest | { type: 'check-again' }
 
-const told = ['status', 'settings', 'connection-test', 'done', 'failed'] as const
+const told = ['status', 'settings', 'connection-test', 'held-preview', 'done', 'failed'] as const
 export type BackgroundMessage =
   | Extract<AgentMessage, { type: (typeof told)[number] }>
   | { type: 'link'; link: Link }

@@ -28,6 +28,7 @@ export const sampleStatus: Status = {
     last: '2026-11-19T13:35:00Z',
     next: '2026-11-19T13:40:00Z',
     problem: null,
+    held: [],
   },
   queue: {
     items: 0,

@@ -32,6 +32,7 @@ export function advance(snapshot: Snapshot, message: BackgroundMessage): Snapsho
     case 'settings':
       return { ...snapshot, settings: message.settings }
     case 'connection-test':
+    case 'held-preview':
     case 'done':
     case 'failed':
       return snapshot

@@ -1,11 +1,12 @@
 import { type Problem, toProblem } from '../protocol/errors.ts'
-import type { Status } from '../protocol/status.ts'
+import { mostHeldShown, type Status } from '../protocol/status.ts'
 import { addUpDay, buildStatus, type DayTotals } from './core/build-status.ts'
 import { createCell, type ReadonlyCell } from './core/cell.ts'
 import { extendStretch, type FlaggedStretch } from './core/flagged-stretch.ts'
 import { isoOf, localMinute } from './core/instants.ts'
 import { type LastingProblem, lasting } from './core/problem-since.ts'
 import type { Drain } from './flows/drain-outbox.ts'
+import type { HeldScreenshots } from './flows/hold-screenshots.ts'
 import type { Sealing } from './flows/seal-journal.ts'
 import type { Steering } from './flows/steer-tracking.ts'
 import type { Screenshots } from './flows/take-screenshots.ts'
@@ -22,6 +23,7 @@ type Parts = {
   steering: Steering
   activity: Activity
   screenshots: Screenshots
+  held: HeldScreenshots
   sealing: Sealing
   drain: Drain
   disk: DiskWatch
@@ -55,6 +57,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     screenshots.next,
     screenshots.last,
     screenshots.problem,
+    parts.held.list,
     outbox.summary,
     sealing.problem,
     parts.disk.problem,
@@ -115,6 +118,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
           last: screenshots.last.value ?? null,
           next: screenshots.next.value ?? null,
           problem: screenshots.problem.value ?? null,
+          held: parts.held.list.value.slice(0, mostHeldShown),
         },
         queue: queueStatus(),
         destination: { kind: parts.destination.value.kind, where: parts.destination.value.where },

@@ -18,6 +18,7 @@ import { listenForClients } from './adapters/socket/agent-server.ts'
 import { afterRepairFlag, openStartReport, startSuccessor } from './adapters/socket/launch-agent.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
 import { diskRoom } from './adapters/store/disk-room.ts'
+import { heldThrough, openHeldPictures } from './adapters/store/held-pictures.ts'
 import { openJournal } from './adapters/store/journal-sqlite.ts'
 import { acquireLock, type Lock } from './adapters/store/lock.ts'
 import { openMemory } from './adapters/store/memory-sqlite.ts'
@@ -40,6 +41,7 @@ import { isoOf } from './core/instants.ts'
 import { stackFrames } from './core/stack-frames.ts'
 import { diagnoseConnection } from './flows/diagnose-connection.ts'
 import { createDrain } from './flows/drain-outbox.ts'
+import { createHeldScreenshots } from './flows/hold-screenshots.ts'
 import { createUploadHold } from './flows/hold-uploads.ts'
 import { noteStoreGaps } from './flows/note-gaps.ts'
 import { createPace } from './flows/pace-uploads.ts'
@@ -97,7 +99,13 @@ async function run(): Promise<EndReason> {
   const memory = openMemory(db)
   const device = memory.recall('device') ?? newDevice()
   memory.keep('device', device)
-  const outbox = await openOutbox({ db, folder: places.outbox, quarantine: places.quarantine, device })
+  const outbox = await openOutbox({
+    db,
+    folder: places.outbox,
+    quarantine: places.quarantine,
+    device,
+    reservedThrough: heldThrough(places.held),
+  })
   const journal = openJournal(db, clock, outbox.coveredThrough())
   const foundAtStart = [stateProblem, ...settingsStore.problems].filter(problem => problem !== undefined)
 
@@ -146,11 +154,20 @@ async function run(): Promise<EndReason> {
   )
   const image = imageEditor
   const capture = chooseCapture(process.env)
+  const held = createHeldScreenshots({
+    held: await openHeldPictures({ folder: places.held, device, outbox }),
+    outbox,
+    journal,
+    image,
+    sealer,
+    clock,
+    settings,
+    log,
+  })
   const screenshots = createScreenshots({
     capture,
     image,
-    sealer,
-    outbox,
+    keep: held.keep,
     journal,
     memory,
     disk,
@@ -189,6 +206,7 @@ async function run(): Promise<EndReason> {
       steering,
       activity,
       screenshots,
+      held,
       sealing,
       drain,
       disk: diskWatch,
@@ -220,6 +238,9 @@ async function run(): Promise<EndReason> {
       pause: steering.pauseUntil,
       resume: steering.resume,
       screenshotNow: screenshots.takeNow,
+      previewHeld: held.preview,
+      blurHeld: held.blur,
+      deleteHeld: held.remove,
       recordInput: (onLines, called) =>
         recordInput({ recordings: activity.recordings, clock }, onLines, AbortSignal.any([called, signal])),
       withdrawVerdict(from, to) {
@@ -256,6 +277,7 @@ async function run(): Promise<EndReason> {
     diskWatch.run(signal),
     activity.run(signal),
     screenshots.run(signal),
+    held.run(signal),
     sealing.run(signal),
     drain.run(signal),
     endPauses(steering, clock, signal),

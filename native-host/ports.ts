@@ -1,12 +1,12 @@
 import type { AppError, Problem } from '../protocol/errors.ts'
 import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
-import type { PresenceSource } from '../protocol/presence.ts'
 import type { Counts, Entry, JournalRecord } from '../protocol/records.ts'
 import type { SettingName, Settings } from '../protocol/settings.ts'
 import type { ReadonlyCell } from './core/cell.ts'
 import type { ChainHead } from './core/chain-head.ts'
 import type { InputEvent } from './core/input-event.ts'
 import type { InputSources } from './core/input-sources.ts'
+import type { PresenceSign } from './core/presence-signs.ts'
 import type { Route } from './core/route.ts'
 import type { EndReason } from './core/start-gap.ts'
 
@@ -56,50 +56,79 @@ export type InputSource = {
   ): Promise<void>
 }
 
+/** Where a monitor stands. Lengths are in pixels of the picture, from the top left corner of the desktop. */
+export type Monitor = {
+  /** Such as HDMI-1. */
+  name: string
+  x: number
+  y: number
+  width: number
+  height: number
+  /** 2 on a monitor whose letters have twice the pixels of an ordinary one; 1 also where it is not known. */
+  scale: number
+}
+
 export type Grab = {
   /** Counted from 1, in the order of the system. */
   display: number
-  /** An encoded picture in a format that the image port reads (JPEG, PNG). */
-  bytes: Uint8Array
+  /** undefined where the system does not tell which monitor it is: it may be any. */
+  monitor: Monitor | undefined
+  picture: GrabbedPicture
+}
+
+export type GrabbedPicture =
+  /** In a format that the image port reads (JPEG, PNG). */
+  { form: 'encoded'; bytes: Uint8Array } | RawPicture
+
+/**
+ * Pixels in a file in memory: never on a disk, without a name, and only as long as the Grabbed that it belongs to.
+ * A process of this user may open it by `file`. Rows from the top, without padding.
+ */
+export type RawPicture = {
+  form: 'raw'
+  file: string
+  /** Of the first pixel, in bytes. */
+  offset: number
+  width: number
+  height: number
+  /** The bytes of a pixel: blue, green, red and one without meaning, or red, green, blue. */
+  order: 'bgrx' | 'rgb'
+}
+
+/** Disposing of it makes room for the next: what it holds is not to be looked at any more. */
+export type Grabbed = Disposable & {
+  /** In the order of the system. */
+  grabs: readonly Grab[]
+  /** How many displays there are, of which `grabs` may be one. */
+  displays: number
 }
 
 export type ScreenCapture = {
   /**
-   * One picture for each display.
+   * One picture for each display, or of the active one: where the focus is, or else the pointer, or else the first.
    * @throws AppError CAPTURE_NO_DISPLAY | CAPTURE_TOOL_MISSING | CAPTURE_WAYLAND (before anything was started) |
    * CAPTURE_TIMED_OUT | CAPTURE_FAILED
    */
-  grab(signal: AbortSignal): Promise<Grab[]>
+  grab(which: 'all' | 'active', signal: AbortSignal): Promise<Grabbed>
 }
 
-export type Picture = { webp: Uint8Array; width: number; height: number }
+export type Picture = { bytes: Uint8Array; format: PictureFormat; width: number; height: number }
+export type PictureFormat = 'webp' | 'jpeg'
 
 export type ImageEditor = {
   /**
-   * Scales to `scalePercent` of the width and height and encodes as WebP. With `blur`, text of up to 110 px cannot
-   * be read back, not even by undoing the blur (docs/decisions/0006).
+   * Scales to `scalePercent` of the width and height and encodes with `quality` (1 to 100). With `blur`, text of up to
+   * 110 px (times `scale`, that of the monitor) cannot be read back, not even by undoing the blur (docs/decisions/0006).
    * @throws AppError CAPTURE_FAILED when the bytes are no picture | CAPTURE_TIMED_OUT
    */
-  toWebp(bytes: Uint8Array, options: { scalePercent: number; blur: boolean }): Promise<Picture>
+  encode(picture: GrabbedPicture, options: EditOptions): Promise<Picture>
 }
+export type EditOptions = { scalePercent: number; quality: number; blur: boolean; scale: number }
 
 export type Power = {
   /** undefined: this computer has no battery. */
   battery(): Promise<{ percent: number; discharging: boolean } | undefined>
 }
-
-/** One thing that the system says about the person. */
-export type PresenceSign =
-  /** Somebody just used a device, and may go on doing so. */
-  | { kind: 'stirring'; source: PresenceSource }
-  /** Nobody used a device for `forMs`, or more since then. */
-  | { kind: 'still'; source: PresenceSource; forMs: number }
-  /** Whether the screen is locked or its saver is shown. */
-  | { kind: 'lock'; source: PresenceSource; locked: boolean }
-  /** The computer is about to sleep, or woke up. */
-  | { kind: 'sleep'; source: PresenceSource; asleep: boolean }
-  /** It will say nothing more for now: what it said last is not known any more. */
-  | { kind: 'gone'; source: PresenceSource }
 
 export type PresenceSigns = {
   /**
@@ -180,7 +209,10 @@ export type NewItem = {
   at: Temporal.Instant
   /** Exactly the bytes of the object. */
   sealed: Uint8Array
-  content: { kind: 'records'; from: number; to: number } | { kind: 'screenshot' }
+  content:
+    | { kind: 'records'; from: number; to: number }
+    /** `format` is webp when it is not said. */
+    | { kind: 'screenshot'; format?: PictureFormat }
 }
 
 /** The bytes of a sealed item, wherever they lie. Nothing is held in memory that was not asked for. */
@@ -225,6 +257,72 @@ export type OutboxSummary = {
   bytes: number
   oldest: Temporal.Instant | undefined
   quarantined: number
+}
+
+/** A picture that waits on this computer before it is on its way, sealed as everything else is. */
+export type HeldPicture = {
+  /** Of the object that it will be, without the destination's prefix. Never changes. */
+  readonly key: string
+  readonly taken: Temporal.Instant
+  readonly until: Temporal.Instant
+  /** Counted from 1. */
+  readonly display: number
+  readonly of: number
+  /** In pixels. */
+  readonly width: number
+  readonly height: number
+  readonly format: PictureFormat
+  readonly blurred: boolean
+}
+
+/** A screenshot as it was taken, and what the journal is to say of it. */
+export type TakenScreenshot = {
+  at: Temporal.Instant
+  picture: Picture
+  facts: Omit<
+    Extract<Entry, { kind: 'screenshot' }>,
+    'kind' | 'width' | 'height' | 'object' | 'held_until'
+  >
+}
+
+/**
+ * Seals a screenshot and stores it, with a record of it. Resolves once it survives a power cut.
+ * @param signal lets go of it, as long as it is not stored
+ * @throws AppError NO_RECIPIENT | DISK_FULL | STORE_NOT_WRITABLE
+ */
+export type KeepScreenshot = (taken: TakenScreenshot, signal: AbortSignal) => Promise<void>
+
+/** What was taken away from the held pictures, and may not be in the journal yet. */
+export type HeldRemoval =
+  | { readonly kind: 'deleted'; readonly picture: HeldPicture }
+  | { readonly kind: 'replaced'; readonly picture: HeldPicture; readonly by: HeldPicture }
+
+/** Held pictures survive power cuts and restarts. One call at a time. */
+export type HeldPictures = {
+  /** Of earlier runs too, the oldest first. */
+  all(): readonly HeldPicture[]
+  /**
+   * Resolves once the picture survives a power cut. With `replaced` it comes in the place of that one, which is never
+   * released from then on, whatever happens.
+   * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then it is not held and the other one still is
+   */
+  put(picture: Omit<HeldPicture, 'key'>, sealed: Uint8Array, replaced?: HeldPicture): Promise<HeldPicture>
+  /** The sealed bytes. @throws AppError HELD_GONE | STORE_DAMAGED when they are others | FILE_UNREADABLE */
+  read(picture: HeldPicture): Promise<Uint8Array>
+  /**
+   * The very bytes become an item of the outbox, which survives a power cut once this resolves.
+   * @throws AppError HELD_GONE | DISK_FULL | STORE_NOT_WRITABLE, and then it is still held
+   */
+  release(picture: HeldPicture): Promise<OutboxItem>
+  /**
+   * The bytes are gone, and never come back, once this resolves.
+   * @throws AppError HELD_GONE | DISK_FULL | STORE_NOT_WRITABLE, and then it is still held
+   */
+  delete(picture: HeldPicture): Promise<void>
+  /** Of earlier runs too: each stays here until it was said to be recorded. */
+  unrecorded(): readonly HeldRemoval[]
+  /** The removal is in the journal. What was left of the picture is forgotten. */
+  recorded(removal: HeldRemoval): Promise<void>
 }
 
 export type Destination = {
@@ -309,6 +407,18 @@ export type Sealer = {
    * far the journal has got: up to `head`, or where it is right now. @throws AppError NO_RECIPIENT
    */
   seal(bytes: Uint8Array, head?: ChainHead): Promise<Uint8Array>
+  /**
+   * The same, and for as long as it is wanted a way to open this one file again without an identity.
+   * @throws AppError NO_RECIPIENT
+   */
+  sealToReopen(bytes: Uint8Array): Promise<{ sealed: Uint8Array; opener: Opener }>
+}
+
+/** Opens one sealed file. What it takes to do so is in the memory of this process and nowhere else. */
+export type Opener = {
+  /** @throws AppError OPEN_FAILED for other bytes, and for all once it was forgotten */
+  open(sealed: Uint8Array): Uint8Array
+  forget(): void
 }
 
 /** Zstandard, RFC 8878. */
@@ -333,8 +443,8 @@ export type KeptFacts = {
   last_screenshot: string
   /** The folder that was prepared as the destination: another one in the settings was chosen since. */
   folder: string
-  /** In which the last record was written. */
-  zone: { zone: string; offset: string }
+  /** The time zone that records are known to be in. */
+  zone: string
   /** Present while an agent runs; found at a start, it tells of an agent that was killed. */
   running: { pid: number; since: string; boot?: string | undefined }
   /** How the last agent ended, if it could say so. `boot` tells one start of the computer from the next. */

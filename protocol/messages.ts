@@ -17,6 +17,9 @@ export const protocolVersion = 1
 /** The name under which browsers find the bridge. */
 export const nativeHostName = 'org.activity_tracker.host'
 
+/** In characters of base64: with the rest of its message it stays under what a browser takes (framing.ts). */
+export const maxPreviewLength = 800_000
+
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 const shortText = v.pipe(v.string(), v.maxLength(200))
 /** The form alone is not enough: `+14` is a good offset by ISO 8601, and Date.parse gives NaN for it. */
@@ -25,6 +28,7 @@ const instant = v.pipe(
   v.isoTimestamp(),
   v.check(text => !Number.isNaN(Date.parse(text))),
 )
+const objectKey = v.pipe(v.string(), v.minLength(1), v.maxLength(300))
 const settingValue = v.union([v.pipe(v.string(), v.maxLength(2000)), v.number(), v.boolean()])
 
 export const clientMessageSchema = v.variant('type', [
@@ -49,6 +53,14 @@ export const clientMessageSchema = v.variant('type', [
   v.object({ type: v.literal('pause'), id, until: v.nullable(instant) }),
   v.object({ type: v.literal('resume'), id }),
   v.object({ type: v.literal('screenshot-now'), id }),
+  /**
+   * What of a held screenshot can be looked at, for the extension's own page; `held-preview` and then `done` follow.
+   * A small one is at most 320 pixels wide, a large one at most 1600.
+   */
+  v.object({ type: v.literal('preview-held'), id, object: objectKey, size: v.picklist(['small', 'large']) }),
+  /** In place of the held screenshot its unreadable form is delivered. */
+  v.object({ type: v.literal('blur-held'), id, object: objectKey }),
+  v.object({ type: v.literal('delete-held'), id, object: objectKey }),
   /** That input was mine: what was flagged of the span counts as genuine, and what was discarded counts again. */
   v.object({ type: v.literal('withdraw-verdict'), id, from: instant, to: instant }),
   v.object({ type: v.literal('change-setting'), id, name: shortText, value: settingValue }),
@@ -74,6 +86,16 @@ export const agentMessageSchema = v.variant('type', [
   v.object({ type: v.literal('connection-test'), id, report: connectionReportSchema }),
   /** Lines as docs/detection.md describes them. */
   v.object({ type: v.literal('recorded-input'), id, lines: v.string() }),
+  /** A held screenshot in base64. Whoever gets it shows it and does not store it. */
+  v.object({
+    type: v.literal('held-preview'),
+    id,
+    object: objectKey,
+    width: v.number(),
+    height: v.number(),
+    format: v.picklist(['webp', 'jpeg']),
+    bytes: v.pipe(v.string(), v.base64(), v.maxLength(maxPreviewLength)),
+  }),
   v.object({ type: v.literal('done'), id }),
   v.object({ type: v.literal('failed'), id, problem: problemSchema }),
   /** Not an answer to one message: the connection ends after it. */

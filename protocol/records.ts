@@ -123,6 +123,11 @@ export const entrySchema = v.variant('kind', [
     ...countsSchema.entries,
     /** One character a second from `from` on: 1 active, 0 not. */
     activity: v.pipe(v.string(), v.regex(/^[01]*$/)),
+    /**
+     * Input could not be counted, or not all of it: the counts are at least so much. The seconds of `activity` are
+     * then those in which the system saw devices being used, where it tells.
+     */
+    incomplete: v.optional(v.literal(true)),
     /** At the end of the interval. */
     presence: v.picklist(presenceKinds),
     genuineness: genuinenessSchema,

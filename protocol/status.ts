@@ -32,12 +32,39 @@ export const trackingStateSchema = v.variant('kind', [
 ])
 export type TrackingState = v.InferOutput<typeof trackingStateSchema>
 
+/** What happened to the time of this computer while the tracker looked. `by_ms` is negative when it was set back. */
+export const timeChangeSchema = v.variant('kind', [
+  v.object({ kind: v.literal('zone'), at: instant, from: v.string(), to: v.string() }),
+  v.object({ kind: v.literal('clock'), at: instant, by_ms: v.pipe(v.number(), v.integer()) }),
+])
+export type TimeChange = v.InferOutput<typeof timeChangeSchema>
+
 /** Why uploads wait although nothing is wrong: the settings want it so. In words that follow the number of them. */
 export const waitReasons = {
   metered: 'until the network is not metered',
   'low-battery': 'until the battery charges',
 }
 export type WaitReason = keyof typeof waitReasons
+
+/** What is known of a picture that is held back; the picture itself crosses only when it is asked for. */
+export const heldScreenshotSchema = v.object({
+  /** The key of the object that it will be. */
+  object: v.string(),
+  taken: instant,
+  /** It is delivered then, unless it was deleted. */
+  until: instant,
+  display: count,
+  of: count,
+  width: count,
+  height: count,
+  blurred: v.boolean(),
+  /** Not after the tracker was restarted: what opens it was nowhere but in its memory. */
+  viewable: v.boolean(),
+})
+export type HeldScreenshot = v.InferOutput<typeof heldScreenshotSchema>
+
+/** More of them are not told; they are held all the same. */
+export const mostHeldShown = 24
 
 export const statusSchema = v.object({
   at: instant,
@@ -69,6 +96,8 @@ export const statusSchema = v.object({
     last: v.nullable(instant),
     next: v.nullable(instant),
     problem: v.nullable(problemSchema),
+    /** Taken and not on their way yet, the latest first. */
+    held: v.array(heldScreenshotSchema),
   }),
   queue: v.object({
     items: count,

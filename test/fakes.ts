@@ -121,24 +121,35 @@ export function fakeCapture() {
     get grabs() {
       return grabs
     },
-    async grab(signal) {
+    async grab(which, signal) {
       grabs++
       const grab = grabs
       await stop.pass(signal)
       signal.throwIfAborted()
       fault.check()
-      return Array.from({ length: displays }, (_, index) => ({
+      const all = Array.from({ length: displays }, (_, index) => ({
         display: index + 1,
-        bytes: encoded(`grab ${grab} of display ${index + 1}`),
+        monitor: { ...fakeMonitor, name: `monitor ${index + 1}`, x: index * fakeMonitor.width },
+        picture: { form: 'encoded' as const, bytes: encoded(`grab ${grab} of display ${index + 1}`) },
       }))
+      return {
+        grabs: which === 'all' ? all : all.slice(0, 1),
+        displays,
+        [Symbol.dispose]: () => undefined,
+      }
     },
   } satisfies ScreenCapture & Record<string, unknown>
 }
 
+/** They stand beside each other, in a row. */
+const fakeMonitor = { y: 0, width: 1920, height: 1080, scale: 1 }
+
 export const fakeImageEditor: ImageEditor = {
-  async toWebp(bytes, { scalePercent, blur }) {
-    const webp = encoded(`${textOf(bytes)} at ${scalePercent} %${blur ? ', blurred' : ''}`)
-    return { webp, width: 1920 * (scalePercent / 100), height: 1080 * (scalePercent / 100) }
+  async encode(picture, { scalePercent, blur }) {
+    const name = picture.form === 'encoded' ? textOf(picture.bytes) : picture.file
+    const bytes = encoded(`${name} at ${scalePercent} %${blur ? ', blurred' : ''}`)
+    const [width, height] = [1920 * (scalePercent / 100), 1080 * (scalePercent / 100)]
+    return { bytes, format: 'webp', width, height }
   },
 }
 
@@ -146,11 +157,26 @@ export const fakeImageEditor: ImageEditor = {
 export function fakeSealer(
   recipients: string[] = ['age1fake'],
 ): Sealer & { opened(sealed: Uint8Array): string } {
+  const seal = (bytes: Uint8Array) => {
+    if (recipients.length === 0) throw new AppError('NO_RECIPIENT')
+    return encoded(`sealed:${textOf(bytes)}`)
+  }
   return {
     recipients: () => recipients,
     async seal(bytes) {
-      if (recipients.length === 0) throw new AppError('NO_RECIPIENT')
-      return encoded(`sealed:${textOf(bytes)}`)
+      return seal(bytes)
+    },
+    async sealToReopen(bytes) {
+      const sealed = seal(bytes)
+      let kept = true
+      const open = (again: Uint8Array) => {
+        if (!kept || textOf(again) !== textOf(sealed)) throw new AppError('OPEN_FAILED')
+        return bytes.slice()
+      }
+      const forget = () => {
+        kept = false
+      }
+      return { sealed, opener: { open, forget } }
     },
     opened: sealed => textOf(sealed).replace(/^sealed:/, ''),
   }

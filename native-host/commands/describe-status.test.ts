@@ -31,6 +31,7 @@ const status: Status = {
     last: '2026-11-19T14:05:00.000Z',
     next: '2026-11-19T14:10:30.000Z',
     problem: null,
+    held: [],
   },
   queue: {
     items: 0,

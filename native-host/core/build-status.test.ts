@@ -64,7 +64,7 @@ const parts: StatusParts = {
   unsaved: { keys: 7, clicks: 1, wheel: 0, distance_px: 30, active_seconds: 4 },
   flagged: null,
   input: { kind: 'counting' },
-  screenshots: { state: 'waiting', displays: 1, last: null, next: null, problem: null },
+  screenshots: { state: 'waiting', displays: 1, last: null, next: null, problem: null, held: [] },
   queue: {
     items: 0,
     bytes: 0,

@@ -56,6 +56,16 @@ async function start() {
       asked.push(['record-input'])
       onLines('0,0,m,1,2,0\n')
     },
+    async previewHeld(object, size) {
+      asked.push(['preview', object, size])
+      return { bytes: new Uint8Array([1, 2, 3]), format: 'webp', width: 2, height: 1 }
+    },
+    async blurHeld(object) {
+      asked.push(['blur', object])
+    },
+    async deleteHeld() {
+      throw new AppError('HELD_GONE')
+    },
     withdrawVerdict: (from, to) => void asked.push(['withdraw', from, to]),
     async changeSetting(name, value) {
       asked.push(['change', name, value])
@@ -134,7 +144,7 @@ function statusWith(keys: number, now: Temporal.Instant): Status {
     unsaved: { ...noCounts, keys },
     flagged: null,
     input: { kind: 'off' },
-    screenshots: { state: 'off', displays: 0, last: null, next: null, problem: null },
+    screenshots: { state: 'off', displays: 0, last: null, next: null, problem: null, held: [] },
     queue: {
       items: 0,
       bytes: 0,

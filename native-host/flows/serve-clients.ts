@@ -12,7 +12,7 @@ import type { Status } from '../../protocol/status.ts'
 import { type Cell, createCell, type ReadonlyCell } from '../core/cell.ts'
 import { unlessAborted } from '../core/lifetime.ts'
 import { stackFrames } from '../core/stack-frames.ts'
-import type { ClientChannel, Clock, Log } from '../ports.ts'
+import type { ClientChannel, Clock, Log, Picture } from '../ports.ts'
 
 /** What clients may ask for. Each may throw an AppError, which becomes the answer. */
 export type Commands = {
@@ -20,6 +20,9 @@ export type Commands = {
   pause(until: string | null): void | Promise<void>
   resume(): void | Promise<void>
   screenshotNow(): Promise<void>
+  previewHeld(object: string, size: 'small' | 'large'): Promise<Picture>
+  blurHeld(object: string): Promise<void>
+  deleteHeld(object: string): Promise<void>
   withdrawVerdict(from: string, to: string): void
   /** Until `signal` aborts. */
   recordInput(onLines: (lines: string) => void, signal: AbortSignal): Promise<void>
@@ -177,6 +180,23 @@ export function createService(ports: Ports): Service {
         return commands.resume()
       case 'screenshot-now':
         return commands.screenshotNow()
+      case 'preview-held': {
+        const { id, object, size } = message
+        const { bytes, format, width, height } = await commands.previewHeld(object, size)
+        return client.channel.send({
+          type: 'held-preview',
+          id,
+          object,
+          format,
+          width,
+          height,
+          bytes: bytes.toBase64(),
+        })
+      }
+      case 'blur-held':
+        return commands.blurHeld(message.object)
+      case 'delete-held':
+        return commands.deleteHeld(message.object)
       case 'withdraw-verdict':
         if (Date.parse(message.to) < Date.parse(message.from))
           throw new AppError('MESSAGE_INVALID', { detail: 'a span that ends before it begins' })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Settings } from '../../protocol/settings.ts'
 import { fakeCapture, fakeImageEditor, fakeSealer } from '../../test/fakes.ts'
+import { sendAtOnce } from '../../test/fakes-held.ts'
 import { fakeDisk, fakeJournal, fakeMemory, fakeOutbox, fakeSettings } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
 import { kindsIn, recordsIn } from '../../test/records-in.ts'
@@ -27,8 +28,7 @@ async function start({ given = {}, open = true, last, startAt = '2026-11-22T12:0
   const screenshots = createScreenshots({
     capture,
     image: fakeImageEditor,
-    sealer,
-    outbox,
+    keep: sendAtOnce({ sealer, outbox, journal }),
     journal,
     memory,
     disk,

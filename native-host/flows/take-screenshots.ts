@@ -4,13 +4,12 @@ import { type Cell, createCell, deriveCell, type ReadonlyCell, until } from '../
 import { isoOf } from '../core/instants.ts'
 import { signalUntilChange, signalWhile, unlessAborted } from '../core/lifetime.ts'
 import { nextScreenshotAt } from '../core/screenshot-schedule.ts'
-import type { Clock, Disk, ImageEditor, Journal, Memory, Outbox, ScreenCapture, Sealer } from '../ports.ts'
+import type { Clock, Disk, ImageEditor, Journal, KeepScreenshot, Memory, ScreenCapture } from '../ports.ts'
 
 type Ports = {
   capture: ScreenCapture
   image: ImageEditor
-  sealer: Sealer
-  outbox: Outbox
+  keep: KeepScreenshot
   journal: Journal
   memory: Memory
   disk: Disk
@@ -34,7 +33,7 @@ export type Screenshots = {
 }
 
 export function createScreenshots(ports: Ports): Screenshots & { run(signal: AbortSignal): Promise<void> } {
-  const { capture, image, sealer, outbox, journal, memory, disk, clock, settings, gate } = ports
+  const { capture, image, keep, journal, memory, disk, clock, settings, gate } = ports
   const state = createCell<'off' | 'waiting' | 'taking'>('off')
   const next: Cell<string | undefined> = createCell<string | undefined>(undefined)
   const last = createCell(memory.recall('last_screenshot'))
@@ -132,24 +131,15 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     // Nothing is captured that could not be kept.
     disk.check()
     const at = clock.now()
-    const grabs = await capture.grab(signal)
-    displays.set(grabs.length)
-    for (const grab of grabs) {
+    using grabbed = await capture.grab('all', signal)
+    displays.set(grabbed.displays)
+    for (const grab of grabbed.grabs) {
       const { blur_screenshots: blurred, screenshot_scale: scalePercent } = settings.value
-      const picture = await image.toWebp(grab.bytes, { scalePercent, blur: blurred })
-      const sealed = await sealer.seal(picture.webp)
+      const scale = grab.monitor?.scale ?? 1
+      const picture = await image.encode(grab.picture, { scalePercent, quality: 70, blur: blurred, scale })
       // Paused in the meantime: what was captured before the pause but not stored yet is let go.
       signal.throwIfAborted()
-      const item = await outbox.put({ at, sealed, content: { kind: 'screenshot' } })
-      journal.append({
-        kind: 'screenshot',
-        display: grab.display,
-        of: grabs.length,
-        width: picture.width,
-        height: picture.height,
-        blurred,
-        object: item.key,
-      })
+      await keep({ at, picture, facts: { display: grab.display, of: grabbed.displays, blurred } }, signal)
     }
   }
 

@@ -15,6 +15,8 @@ export type Places = {
   stateDb: string
   lockDb: string
   outbox: string
+  /** Screenshots that are not on their way yet. */
+  held: string
   quarantine: string
   /** Signs the chain of records; its public key is in them. */
   deviceKey: string
@@ -37,6 +39,7 @@ export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = pro
     lockDb: join(home, 'lock.db'),
     deviceKey: join(home, 'device-key.pem'),
     outbox: join(home, 'outbox'),
+    held: join(home, 'held'),
     quarantine: join(home, 'quarantine'),
     delivered: join(home, 'delivered'),
     log: join(home, 'log', 'agent.log'),

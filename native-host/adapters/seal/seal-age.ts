@@ -3,8 +3,8 @@ import { AppError } from '../../../protocol/errors.ts'
 import type { ReadonlyCell } from '../../core/cell.ts'
 import { type ChainHead, headArguments, headStatement } from '../../core/chain-head.ts'
 import type { Secret } from '../../core/secret.ts'
-import type { Sealer } from '../../ports.ts'
-import { emptyPayloadBytes, sealPayload } from './age-payload.ts'
+import type { Opener, Sealer } from '../../ports.ts'
+import { emptyPayloadBytes, openPayload, sealPayload } from './age-payload.ts'
 import type { DeviceKey } from './device-key.ts'
 
 /** Who says how far the journal has got, and with which key. */
@@ -14,18 +14,39 @@ export type HeadSigner = { device: string; key: DeviceKey; head(): ChainHead | u
 export function createSealer(recipients: ReadonlyCell<readonly string[]>, signer?: HeadSigner): Sealer {
   return {
     recipients: () => recipients.value,
+
     async seal(bytes, head = signer?.head()) {
-      // The library would make a file for nobody, which nothing can ever open.
-      if (recipients.value.length === 0) throw new AppError('NO_RECIPIENT')
-      const encrypter = new Encrypter()
-      for (const recipient of recipients.value) encrypter.addRecipient(recipient)
-      if (signer && head) encrypter.addRecipient({ wrapFileKey: () => [signedStanza(signer, head)] })
-      const { header, fileKey } = await makeHeader(encrypter)
-      try {
-        return join([header, ...sealPayload(fileKey, bytes)])
-      } finally {
-        fileKey.fill(0)
-      }
+      const { sealed, opener } = await sealToReopen(bytes, head)
+      opener.forget()
+      return sealed
+    },
+
+    sealToReopen: bytes => sealToReopen(bytes, signer?.head()),
+  }
+
+  async function sealToReopen(bytes: Uint8Array, head: ChainHead | undefined) {
+    // The library would make a file for nobody, which nothing can ever open.
+    if (recipients.value.length === 0) throw new AppError('NO_RECIPIENT')
+    const encrypter = new Encrypter()
+    for (const recipient of recipients.value) encrypter.addRecipient(recipient)
+    if (signer && head) encrypter.addRecipient({ wrapFileKey: () => [signedStanza(signer, head)] })
+    const { header, fileKey } = await makeHeader(encrypter)
+    const sealed = join([header, ...sealPayload(fileKey, bytes)])
+    return { sealed, opener: openerOf(fileKey, header.length) }
+  }
+}
+
+/** The key of a file is made for it alone: whoever keeps it can open this file and no other. */
+function openerOf(fileKey: Uint8Array, headerBytes: number): Opener {
+  let forgotten = false
+  return {
+    open(sealed) {
+      if (forgotten) throw new AppError('OPEN_FAILED', { detail: 'its key was forgotten' })
+      return openPayload(fileKey, sealed.subarray(headerBytes))
+    },
+    forget() {
+      forgotten = true
+      fileKey.fill(0)
     },
   }
 }

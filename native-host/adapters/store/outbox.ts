@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { unlink } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { rename, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../../protocol/errors.ts'
 import { createCell } from '../../core/cell.ts'
@@ -25,6 +25,19 @@ type Place = {
   quarantine: string
   /** The first part of every key: who recorded it. */
   device: string
+  /** The highest number that was reserved in an earlier run and may still be used. */
+  reservedThrough?: number
+}
+
+/** A durable file that is to become an item, under a number that was reserved for it. */
+export type Adoption = { path: string; name: ItemName; bytes: number; at: Temporal.Instant }
+
+/** What the outbox offers besides, to those who keep files for it elsewhere on the same disk. */
+export type AdoptingOutbox = Outbox & {
+  /** A place in the queue: no other item gets this number. */
+  reserve(): number
+  /** The file moves into the outbox, as one step. Repeating it is harmless. @throws as put */
+  adopt(adoption: Adoption): Promise<OutboxItem>
 }
 
 /**
@@ -38,13 +51,15 @@ export async function openOutbox({
   folder,
   quarantine: quarantineFolder,
   device,
-}: Place): Promise<Outbox> {
+  reservedThrough = 0,
+}: Place): Promise<AdoptingOutbox> {
   makeFolder(folder)
   const quarantine = await openQuarantine(quarantineFolder)
   const index = openOutboxIndex(db)
   await inStoreLater(folder, () => recoverOutbox({ folder, device, index, quarantine }))
 
   let { lastSeq, coveredThrough } = index.highest()
+  lastSeq = Math.max(lastSeq, reservedThrough)
   const inTurn = createTurns()
   const summary = createCell(summarise(index.totals()))
   let removal: ReturnType<typeof beginRemoval> | undefined
@@ -52,6 +67,13 @@ export async function openOutbox({
   return {
     /** One after the other, so that coveredThrough never runs ahead of a segment that is still being written. */
     put: item => inTurn(() => put(item)),
+
+    reserve() {
+      lastSeq += 1
+      return lastSeq
+    },
+
+    adopt: adoption => inTurn(() => adopt(adoption)),
 
     next(after) {
       const entry = index.first(after && seqOf(after.key))
@@ -105,8 +127,23 @@ export async function openOutbox({
     const name: ItemName = { seq: lastSeq, date, content, sha256: hash('sha256', sealed) }
     const entry: IndexEntry = { name, device, bytes: sealed.length, queuedAt: at }
     await writeOrLeaveNothing(pathOf(name), sealed)
+    return addEntry(entry)
+  }
+
+  async function adopt({ path, name, bytes, at }: Adoption): Promise<OutboxItem> {
+    await inStoreLater(folder, async () => {
+      // A call that failed after this step has moved it already.
+      if (existsSync(path) || !existsSync(pathOf(name))) await rename(path, pathOf(name))
+      // This one first: after a power cut in between it is in one of the folders at least.
+      await syncFolder(folder)
+      await syncFolder(dirname(path))
+    })
+    return addEntry({ name, device, bytes, queuedAt: at })
+  }
+
+  function addEntry(entry: IndexEntry): OutboxItem {
     index.add([entry])
-    coveredThrough = Math.max(coveredThrough, coveredBy(name))
+    coveredThrough = Math.max(coveredThrough, coveredBy(entry.name))
     const { items, bytes } = summary.value
     summary.set(summarise({ items: items + 1, bytes: bytes + entry.bytes }))
     return toItem(entry)

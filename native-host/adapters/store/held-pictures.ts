@@ -1,0 +1,179 @@
+import { hash } from 'node:crypto'
+import { existsSync, readdirSync } from 'node:fs'
+import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../../../protocol/errors.ts'
+import { createTurns } from '../../core/in-turn.ts'
+import type { HeldPicture, HeldPictures, HeldRemoval } from '../../ports.ts'
+import { inStore, inStoreLater, isFileError } from '../base/store-error.ts'
+import {
+  makeFolder,
+  removeBestEffort,
+  syncFolder,
+  unfinishedName,
+  writeDurably,
+} from '../base/write-durably.ts'
+import { formatHeldName, type HeldName, parseHeldName, pictureOf } from './held-name.ts'
+import type { AdoptingOutbox } from './outbox.ts'
+
+type Place = { folder: string; device: string; outbox: Pick<AdoptingOutbox, 'reserve' | 'adopt'> }
+
+/** The highest number in the outbox's queue that a held file has: to be known before the outbox is opened. */
+export function heldThrough(folder: string): number {
+  makeFolder(folder)
+  return Math.max(0, ...readNames(folder).map(({ item }) => item.seq))
+}
+
+/**
+ * Held pictures as files beside the outbox, sealed once and named for the items that they will be: to release one is to
+ * rename it. Names say everything, and there are never many, so that there is no index to disagree with them. Only the
+ * holder of the single-instance lock may open it.
+ * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
+ */
+export async function openHeldPictures({ folder, device, outbox }: Place): Promise<HeldPictures> {
+  makeFolder(folder)
+  for (const file of inStore(folder, () => readdirSync(folder)))
+    if (unfinishedName.test(file)) await removeBestEffort(join(folder, file))
+  /** By number. Of what was taken away too, until that is recorded. */
+  const names = new Map(readNames(folder).map(name => [name.item.seq, name]))
+  const inTurn = createTurns()
+  // Whoever deleted it may have died between the name and the bytes.
+  for (const name of names.values()) if (name.deleted) await inStoreLater(folder, () => empty(pathOf(name)))
+
+  return {
+    all: () =>
+      [...names.values()]
+        .filter(isHeld)
+        .sort((one, other) => one.item.seq - other.item.seq)
+        .map(name => pictureOf(device, name)),
+
+    put: (picture, sealed, replaced) =>
+      inTurn(async () => {
+        const { format, ...facts } = picture
+        const name: HeldName = {
+          picture: facts,
+          item: {
+            seq: outbox.reserve(),
+            date: picture.taken.toString().slice(0, 10),
+            content: { kind: 'screenshot', format },
+            sha256: hash('sha256', sealed),
+          },
+          replaces: replaced && find(replaced).item.seq,
+          deleted: false,
+        }
+        await writeOrLeaveNothing(pathOf(name), sealed)
+        names.set(name.item.seq, name)
+        return pictureOf(device, name)
+      }),
+
+    async read(picture) {
+      const name = find(picture)
+      const path = pathOf(name)
+      const bytes = await readFile(path).catch(cause => {
+        if (isFileError(cause, 'ENOENT')) throw new AppError('HELD_GONE', { cause })
+        throw new AppError('FILE_UNREADABLE', { detail: path, cause })
+      })
+      if (hash('sha256', bytes) !== name.item.sha256) throw new AppError('STORE_DAMAGED', { detail: path })
+      return bytes
+    },
+
+    release: picture =>
+      inTurn(async () => {
+        const name = find(picture)
+        await forgetReplaced(name)
+        const path = pathOf(name)
+        const { size } = await inStoreLater(folder, () => stat(path))
+        const item = await outbox.adopt({ path, name: name.item, bytes: size, at: picture.taken })
+        names.delete(name.item.seq)
+        return item
+      }),
+
+    delete: picture =>
+      inTurn(async () => {
+        const name = find(picture)
+        const deleted: HeldName = { ...name, deleted: true }
+        await inStoreLater(folder, async () => {
+          if (existsSync(pathOf(name))) await rename(pathOf(name), pathOf(deleted))
+          await empty(pathOf(deleted))
+          await syncFolder(folder)
+        })
+        names.set(name.item.seq, deleted)
+      }),
+
+    unrecorded: () => [...names.values()].flatMap(removalOf),
+
+    recorded: ({ picture }) =>
+      inTurn(async () => {
+        const name = nameOf(picture)
+        if (name) await forget(name)
+      }),
+  }
+
+  function find(picture: HeldPicture): HeldName {
+    const name = nameOf(picture)
+    if (!name || !isHeld(name)) throw new AppError('HELD_GONE')
+    return name
+  }
+
+  function nameOf({ key }: HeldPicture): HeldName | undefined {
+    return [...names.values()].find(name => pictureOf(device, name).key === key)
+  }
+
+  function isHeld(name: HeldName): boolean {
+    return !name.deleted && replacementOf(name) === undefined
+  }
+
+  function replacementOf({ item }: HeldName): HeldName | undefined {
+    return [...names.values()].find(({ replaces }) => replaces === item.seq)
+  }
+
+  function removalOf(name: HeldName): HeldRemoval[] {
+    const picture = pictureOf(device, name)
+    if (name.deleted) return [{ kind: 'deleted', picture }]
+    const by = replacementOf(name)
+    return by ? [{ kind: 'replaced', picture, by: pictureOf(device, by) }] : []
+  }
+
+  /** Without its replacement nothing would say any more that the other was replaced. */
+  async function forgetReplaced({ replaces }: HeldName): Promise<void> {
+    const replaced = replaces === undefined ? undefined : names.get(replaces)
+    if (replaced) await forget(replaced)
+  }
+
+  async function forget(name: HeldName): Promise<void> {
+    await forgetReplaced(name)
+    await inStoreLater(folder, async () => {
+      await rm(pathOf(name), { force: true })
+      await syncFolder(folder)
+    })
+    names.delete(name.item.seq)
+  }
+
+  async function writeOrLeaveNothing(path: string, bytes: Uint8Array): Promise<void> {
+    try {
+      await writeDurably(path, bytes)
+    } catch (error) {
+      await removeBestEffort(path)
+      await syncFolder(folder).catch(() => undefined)
+      throw error
+    }
+  }
+
+  function pathOf(name: HeldName): string {
+    return join(folder, formatHeldName(name))
+  }
+}
+
+/** What else lies there is nobody's business, and is left alone. */
+function readNames(folder: string): HeldName[] {
+  return inStore(folder, () => readdirSync(folder))
+    .map(parseHeldName)
+    .filter(name => name !== undefined)
+}
+
+/** What is sealed in it is gone at once, even where its name has to wait for the journal. */
+async function empty(path: string): Promise<void> {
+  await using file = await open(path, 'r+')
+  await file.truncate()
+  await file.sync()
+}
