@@ -37,6 +37,7 @@ export type S3Access = Pick<S3World, 'credentials' | 'proxyLogin' | 'env' | 'con
 export type Connection = {
   sdk: Sdk
   client: S3Client
+  transport: ReturnType<typeof s3Transport>
   proxyEnv: ProxyVariables
   /** Servers that know no conditions or checksums answer 501 to them. */
   extras: 'sent' | 'not known'
@@ -67,7 +68,7 @@ export async function connect(settings: S3Settings, world: S3Access): Promise<Co
     expectContinueHeader: false,
     logger: silent,
   })
-  return { sdk, client, proxyEnv, extras: 'sent', asksFrom: largeBytes }
+  return { sdk, client, transport, proxyEnv, extras: 'sent', asksFrom: largeBytes }
 }
 
 /** The SDK would tell the console of every failed request. */

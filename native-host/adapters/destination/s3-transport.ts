@@ -19,7 +19,7 @@ type Request = {
   headers: Record<string, string>
   body?: unknown
 }
-type Response = {
+export type TransportResponse = {
   statusCode: number
   reason?: string
   headers: Record<string, string>
@@ -52,7 +52,7 @@ function send(
   { httpAgent, httpsAgent }: Agents,
   connectMs: number,
   signal: AbortSignal | undefined,
-): Promise<{ response: Response }> {
+): Promise<{ response: TransportResponse }> {
   const encrypted = request.protocol === 'https:'
   return new Promise((resolve, reject) => {
     const options = {
@@ -128,8 +128,8 @@ function queryOf(query: Request['query'] = {}): string {
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`
 }
 
-/** As it was signed. */
-function encoded(text: string): string {
+/** As the SDK does it, and therefore as it is signed. */
+export function encoded(text: string): string {
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

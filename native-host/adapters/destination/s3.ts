@@ -2,10 +2,11 @@ import type { ErrorCode } from '../../../protocol/errors.ts'
 import type { Destination } from '../../ports.ts'
 import { addressOf } from './request-address.ts'
 import { largeBytes } from './s3-body.ts'
-import { type Connection, connect, type S3World } from './s3-connection.ts'
+import { connect, type S3World } from './s3-connection.ts'
 import { toUploadError } from './s3-errors.ts'
 import { putInParts, smallestInParts } from './s3-multipart.ts'
-import { putObject } from './s3-put-object.ts'
+import { layOutPut } from './s3-put-form.ts'
+import { type PuttingConnection, putObject } from './s3-put-object.ts'
 import { objectName, type S3Settings, showBucket } from './s3-settings.ts'
 
 /**
@@ -16,7 +17,12 @@ import { objectName, type S3Settings, showBucket } from './s3-settings.ts'
 export function s3Destination(settings: S3Settings, world: S3World): Destination {
   const { bucket_name: bucket, region, endpoint } = settings
   const limits = { stallMs: world.stallMs ?? 60_000, pace: world.pace }
-  let opened: Promise<Connection> | undefined
+  let opened: Promise<PuttingConnection> | undefined
+
+  async function open(): Promise<PuttingConnection> {
+    const connection = await connect(settings, world)
+    return { ...connection, putForm: await layOutPut(connection, settings) }
+  }
 
   return {
     kind: 's3',
@@ -24,7 +30,7 @@ export function s3Destination(settings: S3Settings, world: S3World): Destination
     where: showBucket(settings),
     async put(key, bytes, signal) {
       signal.throwIfAborted()
-      opened ??= connect(settings, world)
+      opened ??= open()
       const mine = opened
       try {
         const connection = await mine
