@@ -8,6 +8,7 @@ export const sampleStatus: Status = {
   state: { kind: 'tracking', since: '2026-11-19T07:30:00Z' },
   consent: { text_version: 1, at: '2026-11-02T08:00:00Z' },
   last_saved: '2026-11-19T13:36:00Z',
+  time: { zone: 'UTC', offset: '+00:00', last_change: null },
   today: {
     date: '2026-11-19',
     zone: 'UTC',

@@ -1,5 +1,5 @@
 import { type Problem, toProblem } from '../protocol/errors.ts'
-import { mostHeldShown, type Status } from '../protocol/status.ts'
+import { mostHeldShown, type Status, type TimeChange } from '../protocol/status.ts'
 import { addUpDay, buildStatus, type DayTotals } from './core/build-status.ts'
 import { createCell, type ReadonlyCell } from './core/cell.ts'
 import { extendStretch, type FlaggedStretch } from './core/flagged-stretch.ts'
@@ -28,6 +28,7 @@ type Parts = {
   drain: Drain
   disk: DiskWatch
   notices: ReadonlyCell<readonly Problem[]>
+  timeChange: ReadonlyCell<TimeChange | undefined>
   clients: () => number
   agent: Omit<Status['agent'], 'clients'>
 }
@@ -68,6 +69,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     parts.destination,
     parts.keys,
     parts.notices,
+    parts.timeChange,
   ]
   for (const cell of shown) cell.watch(() => saved.set(saved.value + 1), signal)
 
@@ -94,6 +96,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
       return buildStatus({
         now,
         zone,
+        timeChange: parts.timeChange.value ?? null,
         conditions: {
           consentGiven: steering.consent.value !== undefined,
           startedAt: parts.agent.started,

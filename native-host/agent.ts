@@ -54,6 +54,7 @@ import { createActivity } from './flows/track-activity.ts'
 import { createDiskWatch } from './flows/watch-disk.ts'
 import { watchPower } from './flows/watch-power.ts'
 import { watchQuota } from './flows/watch-quota.ts'
+import { createTimeWatch } from './flows/watch-time.ts'
 
 /** The one process of a user that records, seals and delivers. Started by a bridge or by the command line. */
 type EndReason = 'last-browser-left' | 'asked' | 'signal' | 'damaged'
@@ -143,11 +144,21 @@ async function run(): Promise<EndReason> {
   const input = hookProcess({ path: siblingProgram(import.meta.filename, 'input-hook') })
   const activity = createActivity({ input, clock, journal, settings, gate })
   noteStoreGaps({ journal, clock, problem: activity.storeProblem }, signal)
+  const time = createTimeWatch({
+    clock,
+    journal,
+    memory,
+    consent: steering.consent,
+    gate,
+    log,
+    onClockSet: steering.followClock,
+  })
   const notices = deriveCell(
-    [keys.problem, activity.recordings],
+    [keys.problem, activity.recordings, time.problem],
     (): readonly Problem[] => [
       ...foundAtStart.map(toProblem),
       ...(keys.problem.value ? [keys.problem.value] : []),
+      ...(time.problem.value ? [time.problem.value] : []),
       ...(activity.recordings.value.size > 0 ? [{ code: 'INPUT_RECORDED' } as const] : []),
     ],
     signal,
@@ -211,6 +222,7 @@ async function run(): Promise<EndReason> {
       drain,
       disk: diskWatch,
       notices,
+      timeChange: time.lastChange,
       clients: () => service.clients.value.all,
       agent: {
         version: packageFile.version,
@@ -280,6 +292,7 @@ async function run(): Promise<EndReason> {
     held.run(signal),
     sealing.run(signal),
     drain.run(signal),
+    time.run(signal),
     endPauses(steering, clock, signal),
     watchPower({ power: systemPower, clock, settings, log }, steering, signal),
     service.run(signal),

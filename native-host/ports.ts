@@ -279,10 +279,7 @@ export type HeldPicture = {
 export type TakenScreenshot = {
   at: Temporal.Instant
   picture: Picture
-  facts: Omit<
-    Extract<Entry, { kind: 'screenshot' }>,
-    'kind' | 'width' | 'height' | 'object' | 'held_until'
-  >
+  facts: Omit<Extract<Entry, { kind: 'screenshot' }>, 'kind' | 'width' | 'height' | 'object' | 'held_until'>
 }
 
 /**

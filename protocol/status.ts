@@ -73,6 +73,8 @@ export const statusSchema = v.object({
   consent: v.nullable(v.object({ text_version: count, at: instant })),
   /** The last durable write of a record. */
   last_saved: v.nullable(instant),
+  /** Of the clock on the wall, now: IANA name and what it adds to UTC. */
+  time: v.object({ zone: v.string(), offset: v.string(), last_change: v.nullable(timeChangeSchema) }),
   today: v.object({
     /** Local date, such as 2026-11-19, in `zone`. */
     date: v.string(),

@@ -11,6 +11,7 @@ const status: Status = {
   state: { kind: 'tracking', since: '2026-11-19T13:00:00.000Z' },
   consent: { text_version: 1, at: '2026-11-02T08:00:00.000Z' },
   last_saved: '2026-11-19T14:09:58.000Z',
+  time: { zone: 'Europe/Berlin', offset: '+01:00', last_change: null },
   today: {
     date: '2026-11-19',
     zone: 'Europe/Berlin',

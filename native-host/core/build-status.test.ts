@@ -47,6 +47,7 @@ test('minutes are added up, ten of them to a slot', () => {
 const parts: StatusParts = {
   now: Temporal.Instant.from('2026-11-22T15:40:05Z'),
   zone: 'Asia/Kathmandu',
+  timeChange: null,
   consent: { text_version: 1, at: '2026-11-02T08:00:00.000Z' },
   conditions: {
     consentGiven: true,

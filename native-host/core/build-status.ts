@@ -2,7 +2,7 @@ import type { Problem } from '../../protocol/errors.ts'
 import type { Counts } from '../../protocol/records.ts'
 import { type Status, slotsPerDay } from '../../protocol/status.ts'
 import { addCounts, countsIn, noCounts } from './input-window.ts'
-import { isoOf, localMinute } from './instants.ts'
+import { isoOf, localMinute, offsetAt } from './instants.ts'
 import { type Conditions, trackingState } from './tracking-state.ts'
 
 /** What has been stored of one local day, added up. */
@@ -38,6 +38,7 @@ export function addUpDay(date: string, minutes: readonly Minute[]): DayTotals {
 export type StatusParts = {
   now: Temporal.Instant
   zone: string
+  timeChange: Status['time']['last_change']
   conditions: Conditions
   consent: Status['consent']
   stored: DayTotals
@@ -63,6 +64,7 @@ export function buildStatus(parts: StatusParts): Status {
     state: trackingState(conditions, now.epochMilliseconds),
     consent: parts.consent,
     last_saved: conditions.lastSaved ?? null,
+    time: { zone, offset: offsetAt(now, zone), last_change: parts.timeChange },
     today: {
       date: stored.date,
       zone,

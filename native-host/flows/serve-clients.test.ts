@@ -129,6 +129,7 @@ function statusWith(keys: number, now: Temporal.Instant): Status {
   return buildStatus({
     now,
     zone: 'UTC',
+    timeChange: null,
     consent: null,
     conditions: {
       consentGiven: false,
@@ -346,6 +347,17 @@ for (const [message, asked] of commands)
     await world.end()
   })
 
+test('who asks to pause or resume is told by the last name on the way', async () => {
+  const world = await start()
+  world.commands.pause = (_until, by) => void world.asked.push(by)
+  world.commands.resume = by => void world.asked.push(by)
+  const inBrowser = { ...hello('extension'), name: 'firefox 153' }
+  await world.connect(hello('bridge'), inBrowser, { type: 'pause', id: 'x', until: null })
+  await world.connect(hello('command-line'), { type: 'resume', id: 'x' })
+  assert.deepEqual(world.asked, ['firefox 153', 'command line'])
+  await world.end()
+})
+
 test('a verdict on a span that ends before it begins is not withdrawn', async () => {
   const world = await start()
   const client = await world.connect(hello('bridge'), {
@@ -524,5 +536,40 @@ test('a test whose asker leaves is called off', async () => {
   await client.leave()
   await settle()
   assert.deepEqual(world.asked, ['test-connection', 'test called off'])
+  await world.end()
+})
+
+test('a held screenshot is shown to who asked for it, in a message and then done', async () => {
+  const world = await start()
+  const [asker, other] = [await world.connect(hello('extension')), await world.connect(hello('extension'))]
+  const before = asker.received.length
+  await asker.say({ type: 'preview-held', id: '7', object: 'a/key', size: 'large' })
+  assert.deepEqual(world.asked, [['preview', 'a/key', 'large']])
+  assert.deepEqual(asker.received.slice(before), [
+    {
+      type: 'held-preview',
+      id: '7',
+      object: 'a/key',
+      format: 'webp',
+      width: 2,
+      height: 1,
+      bytes: 'AQID',
+    },
+    { type: 'done', id: '7' },
+  ])
+  assert.ok(other.received.every(({ type }) => type !== 'held-preview'))
+  await world.end()
+})
+
+test('a browser may have a held screenshot blurred or deleted; what is gone is said to be gone', async () => {
+  const world = await start()
+  const client = await world.connect(hello('extension'))
+  await client.say({ type: 'blur-held', id: '1', object: 'a/key' })
+  await client.say({ type: 'delete-held', id: '2', object: 'a/key' })
+  assert.deepEqual(world.asked, [['blur', 'a/key']])
+  assert.deepEqual(client.received.slice(-2), [
+    { type: 'done', id: '1' },
+    { type: 'failed', id: '2', problem: { code: 'HELD_GONE' } },
+  ])
   await world.end()
 })

@@ -111,6 +111,17 @@ test('a pause made longer is still the one that began before', async () => {
   assert.deepEqual(world.steering.pause.value, { since: '2026-11-22T12:00:00.000Z', until: null })
 })
 
+test('the records say who paused and who resumed, also when storing it had to wait', () => {
+  const world = createWorld()
+  world.disk.fail('DISK_FULL')
+  assert.throws(() => world.steering.pauseUntil(null, 'firefox 153'), { code: 'DISK_FULL' })
+  world.disk.recover()
+  world.steering.keepPause()
+  world.steering.resume('command line')
+  const by = recordsIn(world.journal).map(record => 'by' in record && record.by)
+  assert.deepEqual(by, ['firefox 153', 'command line'])
+})
+
 test('resuming what is not paused records nothing', () => {
   const world = createWorld()
   world.steering.resume()
@@ -205,15 +216,50 @@ test('a pause that ended while nothing ran ends at the next start', async () => 
   await end()
 })
 
-test('after sleep or a changed clock a pause ends at most half a minute late', async () => {
+test('after sleep a pause ends at most half a minute late', async () => {
   const world = createWorld()
-  const end = await world.watching()
   world.steering.pauseUntil(inAnHour)
-  await world.clock.pass(1_000)
-  world.clock.setWall('2026-11-22T13:00:00Z')
+  const end = await world.watching()
+  world.clock.sleepThrough(3_600_000)
   await world.clock.pass(30_000)
   assert.equal(world.steering.gate.value, true)
   await end()
+})
+
+for (const [name, to, shown] of [
+  ['forward by a day', '2026-11-23T12:10:00Z', '2026-11-23T13:00:00.000Z'],
+  ['forward past its end', '2026-11-22T13:00:01Z', '2026-11-22T13:50:01.000Z'],
+  ['back by an hour', '2026-11-22T11:10:00Z', '2026-11-22T12:00:00.000Z'],
+] as const)
+  test(`a clock set ${name} leaves a pause as long as it was, and shows another end`, async () => {
+    const world = createWorld()
+    world.steering.pauseUntil(inAnHour)
+    const end = await world.watching()
+    await world.clock.pass(600_000)
+    world.clock.setWall(to)
+    // Before anybody has noticed.
+    await world.clock.pass(0)
+    assert.equal(world.steering.gate.value, false)
+    world.steering.followClock()
+    assert.equal(world.steering.pause.value?.until, shown)
+    await settle()
+    assert.equal(world.memory.recall('pause')?.until, shown, 'and after a restart too')
+    const left = 50 * 60_000
+    await world.clock.pass(left - 1000)
+    assert.equal(world.steering.gate.value, false)
+    await world.clock.pass(2000)
+    assert.equal(world.steering.gate.value, true)
+    await end()
+  })
+
+test('a pause without an end has none on any clock, and without a pause there is nothing to follow', () => {
+  const world = createWorld()
+  world.steering.followClock()
+  assert.equal(world.steering.pause.value, undefined)
+  world.steering.pauseUntil(null)
+  world.clock.setWall('2026-11-21T12:00:00Z')
+  world.steering.followClock()
+  assert.deepEqual(world.steering.pause.value, { since: '2026-11-21T12:00:00.000Z', until: null })
 })
 
 test('an end that cannot be stored is none: the pause goes on until it can', async () => {

@@ -22,10 +22,18 @@ export type Steering = {
   /** @throws AppError CONSENT_NEEDED when the text is not the current one, DISK_FULL | STORE_NOT_WRITABLE */
   acknowledge(textVersion: number): void
   /** Takes effect even when it cannot be stored; then it throws afterwards. */
-  pauseUntil(until: string | null): void
+  pauseUntil(until: string | null, by?: string): void
   /** Stores a pause that could not be stored when it began, or the next start would end it. Repeating is harmless. */
   keepPause(): void
-  resume(): void
+  /**
+   * The clock on the wall was set. The pause stays as long as it was meant to be, so its end is another on the new
+   * clock: a quarter of an hour must not become a day, nor be over before its time.
+   */
+  followClock(): void
+  /** How long the pause still lasts, whatever the clock on the wall says: infinitely without an end or a pause. */
+  pauseLeftMs(): number
+  /** Without `by`: its time is up. */
+  resume(by?: string): void
   suspend(suspension: Suspension): void
   unsuspend(): void
   block(problem: Problem): void
@@ -40,6 +48,7 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
   const suspension: Cell<Suspension | undefined> = createCell<Suspension | undefined>(undefined)
   const obstacle: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
   let pauseIsKept = true
+  let lasting = pause.value && onUptime(pause.value)
   const gate = deriveCell(
     [consent, pause, suspension, obstacle],
     () =>
@@ -72,10 +81,11 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
       journal.append({ kind: 'consent.given', text_version: textVersion })
     },
 
-    pauseUntil(until) {
+    pauseUntil(until, by) {
       if (!consent.value) throw new AppError('CONSENT_NEEDED')
-      const paused = { since: pause.value?.since ?? isoOf(clock.now()), until }
+      const paused = { since: pause.value?.since ?? isoOf(clock.now()), until, ...(by && { by }) }
       // The other way round than consent: recording stops first, whatever the disk says.
+      lasting = onUptime(paused)
       pause.set(paused)
       pauseIsKept = false
       steering.keepPause()
@@ -84,16 +94,33 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
     keepPause() {
       if (pauseIsKept || !pause.value) return
       memory.keep('pause', pause.value)
-      journal.append({ kind: 'paused', until: pause.value.until })
+      const { until, by } = pause.value
+      journal.append({ kind: 'paused', until, ...(by && { by }) })
       pauseIsKept = true
     },
 
-    resume() {
+    followClock() {
+      if (!lasting) return
+      const { sinceMs, untilMs } = lasting
+      const shown = (uptimeMs: number) =>
+        isoOf(clock.now().add({ milliseconds: Math.round(uptimeMs - clock.uptimeMs()) }))
+      pauseIsKept = false
+      pause.set({
+        ...pause.value,
+        since: shown(sinceMs),
+        until: Number.isFinite(untilMs) ? shown(untilMs) : null,
+      })
+    },
+
+    pauseLeftMs: () => (lasting ? lasting.untilMs - clock.uptimeMs() : Number.POSITIVE_INFINITY),
+
+    resume(by) {
       if (!pause.value) return
       memory.keep('pause', undefined)
+      lasting = undefined
       // The record comes after the gate has opened: it is the first proof that storing works.
       pause.set(undefined)
-      journal.append({ kind: 'resumed' })
+      journal.append({ kind: 'resumed', ...(by && { by }) })
     },
 
     suspend(next) {
@@ -121,6 +148,15 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
     },
   }
   return steering
+
+  /** From when to when, on the clock that nobody sets. */
+  function onUptime({ since, until }: KeptFacts['pause']) {
+    const startedMs = clock.now().epochMilliseconds - clock.uptimeMs()
+    return {
+      sinceMs: Date.parse(since) - startedMs,
+      untilMs: until === null ? Number.POSITIVE_INFINITY : Date.parse(until) - startedMs,
+    }
+  }
 }
 
 /** A pause may be asleep for hours of suspended laptop; looking again this often bounds how late it ends. */
@@ -130,8 +166,7 @@ const longestNapMs = 30_000
 export async function endPauses(steering: Steering, clock: Clock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     using change = signalUntilChange([steering.pause], signal)
-    const until = steering.pause.value?.until
-    const leftMs = until ? Date.parse(until) - clock.now().epochMilliseconds : Number.POSITIVE_INFINITY
+    const leftMs = steering.pauseLeftMs()
     try {
       if (leftMs <= 0) steering.resume()
       else steering.keepPause()

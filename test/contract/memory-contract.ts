@@ -27,10 +27,7 @@ const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } =
   ],
   folder: ['', '/mnt/drive'],
   last_screenshot: ['2026-11-22T10:00:00.000Z', '2026-11-22T10:05:00.000Z'],
-  zone: [
-    { zone: 'Europe/Berlin', offset: '+01:00' },
-    { zone: 'Asia/Kathmandu', offset: '+05:45' },
-  ],
+  zone: ['Europe/Berlin', 'Asia/Kathmandu'],
   running: [
     { pid: 1, since: '2026-11-22T10:00:00.000Z' },
     { pid: 2, since: '2026-11-22T11:00:00.000Z', boot: 'b' },

@@ -13,7 +13,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   delivered: v.object({ count, last: instant }),
   last_screenshot: instant,
   folder: v.string(),
-  zone: v.object({ zone: v.string(), offset: v.string() }),
+  zone: v.string(),
   running: v.object({ pid: count, since: instant, boot: v.optional(v.string()) }),
   last_end: v.object({ reason: endReasons, boot: v.string() }),
   device_key: v.string(),

@@ -1,0 +1,108 @@
+import { type Problem, toProblem } from '../../protocol/errors.ts'
+import type { TimeChange } from '../../protocol/status.ts'
+import { type Cell, createCell, type ReadonlyCell } from '../core/cell.ts'
+import { isoOf, offsetAt } from '../core/instants.ts'
+import { unlessAborted } from '../core/lifetime.ts'
+import { type ClockReading, wallJumpMs } from '../core/time-jump.ts'
+import type { Clock, Journal, Log, Memory } from '../ports.ts'
+
+type Ports = {
+  clock: Clock
+  journal: Journal
+  memory: Memory
+  /** Whether the person has agreed to records at all. */
+  consent: ReadonlyCell<unknown>
+  /** Whether anything of the person may be recorded now; where they are is told by the zone. */
+  gate: ReadonlyCell<boolean>
+  log: Log
+  /** Called as soon as the clock on the wall is found set, whether or not it could be recorded yet. */
+  onClockSet(byMs: number): void
+}
+
+export type TimeWatch = {
+  /** The last one of this run. */
+  lastChange: ReadonlyCell<TimeChange | undefined>
+  /** Why the zone is not surely the person's. */
+  problem: ReadonlyCell<Problem | undefined>
+  /** Until `signal` aborts. */
+  run(signal: AbortSignal): Promise<void>
+}
+
+/**
+ * Nothing tells a process of these changes everywhere: inotify misses a file that is mounted over, Windows sends its
+ * message to windows only, and of a clock that is set Node hears nothing. Looking takes some hundredths of a millisecond.
+ */
+const lookMs = 1000
+
+/**
+ * Writes down when the time zone changed or the clock was set, so that every record can be put in its place. What
+ * cannot be written yet is written later; a zone that changes while nothing may be recorded, when that has ended.
+ */
+export function createTimeWatch(ports: Ports): TimeWatch {
+  const { clock, journal, memory, consent, gate, log } = ports
+  const lastChange: Cell<TimeChange | undefined> = createCell<TimeChange | undefined>(undefined)
+  const problem: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
+  let shown = clock.zone()
+  let before = readClocks()
+  let unwrittenMs = 0
+
+  return {
+    lastChange,
+    problem,
+    async run(signal) {
+      let failure: string | undefined
+      while (!signal.aborted) {
+        try {
+          lookAtClock()
+          lookAtZone()
+          failure = undefined
+        } catch (error) {
+          // A journal that is full must not end the watch; whoever shows that does so already.
+          const found = toProblem(error)
+          if (found.code !== failure) log({ event: 'time-watch-failed', ...found })
+          failure = found.code
+        }
+        await unlessAborted(clock.sleep(lookMs, signal), signal)
+      }
+    },
+  }
+
+  function lookAtClock(): void {
+    const after = readClocks()
+    const byMs = wallJumpMs(before, after)
+    before = after
+    if (byMs !== 0) {
+      ports.onClockSet(byMs)
+      lastChange.set({ kind: 'clock', at: isoOf(clock.now()), by_ms: byMs })
+      if (consent.value) unwrittenMs += byMs
+    }
+    if (unwrittenMs === 0) return
+    journal.append({ kind: 'clock.changed', by_ms: unwrittenMs })
+    unwrittenMs = 0
+  }
+
+  function lookAtZone(): void {
+    const found = clock.readZone()
+    const said = found.problem && toProblem(found.problem)
+    if (said?.detail !== problem.value?.detail) problem.set(said)
+    const now = clock.now()
+    if (found.zone !== shown) {
+      lastChange.set({ kind: 'zone', at: isoOf(now), from: shown, to: found.zone })
+      shown = found.zone
+    }
+    if (!gate.value) return
+    const recorded = memory.recall('zone')
+    if (recorded === found.zone) return
+    if (recorded !== undefined)
+      journal.append({ kind: 'zone.changed', from: placeIn(recorded, now), to: placeIn(found.zone, now) })
+    memory.keep('zone', found.zone)
+  }
+
+  function placeIn(zone: string, now: Temporal.Instant) {
+    return { zone, offset: offsetAt(now, zone) }
+  }
+
+  function readClocks(): ClockReading {
+    return { wallMs: clock.now().epochMilliseconds, uptimeMs: clock.uptimeMs() }
+  }
+}
