@@ -17,8 +17,9 @@ import type { ClientChannel, Clock, Log, Picture } from '../ports.ts'
 /** What clients may ask for. Each may throw an AppError, which becomes the answer. */
 export type Commands = {
   acknowledge(textVersion: number): void | Promise<void>
-  pause(until: string | null): void | Promise<void>
-  resume(): void | Promise<void>
+  /** `by`: the name of the program that asks, for the records. */
+  pause(until: string | null, by: string): void | Promise<void>
+  resume(by: string): void | Promise<void>
   screenshotNow(): Promise<void>
   previewHeld(object: string, size: 'small' | 'large'): Promise<Picture>
   blurHeld(object: string): Promise<void>
@@ -53,6 +54,8 @@ type Client = {
   /** A connection that came through a browser never gets the rights of a command line. */
   viaBrowser: boolean
   introduced: boolean
+  /** As it introduced itself; of several on the way, the one that came last. */
+  name: string
   subscription: 'none' | 'saved' | 'live'
   /** Aborts when the client leaves. */
   left: AbortController
@@ -85,6 +88,7 @@ export function createService(ports: Ports): Service {
         channel,
         viaBrowser: false,
         introduced: false,
+        name: '',
         subscription: 'none',
         left: new AbortController(),
         testing: false,
@@ -162,6 +166,7 @@ export function createService(ports: Ports): Service {
   function welcome(client: Client, hello: Extract<ClientMessage, { type: 'hello' }>): void {
     checkProtocol(hello.protocol)
     client.introduced = true
+    client.name = hello.program === 'command-line' ? 'command line' : hello.name
     if (hello.program !== 'command-line') client.viaBrowser = true
     client.channel.send({ type: 'welcome', protocol: protocolVersion, version: ports.version })
     countClients()
@@ -175,9 +180,9 @@ export function createService(ports: Ports): Service {
       case 'acknowledge':
         return commands.acknowledge(message.text_version)
       case 'pause':
-        return commands.pause(message.until)
+        return commands.pause(message.until, client.name)
       case 'resume':
-        return commands.resume()
+        return commands.resume(client.name)
       case 'screenshot-now':
         return commands.screenshotNow()
       case 'preview-held': {
