@@ -31,7 +31,7 @@ const events: Benchmark = {
     for (const [name, keyShare] of Object.entries(mixes)) {
       const before = await bothCpuMs()
       const count = await work(stage.input, keyShare)
-      // The last batch is up to 100 ms on its way.
+      // The last batch is up to 250 ms on its way.
       await sleep(500)
       const after = await bothCpuMs()
       const [ours, theirs] = [0, 1].map(

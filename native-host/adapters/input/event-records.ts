@@ -26,8 +26,13 @@ export function createBatch() {
       return count
     },
     add(event: InputEvent): void {
-      records.set(recordOf(event), count * fields)
-      count++
+      const offset = count++ * fields
+      // Written one by one, as they are read: an array in between costs more than the rest.
+      records[offset] = kinds.indexOf(event.kind)
+      records[offset + 1] = event.at
+      records[offset + 2] = detailOf(event)
+      records[offset + 3] = 'x' in event ? event.x : 0
+      records[offset + 4] = 'y' in event ? event.y : 0
     },
     /** The records so far; the batch is empty afterwards. */
     take(): Float64Array {
@@ -38,19 +43,18 @@ export function createBatch() {
   }
 }
 
-function recordOf(event: InputEvent): [number, number, number, number, number] {
-  const kind = kinds.indexOf(event.kind)
+function detailOf(event: InputEvent): number {
   switch (event.kind) {
     case 'key-down':
     case 'key-up':
-      return [kind, event.at, event.slot, 0, 0]
+      return event.slot
     case 'button-down':
     case 'button-up':
-      return [kind, event.at, event.button, event.x, event.y]
+      return event.button
     case 'move':
-      return [kind, event.at, 0, event.x, event.y]
+      return 0
     case 'wheel':
-      return [kind, event.at, event.steps, event.x, event.y]
+      return event.steps
     default:
       throw event satisfies never
   }

@@ -39,10 +39,10 @@ export async function recordX(display: string, { onEvent, onEnd }: XRecordHandle
   const { stream } = client
   stream.removeAllListeners('data')
   const recording = Promise.withResolvers<void>()
-  readReplies(stream, (kind, data) => {
+  readReplies(stream, (kind, bytes, from, to) => {
     if (kind === category.startOfData) recording.resolve()
     if (kind !== category.fromServer) return
-    for (let offset = 0; offset + eventBytes <= data.length; offset += eventBytes) onEvent(data, offset)
+    for (let offset = from; offset + eventBytes <= to; offset += eventBytes) onEvent(bytes, offset)
   })
   stream.once('close', () => {
     recording.reject(new AppError('INPUT_NO_DISPLAY', { detail: `DISPLAY ${display} closed the connection` }))
@@ -81,19 +81,26 @@ function requireRecord(client: XDisplay['client']): Promise<XRecord> {
 /**
  * Cuts the stream into packets: 32 bytes, which tell the length of the rest, and the rest. Between the replies the
  * server strews what it tells all its clients, such as a change of the keyboard's layout; only replies are for us.
+ *
+ * `onReply` gets where the rest begins and ends in `bytes`: a view of its own for each event would cost more than all
+ * that is done with it.
  */
-function readReplies(stream: XStream, onReply: (kind: number, data: Buffer) => void): void {
+function readReplies(
+  stream: XStream,
+  onReply: (kind: number, bytes: Buffer, from: number, to: number) => void,
+): void {
   let rest: Buffer = Buffer.alloc(0)
   stream.on('data', chunk => {
-    let bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
-    while (bytes.length >= headerBytes) {
-      const kind = bytes.readUInt8(0) & 0x7f
+    const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
+    let start = 0
+    while (start + headerBytes <= bytes.length) {
+      const kind = bytes.readUInt8(start) & 0x7f
       const longer = kind === packet.reply || kind === packet.genericEvent
-      const end = headerBytes + (longer ? 4 * bytes.readUInt32LE(4) : 0)
+      const end = start + headerBytes + (longer ? 4 * bytes.readUInt32LE(start + 4) : 0)
       if (bytes.length < end) break
-      if (kind === packet.reply) onReply(bytes.readUInt8(1), bytes.subarray(headerBytes, end))
-      bytes = bytes.subarray(end)
+      if (kind === packet.reply) onReply(bytes.readUInt8(start + 1), bytes, start + headerBytes, end)
+      start = end
     }
-    rest = bytes
+    rest = bytes.subarray(start)
   })
 }
