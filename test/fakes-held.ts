@@ -4,17 +4,17 @@ import type {
   HeldRemoval,
   Journal,
   KeepScreenshot,
+  NewItem,
   Outbox,
   Sealer,
 } from '../native-host/ports.ts'
 import { AppError } from '../protocol/errors.ts'
-import { type FakeDisk, fakeDisk } from './fakes-storage.ts'
+import { type FakeDisk, type FakeOutbox, fakeDisk } from './fakes-storage.ts'
 
 /** Holds pictures in memory and releases them into `outbox`. */
-export function fakeHeldPictures(outbox: Outbox, disk: FakeDisk = fakeDisk()): HeldPictures {
-  const pictures = new Map<string, { picture: HeldPicture; sealed: Uint8Array }>()
+export function fakeHeldPictures(outbox: FakeOutbox, disk: FakeDisk = fakeDisk()): HeldPictures {
+  const pictures = new Map<string, { picture: HeldPicture; seq: number; item: NewItem }>()
   const removals = new Map<string, HeldRemoval>()
-  let count = 0
 
   return {
     all: () => [...pictures.values()].map(({ picture }) => picture),
@@ -22,20 +22,22 @@ export function fakeHeldPictures(outbox: Outbox, disk: FakeDisk = fakeDisk()): H
     async put(facts, sealed, replaced) {
       disk.write()
       if (replaced) take(replaced)
-      count += 1
-      const picture = { ...facts, key: `device/held/${count}` }
-      pictures.set(picture.key, { picture, sealed: sealed.slice() })
+      const content = { kind: 'screenshot', format: facts.format } as const
+      const item: NewItem = { at: facts.taken, sealed: sealed.slice(), content }
+      const { seq, key } = outbox.reserve(item)
+      const picture = { ...facts, key }
+      pictures.set(key, { picture, seq, item })
       if (replaced) removals.set(replaced.key, { kind: 'replaced', picture: replaced, by: picture })
       return picture
     },
 
-    read: async picture => find(picture).sealed.slice(),
+    read: async picture => find(picture).item.sealed.slice(),
 
     async release(picture) {
-      const { sealed } = find(picture)
-      const item = await outbox.put({ at: picture.taken, sealed, content: { kind: 'screenshot' } })
+      const { seq, item } = find(picture)
+      const released = await outbox.putAs(seq, item)
       take(picture)
-      return item
+      return released
     },
 
     async delete(picture) {

@@ -142,7 +142,12 @@ export function fakeMemory(disk = fakeDisk()): Memory {
 }
 
 /** `damage` makes the item unreadable, as a failing disk would. */
-export type FakeOutbox = Outbox & { damage(item: OutboxItem): void }
+export type FakeOutbox = Outbox & {
+  damage(item: OutboxItem): void
+  /** A place in the queue for something that is put there later. */
+  reserve(item: NewItem): { seq: number; key: string }
+  putAs(seq: number, item: NewItem): Promise<OutboxItem>
+}
 
 export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
   const queue = new Map<string, { item: OutboxItem; sealed: Uint8Array | undefined }>()
@@ -152,20 +157,27 @@ export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
   const summary: Cell<OutboxSummary> = createCell(summarise())
 
   return {
-    async put({ at, sealed, content }: NewItem) {
+    async put(item: NewItem) {
       disk.write()
       lastSeq += 1
-      const extension = content.kind === 'records' ? 'records.ndjson.zst.age' : 'screenshot.webp.age'
-      const name = `${String(lastSeq).padStart(12, '0')}-${hash('sha256', sealed)}.${extension}`
-      const item = { key: `${device}/${isoOf(at).slice(0, 10)}/${name}`, bytes: sealed.length, queuedAt: at }
-      queue.set(item.key, { item, sealed: sealed.slice() })
-      if (content.kind === 'records') coveredThrough = Math.max(coveredThrough, content.to)
-      summary.set(summarise())
-      return item
+      return putAs(lastSeq, item)
+    },
+
+    reserve(item) {
+      lastSeq += 1
+      return { seq: lastSeq, key: keyOf(lastSeq, item) }
+    },
+
+    async putAs(seq, item) {
+      disk.write()
+      return putAs(seq, item)
     },
 
     next: after =>
-      [...queue.values()].find(({ item }) => after === undefined || placeOf(item) > placeOf(after))?.item,
+      [...queue.values()]
+        .map(({ item }) => item)
+        .sort((one, other) => (placeOf(one) < placeOf(other) ? -1 : 1))
+        .find(item => after === undefined || placeOf(item) > placeOf(after)),
 
     has: key => queue.has(key),
 
@@ -189,6 +201,22 @@ export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
     damage(item) {
       queue.set(item.key, { item, sealed: undefined })
     },
+  }
+
+  function putAs(seq: number, newItem: NewItem): OutboxItem {
+    const { at, sealed, content } = newItem
+    const item = { key: keyOf(seq, newItem), bytes: sealed.length, queuedAt: at }
+    queue.set(item.key, { item, sealed: sealed.slice() })
+    if (content.kind === 'records') coveredThrough = Math.max(coveredThrough, content.to)
+    summary.set(summarise())
+    return item
+  }
+
+  function keyOf(seq: number, { at, sealed, content }: NewItem): string {
+    const picture = 'format' in content && content.format === 'jpeg' ? 'jpg' : 'webp'
+    const what = content.kind === 'records' ? 'records.ndjson.zst' : `screenshot.${picture}`
+    const name = `${String(seq).padStart(12, '0')}-${hash('sha256', sealed)}.${what}.age`
+    return `${device}/${isoOf(at).slice(0, 10)}/${name}`
   }
 
   function summarise(): OutboxSummary {

@@ -29,9 +29,32 @@ export function sealerContract(name: string, { make, open }: SealerWorld): void 
       for (const n of [0, 1, 2]) assert.deepEqual(new Uint8Array(await open(sealed, n)), bytes)
     })
 
+    for (const length of [0, 1, 65_536, 300_000])
+      test(`${length} bytes can be opened again by whoever sealed them, until that is forgotten`, async () => {
+        const bytes = new TextEncoder().encode('x'.repeat(length))
+        const sealer = await make(1)
+        const { sealed, opener } = await sealer.sealToReopen(bytes)
+        assert.ok(Buffer.from(await open(sealed, 0)).equals(bytes))
+        assert.ok(Buffer.from(opener.open(sealed)).equals(bytes))
+        opener.forget()
+        assert.throws(() => opener.open(sealed), { code: 'OPEN_FAILED' })
+      })
+
+    test('what opens one opens no other, and none that was changed', async () => {
+      const sealer = await make(1)
+      const one = await sealer.sealToReopen(new TextEncoder().encode('one'))
+      const two = await sealer.sealToReopen(new TextEncoder().encode('two'))
+      assert.throws(() => one.opener.open(two.sealed), { code: 'OPEN_FAILED' })
+      const changed = one.sealed.slice()
+      changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1
+      assert.throws(() => one.opener.open(changed), { code: 'OPEN_FAILED' })
+      assert.throws(() => one.opener.open(one.sealed.subarray(0, -1)), { code: 'OPEN_FAILED' })
+    })
+
     test('nothing is sealed for nobody', async () => {
       const sealer = await make(0)
       await assert.rejects(sealer.seal(new Uint8Array(1)), { code: 'NO_RECIPIENT' })
+      await assert.rejects(sealer.sealToReopen(new Uint8Array(1)), { code: 'NO_RECIPIENT' })
     })
   })
 }
