@@ -2,12 +2,27 @@ import * as v from 'valibot'
 import { answerAndExit, endWithAgent } from './adapters/base/run-program.ts'
 import { editPicture } from './adapters/image/edit-picture.ts'
 import type { EditAnswer } from './adapters/image/image-sharp.ts'
+import type { EditOptions, GrabbedPicture } from './ports.ts'
 
 /** The process that edits one picture for the agent, and takes the memory that this needed with it when it ends. */
-const requestSchema = v.object({
-  bytes: v.instance(Uint8Array),
-  scalePercent: v.number(),
-  blur: v.boolean(),
+const requestSchema: v.GenericSchema<unknown, { picture: GrabbedPicture; options: EditOptions }> = v.object({
+  picture: v.variant('form', [
+    v.object({ form: v.literal('encoded'), bytes: v.instance(Uint8Array) }),
+    v.object({
+      form: v.literal('raw'),
+      file: v.string(),
+      offset: v.number(),
+      width: v.number(),
+      height: v.number(),
+      order: v.picklist(['bgrx', 'rgb']),
+    }),
+  ]),
+  options: v.object({
+    scalePercent: v.number(),
+    quality: v.number(),
+    blur: v.boolean(),
+    scale: v.number(),
+  }),
 })
 
 endWithAgent()
@@ -15,8 +30,8 @@ process.once('message', message => void edit(message))
 
 async function edit(message: unknown): Promise<void> {
   try {
-    const { bytes, ...options } = v.parse(requestSchema, message)
-    answer({ kind: 'edited', picture: await editPicture(bytes, options) })
+    const { picture, options } = v.parse(requestSchema, message)
+    answer({ kind: 'edited', picture: await editPicture(picture, options) })
   } catch {
     // Why sharp cannot read it helps nobody, and it may quote the bytes.
     answer({ kind: 'failed' })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { InputEvent } from '../native-host/core/input-event.ts'
+import type { PresenceSign } from '../native-host/core/presence-signs.ts'
 import type {
   ClientChannel,
   Destination,
@@ -10,6 +11,7 @@ import type {
   LogEvent,
   Network,
   Power,
+  PresenceSigns,
   ScreenCapture,
   Sealer,
 } from '../native-host/ports.ts'
@@ -196,6 +198,37 @@ export function fakePower(battery?: { percent: number; discharging: boolean }) {
       return now
     },
   } satisfies Power & Record<string, unknown>
+}
+
+export function fakePresenceSigns() {
+  const listeners = new Set<(sign: PresenceSign) => void>()
+  let awake = false
+  let questions = 0
+  return {
+    tell(sign: PresenceSign) {
+      for (const listener of [...listeners]) listener(sign)
+    },
+    keepAwake(next: boolean) {
+      awake = next
+    },
+    get watchers() {
+      return listeners.size
+    },
+    /** How often somebody asked what nobody tells. */
+    get questions() {
+      return questions
+    },
+    async watch(onSign, signal) {
+      if (signal.aborted) return
+      listeners.add(onSign)
+      await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
+      listeners.delete(onSign)
+    },
+    async keptAwake() {
+      questions++
+      return awake
+    },
+  } satisfies PresenceSigns & Record<string, unknown>
 }
 
 export function fakeNetwork({ metered = false } = {}) {

@@ -12,6 +12,7 @@ imageEditorContract(
   createImageEditor(join(import.meta.dirname, '../../native-host/picture-edit.ts')),
 )
 
+const anyOptions = { scalePercent: 100, quality: 70, blur: true, scale: 1 }
 const broken: [what: string, program: string, code: ErrorCode][] = [
   ['is not there', '', 'CAPTURE_FAILED'],
   ['dies', 'process.kill(process.pid, "SIGSEGV")', 'CAPTURE_FAILED'],
@@ -23,7 +24,10 @@ for (const [what, program, code] of broken) {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'edit-'))
     const path = join(folder.path, 'picture-edit.mjs')
     if (program) await writeFile(path, program)
-    const editing = createImageEditor(path, 700).toWebp(new Uint8Array(1), { scalePercent: 100, blur: true })
+    const editing = createImageEditor(path, 700).encode(
+      { form: 'encoded', bytes: new Uint8Array(1) },
+      anyOptions,
+    )
     await assert.rejects(editing, error => error instanceof AppError && error.code === code)
   })
 }

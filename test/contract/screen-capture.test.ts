@@ -5,13 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import sharp from 'sharp'
 import { screenshotDesktop } from '../../native-host/adapters/capture/screenshot-desktop.ts'
 import { chooseCapture } from '../../native-host/adapters/capture/table.ts'
 import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 import { processesOf } from '../support/processes.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
-import { type Color, screenCaptureContract } from './screen-capture.ts'
+import { type Color, screenCaptureContract, sharpOf } from './screen-capture.ts'
 
 const run = promisify(execFile)
 const grabProgram = join(import.meta.dirname, '../../native-host/screen-grab.ts')
@@ -42,10 +41,10 @@ END
 test('every display is a picture of its own, in the order of the system', async () => {
   await using display = await startVirtualDisplay({ width: 1280, height: 720 })
   await using tools = await toolFolder({ xrandr: twoDisplays, import: 'real' })
-  const grabs = await chooseCapture({ ...display.env, PATH: tools.path }, grabProgram).grab(forever)
+  using grabbed = await chooseCapture({ ...display.env, PATH: tools.path }, grabProgram).grab('all', forever)
   const sizes = await Promise.all(
-    grabs.map(async ({ display, bytes }) => {
-      const { width, height } = await sharp(bytes).metadata()
+    grabbed.grabs.map(async ({ display, picture }) => {
+      const { width, height } = await sharpOf(picture).metadata()
       return { display, width, height }
     }),
   )
@@ -109,7 +108,7 @@ for (const { what, tools, code, detail = /^/ } of failures) {
     const way = screenshotDesktop({ env: { ...display.env, PATH: folder.path }, grabProgram }, 1500)
     const grabbing = way.obstacle(forever).then(obstacle => {
       if (obstacle) throw obstacle
-      return way.grab(forever)
+      return way.grab('all', forever)
     })
     await assert.rejects(grabbing, error => {
       assert.ok(error instanceof AppError)
@@ -129,7 +128,7 @@ const noDisplay: [what: string, env: NodeJS.ProcessEnv, code: ErrorCode][] = [
 for (const [what, env, code] of noDisplay) {
   test(`${code} when ${what}, before anything is started`, async () => {
     const { WAYLAND_DISPLAY, XDG_SESSION_TYPE, ...rest } = process.env
-    const grabbing = chooseCapture({ ...rest, ...env }, '/no/such/file').grab(forever)
+    const grabbing = chooseCapture({ ...rest, ...env }, '/no/such/file').grab('all', forever)
     await assert.rejects(grabbing, error => error instanceof AppError && error.code === code)
   })
 }
@@ -138,7 +137,10 @@ test('an aborted capture leaves nothing over', async () => {
   await using display = await startVirtualDisplay({ width: 640, height: 480 })
   await using folder = await toolFolder({ xrandr: 'real', import: hangs })
   const aborted = new AbortController()
-  const grabbing = chooseCapture({ ...display.env, PATH: folder.path }, grabProgram).grab(aborted.signal)
+  const grabbing = chooseCapture({ ...display.env, PATH: folder.path }, grabProgram).grab(
+    'all',
+    aborted.signal,
+  )
   setTimeout(() => aborted.abort(new Error('enough')), 500)
   await assert.rejects(grabbing, /enough/)
   assert.deepEqual(await processesOf(folder.path), [])

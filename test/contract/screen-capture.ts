@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import sharp from 'sharp'
-import type { ScreenCapture } from '../../native-host/ports.ts'
+import sharp, { type Sharp } from 'sharp'
+import { readPixels } from '../../native-host/adapters/image/read-pixels.ts'
+import type { GrabbedPicture, ScreenCapture } from '../../native-host/ports.ts'
 
 /** A capture, and a screen that can be painted. */
 export type CaptureBench = AsyncDisposable & {
@@ -24,13 +25,15 @@ export function screenCaptureContract(name: string, open: () => Promise<CaptureB
     await using bench = await open()
     for (const color of colors) {
       await bench.paint(color)
-      const [grab, ...others] = await bench.capture.grab(forever)
+      using grabbed = await bench.capture.grab('all', forever)
+      const [grab, ...others] = grabbed.grabs
       assert.ok(grab)
       assert.equal(others.length, 0)
       assert.equal(grab.display, 1)
-      const { width, height } = await sharp(grab.bytes).metadata()
+      const picture = sharpOf(grab.picture)
+      const { width, height } = await picture.metadata()
       assert.deepEqual({ width, height }, { width: bench.width, height: bench.height })
-      const seen = await averageColor(grab.bytes)
+      const seen = await averageColor(picture)
       for (const channel of ['r', 'g', 'b'] as const) {
         assert.ok(
           Math.abs(seen[channel] - color[channel]) < 6,
@@ -42,28 +45,34 @@ export function screenCaptureContract(name: string, open: () => Promise<CaptureB
 
   test(`${name} can take several at once`, async () => {
     await using bench = await open()
-    const grabs = await Promise.all([1, 2, 3].map(() => bench.capture.grab(forever)))
-    assert.deepEqual(
-      grabs.map(list => list.map(grab => grab.display)),
-      [[1], [1], [1]],
-    )
+    const displays = [1, 2, 3].map(async () => {
+      using grabbed = await bench.capture.grab('all', forever)
+      return grabbed.grabs.map(grab => grab.display)
+    })
+    assert.deepEqual(await Promise.all(displays), [[1], [1], [1]])
   })
 
   test(`${name} ends at once when it is aborted, with the reason`, async () => {
     await using bench = await open()
     const reason = new Error('no longer wanted')
-    await assert.rejects(bench.capture.grab(AbortSignal.abort(reason)), reason)
+    await assert.rejects(bench.capture.grab('all', AbortSignal.abort(reason)), reason)
     const during = new AbortController()
     const startedAt = performance.now()
-    const grabbing = bench.capture.grab(during.signal)
+    const grabbing = bench.capture.grab('all', during.signal)
     setTimeout(() => during.abort(reason), 40)
     await assert.rejects(grabbing, reason)
     assert.ok(performance.now() - startedAt < 1000)
   })
 }
 
-export async function averageColor(bytes: Uint8Array): Promise<Color> {
-  const { channels } = await sharp(bytes).stats()
+export function sharpOf(picture: GrabbedPicture): Sharp {
+  if (picture.form === 'encoded') return sharp(picture.bytes)
+  const { width, height } = picture
+  return sharp(readPixels(picture), { raw: { width, height, channels: 3 } })
+}
+
+async function averageColor(picture: Sharp): Promise<Color> {
+  const { channels } = await picture.stats()
   const [r, g, b] = channels.map(channel => channel.mean)
   return { r: r ?? Number.NaN, g: g ?? Number.NaN, b: b ?? Number.NaN }
 }

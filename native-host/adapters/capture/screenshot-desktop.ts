@@ -5,6 +5,7 @@ import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
+import type { Grab } from '../../ports.ts'
 import { runProgram } from '../base/run-program.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
 
@@ -20,7 +21,7 @@ export function screenshotDesktop(
     name: 'screenshot-desktop',
     obstacle: signal =>
       process.platform === 'linux' ? obstacleOnX11(env, signal) : Promise.resolve(undefined),
-    async grab(signal) {
+    async grab(which, signal) {
       const timeout = AbortSignal.timeout(giveUpAfterMs)
       const run = { env, answer, signal: AbortSignal.any([signal, timeout]) }
       const reply = await runProgram(grabProgram, run).catch(cause => {
@@ -29,7 +30,16 @@ export function screenshotDesktop(
       })
       if (reply.kind === 'failed') throw new AppError('CAPTURE_FAILED', { detail: reply.reason })
       if (reply.pictures.length === 0) throw new AppError('CAPTURE_NO_DISPLAY')
-      return reply.pictures.map((bytes, index) => ({ display: index + 1, bytes }))
+      const all = reply.pictures.map(
+        (bytes, index): Grab => ({
+          display: index + 1,
+          monitor: undefined,
+          picture: { form: 'encoded', bytes },
+        }),
+      )
+      // The library does not tell where the focus is.
+      const grabs = which === 'all' ? all : all.slice(0, 1)
+      return { grabs, displays: all.length, [Symbol.dispose]: () => undefined }
     },
   }
 }

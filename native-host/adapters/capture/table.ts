@@ -14,11 +14,11 @@ export function chooseCapture(
 ): ScreenCapture {
   const ways = backends.map(open => open({ env, grabProgram }))
   return {
-    async grab(signal) {
+    async grab(which, signal) {
       let obstacle = new AppError('CAPTURE_FAILED')
       for (const way of ways) {
         const found = await way.obstacle(signal)
-        if (found === undefined) return way.grab(signal)
+        if (found === undefined) return way.grab(which, signal)
         obstacle = found
       }
       throw obstacle

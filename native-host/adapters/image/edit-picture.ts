@@ -1,8 +1,9 @@
 import sharp, { type Sharp } from 'sharp'
-import type { Picture } from '../../ports.ts'
+import type { EditOptions, GrabbedPicture, Picture } from '../../ports.ts'
+import { readPixels } from './read-pixels.ts'
 
 /** Encoding harder saves a tenth of the bytes for five times the time. */
-const webp = { quality: 70, effort: 0 }
+const effort = 0
 
 /**
  * Unreadable means that the strokes of letters are gone, not that they are smeared: a plain blur keeps them, only
@@ -24,15 +25,22 @@ const blurred = {
 
 /** What an ImageEditor does, in this process. @throws whatever sharp throws when the bytes are no picture */
 export async function editPicture(
-  bytes: Uint8Array,
-  { scalePercent, blur }: { scalePercent: number; blur: boolean },
+  picture: GrabbedPicture,
+  { scalePercent, quality, blur }: EditOptions,
 ): Promise<Picture> {
-  const image = sharp(bytes)
+  const image = open(picture)
   const { width, height } = await image.metadata()
   const size = { width, height }
   const edited = blur ? unreadable(image, size, scalePercent) : scaled(image, size, scalePercent / 100)
-  const { data, info } = await edited.flatten().webp(webp).toBuffer({ resolveWithObject: true })
-  return { webp: data, width: info.width, height: info.height }
+  const webp = edited.flatten().webp({ quality, effort })
+  const { data, info } = await webp.toBuffer({ resolveWithObject: true })
+  return { bytes: data, format: 'webp', width: info.width, height: info.height }
+}
+
+function open(picture: GrabbedPicture): Sharp {
+  if (picture.form === 'encoded') return sharp(picture.bytes)
+  const { width, height } = picture
+  return sharp(readPixels(picture), { raw: { width, height, channels: 3 } })
 }
 
 type Size = { width: number; height: number }

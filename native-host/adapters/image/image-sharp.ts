@@ -10,9 +10,9 @@ import { siblingProgram } from '../base/sibling-program.ts'
  */
 export function createImageEditor(program: string, giveUpAfterMs: number = 20_000): ImageEditor {
   return {
-    async toWebp(bytes, options) {
+    async encode(picture, options) {
       const signal = AbortSignal.timeout(giveUpAfterMs)
-      const request = { bytes, ...options }
+      const request = { picture, options }
       const reply = await runProgram(program, { env: process.env, request, answer, signal }).catch(cause => {
         throw new AppError(signal.aborted ? 'CAPTURE_TIMED_OUT' : 'CAPTURE_FAILED', { cause })
       })
@@ -29,7 +29,12 @@ export type EditAnswer = { kind: 'edited'; picture: Picture } | { kind: 'failed'
 const answer: v.GenericSchema<unknown, EditAnswer> = v.variant('kind', [
   v.object({
     kind: v.literal('edited'),
-    picture: v.object({ webp: v.instance(Uint8Array), width: v.number(), height: v.number() }),
+    picture: v.object({
+      bytes: v.instance(Uint8Array),
+      format: v.picklist(['webp', 'jpeg']),
+      width: v.number(),
+      height: v.number(),
+    }),
   }),
   v.object({ kind: v.literal('failed') }),
 ])

@@ -6,13 +6,17 @@ import { coveredBy, formatName, type ItemName, keyOf, parseName } from './outbox
 const sha256 = '0123456789abcdef'.repeat(4)
 const date = '2026-11-22'
 const number = fc.integer({ min: 0, max: 999_999_999_999 })
+const anyPicture = fc.constantFrom(
+  { kind: 'screenshot' as const },
+  { kind: 'screenshot' as const, format: 'jpeg' as const },
+)
 const anyName: fc.Arbitrary<ItemName> = fc
-  .tuple(number, fc.option(fc.tuple(number, number)))
-  .map(([seq, covers]) => ({
+  .tuple(number, fc.option(fc.tuple(number, number)), anyPicture)
+  .map(([seq, covers, picture]) => ({
     seq,
     date,
     sha256,
-    content: covers ? { kind: 'records', from: covers[0], to: covers[1] } : { kind: 'screenshot' },
+    content: covers ? { kind: 'records', from: covers[0], to: covers[1] } : picture,
   }))
 
 describe('names of files in the outbox', () => {
@@ -39,6 +43,8 @@ describe('names of files in the outbox', () => {
     assert.equal(formatName(picture), `000000000043_2026-11-22_s_${sha256}.screenshot.webp.age`)
     assert.equal(keyOf('laptop', picture), `laptop/2026-11-22/000000000043-${sha256}.screenshot.webp.age`)
     assert.equal(coveredBy(picture), 0)
+    const blurred: ItemName = { ...picture, content: { kind: 'screenshot', format: 'jpeg' } }
+    assert.equal(formatName(blurred), `000000000043_2026-11-22_s_${sha256}.screenshot.jpg.age`)
   })
 
   const strangers = [

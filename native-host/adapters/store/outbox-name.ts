@@ -1,4 +1,4 @@
-import type { NewItem } from '../../ports.ts'
+import type { NewItem, PictureFormat } from '../../ports.ts'
 
 /**
  * What the name of a file in the outbox says: everything that its index row holds, so that files alone are enough
@@ -14,12 +14,16 @@ export type ItemName = {
 }
 
 const seqDigits = 12
-const extensions = { records: 'records.ndjson.zst.age', screenshot: 'screenshot.webp.age' }
+const recordsExtension = 'records.ndjson.zst.age'
+const pictureExtensions: Record<PictureFormat, string> = {
+  webp: 'screenshot.webp.age',
+  jpeg: 'screenshot.jpg.age',
+}
 
 /** 000000000042_2026-11-22_r17-90_<sha256>.records.ndjson.zst.age or …_s_<sha256>.screenshot.webp.age */
 export function formatName({ seq, date, content, sha256 }: ItemName): string {
   const covers = content.kind === 'records' ? `r${content.from}-${content.to}` : 's'
-  return `${pad(seq)}_${date}_${covers}_${sha256}.${extensions[content.kind]}`
+  return `${pad(seq)}_${date}_${covers}_${sha256}.${extensionOf(content)}`
 }
 
 const pattern =
@@ -28,16 +32,26 @@ const pattern =
 export function parseName(file: string): ItemName | undefined {
   const { seq, date, from, to, sha256, extension } = pattern.exec(file)?.groups ?? {}
   if (seq === undefined || date === undefined || sha256 === undefined) return undefined
-  const content: NewItem['content'] =
+  const content =
     from === undefined || to === undefined
-      ? { kind: 'screenshot' }
-      : { kind: 'records', from: Number(from), to: Number(to) }
-  return extension === extensions[content.kind] ? { seq: Number(seq), date, content, sha256 } : undefined
+      ? pictureContent(extension)
+      : { kind: 'records' as const, from: Number(from), to: Number(to) }
+  if (content === undefined || extension !== extensionOf(content)) return undefined
+  return { seq: Number(seq), date, content, sha256 }
+}
+
+function extensionOf(content: NewItem['content']): string {
+  return content.kind === 'records' ? recordsExtension : pictureExtensions[content.format ?? 'webp']
+}
+
+function pictureContent(extension: string | undefined): NewItem['content'] | undefined {
+  if (extension === pictureExtensions.webp) return { kind: 'screenshot' }
+  return extension === pictureExtensions.jpeg ? { kind: 'screenshot', format: 'jpeg' } : undefined
 }
 
 /** Padded, so that a bucket lists a day's objects in their order. */
 export function keyOf(device: string, { seq, date, content, sha256 }: ItemName): string {
-  return `${device}/${date}/${pad(seq)}-${sha256}.${extensions[content.kind]}`
+  return `${device}/${date}/${pad(seq)}-${sha256}.${extensionOf(content)}`
 }
 
 /** The item's place in the queue, as its key says it. */
