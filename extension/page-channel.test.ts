@@ -10,6 +10,9 @@ const passed: unknown[] = [
   { type: 'resume', id: 'a' },
   { type: 'screenshot-now', id: 'a' },
   { type: 'test-connection', id: 'a' },
+  { type: 'preview-held', id: 'a', object: 'a/key', size: 'small' },
+  { type: 'blur-held', id: 'a', object: 'a/key' },
+  { type: 'delete-held', id: 'a', object: 'a/key' },
   { type: 'change-setting', id: 'a', name: 'blur_screenshots', value: false },
 ]
 for (const message of passed)

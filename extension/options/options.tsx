@@ -1,7 +1,9 @@
 import { useEffect } from 'preact/hooks'
-import { settingNames, settingRows, settingSections } from '../../protocol/settings.ts'
+import { defaultSettings, settingNames, settingRows, settingSections } from '../../protocol/settings.ts'
+import { describeSeconds } from '../durations.ts'
 import { words } from '../local-words.ts'
 import { present } from '../presentation.ts'
+import { HeldScreenshots } from '../ui/held-screenshots.tsx'
 import { SettingField } from '../ui/setting-field.tsx'
 import { StatePanel } from '../ui/state-panel.tsx'
 import type { Tracker } from '../ui/tracker.ts'
@@ -17,7 +19,12 @@ const settingsSections = Object.entries(settingSections).map(([id, title]) => ({
   title,
   names: settingNames.filter(name => settingRows[name].section === id),
 }))
-const sections = [{ id: 'status', title: 'Status' }, ...settingsSections, { id: 'help', title: 'Help' }]
+const sections = [
+  { id: 'status', title: 'Status' },
+  { id: 'recent', title: 'Recent screenshots' },
+  ...settingsSections,
+  { id: 'help', title: 'Help' },
+]
 const sectionIds = sections.map(({ id }) => id)
 
 /** One long page, so that the browser's own search finds every setting; the links at the side jump in it. */
@@ -28,6 +35,8 @@ export function Options({ tracker }: { tracker: Tracker }) {
   const { link, status, settings } = snapshot
   const shown = present(snapshot, nowMs, words)
   useFragment(snapshot.status !== undefined)
+  /** What the history knows of them cannot be looked at. */
+  const held = (link.kind === 'connected' && status?.screenshots.held) || []
   const enabled = link.kind === 'connected' && settings !== undefined
 
   return (
@@ -58,6 +67,11 @@ export function Options({ tracker }: { tracker: Tracker }) {
           </Trouble>
           {status && <StatusReport status={status} shown={shown} nowMs={nowMs} tracker={tracker} />}
         </section>
+        <section id="recent" aria-labelledby="heading-recent">
+          <h2 id="heading-recent">Recent screenshots</h2>
+          <p class="soft small">{heldWords(held.length, settings?.hold_screenshots)}</p>
+          <HeldScreenshots held={held} nowMs={nowMs} tracker={tracker} />
+        </section>
         {settingsSections.map(({ id, title, names }) => (
           <section key={id} id={id} aria-labelledby={`heading-${id}`}>
             <h2 id={`heading-${id}`}>{title}</h2>
@@ -86,6 +100,14 @@ export function Options({ tracker }: { tracker: Tracker }) {
       </main>
     </div>
   )
+}
+
+function heldWords(count: number, holdSeconds: number | undefined): string {
+  if (count > 0)
+    return 'Nobody has these yet. You can look at them, have them blurred, or delete them before they are delivered.'
+  return holdSeconds === 0
+    ? 'New screenshots are delivered at once: the setting “Hold new screenshots back for” is 0.'
+    : `None is held back right now. A new one is, for ${describeSeconds(holdSeconds ?? defaultSettings.hold_screenshots)}, and then you can look at it here, have it blurred, or delete it.`
 }
 
 /** The browser looks for the fragment of the address before the page is drawn, and the status moves what is below it. */

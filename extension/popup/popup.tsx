@@ -5,6 +5,7 @@ import { words } from '../local-words.ts'
 import { optionsPage, welcomePage } from '../pages.ts'
 import { type Presentation, present, type StateName } from '../presentation.ts'
 import { FlaggedNote } from '../ui/flagged-note.tsx'
+import { HeldScreenshots } from '../ui/held-screenshots.tsx'
 import { openPage } from '../ui/open-page.ts'
 import { ProblemHint, ProblemNote } from '../ui/problem-note.tsx'
 import { StatePanel } from '../ui/state-panel.tsx'
@@ -25,6 +26,9 @@ const offersIn: Partial<Record<StateName, 'pause' | 'resume'>> = {
   starting: 'pause',
   paused: 'resume',
 }
+
+/** A popup is low; the options page has them all. */
+const mostHeld = 3
 
 export function Popup({ tracker }: { tracker: Tracker }) {
   const snapshot = useSnapshot(tracker)
@@ -97,6 +101,23 @@ export function Popup({ tracker }: { tracker: Tracker }) {
           {shown.state !== 'disconnected' && (
             <>
               <Screenshots status={status} nowMs={nowMs} request={connected ? request : undefined} />
+              {connected && status.screenshots.held.length > 0 && (
+                <section class="stack" aria-labelledby="held">
+                  <h2 id="held" class="heading">
+                    Recent screenshots
+                  </h2>
+                  <HeldScreenshots
+                    held={status.screenshots.held.slice(0, mostHeld)}
+                    nowMs={nowMs}
+                    tracker={tracker}
+                  />
+                  {status.screenshots.held.length > mostHeld && (
+                    <button type="button" class="link" onClick={() => openPage(`${optionsPage}#recent`)}>
+                      All {status.screenshots.held.length}
+                    </button>
+                  )}
+                </section>
+              )}
               <Delivery status={status} nowMs={nowMs} />
             </>
           )}

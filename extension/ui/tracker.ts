@@ -8,6 +8,10 @@ import { advance, nothingKnown, type Snapshot } from '../snapshot.ts'
 type WithoutId<M> = M extends unknown ? Omit<M, 'id'> : never
 /** What a page may ask, without the id that is given here. */
 export type Wish = WithoutId<PageRequest>
+export type Preview = Pick<
+  Extract<BackgroundMessage, { type: 'held-preview' }>,
+  'bytes' | 'format' | 'width' | 'height'
+>
 
 /** A page's view of the tracker: what is known, and what can be asked. */
 export type Tracker = {
@@ -17,6 +21,8 @@ export type Tracker = {
   request(wish: Wish): Promise<Problem | undefined>
   /** Tells of every step. Resolves with why there was no test, or with undefined once it has ended. */
   testConnection(onReport: (report: ConnectionReport) => void): Promise<Problem | undefined>
+  /** A held screenshot to be shown, or why there is none. Nobody else gets to see it, and nothing keeps it. */
+  preview(object: string, size: 'small' | 'large'): Promise<Preview | Problem>
   checkAgain(): void
 }
 
@@ -24,9 +30,11 @@ export type Tracker = {
 const answerWithinMs = 30_000
 const reconnectAfterMs = 300
 
+/** What comes before the answer to a request. */
+type News = Extract<BackgroundMessage, { type: 'connection-test' | 'held-preview' }>
 type Pending = {
   resolve(problem: Problem | undefined): void
-  onReport(report: ConnectionReport): void
+  onNews(news: News): void
   timer: ReturnType<typeof setTimeout>
 }
 
@@ -56,7 +64,7 @@ export function openTracker(): Tracker {
   }
 
   function take(message: BackgroundMessage): void {
-    if (message.type === 'connection-test') hear(message.id, message.report)
+    if (message.type === 'connection-test' || message.type === 'held-preview') hear(message)
     else if (message.type === 'done') settle(message.id, undefined)
     else if (message.type === 'failed') settle(message.id, message.problem)
     set(advance(snapshot, message))
@@ -69,22 +77,22 @@ export function openTracker(): Tracker {
     pending.delete(id)
   }
 
-  function hear(id: string, report: ConnectionReport): void {
-    const asked = pending.get(id)
+  function hear(news: News): void {
+    const asked = pending.get(news.id)
     if (asked === undefined) return
     clearTimeout(asked.timer)
-    asked.timer = giveUpLater(id)
-    asked.onReport(report)
+    asked.timer = giveUpLater(news.id)
+    asked.onNews(news)
   }
 
   function giveUpLater(id: string) {
     return setTimeout(() => settle(id, { code: 'AGENT_UNREACHABLE' }), answerWithinMs)
   }
 
-  function ask(wish: Wish, onReport: Pending['onReport']): Promise<Problem | undefined> {
+  function ask(wish: Wish, onNews: Pending['onNews']): Promise<Problem | undefined> {
     const id = crypto.randomUUID()
     const { promise, resolve } = Promise.withResolvers<Problem | undefined>()
-    pending.set(id, { resolve, onReport, timer: giveUpLater(id) })
+    pending.set(id, { resolve, onNews, timer: giveUpLater(id) })
     port.postMessage({ ...wish, id })
     return promise
   }
@@ -111,7 +119,17 @@ export function openTracker(): Tracker {
       }
       return problem
     },
-    testConnection: onReport => ask({ type: 'test-connection' }, onReport),
+    testConnection: onReport =>
+      ask({ type: 'test-connection' }, news => {
+        if (news.type === 'connection-test') onReport(news.report)
+      }),
+    async preview(object, size) {
+      let preview: Preview | undefined
+      const problem = await ask({ type: 'preview-held', object, size }, news => {
+        if (news.type === 'held-preview') preview = news
+      })
+      return problem ?? preview ?? { code: 'INTERNAL' }
+    },
     checkAgain: () => port.postMessage({ type: 'check-again' }),
   }
 }

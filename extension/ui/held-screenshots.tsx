@@ -1,0 +1,147 @@
+import './held-screenshots.css'
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Problem } from '../../protocol/errors.ts'
+import type { HeldScreenshot } from '../../protocol/status.ts'
+import { describeHeld, nameHeld } from '../held-words.ts'
+import { words } from '../local-words.ts'
+import { HeldPicture } from './held-picture.tsx'
+import { ProblemNote } from './problem-note.tsx'
+import type { Preview, Tracker } from './tracker.ts'
+import { WishButton } from './wish-button.tsx'
+
+type Props = { held: readonly HeldScreenshot[]; nowMs: number; tracker: Tracker }
+
+/** What was taken and is not on its way yet: to look at, to blur, to delete. The heading is the page's. */
+export function HeldScreenshots({ held, nowMs, tracker }: Props) {
+  const [said, setSaid] = useState('')
+  const [problem, setProblem] = useState<Problem>()
+  const list = useRef<HTMLUListElement>(null)
+
+  function answer(found: Problem | undefined, done: string): void {
+    setProblem(found)
+    setSaid(found ? '' : done)
+  }
+
+  return (
+    <div class="held-screenshots">
+      <p class="soft small" role="status" data-testid="held-said">
+        {said}
+      </p>
+      {problem && <ProblemNote problem={problem} />}
+      <ul ref={list} tabIndex={-1} aria-label="Screenshots that are held back">
+        {held.map(picture => (
+          <Held
+            // Blurred it is another object, in the same place.
+            key={`${picture.taken} ${picture.display}`}
+            picture={picture}
+            nowMs={nowMs}
+            tracker={tracker}
+            onBlurred={found => answer(found, 'Blurred. The sharp picture is gone.')}
+            onDeleted={found => {
+              answer(found, 'Deleted. A record that it was taken and deleted stays.')
+              // Its own buttons go with it, and with them the place of the keyboard.
+              if (!found) list.current?.focus()
+            }}
+            onProblem={setProblem}
+          />
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+function Held(props: {
+  picture: HeldScreenshot
+  nowMs: number
+  tracker: Tracker
+  onBlurred: (problem: Problem | undefined) => void
+  onDeleted: (problem: Problem | undefined) => void
+  onProblem: (problem: Problem | undefined) => void
+}) {
+  const { picture, nowMs, tracker } = props
+  const { object, blurred, viewable } = picture
+  const [wanted, setWanted] = useState(false)
+  const [small, setSmall] = useState<Preview>()
+  const [large, setLarge] = useState<Preview>()
+  const name = nameHeld(picture, nowMs, words)
+  const of = <span class="visually-hidden"> the screenshot of {name}</span>
+
+  useEffect(() => {
+    if (wanted) void tracker.preview(object, 'small').then(shown => take(shown, setSmall))
+  }, [wanted, object])
+
+  function take(shown: Preview | Problem, set: (preview: Preview | undefined) => void): void {
+    const failed = 'code' in shown
+    set(failed ? undefined : shown)
+    props.onProblem(failed ? shown : undefined)
+  }
+
+  return (
+    <li data-testid="held">
+      {viewable ? (
+        <button
+          type="button"
+          class="thumbnail"
+          data-testid="held-show"
+          onClick={() => {
+            if (small) void tracker.preview(object, 'large').then(shown => take(shown, setLarge))
+            else setWanted(true)
+          }}
+        >
+          {small ? (
+            <HeldPicture preview={small} label={`Enlarge the screenshot of ${name}`} />
+          ) : (
+            <>Show{of}</>
+          )}
+        </button>
+      ) : (
+        <span class="thumbnail" aria-hidden="true">
+          sealed
+        </span>
+      )}
+      <div>
+        <p>{name}</p>
+        <p class="soft small" data-testid="held-fate" data-blurred={blurred}>
+          {describeHeld(picture, nowMs)}
+        </p>
+        <div class="actions">
+          {viewable && !blurred && (
+            <WishButton
+              tracker={tracker}
+              wish={() => ({ type: 'blur-held', object })}
+              onAnswer={props.onBlurred}
+              testId="held-blur"
+            >
+              <span>Blur{of}</span>
+            </WishButton>
+          )}
+          <WishButton
+            tracker={tracker}
+            wish={() => ({ type: 'delete-held', object })}
+            onAnswer={props.onDeleted}
+            testId="held-delete"
+          >
+            <span>Delete{of}</span>
+          </WishButton>
+        </div>
+      </div>
+      {large && <Enlarged preview={large} name={name} onClose={() => setLarge(undefined)} />}
+    </li>
+  )
+}
+
+function Enlarged(props: { preview: Preview; name: string; onClose: () => void }) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  // Modal: the browser keeps the keyboard in it, closes it with Escape and gives the focus back.
+  useEffect(() => dialog.current?.showModal(), [])
+  return (
+    <dialog ref={dialog} class="enlarged" aria-label={`Screenshot of ${props.name}`} onClose={props.onClose}>
+      <HeldPicture preview={props.preview} label={`What the screenshot of ${props.name} shows`} />
+      <div class="actions">
+        <button type="button" data-testid="held-close" onClick={() => dialog.current?.close()}>
+          Close
+        </button>
+      </div>
+    </dialog>
+  )
+}
