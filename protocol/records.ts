@@ -168,7 +168,7 @@ export const entrySchema = v.variant('kind', [
 ])
 export type Entry = v.InferOutput<typeof entrySchema>
 
-const placeSchema = v.object({
+export const placeSchema = v.object({
   seq: v.pipe(v.number(), v.integer(), v.minValue(1)),
   prev: sha256,
   /** UTC. */

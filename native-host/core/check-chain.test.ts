@@ -1,0 +1,275 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import fc from 'fast-check'
+import {
+  chainOf,
+  isSigned,
+  type Segment,
+  segmentsOf,
+  sha256,
+  signedHead,
+} from '../../test/support/signed-journal.ts'
+import type { SignedHead } from './chain-head.ts'
+import { createChainCheck } from './check-chain.ts'
+
+const entries = (count: number) =>
+  Array.from({ length: count }, (_, n) => ({ kind: 'resumed' as const, by: `browser ${n % 3}` }))
+
+function check(segments: readonly Segment[], trusted: string[] = [], later: (SignedHead | undefined)[] = []) {
+  const chain = createChainCheck({ sha256, isSigned, trusted })
+  const found = segments.flatMap(({ object, lines, head }) => chain.segment(object, lines, head))
+  for (const head of later) found.push(...chain.other('a picture', head))
+  return [...found, ...chain.end()]
+}
+
+const kinds = (findings: { kind: string }[]) => findings.map(({ kind }) => kind)
+
+const journal = fc
+  .record({ count: fc.integer({ min: 1, max: 30 }), cuts: fc.array(fc.integer({ min: 1, max: 29 })) })
+  .map(({ count, cuts }) => segmentsOf(chainOf(entries(count)), cuts))
+
+/** Where in a journal: a segment and a line of it, both as fractions. */
+const place = fc.record({
+  of: fc.double({ min: 0, max: 0.999, noNaN: true }),
+  line: fc.double({ min: 0, max: 0.999, noNaN: true }),
+})
+
+function changed(
+  segments: readonly Segment[],
+  { of, line }: { of: number; line: number },
+  change: (lines: string[], at: number) => string[],
+): Segment[] {
+  const which = Math.floor(of * segments.length)
+  return segments.map((segment, index) => {
+    if (index !== which) return segment
+    return { ...segment, lines: change([...segment.lines], Math.floor(line * segment.lines.length)) }
+  })
+}
+
+describe('property: nothing is found in what nobody touched', () => {
+  test('signed or not, however it is cut', () =>
+    fc.assert(
+      fc.property(journal, fc.boolean(), (segments, signed) => {
+        const read = signed ? segments : segments.map(segment => ({ ...segment, head: undefined }))
+        assert.deepEqual(check(read), [])
+      }),
+    ))
+})
+
+describe('property: every single change is found', () => {
+  test('one character of one record', () =>
+    fc.assert(
+      fc.property(journal, place, fc.nat(), fc.nat(94), (segments, where, at, code) => {
+        let same = false
+        const read = changed(segments, where, (lines, n) => {
+          const line = lines[n] ?? ''
+          const index = at % line.length
+          const other = String.fromCharCode(32 + code)
+          same = line[index] === other
+          return lines.with(n, line.slice(0, index) + other + line.slice(index + 1))
+        })
+        fc.pre(!same)
+        assert.ok(check(read).length > 0)
+      }),
+      { numRuns: 500 },
+    ))
+
+  test('one record taken out', () =>
+    fc.assert(
+      fc.property(journal, place, (segments, where) => {
+        assert.ok(check(changed(segments, where, (lines, n) => lines.toSpliced(n, 1))).length > 0)
+      }),
+    ))
+
+  test('one record put in twice', () =>
+    fc.assert(
+      fc.property(journal, place, (segments, where) => {
+        assert.ok(
+          check(changed(segments, where, (lines, n) => lines.toSpliced(n, 0, lines[n] ?? ''))).length > 0,
+        )
+      }),
+    ))
+
+  test('two neighbours changed places', () =>
+    fc.assert(
+      fc.property(journal, place, (segments, where) => {
+        let moved = false
+        const read = changed(segments, where, (lines, n) => {
+          const [a, b] = [lines[n], lines[n + 1]]
+          if (a === undefined || b === undefined) return lines
+          moved = true
+          return lines.toSpliced(n, 2, b, a)
+        })
+        fc.pre(moved)
+        assert.ok(check(read).length > 0)
+      }),
+    ))
+
+  test('a segment that was cut short', () =>
+    fc.assert(
+      fc.property(journal, place, (segments, where) => {
+        assert.ok(check(changed(segments, where, (lines, n) => lines.slice(0, n))).length > 0)
+      }),
+    ))
+
+  test('a whole segment taken out, were it not the last', () =>
+    fc.assert(
+      fc.property(journal, fc.nat(), (segments, n) => {
+        fc.pre(segments.length > 1)
+        assert.ok(check(segments.toSpliced(n % (segments.length - 1), 1)).length > 0)
+      }),
+    ))
+
+  test('the last segment taken out, once something was sealed after it', () =>
+    fc.assert(
+      fc.property(journal, segments => {
+        const last = segments.at(-1)
+        const found = check(segments.slice(0, -1), [], [last?.head])
+        assert.deepEqual(kinds(found), ['end-missing'])
+      }),
+    ))
+
+  test('two segments that changed places', () =>
+    fc.assert(
+      fc.property(journal, fc.nat(), (segments, n) => {
+        fc.pre(segments.length > 1)
+        const at = n % (segments.length - 1)
+        const [a, b] = [segments[at], segments[at + 1]]
+        assert.ok(a && b && check(segments.toSpliced(at, 2, b, a)).length > 0)
+      }),
+    ))
+
+  test('a journal written anew from some record on, by somebody without the key', () =>
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 30 }), fc.nat(), (count, at) => {
+        const honest = entries(count)
+        const forged = honest.with(at % count, { kind: 'resumed', by: 'nobody' })
+        const truth = segmentsOf(chainOf(honest), [5, 10])
+        const lines = chainOf(forged)
+        const unsigned = segmentsOf(lines, [5, 10])
+        const kept = unsigned.map((segment, index) => ({ ...segment, head: truth[index]?.head }))
+        assert.ok(check(kept).length > 0, 'with the signatures of the true one')
+        const foreign = segmentsOf(lines, [5, 10], 'another key')
+        assert.ok(check(foreign, ['key']).length > 0, 'with signatures of its own')
+      }),
+    ))
+})
+
+describe('one change is one finding', () => {
+  const lines = chainOf(entries(12))
+  const segments = segmentsOf(lines, [4, 8])
+  const edit = (line: string) => line.replace('browser', 'bruwser')
+  const cases: [name: string, read: Segment[], kinds: string[]][] = [
+    [
+      'an edited record',
+      changed(segments, { of: 0.4, line: 0.3 }, (all, n) => all.with(n, edit(all[n] ?? ''))),
+      ['record-changed'],
+    ],
+    [
+      'an edited last record',
+      changed(segments, { of: 0.4, line: 0.9 }, (all, n) => all.with(n, edit(all[n] ?? ''))),
+      ['record-changed'],
+    ],
+    [
+      'a missing record',
+      changed(segments, { of: 0.4, line: 0.3 }, (all, n) => all.toSpliced(n, 1)),
+      ['records-missing'],
+    ],
+    [
+      'a segment cut short',
+      changed(segments, { of: 0.4, line: 0.5 }, (all, n) => all.slice(0, n)),
+      ['records-missing'],
+    ],
+    ['a missing segment', segments.toSpliced(1, 1), ['records-missing']],
+    ['a missing beginning', segments.slice(1), ['records-missing']],
+    [
+      'a line that is no record',
+      changed(segments, { of: 0.4, line: 0.3 }, (all, n) => all.toSpliced(n, 0, 'x')),
+      ['line-unreadable'],
+    ],
+    [
+      'a segment without its signature',
+      segments.with(2, { object: 's', lines: lines.slice(8), head: undefined }),
+      ['signature-missing'],
+    ],
+    [
+      'a signature of another key',
+      segments.with(2, { object: 's', lines: lines.slice(8), head: signedHead(lines.slice(8), 'other') }),
+      ['signature-foreign'],
+    ],
+  ]
+  for (const [name, read, expected] of cases)
+    test(`${name}: ${expected}`, () => assert.deepEqual(kinds(check(read)), expected))
+
+  test('a signature that nobody made', () => {
+    const [first, ...rest] = segments
+    assert.ok(first?.head)
+    const read = [{ ...first, head: { ...first.head, signature: 'made up' } }, ...rest]
+    assert.deepEqual(kinds(check(read)), ['signature-wrong'])
+  })
+})
+
+describe('journals that are older or were interrupted', () => {
+  test('what was written before anything was signed is accepted, and covered by the first signature', () => {
+    const lines = chainOf(entries(12))
+    const segments = segmentsOf(lines, [4, 8]).map((segment, n) =>
+      n < 2 ? { ...segment, head: undefined } : segment,
+    )
+    assert.deepEqual(check(segments), [])
+    const forged = changed(segments, { of: 0, line: 0 }, (all, n) =>
+      all.with(n, (all[n] ?? '').replace('10:00:00', '09:00:00')),
+    )
+    assert.deepEqual(kinds(check(forged)), ['record-changed'])
+  })
+
+  test('with a key that was named beforehand, everything has to be signed', () => {
+    const segments = segmentsOf(chainOf(entries(4)), []).map(segment => ({ ...segment, head: undefined }))
+    assert.deepEqual(kinds(check(segments, ['key'])), ['signature-missing'])
+  })
+
+  test('a chain that begins anew says so', () => {
+    const before = segmentsOf(chainOf(entries(4)), [])
+    const anew = chainOf(entries(6))
+      .slice(0, 1)
+      .map(line => line.replace('"seq":1', '"seq":5'))
+    const found = check([...before, { object: 'after', lines: anew, head: signedHead(anew) }])
+    assert.deepEqual(kinds(found), ['chain-begun-anew'])
+  })
+
+  test('a new key that the journal names is one finding, and then goes on', () => {
+    const key = 'B'.repeat(43)
+    const all = chainOf([...entries(3), { kind: 'device.key', key }, ...entries(3)])
+    const read = [
+      { object: 'a', lines: all.slice(0, 3), head: signedHead(all.slice(0, 3)) },
+      { object: 'b', lines: all.slice(3, 5), head: signedHead(all.slice(3, 5), key) },
+      { object: 'c', lines: all.slice(5), head: signedHead(all.slice(5), key) },
+    ]
+    assert.deepEqual(kinds(check(read)), ['key-changed'])
+    assert.deepEqual(check(read, ['key', key]), [], 'unless both are trusted')
+  })
+
+  test('a record of a kind that is not known yet keeps its place', () => {
+    const lines = chainOf([{ kind: 'resumed' }, { kind: 'resumed' }])
+    const newer = (lines[0] ?? '').replace('"kind":"resumed"', '"kind":"newer"')
+    const second = (lines[1] ?? '').replace(sha256(lines[0] ?? ''), sha256(newer))
+    assert.deepEqual(check([{ object: 'a', lines: [newer, second], head: undefined }]), [])
+  })
+})
+
+test('pictures that were sealed before, between and after the records agree with them', () => {
+  const lines = chainOf(entries(9))
+  const segments = segmentsOf(lines, [3, 6])
+  const chain = createChainCheck({ sha256, isSigned, trusted: [] })
+  const found = [
+    ...chain.other('early', signedHead(lines.slice(0, 2))),
+    ...chain.segment('a', segments[0]?.lines ?? [], segments[0]?.head),
+    ...chain.other('held back for long', signedHead(lines.slice(0, 1))),
+    ...chain.other('of right now', signedHead(lines.slice(0, 3))),
+    ...chain.segment('b', segments[1]?.lines ?? [], segments[1]?.head),
+    ...chain.segment('c', segments[2]?.lines ?? [], segments[2]?.head),
+    ...chain.end(),
+  ]
+  assert.deepEqual(found, [])
+  const other = chainOf([{ kind: 'resumed' }])
+  assert.deepEqual(kinds(chain.other('of another history', signedHead(other))), ['head-contradicted'])
+})
