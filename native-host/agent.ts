@@ -10,6 +10,7 @@ import { findProxyLogin, openCredentials } from './adapters/destination/credenti
 import { imageEditor } from './adapters/image/image-sharp.ts'
 import { hookProcess } from './adapters/input/hook-process.ts'
 import { networkProbe } from './adapters/network/network-probe.ts'
+import { systemPresence } from './adapters/presence/system-presence.ts'
 import { compressZstd } from './adapters/seal/compress-zstd.ts'
 import { openDeviceKey } from './adapters/seal/device-key.ts'
 import { createSealer } from './adapters/seal/seal-age.ts'
@@ -53,6 +54,7 @@ import { createScreenshots } from './flows/take-screenshots.ts'
 import { createActivity } from './flows/track-activity.ts'
 import { createDiskWatch } from './flows/watch-disk.ts'
 import { watchPower } from './flows/watch-power.ts'
+import { createPresence } from './flows/watch-presence.ts'
 import { watchQuota } from './flows/watch-quota.ts'
 import { createTimeWatch } from './flows/watch-time.ts'
 
@@ -142,7 +144,17 @@ async function run(): Promise<EndReason> {
   const disk = diskRoom(places.home)
   const diskWatch = createDiskWatch({ disk, clock })
   const input = hookProcess({ path: siblingProgram(import.meta.filename, 'input-hook') })
-  const activity = createActivity({ input, clock, journal, settings, gate })
+  const signs = systemPresence(process.env)
+  const presence = createPresence({ signs, clock, journal, settings, gate })
+  const activity = createActivity({
+    input,
+    clock,
+    journal,
+    settings,
+    gate,
+    presence: presence.presence,
+    touch: presence.touch,
+  })
   noteStoreGaps({ journal, clock, problem: activity.storeProblem }, signal)
   const time = createTimeWatch({
     clock,
@@ -288,6 +300,7 @@ async function run(): Promise<EndReason> {
     watchQuota({ outbox, settings, log }, steering, signal),
     diskWatch.run(signal),
     activity.run(signal),
+    presence.run(activity, signal),
     screenshots.run(signal),
     held.run(signal),
     sealing.run(signal),

@@ -54,6 +54,14 @@ export function addEvents(window: InputWindow, events: readonly InputEvent[]): v
   }
 }
 
+/** Devices were used from one moment to another, without anything known to count. What lies before the window is not in it. */
+export function markUsed(window: InputWindow, fromMs: number, toMs: number): void {
+  const seconds = window.activeSeconds as Set<number>
+  const first = Math.floor((Math.max(fromMs, window.openedAt) - window.openedAt) / 1000)
+  const last = Math.floor((toMs - window.openedAt) / 1000)
+  for (let second = first; second <= last; second++) seconds.add(second)
+}
+
 /** The window's counts so far, in whole pixels, with its active seconds. */
 export function countsOf(window: InputWindow): Counts {
   return {

@@ -5,7 +5,11 @@ type Interval = Extract<Entry, { kind: 'interval' }>
 
 /** Whether one record can speak for both without saying of one what is true of the other only. */
 export function canJoin(a: Interval, b: Interval): boolean {
-  return a.genuineness.verdict === b.genuineness.verdict && a.presence === b.presence
+  return (
+    a.genuineness.verdict === b.genuineness.verdict &&
+    a.presence === b.presence &&
+    a.incomplete === b.incomplete
+  )
 }
 
 /** One interval with the sums of both, for when there is no room for two. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Settings } from '../../protocol/settings.ts'
 import { fakeInput } from '../../test/fakes.ts'
@@ -9,6 +9,8 @@ import { intervalsIn, kindsIn, recordsIn } from '../../test/records-in.ts'
 import { createCell } from '../core/cell.ts'
 import type { InputEvent } from '../core/input-event.ts'
 import { addCounts, countsIn, noCounts } from '../core/input-window.ts'
+import type { Presence } from '../core/presence.ts'
+import type { Touch } from '../core/presence-signs.ts'
 import { createActivity } from './track-activity.ts'
 
 async function start(given: Partial<Settings> = {}, open = true, startAt = '2026-11-22T12:00:00Z') {
@@ -18,7 +20,17 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
   const settings = fakeSettings(given)
   const gate = createCell(open)
   const input = fakeInput()
-  const activity = createActivity({ input, clock, journal, settings: settings.current, gate })
+  const presence = createCell<Presence>({ kind: 'active', since: startAt, source: 'input' })
+  const touch = createCell<Touch | undefined>(undefined)
+  const activity = createActivity({
+    input,
+    clock,
+    journal,
+    settings: settings.current,
+    gate,
+    presence,
+    touch,
+  })
   const ending = new AbortController()
   const running = activity.run(ending.signal)
   await settle()
@@ -29,6 +41,8 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
     settings,
     gate,
     input,
+    presence,
+    touch,
     activity,
     keys(count: number) {
       for (let n = 0; n < count; n++) input.happen({ kind: 'key-down', at: clock.monotonicMs(), slot: 0 })
@@ -388,15 +402,16 @@ for (const [setting, before, change] of changes) {
   })
 }
 
-test('idle after as long as the setting says, across intervals', async () => {
-  const world = await start({ idle_after: 15 })
-  world.keys(1)
-  await world.clock.pass(30_000)
-  world.keys(1)
-  await world.clock.pass(10_000)
+test('an interval says where the person was at its end', async () => {
+  const world = await start()
+  const kinds = ['active', 'idle', 'away', 'locked', 'asleep', 'unknown'] as const
+  for (const kind of kinds) {
+    world.presence.set({ kind, since: '2026-11-22T12:00:00.000Z', source: 'input' })
+    await world.clock.pass(10_000)
+  }
   assert.deepEqual(
     intervalsIn(world.journal).map(({ presence }) => presence),
-    ['active', 'idle', 'idle', 'active'],
+    kinds,
   )
   await world.end()
 })
@@ -423,12 +438,70 @@ test('input that cannot be seen is said once when it is lost and once when it is
   await world.end()
 })
 
-test('while input cannot be seen presence is unknown, never idle and never silently zero', async () => {
+describe('while input cannot be counted', () => {
+  const problem = { code: 'INPUT_WAYLAND' } as const
+  const stillSince = (sinceMs: number): Touch => ({ kind: 'still', sinceMs })
+
+  test('the interval says so, and only that', async () => {
+    const world = await start()
+    await world.clock.pass(10_000)
+    world.input.become({ kind: 'unavailable', problem })
+    await world.clock.pass(10_000)
+    world.input.become({ kind: 'counting' })
+    await world.clock.pass(20_000)
+    assert.deepEqual(
+      intervalsIn(world.journal).map(({ incomplete }) => incomplete),
+      [undefined, true, true, undefined],
+      'the third was not counted from its beginning',
+    )
+    await world.end()
+  })
+
+  test('the seconds in which the system saw devices being used are active ones, without any counts', async () => {
+    const world = await start()
+    world.input.become({ kind: 'unavailable', problem })
+    world.touch.set(stillSince(world.clock.monotonicMs()))
+    await world.clock.pass(2_000)
+    world.touch.set({ kind: 'stirring', sinceMs: world.clock.monotonicMs() })
+    await world.clock.pass(3_500)
+    // Told a second afterwards that nobody has used one since.
+    world.touch.set(stillSince(world.clock.monotonicMs() - 1_000))
+    await world.clock.pass(4_500)
+    const [interval] = intervalsIn(world.journal)
+    assert.equal(interval?.activity, '0011100000')
+    assert.equal(interval?.active_seconds, 3)
+    assert.equal(interval?.keys, 0)
+    await world.end()
+  })
+
+  test('somebody who goes on using them is active in every interval', async () => {
+    const world = await start()
+    world.input.become({ kind: 'unavailable', problem })
+    world.touch.set({ kind: 'stirring', sinceMs: world.clock.monotonicMs() })
+    await world.clock.pass(30_000)
+    for (const { activity } of intervalsIn(world.journal)) assert.match(activity, /^1{10,11}$/)
+    await world.end()
+  })
+
+  test('what the system saw before recording was allowed is in no interval', async () => {
+    const world = await start({}, false)
+    world.touch.set({ kind: 'stirring', sinceMs: world.clock.monotonicMs() })
+    await world.clock.pass(60_000)
+    world.touch.set(stillSince(world.clock.monotonicMs()))
+    world.gate.set(true)
+    await settle()
+    world.input.become({ kind: 'unavailable', problem })
+    await world.clock.pass(10_000)
+    assert.equal(intervalsIn(world.journal)[0]?.active_seconds, 0)
+    await world.end()
+  })
+})
+
+test('where input is counted, what the system sees adds nothing', async () => {
   const world = await start()
-  world.input.become({ kind: 'unavailable', problem: { code: 'INPUT_NO_DISPLAY' } })
+  world.touch.set({ kind: 'stirring', sinceMs: world.clock.monotonicMs() })
   await world.clock.pass(10_000)
-  assert.equal(intervalsIn(world.journal)[0]?.presence, 'unknown')
-  assert.equal(world.activity.input.value.kind, 'unavailable')
+  assert.equal(intervalsIn(world.journal)[0]?.active_seconds, 0)
   await world.end()
 })
 

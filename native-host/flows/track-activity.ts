@@ -12,6 +12,7 @@ import {
   addEvents,
   countsIn,
   countsOf,
+  markUsed,
   noCounts,
   openWindow,
 } from '../core/input-window.ts'
@@ -19,7 +20,8 @@ import { isoOf } from '../core/instants.ts'
 import { endsInterval, msToIntervalEnd } from '../core/interval-grid.ts'
 import { canJoin, joinIntervals } from '../core/join-intervals.ts'
 import { signalUntilChange, signalWhile, unlessAborted } from '../core/lifetime.ts'
-import { presenceOf } from '../core/presence.ts'
+import type { Presence } from '../core/presence.ts'
+import type { Touch } from '../core/presence-signs.ts'
 import type { Clock, InputSource, InputState, Journal } from '../ports.ts'
 
 type Interval = Extract<Entry, { kind: 'interval' }>
@@ -30,6 +32,9 @@ type Ports = {
   journal: Journal
   settings: ReadonlyCell<Settings>
   gate: ReadonlyCell<boolean>
+  presence: ReadonlyCell<Presence>
+  /** Whether devices are used, as far as the system tells without saying how. */
+  touch: ReadonlyCell<Touch | undefined>
 }
 
 /** What others may see of the counting while it goes on. */
@@ -41,6 +46,8 @@ export type Activity = {
   lastInterval: Cell<Interval | undefined>
   /** Rises with every batch of events. */
   seen: Cell<number>
+  /** Of the last event, on the monotonic clock. */
+  lastEventAt(): number | undefined
   /** Counted but not stored yet. */
   unsaved(): Counts
   /** Who else hears of every event. */
@@ -59,7 +66,7 @@ const mostWaiting = 360
 const retryMs = 2000
 
 export function createActivity(ports: Ports): Activity & { run(signal: AbortSignal): Promise<void> } {
-  const { input, clock, journal, settings, gate } = ports
+  const { input, clock, journal, settings, gate, presence, touch } = ports
   const waiting: Entry[] = []
   let detector = createDetector(limitsNow)
   let provenance = createProvenance(provenanceLimitsNow)
@@ -67,12 +74,17 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   let openedAt = clock.now()
   let lastEventAt: number | undefined
   let lost = false
+  /** Since when devices are used although input is not counted. */
+  let stirringSince: number | undefined
+  /** Of this window: input was not counted, or not all of it. */
+  let incomplete: true | undefined
 
   const activity: Activity = {
     input: createCell<InputState>({ kind: 'off' }),
     storeProblem: createCell<Problem | undefined>(undefined),
     lastInterval: createCell<Interval | undefined>(undefined),
     seen: createCell(0),
+    lastEventAt: () => lastEventAt,
     recordings: createCell<ReadonlySet<InputListener>>(new Set()),
     judgeAnew() {
       detector = createDetector(limitsNow)
@@ -105,6 +117,8 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     // Where the pointer went while nobody was allowed to look must not show as a distance or a jump.
     openNextWindow(undefined)
     activity.judgeAnew()
+    noteTouch(touch.value)
+    touch.watch(noteTouch, signal)
     const listening = input.listen(
       { onEvents: take, onState: noteState, onSources: sources => provenance.observe(sources) },
       signal,
@@ -141,6 +155,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
 
   function noteState(state: InputState): void {
     activity.input.set(state)
+    if (state.kind === 'unavailable') incomplete = true
     if (state.kind === 'unavailable' && !lost) {
       lost = true
       store({ kind: 'input.lost', code: state.problem.code })
@@ -151,7 +166,22 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     }
   }
 
+  /** Devices are used, or no longer: all that is known of the activity while input is not counted. */
+  function noteTouch(next: Touch | undefined): void {
+    markStirring(next?.kind === 'still' ? next.sinceMs : clock.monotonicMs())
+    stirringSince = next?.kind === 'stirring' ? next.sinceMs : undefined
+  }
+
+  function markStirring(until: number): void {
+    if (stirringSince !== undefined && isUnseen()) markUsed(window, stirringSince, until)
+  }
+
+  function isUnseen(): boolean {
+    return activity.input.value.kind === 'unavailable'
+  }
+
   function closeInterval(): void {
+    markStirring(clock.monotonicMs())
     const interval = describeInterval()
     openNextWindow(window.pointer)
     store(interval)
@@ -197,18 +227,8 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
       length_ms: lengthMs,
       ...(discard ? noCounts : counts),
       activity: discard ? activityPerSecond.replaceAll('1', '0') : activityPerSecond,
-      presence: presenceOf({
-        nowMs: clock.monotonicMs(),
-        lastInput:
-          activity.input.value.kind === 'counting'
-            ? { atMs: lastEventAt ?? Number.NEGATIVE_INFINITY, source: 'input' }
-            : undefined,
-        lockedBy: undefined,
-        asleepBy: undefined,
-        media: false,
-        idleAfterMs: settings.value.idle_after * 1000,
-        awayAfterMs: Number.POSITIVE_INFINITY,
-      }).kind,
+      ...(incomplete && { incomplete }),
+      presence: presence.value.kind,
       genuineness,
       ...(discard && { discarded: counts }),
     }
@@ -217,6 +237,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   function openNextWindow(pointer: typeof window.pointer): void {
     window = openWindow(clock.monotonicMs(), pointer)
     openedAt = clock.now()
+    incomplete = isUnseen() ? true : undefined
   }
 
   /** Whether it was stored. What prevents storing is a state that everyone can see, and it is tried again. */

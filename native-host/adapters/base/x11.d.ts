@@ -15,6 +15,39 @@ declare module 'x11' {
     require(extension: 'sync', callback: Callback<XSync>): void
     require(extension: 'xinput', callback: Callback<XInput>): void
     require(extension: 'xtest', callback: Callback<Extension>): void
+    require(extension: 'shm', callback: Callback<XShm>): void
+    QueryExtension(name: string, callback: Callback<{ present: number; majorOpcode: number }>): void
+    GetGeometry(window: number, callback: Callback<{ width: number; height: number }>): void
+    GetImage(
+      format: number,
+      drawable: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      planeMask: number,
+      callback: Callback<{ data: Buffer }>,
+    ): void
+    TranslateCoordinates(
+      from: number,
+      to: number,
+      x: number,
+      y: number,
+      callback: Callback<{ destX: number; destY: number }>,
+    ): void
+    GetAtomName(atom: number, callback: Callback<string>): void
+    InternAtom(onlyIfExists: boolean, name: string, callback: Callback<number>): void
+    /** `length` in units of four bytes. */
+    GetProperty(
+      remove: 0,
+      window: number,
+      property: number,
+      type: number,
+      offset: number,
+      length: number,
+      callback: Callback<{ data: Buffer }>,
+    ): void
+    terminate(): void
     GetKeyboardMapping(first: number, count: number, callback: Callback<number[][]>): void
     QueryPointer(window: number, callback: Callback<{ rootX: number; rootY: number }>): void
     /** A round trip: everything sent before was processed when it resolves. */
@@ -22,6 +55,7 @@ declare module 'x11' {
     close(callback: Callback<void>): void
     on(event: 'error', listener: (error: Error) => void): void
     on(event: 'end', listener: () => void): void
+    on(event: 'event', listener: (event: XAlarmNotify | { name: 'others' }) => void): void
   }
   /** A socket on which no encoding was set. */
   export type XStream = {
@@ -37,6 +71,38 @@ declare module 'x11' {
   export type XSync = Extension & {
     ListSystemCounters(callback: Callback<{ counter: number; name: string }[]>): void
     QueryCounter(counter: number, callback: Callback<number>): void
+    ValueType: { Absolute: number }
+    TestType: { PositiveTransition: number; NegativeTransition: number }
+    CreateAlarm(
+      alarm: number,
+      when: {
+        counter: number
+        valueType: number
+        value: number
+        testType: number
+        delta: number
+        events: boolean
+      },
+    ): void
+  }
+  export type XAlarmNotify = { name: 'AlarmNotify'; alarm: number; counterValue: number }
+  export type XShm = Extension & {
+    /** Whether the connection and the server can pass file descriptors. */
+    fdCapable: boolean
+    AttachFd(segment: number, fd: number, readOnly: boolean, callback: Callback<void>): void
+    Detach(segment: number): void
+    GetImage(
+      drawable: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      planeMask: number,
+      format: number,
+      segment: number,
+      offset: number,
+      callback: Callback<{ size: number }>,
+    ): void
   }
   export type XRecord = Extension & {
     CS: { AllClients: number }
@@ -52,7 +118,7 @@ declare module 'x11' {
     client: XClient
     min_keycode: number
     max_keycode: number
-    screen: [{ root: number }]
+    screen: [{ root: number; root_depth: number }]
   }
 
   const x11: {

@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as v from 'valibot'
+import type { PresenceSign } from '../../core/presence-signs.ts'
+import { type Bus, ownerOf, propertyOf } from './dbus.ts'
+import type { Message } from './dbus-message.ts'
+
+/** systemd-logind and elogind (org.freedesktop.login1(5)). */
+const name = 'org.freedesktop.login1'
+const manager = { destination: name, path: '/org/freedesktop/login1', interface: `${name}.Manager` } as const
+
+/** Id, user, name of the user, seat, path. */
+const sessionsSchema = v.tuple([
+  v.array(v.tuple([v.string(), v.number(), v.string(), v.string(), v.string()])),
+])
+
+/**
+ * A desktop that is told to lock says afterwards whether it did (LockedHint). One that never says would seem locked
+ * for ever, as nobody tells it to unlock when the person types the password into it.
+ */
+const hintWithinMs = 10_000
+
+/** Listens on the bus of the system until it is gone, or logind is. Rejects where there is none. */
+export async function watchLogind(
+  bus: Bus,
+  onSign: (sign: PresenceSign) => void,
+  env: NodeJS.ProcessEnv,
+): Promise<void> {
+  const owner = await ownerOf(bus, name)
+  if (owner === undefined) throw new Error('no logind')
+  const left = Promise.withResolvers<void>()
+  const bySender =
+    (act: (body: unknown[]) => void) =>
+    ({ sender, body }: Message) => {
+      if (sender === owner) act(body)
+    }
+  await bus.listen(
+    {
+      sender: 'org.freedesktop.DBus',
+      interface: 'org.freedesktop.DBus',
+      member: 'NameOwnerChanged',
+      arg0: name,
+    },
+    ({ body: [changed] }) => changed === name && left.resolve(),
+  )
+  await bus.listen(
+    { sender: name, interface: manager.interface, member: 'PrepareForSleep' },
+    bySender(([asleep]) => onSign({ kind: 'sleep', source: 'logind', asleep: asleep === true })),
+  )
+  // Somebody logs in: it may be the session that was missing.
+  const begun = Promise.withResolvers<void>()
+  await bus.listen(
+    { sender: name, interface: manager.interface, member: 'SessionNew' },
+    bySender(() => begun.resolve()),
+  )
+  const path = await sessionPath()
+  if (path !== undefined) await watchSession(path)
+  await Promise.race([bus.closed, left.promise, ...(path === undefined ? [begun.promise] : [])])
+
+  async function watchSession(path: string): Promise<void> {
+    const session = { destination: name, path, interface: `${name}.Session` }
+    let asked = 0
+    const tellHint = async () => {
+      const mine = ++asked
+      const locked = await propertyOf(bus, session, 'LockedHint')
+      if (mine === asked) tell(locked === true)
+    }
+    const tell = (locked: boolean) => onSign({ kind: 'lock', source: 'logind', locked })
+    const properties = {
+      sender: name,
+      path,
+      interface: 'org.freedesktop.DBus.Properties',
+      member: 'PropertiesChanged',
+    }
+    await bus.listen(
+      properties,
+      bySender(([of]) => of === session.interface && void tellHint().catch(() => undefined)),
+    )
+    for (const [member, locked] of [
+      ['Lock', true],
+      ['Unlock', false],
+    ] as const)
+      await bus.listen(
+        { sender: name, path, interface: session.interface, member },
+        bySender(() => {
+          asked++
+          tell(locked)
+          void sleep(hintWithinMs, undefined, { ref: false })
+            .then(tellHint)
+            .catch(() => undefined)
+        }),
+      )
+    await tellHint()
+  }
+
+  /** Of this process, or else of its user: a service of the user belongs to no session. */
+  async function sessionPath(): Promise<string | undefined> {
+    if (env.XDG_SESSION_ID) {
+      const [path] = await bus
+        .call({ ...manager, member: 'GetSession', signature: 's', body: [env.XDG_SESSION_ID] })
+        .catch(() => [])
+      if (typeof path === 'string') return path
+    }
+    const [all] = v.parse(sessionsSchema, await bus.call({ ...manager, member: 'ListSessions' }))
+    const mine = all.filter(([, user]) => user === process.getuid?.())
+    return (mine.find(([, , , seat]) => seat !== '') ?? mine[0])?.[4]
+  }
+}

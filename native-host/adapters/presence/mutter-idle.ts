@@ -1,0 +1,56 @@
+import type { PresenceSign } from '../../core/presence-signs.ts'
+import { type Bus, ownerOf } from './dbus.ts'
+
+/** GNOME's compositor, which has no protocol of Wayland for it. */
+const name = 'org.gnome.Mutter.IdleMonitor'
+const monitor = { destination: name, path: '/org/gnome/Mutter/IdleMonitor/Core', interface: name } as const
+
+/** Listens on the bus of the session until it is gone. Rejects where GNOME is not. */
+export async function watchMutter(
+  bus: Bus,
+  onSign: (sign: PresenceSign) => void,
+  stillMs: number,
+): Promise<void> {
+  const owner = await ownerOf(bus, name)
+  if (owner === undefined) throw new Error('no GNOME')
+  const left = Promise.withResolvers<void>()
+  await bus.listen(
+    {
+      sender: 'org.freedesktop.DBus',
+      interface: 'org.freedesktop.DBus',
+      member: 'NameOwnerChanged',
+      arg0: name,
+    },
+    ({ body: [changed] }) => changed === name && left.resolve(),
+  )
+  let still: unknown
+  let active: unknown
+  const told: unknown[] = []
+  await bus.listen({ sender: name, interface: name, member: 'WatchFired' }, ({ sender, body: [watch] }) => {
+    if (sender !== owner) return
+    told.push(watch)
+    act()
+  })
+  ;[still] = await bus.call({ ...monitor, member: 'AddIdleWatch', signature: 't', body: [stillMs] })
+  onSign({ kind: 'stirring', source: 'mutter' })
+  act()
+  await Promise.race([bus.closed, left.promise])
+
+  /** A watch may fire before the answer that names it has arrived. */
+  function act(): void {
+    for (const watch of told.splice(0)) {
+      if (watch === still) {
+        onSign({ kind: 'still', source: 'mutter', forMs: stillMs })
+        // It tells of the next input only, and then is gone.
+        void bus.call({ ...monitor, member: 'AddUserActiveWatch' }).then(
+          ([added]) => {
+            active = added
+            act()
+          },
+          () => left.resolve(),
+        )
+      } else if (watch === active) onSign({ kind: 'stirring', source: 'mutter' })
+      else if (still === undefined) told.push(watch)
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { backoffMs } from '../../core/backoff.ts'
+import type { PresenceSign } from '../../core/presence-signs.ts'
+import type { PresenceSigns } from '../../ports.ts'
+import { type Bus, busAddresses, openBus } from './dbus.ts'
+import { keptAwake } from './kept-awake.ts'
+import { watchLogind } from './logind.ts'
+import { watchMutter } from './mutter-idle.ts'
+import { watchScreenSavers } from './screen-savers.ts'
+import { watchWayland, waylandSocket } from './wayland-idle.ts'
+import { watchX } from './x-idle.ts'
+
+type Source = PresenceSign['source']
+type Watch = (onSign: (sign: PresenceSign) => void, signal: AbortSignal) => Promise<void>
+
+/**
+ * Under Wayland this is all that is known of the activity, second by second. On X input is counted anyway; a pause
+ * between two words need not wake anybody.
+ */
+const stillMs = { wayland: 1000, x: 5000 }
+
+/** Whoever is not there now may come, as a screen saver or a compositor that is started again. */
+const tryAgain = { firstMs: 2000, longestMs: 60_000 }
+
+/** The signs of a person that this system gives, each from whoever gives it. Nothing but input on macOS and Windows. */
+export function systemPresence(env: NodeJS.ProcessEnv): PresenceSigns {
+  return {
+    async watch(onSign, signal) {
+      if (process.platform !== 'linux') return
+      await Promise.all(watchesOf(env).map(([source, watch]) => keepWatching(source, watch, onSign, signal)))
+    },
+    keptAwake: async () => process.platform === 'linux' && keptAwake(env),
+  }
+}
+
+function watchesOf(env: NodeJS.ProcessEnv): [Source, Watch][] {
+  const { session, system } = busAddresses(env)
+  const wayland = waylandSocket(env)
+  const { DISPLAY: x } = env
+  const watches: [Source, Watch | '' | undefined][] = [
+    ['logind', system && onBus(system, (bus, onSign) => watchLogind(bus, onSign, env))],
+    ['screensaver', session && onBus(session, watchScreenSavers)],
+    ['wayland', wayland && ((onSign, signal) => watchWayland(wayland, onSign, stillMs.wayland, signal))],
+    [
+      'mutter',
+      wayland && session && onBus(session, (bus, onSign) => watchMutter(bus, onSign, stillMs.wayland)),
+    ],
+    // The X server of a Wayland session sees only what its own windows get.
+    ['x', !wayland && x ? (onSign, signal) => watchX(x, onSign, stillMs.x, signal) : undefined],
+  ]
+  return watches.filter((row): row is [Source, Watch] => Boolean(row[1]))
+}
+
+function onBus(
+  address: string,
+  watch: (bus: Bus, onSign: (sign: PresenceSign) => void) => Promise<void>,
+): Watch {
+  return async (onSign, signal) => {
+    using bus = await openBus(address, signal)
+    await watch(bus, onSign)
+  }
+}
+
+async function keepWatching(
+  source: Source,
+  watch: Watch,
+  onSign: (sign: PresenceSign) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let failures = 0; !signal.aborted; failures++) {
+    let told = false
+    try {
+      await watch(sign => {
+        told = true
+        if (!signal.aborted) onSign(sign)
+      }, signal)
+    } catch {
+      // It is not there, or not any more.
+    }
+    if (signal.aborted) return
+    if (told) {
+      onSign({ kind: 'gone', source })
+      failures = 0
+    }
+    await sleep(backoffMs(failures, Math.random(), tryAgain), undefined, { signal }).catch(() => undefined)
+  }
+}
