@@ -100,7 +100,7 @@ export async function putByForm(
   const signingDate = new Date(Date.now() + client.config.systemClockOffset)
   const signed = await signer.sign(filledIn, { signingDate })
   const { response } = await transport.handle(
-    { ...signed, body: progress.body(bytes) },
+    { ...signed, body: progress.pieces(bytes) },
     { abortSignal: progress.signal },
   )
   // As the SDK does: who is refused because of a wrong clock signs by that of the server at the next try.

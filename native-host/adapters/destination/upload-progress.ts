@@ -18,7 +18,9 @@ export type UploadLimits = {
 export type UploadProgress = {
   /** Aborts when nothing happened for too long and when the caller's signal aborts. */
   signal: AbortSignal
-  /** For one request: its length is that of the bytes. */
+  /** For one request: its length is that of the bytes. Each piece is asked for once the connection took those before. */
+  pieces(bytes: Uint8Array): AsyncIterable<Uint8Array>
+  /** The same as a stream, for the SDK. */
   body(bytes: Uint8Array): Readable
 }
 
@@ -53,6 +55,9 @@ export async function watchUpload<T>(
   }, stallMs)
 
   async function* pieces(bytes: Uint8Array) {
+    taken = 0
+    total = bytes.length
+    timer.refresh()
     let most = pieceBytes
     for (let from = 0; from < bytes.length; ) {
       let to = from
@@ -85,10 +90,8 @@ export async function watchUpload<T>(
   try {
     return await request({
       signal: either,
+      pieces,
       body(bytes) {
-        taken = 0
-        total = bytes.length
-        timer.refresh()
         body = Readable.from(pieces(bytes), { objectMode: false, highWaterMark: mostTogether })
         return body
       },
