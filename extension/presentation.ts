@@ -1,4 +1,5 @@
 import type { Problem } from '../protocol/errors.ts'
+import { describePresence } from '../protocol/presence.ts'
 import type { Status } from '../protocol/status.ts'
 import type { TimeWords } from './instants.ts'
 import type { Snapshot } from './snapshot.ts'
@@ -103,7 +104,13 @@ function presentStatus(status: Status, nowMs: number, words: TimeWords): Present
           line: 'Tracking goes on',
           problem: queue.problem,
         }
-      return { state: 'tracking', tone: 'good', title: 'Tracking', line: undefined, problem: undefined }
+      return {
+        state: 'tracking',
+        tone: 'good',
+        title: 'Tracking',
+        line: presenceLine(status, nowMs, words),
+        problem: undefined,
+      }
     case 'paused':
       return {
         state: 'paused',
@@ -125,6 +132,13 @@ function presentStatus(status: Status, nowMs: number, words: TimeWords): Present
     default:
       throw state satisfies never
   }
+}
+
+/** Why nothing seems to happen although it tracks; nothing while the person is plainly there. */
+function presenceLine({ presence }: Status, nowMs: number, words: TimeWords): string | undefined {
+  const { kind, source, since } = presence
+  if (kind === 'unknown' || (kind === 'active' && source !== 'media')) return undefined
+  return `${describePresence(presence)} since ${words.time(since, nowMs)}`
 }
 
 function notRecording(problem: Problem): Presentation {

@@ -43,6 +43,8 @@ export const sampleStatus: Status = {
     problem: null,
   },
   destination: { kind: 's3', where: 'a-bucket/activity-tracker' },
+  presence: { kind: 'active', since: '2026-11-22T12:00:00.000Z', source: 'input' },
+  power: null,
   keys: { recipients: ['age1sample'], identity_here: true, recovery_file: '/home/a/recovery.txt' },
   notices: [],
   agent: {

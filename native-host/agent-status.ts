@@ -12,6 +12,8 @@ import type { Steering } from './flows/steer-tracking.ts'
 import type { Screenshots } from './flows/take-screenshots.ts'
 import type { Activity } from './flows/track-activity.ts'
 import type { DiskWatch } from './flows/watch-disk.ts'
+import type { PowerWatch } from './flows/watch-power.ts'
+import type { PresenceWatch } from './flows/watch-presence.ts'
 import type { Clock, Destination, Journal, Outbox } from './ports.ts'
 
 type Parts = {
@@ -22,6 +24,9 @@ type Parts = {
   keys: ReadonlyCell<Status['keys']>
   steering: Steering
   activity: Activity
+  presence: PresenceWatch
+  power: PowerWatch
+  savingPower: ReadonlyCell<boolean>
   screenshots: Screenshots
   held: HeldScreenshots
   sealing: Sealing
@@ -49,6 +54,10 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
   const shown: ReadonlyCell<unknown>[] = [
     activity.lastInterval,
     activity.input,
+    parts.presence.presence,
+    parts.presence.touch,
+    parts.power.battery,
+    parts.savingPower,
     activity.storeProblem,
     steering.gate,
     steering.pause,
@@ -89,7 +98,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
       const now = clock.now()
       const zone = clock.zone()
       const at = isoOf(now)
-      const inputState = activity.input.value
+      const inputState = inputNow()
       store = lasting(store, storeProblem(), at)
       input = lasting(input, inputState.kind === 'unavailable' ? inputState.problem : undefined, at)
       const { lastSaved, stored } = readJournal(localMinute(now, zone).date)
@@ -115,6 +124,8 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
             ? flagged
             : null,
         input: inputState,
+        presence: parts.presence.presence.value,
+        power: powerNow(),
         screenshots: {
           state: screenshots.state.value,
           displays: screenshots.displays.value,
@@ -130,6 +141,18 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         agent: { ...parts.agent, clients: parts.clients() },
       })
     },
+  }
+
+  /** Not seeing how devices are used is no reason to call it not tracking while the system says when they are. */
+  function inputNow(): { kind: Status['input']['state']; problem?: Problem } {
+    const state = activity.input.value
+    const isTold = state.kind === 'unavailable' && state.problem.code === 'INPUT_WAYLAND'
+    return isTold && parts.presence.touch.value ? { ...state, kind: 'without-detail' } : state
+  }
+
+  function powerNow(): Status['power'] {
+    const battery = parts.power.battery.value
+    return typeof battery === 'string' ? null : { ...battery, saving: parts.savingPower.value }
   }
 
   /** Why nothing is being stored, whoever noticed it first. */

@@ -39,6 +39,7 @@ import { createAgentStatus } from './agent-status.ts'
 import { clearAbandonedUploads } from './agent-uploads.ts'
 import { deriveCell } from './core/cell.ts'
 import { isoOf } from './core/instants.ts'
+import { sealAfterMs, sealAfterMsOnBattery } from './core/segment-rule.ts'
 import { stackFrames } from './core/stack-frames.ts'
 import { diagnoseConnection } from './flows/diagnose-connection.ts'
 import { createDrain } from './flows/drain-outbox.ts'
@@ -53,7 +54,7 @@ import { createSteering, endPauses } from './flows/steer-tracking.ts'
 import { createScreenshots } from './flows/take-screenshots.ts'
 import { createActivity } from './flows/track-activity.ts'
 import { createDiskWatch } from './flows/watch-disk.ts'
-import { watchPower } from './flows/watch-power.ts'
+import { createPowerWatch, savingPower } from './flows/watch-power.ts'
 import { createPresence } from './flows/watch-presence.ts'
 import { watchQuota } from './flows/watch-quota.ts'
 import { createTimeWatch } from './flows/watch-time.ts'
@@ -165,13 +166,16 @@ async function run(): Promise<EndReason> {
     log,
     onClockSet: steering.followClock,
   })
+  const power = createPowerWatch({ power: systemPower, clock, settings, log })
+  const saving = savingPower(power, settings, signal)
   const notices = deriveCell(
-    [keys.problem, activity.recordings, time.problem],
+    [keys.problem, power.battery, activity.recordings, time.problem],
     (): readonly Problem[] => [
       ...foundAtStart.map(toProblem),
       ...(keys.problem.value ? [keys.problem.value] : []),
       ...(time.problem.value ? [time.problem.value] : []),
       ...(activity.recordings.value.size > 0 ? [{ code: 'INPUT_RECORDED' } as const] : []),
+      ...(power.battery.value === 'unreadable' ? [{ code: 'BATTERY_UNREADABLE' } as const] : []),
     ],
     signal,
   )
@@ -198,7 +202,14 @@ async function run(): Promise<EndReason> {
     settings,
     gate,
   })
-  const sealing = createSealing({ journal, outbox, sealer, compress: compressZstd, clock })
+  const sealing = createSealing({
+    journal,
+    outbox,
+    sealer,
+    compress: compressZstd,
+    clock,
+    afterMs: () => (saving.value ? sealAfterMsOnBattery : sealAfterMs),
+  })
   const hold = createUploadHold({
     power: systemPower,
     network: systemNetwork,
@@ -228,6 +239,9 @@ async function run(): Promise<EndReason> {
       keys: keys.current,
       steering,
       activity,
+      presence,
+      power,
+      savingPower: saving,
       screenshots,
       held,
       sealing,
@@ -307,7 +321,7 @@ async function run(): Promise<EndReason> {
     drain.run(signal),
     time.run(signal),
     endPauses(steering, clock, signal),
-    watchPower({ power: systemPower, clock, settings, log }, steering, signal),
+    power.run(steering, signal),
     service.run(signal),
   ])
   const problems = [activity.storeProblem, sealing.problem, drain.problem, status.unreadable]

@@ -144,6 +144,12 @@ export const errorRows = {
     exit: exit.unavailable,
   },
 
+  BATTERY_UNREADABLE: {
+    sentence: 'This computer has a battery, and its charge cannot be read.',
+    next: 'Tracking goes on, whatever the charge is. If it stays, restart the computer.',
+    exit: exit.unavailable,
+  },
+
   // Screenshots
   CAPTURE_NO_DISPLAY: {
     sentence: 'There is no display to take a screenshot of.',

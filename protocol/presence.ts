@@ -24,3 +24,23 @@ export const presenceSources = {
 } as const
 export type PresenceSource = keyof typeof presenceSources
 export const presenceSourceNames = Object.keys(presenceSources) as PresenceSource[]
+
+/** What to tell the person, and why it is so; `unknown` also while nobody looks. */
+export function describePresence({ kind, source }: { kind: PresenceKind; source: PresenceSource }): string {
+  switch (kind) {
+    case 'active':
+      return source === 'media' ? 'Active: a call or a video keeps the screen on' : 'Active'
+    case 'idle':
+      return 'Idle: no input'
+    case 'away':
+      return 'Away: no input, so no screenshots'
+    case 'locked':
+      return 'Locked: no screenshots'
+    case 'asleep':
+      return 'Asleep'
+    case 'unknown':
+      return 'Not known'
+    default:
+      throw kind satisfies never
+  }
+}

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { type ErrorCode, errorRows } from './errors.ts'
+import { presenceKinds, presenceSourceNames } from './presence.ts'
 import { countsSchema, genuinenessSchema } from './records.ts'
 
 /** What the popup, the badge and `activity-tracker status` show. Holds nothing secret. */
@@ -89,9 +90,17 @@ export const statusSchema = v.object({
   /** The latest stretch that did not look genuine today, with its evidence. */
   flagged: v.nullable(v.object({ from: instant, to: instant, genuineness: genuinenessSchema })),
   input: v.object({
-    state: v.picklist(['off', 'starting', 'counting', 'unavailable']),
+    /** `without-detail`: the system says when devices are used, and no more. */
+    state: v.picklist(['off', 'starting', 'counting', 'without-detail', 'unavailable']),
     problem: v.nullable(problemSchema),
   }),
+  presence: v.object({
+    kind: v.picklist(presenceKinds),
+    since: instant,
+    source: v.picklist(presenceSourceNames),
+  }),
+  /** null without a battery, and while nothing can be read of it. `saving`: less work is done because it is used. */
+  power: v.nullable(v.object({ percent: count, discharging: v.boolean(), saving: v.boolean() })),
   screenshots: v.object({
     state: v.picklist(['off', 'waiting', 'taking']),
     displays: count,

@@ -46,6 +46,8 @@ const status: Status = {
     problem: null,
   },
   destination: { kind: 'folder', where: '/home/ada/delivered' },
+  presence: { kind: 'active', since: '2026-11-22T12:00:00.000Z', source: 'input' },
+  power: null,
   keys: { recipients: ['age1ada'], identity_here: true, recovery_file: null },
   notices: [],
   agent: {

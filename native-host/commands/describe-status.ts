@@ -1,4 +1,5 @@
 import { errorRows, type Problem } from '../../protocol/errors.ts'
+import { describePresence, presenceSources } from '../../protocol/presence.ts'
 import { type Status, waitReasons } from '../../protocol/status.ts'
 import { formatBytes, formatMoment, formatSpan } from './format.ts'
 
@@ -8,7 +9,9 @@ export function describeStatus(status: Status, log: string): string {
   const rows: [string, string][] = [
     ['Last saved', moment(status.last_saved, status) ?? 'nothing yet'],
     ['Today', today(status)],
-    ['Input', status.input.state],
+    ['Input', inputWords[status.input.state]],
+    ['Presence', presence(status)],
+    ...(status.power === null ? [] : [['Battery', battery(status.power)] satisfies [string, string]]),
     ['Screenshots', screenshots(status)],
     ['Queue', queue(status)],
     ['Delivers to', `${status.destination.kind === 's3' ? 'bucket' : 'folder'} ${status.destination.where}`],
@@ -69,6 +72,24 @@ function describeState(status: Status): { word: string; next?: string } {
 const suspensionEnds = {
   'low-battery': 'Plug the computer in; tracking goes on by itself.',
 } satisfies Record<Extract<Status['state'], { kind: 'suspended' }>['reason'], string>
+
+const inputWords: Record<Status['input']['state'], string> = {
+  off: 'off',
+  starting: 'starting',
+  counting: 'counting',
+  'without-detail': 'activity without input detail: the system says when, and not how often',
+  unavailable: 'unavailable',
+}
+
+function presence(status: Status): string {
+  const { kind, since, source } = status.presence
+  if (kind === 'unknown') return 'not known'
+  return `${describePresence(status.presence)}, since ${moment(since, status)} (said by ${presenceSources[source]})`
+}
+
+function battery({ percent, discharging, saving }: NonNullable<Status['power']>): string {
+  return `${percent} %, ${discharging ? 'in use' : 'plugged in'}${saving ? ', saving power' : ''}`
+}
 
 function today({ today }: Status): string {
   const flagged = today.flagged_seconds > 0 ? `, ${formatSpan(today.flagged_seconds)} of it flagged` : ''

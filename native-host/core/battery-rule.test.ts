@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { batteryVerdict } from './battery-rule.ts'
+import { batteryVerdict, describeLow } from './battery-rule.ts'
 
 const rows: [
   percent: number,
@@ -42,4 +42,9 @@ test('a charge that swings by two percent around the threshold suspends once', (
     suspended = next
   }
   assert.equal(changes, 2)
+})
+
+test('it is said how much is left and what ends the suspension, the charge only if there can be so much', () => {
+  assert.equal(describeLow(14, 20), '14 % left, below 20 %; goes on when plugged in or at 23 %')
+  assert.equal(describeLow(97, 98), '97 % left, below 98 %; goes on when plugged in')
 })

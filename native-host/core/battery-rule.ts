@@ -13,3 +13,10 @@ export function batteryVerdict(
   if (!battery?.discharging || thresholdPercent === 0) return false
   return battery.percent < thresholdPercent + (suspended ? recoveryPercent : 0)
 }
+
+/** Why tracking is suspended and what ends it, for people. */
+export function describeLow(percent: number, thresholdPercent: number): string {
+  const enough = thresholdPercent + recoveryPercent
+  const orCharge = enough <= 100 ? ` or at ${enough} %` : ''
+  return `${percent} % left, below ${thresholdPercent} %; goes on when plugged in${orCharge}`
+}

@@ -78,6 +78,8 @@ const parts: StatusParts = {
     problem: null,
   },
   destination: { kind: 'folder', where: '/home/a/delivered' },
+  presence: { kind: 'active', since: '2026-11-22T12:00:00.000Z', source: 'input' },
+  power: null,
   keys: { recipients: ['age1sample'], identity_here: true, recovery_file: null },
   notices: [],
   agent: {

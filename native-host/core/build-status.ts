@@ -46,6 +46,8 @@ export type StatusParts = {
   unsaved: Counts
   flagged: Status['flagged']
   input: { kind: Status['input']['state']; problem?: Problem }
+  presence: Status['presence']
+  power: Status['power']
   screenshots: Status['screenshots']
   queue: Status['queue']
   destination: Status['destination']
@@ -75,6 +77,8 @@ export function buildStatus(parts: StatusParts): Status {
     },
     flagged: parts.flagged,
     input: { state: parts.input.kind, problem: parts.input.problem ?? null },
+    presence: parts.presence,
+    power: parts.power,
     screenshots: parts.screenshots,
     queue: parts.queue,
     destination: parts.destination,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { msToSeal, recordsPerSegment } from './segment-rule.ts'
+import { msToSeal, recordsPerSegment, sealAfterMsOnBattery } from './segment-rule.ts'
 
 const now = 1_000_000
 
@@ -18,3 +18,9 @@ for (const [name, open, ms] of rows)
   test(`${name}: ${ms === undefined ? 'never' : `in ${ms} ms`}`, () => {
     assert.equal(msToSeal(open, now), ms)
   })
+
+test('while power is saved a record may wait five times as long, and a full segment may not', () => {
+  const open = { count: 3, oldestMs: now - 60_000 }
+  assert.equal(msToSeal(open, now, sealAfterMsOnBattery), 240_000)
+  assert.equal(msToSeal({ ...open, count: recordsPerSegment }, now, sealAfterMsOnBattery), 0)
+})

@@ -4,7 +4,15 @@ import { unlessAborted } from '../core/lifetime.ts'
 import { msToSeal, recordsPerSegment } from '../core/segment-rule.ts'
 import type { Clock, Compress, Journal, Outbox, Sealer } from '../ports.ts'
 
-type Ports = { journal: Journal; outbox: Outbox; sealer: Sealer; compress: Compress; clock: Clock }
+type Ports = {
+  journal: Journal
+  outbox: Outbox
+  sealer: Sealer
+  compress: Compress
+  clock: Clock
+  /** How old the oldest unsealed record may get; a minute unless something says otherwise. */
+  afterMs?: () => number
+}
 
 /** Turns records into sealed objects: NDJSON → zstd → age → outbox. */
 export type Sealing = {
@@ -19,7 +27,7 @@ const lookMs = 10_000
 const retryMs = 2000
 
 export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal): Promise<void> } {
-  const { journal, outbox, sealer, compress, clock } = ports
+  const { journal, outbox, sealer, compress, clock, afterMs } = ports
   const problem = createCell<Problem | undefined>(undefined)
   let inFlight: Promise<void> = Promise.resolve()
 
@@ -49,6 +57,7 @@ export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal
       const dueMs = msToSeal(
         open && { count: open.count, oldestMs: open.oldest.epochMilliseconds },
         clock.now().epochMilliseconds,
+        afterMs?.(),
       )
       if (dueMs === 0) await sealAll()
     } catch (error) {

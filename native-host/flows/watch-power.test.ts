@@ -5,7 +5,7 @@ import { fakeLog, fakePower } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeMemory, fakeSettings } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
 import { createSteering } from './steer-tracking.ts'
-import { watchPower } from './watch-power.ts'
+import { createPowerWatch, savingPower } from './watch-power.ts'
 
 async function start(battery?: { percent: number; discharging: boolean }, threshold = 20) {
   const clock = handClock()
@@ -17,7 +17,9 @@ async function start(battery?: { percent: number; discharging: boolean }, thresh
   const power = fakePower(battery)
   const settings = fakeSettings({ battery_threshold: threshold })
   const log = fakeLog()
-  const watching = watchPower({ power, clock, settings: settings.current, log }, steering, ending.signal)
+  const watch = createPowerWatch({ power, clock, settings: settings.current, log })
+  const saving = savingPower(watch, settings.current, ending.signal)
+  const watching = watch.run(steering, ending.signal)
   await settle()
   return {
     clock,
@@ -26,6 +28,8 @@ async function start(battery?: { percent: number; discharging: boolean }, thresh
     power,
     settings,
     log,
+    battery: () => watch.battery.value,
+    saving: () => saving.value,
     suspended: () => steering.suspension.value !== undefined,
     async end() {
       ending.abort()
@@ -40,7 +44,7 @@ test('a low battery suspends tracking, says how much is left, and power brings i
   assert.deepEqual(world.steering.suspension.value, {
     since: '2026-11-22T12:00:00.000Z',
     reason: 'low-battery',
-    detail: '19 % left, resumes when it charges',
+    detail: '19 % left, below 20 %; goes on when plugged in or at 23 %',
   })
   assert.equal(world.steering.gate.value, false)
 
@@ -83,16 +87,43 @@ test('a new threshold counts at once, in both directions', async () => {
   await world.end()
 })
 
-test('a battery that cannot be read changes nothing, is logged without its message, and is read again', async () => {
+test('a battery that cannot be read for a moment changes nothing, and is logged once without its message', async () => {
   const world = await start({ percent: 10, discharging: true })
   world.power.fail(new Error('canary'))
   await world.clock.pass(60_000)
   assert.equal(world.suspended(), true)
-  assert.deepEqual(world.log.lines[0], { event: 'power-watch-failed', code: 'INTERNAL' })
+  assert.deepEqual(world.log.lines, [{ event: 'battery-unreadable', code: 'INTERNAL' }])
+  assert.deepEqual(world.battery(), { percent: 10, discharging: true })
   world.power.recover()
   world.power.set({ percent: 80, discharging: false })
   await world.clock.pass(30_000)
   assert.equal(world.suspended(), false)
+  await world.end()
+})
+
+test('a battery that stays unreadable is a state of its own, and suspends nobody', async () => {
+  const world = await start({ percent: 10, discharging: true })
+  world.power.fail('BATTERY_UNREADABLE')
+  await world.clock.pass(90_000)
+  assert.equal(world.battery(), 'unreadable')
+  assert.equal(world.suspended(), false)
+  await world.clock.pass(3_600_000)
+  assert.equal(world.suspended(), false)
+  assert.equal(world.log.lines.length, 1)
+  world.power.recover()
+  await world.clock.pass(30_000)
+  assert.equal(world.suspended(), true)
+  await world.end()
+})
+
+test('power is saved while unplugged, unless the person does not want it', async () => {
+  const world = await start({ percent: 80, discharging: false })
+  assert.equal(world.saving(), false)
+  world.power.set({ percent: 80, discharging: true })
+  await world.clock.pass(30_000)
+  assert.equal(world.saving(), true)
+  await world.settings.change('save_on_battery', false)
+  assert.equal(world.saving(), false)
   await world.end()
 })
 

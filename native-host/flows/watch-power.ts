@@ -1,12 +1,16 @@
 import { toProblem } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
-import { batteryVerdict } from '../core/battery-rule.ts'
-import type { ReadonlyCell } from '../core/cell.ts'
+import { batteryVerdict, describeLow } from '../core/battery-rule.ts'
+import { createCell, deriveCell, type ReadonlyCell } from '../core/cell.ts'
 import { isoOf } from '../core/instants.ts'
 import { signalUntilChange, unlessAborted } from '../core/lifetime.ts'
+import type { Battery } from '../core/power-supplies.ts'
 import type { Clock, Log, Power } from '../ports.ts'
 
 type Ports = { power: Power; clock: Clock; settings: ReadonlyCell<Settings>; log: Log }
+
+/** What is known of the battery. A computer without one has `none`, and nobody has looked yet at an `unknown` one. */
+export type BatteryState = 'unknown' | 'none' | 'unreadable' | Battery
 
 type Suspending = {
   suspension: ReadonlyCell<unknown>
@@ -14,25 +18,88 @@ type Suspending = {
   unsuspend(): void
 }
 
+export type PowerWatch = {
+  battery: ReadonlyCell<BatteryState>
+  /** Suspends tracking on a low battery and ends the suspension when power is back, until `signal` aborts. */
+  run(steering: Suspending, signal: AbortSignal): Promise<void>
+}
+
 const lookMs = 30_000
 
-/** Suspends tracking on a low battery and ends the suspension when power is back. Runs until `signal` aborts. */
-export async function watchPower(ports: Ports, steering: Suspending, signal: AbortSignal): Promise<void> {
-  const { power, clock, settings, log } = ports
-  while (!signal.aborted) {
+/** A battery may be unreadable for a moment, as while the computer wakes up. After so many looks it is taken for none. */
+const patience = 3
+
+export function createPowerWatch({ power, clock, settings, log }: Ports): PowerWatch {
+  const battery = createCell<BatteryState>('unknown')
+  let unreadable = 0
+
+  return {
+    battery,
+    async run(steering, signal) {
+      while (!signal.aborted) {
+        await look(steering)
+        using change = signalUntilChange([settings], signal)
+        await unlessAborted(clock.sleep(lookMs, change.signal), change.signal)
+      }
+    },
+  }
+
+  async function look(steering: Suspending): Promise<void> {
     try {
-      const battery = await power.battery()
-      const suspended = steering.suspension.value !== undefined
-      const low = batteryVerdict(battery, settings.value.battery_threshold, suspended)
-      if (low && battery) {
-        const detail = `${battery.percent} % left, resumes when it charges`
-        steering.suspend({ since: isoOf(clock.now()), reason: 'low-battery', detail })
-      } else if (suspended) steering.unsuspend()
+      const found = await read()
+      if (found !== 'unreadable') act(found, steering)
+      // Nobody is kept from being tracked by a battery that says nothing.
+      else if (unreadable >= patience && steering.suspension.value !== undefined) steering.unsuspend()
     } catch (error) {
-      // A battery that cannot be read, or a journal that is full, must not end the watch.
+      // A journal that is full must not end the watch.
       log({ event: 'power-watch-failed', ...toProblem(error) })
     }
-    using change = signalUntilChange([settings], signal)
-    await unlessAborted(clock.sleep(lookMs, change.signal), change.signal)
   }
+
+  async function read(): Promise<Battery | undefined | 'unreadable'> {
+    try {
+      const found = await power.battery()
+      unreadable = 0
+      battery.set(sameOr(battery.value, found ?? 'none'))
+      return found
+    } catch (error) {
+      unreadable++
+      if (unreadable === 1) log({ event: 'battery-unreadable', ...toProblem(error) })
+      if (unreadable >= patience) battery.set('unreadable')
+      return 'unreadable'
+    }
+  }
+
+  function act(found: Battery | undefined, steering: Suspending): void {
+    const { battery_threshold } = settings.value
+    const suspended = steering.suspension.value !== undefined
+    const low = batteryVerdict(found, battery_threshold, suspended)
+    if (low && found) {
+      const detail = describeLow(found.percent, battery_threshold)
+      steering.suspend({ since: isoOf(clock.now()), reason: 'low-battery', detail })
+    } else if (suspended) steering.unsuspend()
+  }
+}
+
+/** The known value when it says the same, so that nobody is told of a change that is none. */
+function sameOr(known: BatteryState, next: BatteryState): BatteryState {
+  const isSame =
+    typeof known === 'object' &&
+    typeof next === 'object' &&
+    known.percent === next.percent &&
+    known.discharging === next.discharging
+  return isSame ? known : next
+}
+
+/** Whether to save power: the computer is unplugged, and the person has not said that it should not matter. */
+export function savingPower(
+  watch: PowerWatch,
+  settings: ReadonlyCell<Settings>,
+  signal: AbortSignal,
+): ReadonlyCell<boolean> {
+  const saves = () =>
+    settings.value.save_on_battery &&
+    typeof watch.battery.value === 'object' &&
+    watch.battery.value.discharging
+  return deriveCell([watch.battery, settings], saves, signal)
 }

@@ -1,11 +1,45 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AppError } from '../../../protocol/errors.ts'
+import { batteryOf, type PowerSupply, parseSupply } from '../../core/power-supplies.ts'
 import type { Power } from '../../ports.ts'
 
 export const systemPower: Power = {
   async battery() {
-    // Loaded at the first question, which a computer without tracking never asks.
-    const { battery } = await import('systeminformation')
-    const { hasBattery, percent, isCharging, acConnected } = await battery()
-    if (!hasBattery) return undefined
-    return { percent, discharging: !isCharging && !acConnected }
+    return process.platform === 'linux' ? batteryOfLinux() : batteryOfOthers()
   },
+}
+
+/** systeminformation reads no more than BAT0 and BAT1, and only the first of them. */
+const described = '/sys/class/power_supply'
+
+async function batteryOfLinux() {
+  const found = batteryOf(await readSupplies())
+  if (found === 'unreadable') throw new AppError('BATTERY_UNREADABLE')
+  return found === 'none' ? undefined : found
+}
+
+async function readSupplies(): Promise<PowerSupply[]> {
+  try {
+    const names = await readdir(described)
+    return await Promise.all(
+      names.map(async name => {
+        const textOf = (file: string) => readFile(join(described, name, file), 'utf8').catch(() => '')
+        return parseSupply(await textOf('uevent'), await textOf('type'))
+      }),
+    )
+  } catch (error) {
+    // A kernel that knows no power supplies at all.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    throw new AppError('BATTERY_UNREADABLE', { cause: error })
+  }
+}
+
+async function batteryOfOthers() {
+  // Loaded at the first question, which a computer without tracking never asks.
+  const { battery } = await import('systeminformation')
+  const { hasBattery, percent, isCharging, acConnected } = await battery()
+  if (!hasBattery) return undefined
+  if (!Number.isFinite(percent)) throw new AppError('BATTERY_UNREADABLE')
+  return { percent, discharging: !isCharging && !acConnected }
 }

@@ -1,0 +1,77 @@
+/**
+ * What Linux says of one power supply: its `uevent` without POWER_SUPPLY_
+ * (Documentation/ABI/testing/sysfs-class-power). Names of supplies mean nothing: BAT0, BATT, CMB1, macsmc-battery.
+ */
+export type PowerSupply = Readonly<Record<string, string>>
+
+export type Battery = { percent: number; discharging: boolean }
+
+/** `none`: this computer has no battery. `unreadable`: it has one that says nothing. */
+export type FoundBattery = 'none' | 'unreadable' | Battery
+
+/** All batteries of the computer as one. Those of mice and headsets are not the computer's. */
+export function batteryOf(supplies: readonly PowerSupply[]): FoundBattery {
+  const own = supplies.filter(supply => supply.SCOPE !== 'Device')
+  const batteries = own.filter(({ TYPE, PRESENT }) => TYPE === 'Battery' && PRESENT !== '0')
+  if (batteries.length === 0) return 'none'
+  const charges = batteries.map(chargeOf).filter(charge => charge !== undefined)
+  if (charges.length === 0) return 'unreadable'
+  return { percent: percentOf(charges), discharging: isUnplugged(own, batteries) }
+}
+
+/** `capacity` in µWh, or undefined when the battery does not say how large it is. */
+type Charge = { percent: number; capacity: number | undefined }
+
+/** A battery twice as large counts twice; when one does not say how large it is, all count the same. */
+function percentOf(charges: readonly Charge[]): number {
+  const knowsAll = charges.every(({ capacity }) => capacity !== undefined)
+  const weights = charges.map(({ capacity }) => (knowsAll ? (capacity ?? 0) : 1))
+  const sum = weights.reduce((a, b) => a + b, 0)
+  const weighted = charges.reduce((total, { percent }, index) => total + percent * (weights[index] ?? 0), 0)
+  return Math.round(weighted / sum)
+}
+
+function chargeOf(battery: PowerSupply): Charge | undefined {
+  const energyFull = numberIn(battery.ENERGY_FULL)
+  const chargeFull = numberIn(battery.CHARGE_FULL)
+  const volts = numberIn(battery.VOLTAGE_MIN_DESIGN) ?? numberIn(battery.VOLTAGE_NOW)
+  const percent =
+    numberIn(battery.CAPACITY) ??
+    share(battery.ENERGY_NOW, energyFull) ??
+    share(battery.CHARGE_NOW, chargeFull) ??
+    levels[battery.CAPACITY_LEVEL ?? '']
+  if (percent === undefined) return undefined
+  const fromCharge = chargeFull !== undefined && volts !== undefined ? (chargeFull * volts) / 1e6 : undefined
+  const capacity = [energyFull, fromCharge].find(value => value !== undefined && value > 0)
+  return { percent: Math.min(100, Math.max(0, percent)), capacity }
+}
+
+/** Some say no more than this. In percent, what a person would be told of it. */
+const levels: Partial<Record<string, number>> = { Critical: 3, Low: 10, Normal: 50, High: 80, Full: 100 }
+
+function share(now: string | undefined, full: number | undefined): number | undefined {
+  const value = numberIn(now)
+  return value === undefined || full === undefined || full <= 0 ? undefined : (100 * value) / full
+}
+
+/** A plug decides where one is described; what a battery says lags behind it, and stays "Full" or "Unknown". */
+function isUnplugged(own: readonly PowerSupply[], batteries: readonly PowerSupply[]): boolean {
+  const plugs = own.filter(({ TYPE, ONLINE }) => TYPE !== 'Battery' && ONLINE !== undefined)
+  if (plugs.some(({ ONLINE }) => ONLINE !== '0')) return false
+  const says = (status: string) => batteries.some(({ STATUS }) => STATUS === status)
+  if (says('Charging')) return false
+  return says('Discharging') || plugs.some(({ TYPE }) => TYPE === 'Mains')
+}
+
+/** The lines of a `uevent`; `type` is the file beside it, which older kernels do not repeat in it. */
+export function parseSupply(uevent: string, type: string): PowerSupply {
+  const lines = uevent.matchAll(/^POWER_SUPPLY_([A-Z0-9_]+)=(.*)$/gm)
+  return {
+    TYPE: type.trim(),
+    ...Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value.trim()])),
+  }
+}
+
+function numberIn(text: string | undefined): number | undefined {
+  return text !== undefined && /^-?\d+$/.test(text) ? Number(text) : undefined
+}
