@@ -7,6 +7,8 @@ import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { screenshotDesktop } from '../../native-host/adapters/capture/screenshot-desktop.ts'
 import { chooseCapture } from '../../native-host/adapters/capture/table.ts'
+import { x11Capture } from '../../native-host/adapters/capture/x11.ts'
+import type { ScreenCapture } from '../../native-host/ports.ts'
 import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 import { processesOf } from '../support/processes.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
@@ -16,17 +18,25 @@ const run = promisify(execFile)
 const grabProgram = join(import.meta.dirname, '../../native-host/screen-grab.ts')
 const forever = new AbortController().signal
 
-screenCaptureContract('the capture of this system', async () => {
-  const [width, height] = [1280, 720]
-  const display = await startVirtualDisplay({ width, height })
-  return {
-    capture: chooseCapture(display.env, grabProgram),
-    width,
-    height,
-    paint: color => paint(color, display.env),
-    [Symbol.asyncDispose]: display.stop,
-  }
-})
+const ways: [name: string, open: (env: NodeJS.ProcessEnv) => ScreenCapture, without?: string][] = [
+  ['the capture of this system', env => chooseCapture(env, grabProgram)],
+  ['x11', env => x11Capture({ env, grabProgram })],
+  ['x11 without shared memory', env => x11Capture({ env, grabProgram }), 'MIT-SHM'],
+  ['x11 without a list of monitors', env => x11Capture({ env, grabProgram }), 'RANDR'],
+  ['screenshot-desktop', env => screenshotDesktop({ env, grabProgram })],
+]
+for (const [name, open, without] of ways)
+  screenCaptureContract(name, async () => {
+    const [width, height] = [1280, 720]
+    const display = await startVirtualDisplay({ width, height, ...(without && { without }) })
+    return {
+      capture: open(display.env),
+      width,
+      height,
+      paint: color => paint(color, display.env),
+      [Symbol.asyncDispose]: display.stop,
+    }
+  })
 
 /** What xrandr prints on a computer with two displays of which the second is the primary one. */
 const twoDisplays = `#!/bin/sh
@@ -38,10 +48,11 @@ DP-1 disconnected (normal left inverted right x axis y axis)
 END
 `
 
-test('every display is a picture of its own, in the order of the system', async () => {
+test('screenshot-desktop takes a picture of each display, in the order of the system', async () => {
   await using display = await startVirtualDisplay({ width: 1280, height: 720 })
   await using tools = await toolFolder({ xrandr: twoDisplays, import: 'real' })
-  using grabbed = await chooseCapture({ ...display.env, PATH: tools.path }, grabProgram).grab('all', forever)
+  const env = { ...display.env, PATH: tools.path }
+  using grabbed = await screenshotDesktop({ env, grabProgram }).grab('all', forever)
   const sizes = await Promise.all(
     grabbed.grabs.map(async ({ display, picture }) => {
       const { width, height } = await sharpOf(picture).metadata()
@@ -137,10 +148,8 @@ test('an aborted capture leaves nothing over', async () => {
   await using display = await startVirtualDisplay({ width: 640, height: 480 })
   await using folder = await toolFolder({ xrandr: 'real', import: hangs })
   const aborted = new AbortController()
-  const grabbing = chooseCapture({ ...display.env, PATH: folder.path }, grabProgram).grab(
-    'all',
-    aborted.signal,
-  )
+  const env = { ...display.env, PATH: folder.path }
+  const grabbing = screenshotDesktop({ env, grabProgram }).grab('all', aborted.signal)
   setTimeout(() => aborted.abort(new Error('enough')), 500)
   await assert.rejects(grabbing, /enough/)
   assert.deepEqual(await processesOf(folder.path), [])

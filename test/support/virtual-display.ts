@@ -4,6 +4,7 @@ import { once } from 'node:events'
 export type VirtualDisplay = AsyncDisposable & {
   /** Such as `:7`. */
   display: string
+  pid: number
   /** The environment of a process that shall see this display and no other. */
   env: NodeJS.ProcessEnv
   /** Ends this server and nothing else; resolves once it is gone. Repeating the call is harmless. */
@@ -13,19 +14,21 @@ export type VirtualDisplay = AsyncDisposable & {
 /**
  * Starts an X server without a screen. It chooses a free number by itself, so that tests can run side by side;
  * give `number` only to bring a server back where one was before.
+ * `without` names an extension of X that it shall not have.
  * Its one screen is `width` × `height` at 24 bits; more screens are independent ones (`:7.1`, `:7.2`).
  */
 export async function startVirtualDisplay(
-  options: { width?: number; height?: number; screens?: number; number?: number } = {},
+  options: { width?: number; height?: number; screens?: number; number?: number; without?: string } = {},
   signal?: AbortSignal,
 ): Promise<VirtualDisplay> {
-  const { width = 1920, height = 1080, screens = 1, number } = options
+  const { width = 1920, height = 1080, screens = 1, number, without } = options
   const size = `${width}x${height}x24`
   const server = spawn(
     'Xvfb',
     [
       ...(number === undefined ? [] : [`:${number}`]),
       ...['-displayfd', '3', '-nolisten', 'tcp', '-noreset', '-s', '0'],
+      ...(without === undefined ? [] : ['-extension', without]),
       ...Array.from({ length: screens }, (_, index) => ['-screen', String(index), size]).flat(),
     ],
     { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },
@@ -39,7 +42,7 @@ export async function startVirtualDisplay(
   const stop = () => stopServer(server)
   signal?.addEventListener('abort', () => void stop(), { once: true })
   if (signal?.aborted) await stop()
-  return { display, env: environmentFor(display), stop, [Symbol.asyncDispose]: stop }
+  return { display, pid: server.pid ?? 0, env: environmentFor(display), stop, [Symbol.asyncDispose]: stop }
 }
 
 /** What Xvfb writes to `-displayfd` once it accepts connections. */

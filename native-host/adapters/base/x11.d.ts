@@ -9,6 +9,8 @@ declare module 'x11' {
     seq_num: number
     /** Keyed by sequence number: how to read the reply, and whom to give it to. */
     replies: Record<number, [unpack: (body: Buffer) => unknown, callback: Callback<unknown>]>
+    /** By name. */
+    atoms: Record<string, number>
     pack_stream: { put(request: Buffer): void; submit(expectsReply?: boolean): boolean }
     AllocID(): number
     require(extension: 'record', callback: Callback<XRecord>): void
@@ -17,7 +19,20 @@ declare module 'x11' {
     require(extension: 'xtest', callback: Callback<Extension>): void
     require(extension: 'shm', callback: Callback<XShm>): void
     QueryExtension(name: string, callback: Callback<{ present: number; majorOpcode: number }>): void
-    GetGeometry(window: number, callback: Callback<{ width: number; height: number }>): void
+    /** The place is that within the parent, of the border's outer corner; the size is that within the border. */
+    GetGeometry(
+      window: number,
+      callback: Callback<{
+        xPos: number
+        yPos: number
+        width: number
+        height: number
+        borderWidth: number
+      }>,
+    ): void
+    /** `klass` 1: it can show something. `mapState` 2: it and all those around it are mapped. */
+    GetWindowAttributes(window: number, callback: Callback<{ klass: number; mapState: number }>): void
+    QueryTree(window: number, callback: Callback<{ children: number[] }>): void
     GetImage(
       format: number,
       drawable: number,
@@ -35,6 +50,22 @@ declare module 'x11' {
       y: number,
       callback: Callback<{ destX: number; destY: number }>,
     ): void
+    CreateWindow(
+      window: number,
+      parent: number,
+      x: number,
+      y: number,
+      width: number,
+      height: number,
+      borderWidth: number,
+      depth: number,
+      windowClass: number,
+      visual: number,
+      values: { backgroundPixel: number; overrideRedirect: 1 },
+    ): void
+    MapWindow(window: number): void
+    /** `format`: the bits of a unit. */
+    ChangeProperty(mode: 0, window: number, property: number, type: number, format: 32, data: Buffer): void
     GetAtomName(atom: number, callback: Callback<string>): void
     InternAtom(onlyIfExists: boolean, name: string, callback: Callback<number>): void
     /** `length` in units of four bytes. */

@@ -19,6 +19,8 @@ export function screenshotDesktop(
 ): CaptureBackend {
   return {
     name: 'screenshot-desktop',
+    // Under Wayland X11 shows black instead of the screen.
+    fits: !env.WAYLAND_DISPLAY && env.XDG_SESSION_TYPE !== 'wayland',
     obstacle: signal =>
       process.platform === 'linux' ? obstacleOnX11(env, signal) : Promise.resolve(undefined),
     async grab(which, signal) {
@@ -49,8 +51,6 @@ const tools = { xrandr: 'x11-xserver-utils', import: 'imagemagick' }
 const answerWithinMs = 3000
 
 async function obstacleOnX11(env: NodeJS.ProcessEnv, signal: AbortSignal): Promise<AppError | undefined> {
-  // There X11 shows black instead of the screen.
-  if (env.WAYLAND_DISPLAY || env.XDG_SESSION_TYPE === 'wayland') return new AppError('CAPTURE_WAYLAND')
   if (!env.DISPLAY) return new AppError('CAPTURE_NO_DISPLAY', { detail: 'DISPLAY is not set' })
   for (const [tool, debianPackage] of Object.entries(tools)) {
     if (await isOnPath(tool, env)) continue
