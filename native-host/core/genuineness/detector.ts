@@ -13,7 +13,7 @@ import { typing } from './rules/typing.ts'
 import { createStrokes } from './strokes.ts'
 
 /** Raise it when a rule or a limit changes, so that old verdicts can be told from new ones. */
-export const rulesVersion = 2
+export const rulesVersion = 3
 
 export type Strictness = 'low' | 'normal' | 'high'
 export type DetectorLimits = { strictness: Strictness; jumpPx: number }

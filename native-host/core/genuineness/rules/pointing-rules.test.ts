@@ -156,6 +156,20 @@ test('a loop is found wherever on the screen it is played again', () => {
   assert.ok(level('loop') >= 1)
 })
 
+test('a loop whose steps are the very same is found with its second stroke', () => {
+  const minute = drawn(asHand, 60_000)
+  const again = later(minute)
+  const inTime = (ms: number) => again.filter(({ at }) => at < 70_000 + ms)
+  const { stretches } = judged([...minute, ...inTime(10_000)])
+  assert.equal(stretches.length, 1)
+  const seconds = (Number(stretches[0]?.flaggedAt) - 70_000) / 1000
+  assert.ok(seconds < 8, `after ${seconds} s`)
+  const shaken = inTime(10_000).map(event =>
+    'x' in event ? { ...event, x: event.x + (event.at % 2) } : event,
+  )
+  assert.equal(judged([...minute, ...shaken]).stretches.length, 0)
+})
+
 function asMoves(places: { ms: number; x: number; y: number }[]): InputEvent[] {
   return places.map(({ ms, x, y }) => ({ kind: 'move', at: ms, x: Math.round(x), y: Math.round(y) }))
 }
