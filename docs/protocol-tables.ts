@@ -16,6 +16,8 @@ const fromClient: Record<ClientMessage['type'], string> = {
   hello: 'The first message of every program on the way: the bridge, and whoever talks through it or alone.',
   subscribe:
     'Asks for settings and status now and after every change. `live`: counts too, at most once a second. The last one counts.',
+  'private-windows':
+    'Whether the browser shows private windows: `unknown` where the extension is not allowed in them. Decides what is blurred.',
   acknowledge: 'The person has read the text of this version and agrees; recording begins.',
   pause: 'Record nothing until then; null: until `resume`.',
   resume: 'Ends a pause.',

@@ -10,6 +10,7 @@ import { connectNativePort } from './native-port.ts'
 import { type BackgroundMessage, parsePageMessage } from './page-channel.ts'
 import { welcomePage } from './pages.ts'
 import { longestSilenceMs, present } from './presentation.ts'
+import { findPrivateWindows } from './private-windows.ts'
 import { advance, nothingKnown } from './snapshot.ts'
 import { showBadge } from './toolbar.ts'
 import { welcomeOnce } from './welcome-once.ts'
@@ -44,6 +45,7 @@ const link = createHostLink(
       subscription(),
     ],
     onLink(next) {
+      if (next.kind === 'connected') tellPrivateWindows()
       tell({ type: 'link', link: next })
       if (next.kind !== 'lost') return
       for (const id of [...waiting.keys()]) answer({ type: 'failed', id, problem: next.problem })
@@ -130,6 +132,17 @@ function takePageMessage(port: Runtime.Port, raw: unknown): void {
   }
 }
 
+/** Asked anew each time: whether the extension is allowed in them is decided on a page of the browser. */
+function tellPrivateWindows(): void {
+  findPrivateWindows({
+    isAllowed: () => browser.extension.isAllowedIncognitoAccess(),
+    windows: () => browser.windows.getAll(),
+  }).then(
+    windows => link.send({ type: 'private-windows', windows }),
+    error => console.warn('Private windows could not be asked for', error),
+  )
+}
+
 let shown = ''
 let repaint: ReturnType<typeof setTimeout> | undefined
 function paintBadge(): void {
@@ -171,6 +184,8 @@ browser.runtime.onInstalled.addListener(() => {
     open: () => browser.tabs.create({ url: browser.runtime.getURL(welcomePage) }),
   })
 })
+browser.windows.onCreated.addListener(tellPrivateWindows)
+browser.windows.onRemoved.addListener(tellPrivateWindows)
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === watchAlarm) link.tryAgain()
 })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors.ts'
+import { describeHolder } from './adapters/base/lock-holder.ts'
 import { placesOf } from './adapters/base/places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { chooseCapture } from './adapters/capture/table.ts'
@@ -17,6 +18,7 @@ import { createSealer } from './adapters/seal/seal-age.ts'
 import { openSocket } from './adapters/socket/agent-client.ts'
 import { listenForClients } from './adapters/socket/agent-server.ts'
 import { afterRepairFlag, openStartReport, startSuccessor } from './adapters/socket/launch-agent.ts'
+import { ensureToken } from './adapters/socket/token.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
 import { diskRoom } from './adapters/store/disk-room.ts'
 import { heldThrough, openHeldPictures } from './adapters/store/held-pictures.ts'
@@ -31,6 +33,7 @@ import { openLog } from './adapters/system/log.ts'
 import { systemNetwork } from './adapters/system/network.ts'
 import { systemPower } from './adapters/system/power.ts'
 import { systemClock as clock } from './adapters/system/system-clock.ts'
+import { windowList } from './adapters/windows/table.ts'
 import { followDestination } from './agent-destination.ts'
 import { untilDamaged, untilLastBrowserLeft } from './agent-endings.ts'
 import { openKeys } from './agent-keys.ts'
@@ -53,6 +56,7 @@ import { createService } from './flows/serve-clients.ts'
 import { createSteering, endPauses } from './flows/steer-tracking.ts'
 import { createScreenshots } from './flows/take-screenshots.ts'
 import { createActivity } from './flows/track-activity.ts'
+import { createVeil } from './flows/veil-screenshots.ts'
 import { createDiskWatch } from './flows/watch-disk.ts'
 import { createPowerWatch, savingPower } from './flows/watch-power.ts'
 import { createPresence } from './flows/watch-presence.ts'
@@ -168,11 +172,18 @@ async function run(): Promise<EndReason> {
   })
   const power = createPowerWatch({ power: systemPower, clock, settings, log })
   const saving = savingPower(power, settings, signal)
+  const veil = createVeil({
+    windows: windowList(process.env),
+    settings,
+    clock,
+    said: () => service.privateWindows(),
+  })
   const notices = deriveCell(
-    [keys.problem, power.battery, activity.recordings, time.problem],
+    [keys.problem, veil.problem, power.battery, activity.recordings, time.problem],
     (): readonly Problem[] => [
       ...foundAtStart.map(toProblem),
       ...(keys.problem.value ? [keys.problem.value] : []),
+      ...(veil.problem.value ? [veil.problem.value] : []),
       ...(time.problem.value ? [time.problem.value] : []),
       ...(activity.recordings.value.size > 0 ? [{ code: 'INPUT_RECORDED' } as const] : []),
       ...(power.battery.value === 'unreadable' ? [{ code: 'BATTERY_UNREADABLE' } as const] : []),
@@ -201,6 +212,8 @@ async function run(): Promise<EndReason> {
     clock,
     settings,
     gate,
+    presence: presence.presence,
+    veil: veil.raise,
   })
   const sealing = createSealing({
     journal,
@@ -305,7 +318,15 @@ async function run(): Promise<EndReason> {
   })
 
   life.begin()
-  await listenForClients(places.socket, service.serve, serving.signal)
+  await listenForClients(
+    {
+      socket: places.socket,
+      token: await ensureToken(places.token),
+      onClient: service.serve,
+      onRefused: problem => log({ event: 'client-refused', ...problem }),
+    },
+    serving.signal,
+  )
   log({ event: 'agent-started', pid: process.pid })
   report.started()
 
@@ -360,26 +381,33 @@ function newDevice(): string {
 }
 
 /**
- * Somebody who holds the lock and answers is the one agent there should be. Somebody who holds it and does not
- * answer is ending: wait, because whoever started us needs an agent.
- * @throws AppError ALREADY_RUNNING | STORE_NOT_WRITABLE
+ * Somebody who holds the lock and answers is the one agent there should be. Somebody who holds it and has no socket is
+ * starting or ending: wait, because whoever started us needs an agent. Two never work side by side.
+ * @throws AppError ALREADY_RUNNING | AGENT_NOT_ANSWERING and the like | STORE_NOT_WRITABLE
  */
 async function waitForLock(): Promise<Lock> {
   const deadline = performance.now() + 15_000
   for (;;) {
     const lock = acquireLock(places.lockDb)
     if (lock) return lock
-    if ((await agentAnswers()) || performance.now() > deadline) throw new AppError('ALREADY_RUNNING')
+    if (await agentAnswers()) throw new AppError('ALREADY_RUNNING')
+    if (performance.now() > deadline) throw new AppError('AGENT_NOT_ANSWERING', holderOf(places.lockDb))
     await sleep(50)
   }
 }
 
 async function agentAnswers(): Promise<boolean> {
   try {
-    const socket = await openSocket(places.socket, AbortSignal.timeout(1000))
+    const socket = await openSocket(places, new AbortController().signal)
     socket.destroy()
     return true
-  } catch {
-    return false
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'AGENT_UNREACHABLE') return false
+    throw error
   }
+}
+
+function holderOf(lock: string) {
+  const detail = describeHolder(lock)
+  return detail === undefined ? {} : { detail }
 }

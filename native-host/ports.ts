@@ -9,6 +9,7 @@ import type { InputSources } from './core/input-sources.ts'
 import type { PresenceSign } from './core/presence-signs.ts'
 import type { Route } from './core/route.ts'
 import type { EndReason } from './core/start-gap.ts'
+import type { Avoid } from './core/window-rules.ts'
 
 /**
  * What the flows need from the world. Each port is implemented by adapters (and by a fake in test/fakes.ts),
@@ -102,6 +103,30 @@ export type Grabbed = Disposable & {
   /** How many displays there are, of which `grabs` may be one. */
   displays: number
 }
+
+/** A part of the desktop, in the same pixels as Monitor. */
+export type Area = { x: number; y: number; width: number; height: number }
+
+/** Where windows are that are not to be on a picture. What they are called stays behind this port. */
+export type WindowAreas = {
+  hidden: readonly Area[]
+  /** Windows of a browser that alone knows whether they are private; it is called as its extension calls it. */
+  unclear: readonly { browser: string; area: Area }[]
+}
+
+export type WindowList = {
+  /** Of every window that is shown right now. @throws AppError WINDOWS_UNKNOWN: nobody here can tell */
+  look(avoid: Avoid, signal: AbortSignal): Promise<WindowAreas>
+}
+
+/** Whether a monitor is to be blurred as a whole; undefined for one that may be any. */
+export type Veil = (monitor: Monitor | undefined) => boolean
+
+/**
+ * Looks at the windows before pictures are taken. What it resolves with looks again when they are taken, and says what
+ * of them is to be blurred.
+ */
+export type RaiseVeil = (signal: AbortSignal) => Promise<(signal: AbortSignal) => Promise<Veil>>
 
 export type ScreenCapture = {
   /**

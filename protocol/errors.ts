@@ -72,6 +72,11 @@ export const errorRows = {
     next: 'See whose program listens at the place named here and end it, then: activity-tracker start',
     exit: exit.denied,
   },
+  AGENT_CROWDED: {
+    sentence: 'So many browsers and terminals are connected to the tracker that it takes no more.',
+    next: 'Close one of them. If there are not that many, look for a program that keeps on connecting.',
+    exit: exit.later,
+  },
   NOT_FROM_BROWSER: {
     sentence: 'This can only be changed on the computer itself, not from the browser.',
     next: 'Use the command line: activity-tracker settings set NAME VALUE',
@@ -184,6 +189,12 @@ export const errorRows = {
   HELD_SEALED: {
     sentence: 'This screenshot cannot be looked at or blurred any more.',
     next: 'Delete it if it should not be delivered. The tracker was restarted after it was taken, and only its memory could open it.',
+    exit: exit.unavailable,
+  },
+  PRIVATE_WINDOWS_UNKNOWN: {
+    sentence:
+      'A browser does not tell which of its windows are private, so displays that show it are blurred.',
+    next: 'Allow this extension in private windows, on the page of the browser where extensions are managed.',
     exit: exit.unavailable,
   },
   WINDOWS_UNKNOWN: {

@@ -12,7 +12,7 @@ import { problemSchema, statusSchema } from './status.ts'
  */
 
 /** Raise it when an old side could misunderstand a new one. */
-export const protocolVersion = 1
+export const protocolVersion = 2
 
 /** The name under which browsers find the bridge. */
 export const nativeHostName = 'org.activity_tracker.host'
@@ -49,6 +49,11 @@ export const clientMessageSchema = v.variant('type', [
    * without, only what was saved and what the badge needs. The last `subscribe` counts.
    */
   v.object({ type: v.literal('subscribe'), live: v.boolean() }),
+  /**
+   * Whether this browser shows private windows, as far as its extension may know. Only yes or no, at every change: it
+   * decides whether a screenshot is blurred. Extensions only.
+   */
+  v.object({ type: v.literal('private-windows'), windows: v.picklist(['none', 'some', 'unknown']) }),
   v.object({ type: v.literal('acknowledge'), id, text_version: v.number() }),
   v.object({ type: v.literal('pause'), id, until: v.nullable(instant) }),
   v.object({ type: v.literal('resume'), id }),

@@ -165,6 +165,16 @@ export const entrySchema = v.variant('kind', [
     reason: v.picklist(['user']),
   }),
   v.object({ kind: v.literal('screenshot.failed'), code }),
+  /**
+   * One was due and not taken. That the person is not there is said at the first of several in a row, and holds until
+   * the next screenshot.
+   */
+  v.object({
+    kind: v.literal('screenshot.skipped'),
+    reason: v.picklist(['unchanged', 'away', 'locked', 'asleep']),
+    display: v.optional(count),
+    of: v.optional(count),
+  }),
 ])
 export type Entry = v.InferOutput<typeof entrySchema>
 

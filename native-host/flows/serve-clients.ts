@@ -11,6 +11,7 @@ import {
 import type { Status } from '../../protocol/status.ts'
 import { type Cell, createCell, type ReadonlyCell } from '../core/cell.ts'
 import { unlessAborted } from '../core/lifetime.ts'
+import type { PrivateWindows } from '../core/private-windows.ts'
 import { stackFrames } from '../core/stack-frames.ts'
 import type { ClientChannel, Clock, Log, Picture } from '../ports.ts'
 
@@ -47,7 +48,7 @@ type Ports = {
   counted: ReadonlyCell<unknown>
 }
 
-type Command = Exclude<ClientMessage, { type: 'hello' | 'subscribe' }>
+type Command = Exclude<ClientMessage, { type: 'hello' | 'subscribe' | 'private-windows' }>
 
 type Client = {
   channel: ClientChannel
@@ -57,6 +58,7 @@ type Client = {
   /** As it introduced itself; of several on the way, the one that came last. */
   name: string
   subscription: 'none' | 'saved' | 'live'
+  privateWindows: PrivateWindows | undefined
   /** Aborts when the client leaves. */
   left: AbortController
   testing: boolean
@@ -65,6 +67,8 @@ type Client = {
 export type Service = {
   /** How many browsers are connected, and how many clients in all. */
   clients: ReadonlyCell<{ browsers: number; all: number }>
+  /** What the extensions that are connected say of their browsers. */
+  privateWindows(): { browser: string; windows: PrivateWindows }[]
   serve(channel: ClientChannel): void
   run(signal: AbortSignal): Promise<void>
 }
@@ -83,6 +87,11 @@ export function createService(ports: Ports): Service {
   return {
     clients,
 
+    privateWindows: () =>
+      [...connected].flatMap(({ name, privateWindows }) =>
+        privateWindows === undefined ? [] : [{ browser: name, windows: privateWindows }],
+      ),
+
     serve(channel) {
       const client: Client = {
         channel,
@@ -90,6 +99,7 @@ export function createService(ports: Ports): Service {
         introduced: false,
         name: '',
         subscription: 'none',
+        privateWindows: undefined,
         left: new AbortController(),
         testing: false,
       }
@@ -146,6 +156,9 @@ export function createService(ports: Ports): Service {
         client.channel.send({ type: 'settings', settings: settings.value })
         client.channel.send({ type: 'status', status: status() })
         break
+      case 'private-windows':
+        client.privateWindows = message.windows
+        break
       default:
         // Not awaited: a browser's windows share one connection, and a pause must not wait for a slow screenshot.
         void answer(client, message)
@@ -172,10 +185,7 @@ export function createService(ports: Ports): Service {
     countClients()
   }
 
-  async function obey(
-    client: Client,
-    message: Exclude<ClientMessage, { type: 'hello' | 'subscribe' }>,
-  ): Promise<void> {
+  async function obey(client: Client, message: Command): Promise<void> {
     switch (message.type) {
       case 'acknowledge':
         return commands.acknowledge(message.text_version)

@@ -8,13 +8,29 @@ import { handClock, settle } from '../../test/hand-clock.ts'
 import { kindsIn, recordsIn } from '../../test/records-in.ts'
 import { readItem } from '../../test/support/sealed-bytes.ts'
 import { createCell } from '../core/cell.ts'
+import type { Presence } from '../core/presence.ts'
+import type { Monitor } from '../ports.ts'
 import { createScreenshots } from './take-screenshots.ts'
 
 const secondsPerDay = 86_400
 
-type Options = { given?: Partial<Settings>; open?: boolean; last?: string; startAt?: string }
+const there: Presence = { kind: 'active', since: '2026-11-22T12:00:00.000Z', source: 'input' }
 
-async function start({ given = {}, open = true, last, startAt = '2026-11-22T12:00:00Z' }: Options = {}) {
+type Options = {
+  given?: Partial<Settings>
+  open?: boolean
+  last?: string
+  startAt?: string
+  veils?: Set<string>
+}
+
+async function start({
+  given = {},
+  open = true,
+  last,
+  startAt = '2026-11-22T12:00:00Z',
+  veils = new Set(),
+}: Options = {}) {
   const clock = handClock(startAt)
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
@@ -23,6 +39,8 @@ async function start({ given = {}, open = true, last, startAt = '2026-11-22T12:0
   const outbox = fakeOutbox(disk)
   const settings = fakeSettings({ screenshot_interval: 60, ...given })
   const gate = createCell(open)
+  const presence = createCell<Presence>(there)
+  const veiled = (monitor: Monitor | undefined) => monitor !== undefined && veils.has(monitor.name)
   const capture = fakeCapture()
   const sealer = fakeSealer()
   const screenshots = createScreenshots({
@@ -35,6 +53,8 @@ async function start({ given = {}, open = true, last, startAt = '2026-11-22T12:0
     clock,
     settings: settings.current,
     gate,
+    presence,
+    veil: async () => async () => veiled,
   })
   const ending = new AbortController()
   const running = screenshots.run(ending.signal)
@@ -47,6 +67,10 @@ async function start({ given = {}, open = true, last, startAt = '2026-11-22T12:0
     outbox,
     settings,
     gate,
+    async become(kind: Presence['kind']) {
+      presence.set({ ...there, kind })
+      await settle()
+    },
     capture,
     sealer,
     screenshots,
@@ -394,5 +418,62 @@ test('nothing is captured that could not be kept: a full disk is asked before th
   await world.pass(60)
   assert.equal(world.capture.grabs, 1)
   assert.equal(world.screenshots.problem.value, undefined)
+  await world.end()
+})
+
+for (const kind of ['away', 'locked', 'asleep'] as const)
+  test(`nobody is captured who is ${kind}; it is recorded once, and on time it goes on`, async () => {
+    const world = await start()
+    await world.pass(30)
+    await world.become(kind)
+    await world.pass(600)
+    assert.equal(world.capture.grabs, 0)
+    assert.deepEqual(
+      recordsIn(world.journal).map(record => [record.at, record.kind, 'reason' in record && record.reason]),
+      [['2026-11-22T12:01:00.000Z', 'screenshot.skipped', kind]],
+    )
+    await assert.rejects(world.screenshots.takeNow(), { code: 'NOT_TRACKING' })
+    assert.equal(world.screenshots.problem.value, undefined)
+    await world.become('active')
+    await world.pass(60)
+    assert.equal(world.capture.grabs, 1)
+    await world.end()
+  })
+
+for (const kind of ['idle', 'unknown'] as const)
+  test(`who is ${kind} may be reading: screenshots go on`, async () => {
+    const world = await start()
+    await world.become(kind)
+    await world.pass(60)
+    assert.equal(world.capture.grabs, 1)
+    await world.end()
+  })
+
+test('a screen that is locked in the middle of a capture drops it, and says so', async () => {
+  const world = await start()
+  const hold = world.capture.hold()
+  await world.pass(60)
+  assert.equal(hold.reached, true)
+  await world.become('locked')
+  hold.release()
+  await world.pass(0)
+  assert.deepEqual(await world.pictures(), [])
+  assert.deepEqual(kindsIn(world.journal), ['screenshot.skipped'])
+  assert.equal(world.screenshots.problem.value, undefined)
+  await world.end()
+})
+
+test('a monitor that shows what is to be hidden is blurred, and the other is not', async () => {
+  const world = await start({ given: { blur_screenshots: false }, veils: new Set(['monitor 2']) })
+  world.capture.plugIn(2)
+  await world.pass(60)
+  assert.deepEqual(await world.pictures(), [
+    'grab 1 of display 1 at 50 %',
+    'grab 1 of display 2 at 50 %, blurred',
+  ])
+  assert.deepEqual(
+    recordsIn(world.journal).map(record => record.kind === 'screenshot' && record.blurred),
+    [false, true],
+  )
   await world.end()
 })

@@ -1,10 +1,22 @@
 import { AppError, type Problem, toProblem } from '../../protocol/errors.ts'
+import type { PresenceKind } from '../../protocol/presence.ts'
+import type { Entry } from '../../protocol/records.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import { type Cell, createCell, deriveCell, type ReadonlyCell, until } from '../core/cell.ts'
 import { isoOf } from '../core/instants.ts'
 import { signalUntilChange, signalWhile, unlessAborted } from '../core/lifetime.ts'
+import { isAbsent, type Presence } from '../core/presence.ts'
 import { nextScreenshotAt } from '../core/screenshot-schedule.ts'
-import type { Clock, Disk, ImageEditor, Journal, KeepScreenshot, Memory, ScreenCapture } from '../ports.ts'
+import type {
+  Clock,
+  Disk,
+  ImageEditor,
+  Journal,
+  KeepScreenshot,
+  Memory,
+  RaiseVeil,
+  ScreenCapture,
+} from '../ports.ts'
 
 type Ports = {
   capture: ScreenCapture
@@ -16,7 +28,11 @@ type Ports = {
   clock: Clock
   settings: ReadonlyCell<Settings>
   gate: ReadonlyCell<boolean>
+  presence: ReadonlyCell<Presence>
+  veil: RaiseVeil
 }
+
+const absence = { away: 'away', locked: 'behind a locked screen', asleep: 'asleep with the computer' }
 
 export type Screenshots = {
   state: ReadonlyCell<'off' | 'waiting' | 'taking'>
@@ -33,7 +49,7 @@ export type Screenshots = {
 }
 
 export function createScreenshots(ports: Ports): Screenshots & { run(signal: AbortSignal): Promise<void> } {
-  const { capture, image, keep, journal, memory, disk, clock, settings, gate } = ports
+  const { capture, image, keep, journal, memory, disk, clock, settings, gate, presence, veil } = ports
   const state = createCell<'off' | 'waiting' | 'taking'>('off')
   const next: Cell<string | undefined> = createCell<string | undefined>(undefined)
   const last = createCell(memory.recall('last_screenshot'))
@@ -44,6 +60,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   const forever = new AbortController().signal
   const allowed = deriveCell([settings, gate], () => settings.value.screenshots && gate.value, forever)
   let inFlight: Promise<void> | undefined
+  let skipped: PresenceKind | undefined
 
   return {
     state,
@@ -54,6 +71,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     async takeNow() {
       using session = signalWhile(allowed, yes => yes, forever)
       if (session.signal.aborted) throw notAllowed()
+      if (isAbsent(presence.value.kind)) throw notAllowed()
       await takeOnce(session.signal)
     },
 
@@ -86,6 +104,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       state.set('waiting')
       next.set(isoOf(Temporal.Instant.fromEpochMilliseconds(dueMs)))
       if (dueMs > nowMs) await unlessAborted(clock.sleep(dueMs - nowMs, change.signal), change.signal)
+      else if (isAbsent(presence.value.kind)) skip(nowMs)
       // A failure is kept in `problem` and the journal; the next one is tried on time.
       else await takeOnce(signal).catch(() => undefined)
     }
@@ -99,24 +118,40 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     return inFlight
   }
 
-  async function take(signal: AbortSignal): Promise<void> {
+  async function take(outer: AbortSignal): Promise<void> {
     const begunMs = clock.now().epochMilliseconds
+    // What is on the screen of somebody who has left since is let go, as after a pause.
+    using present = signalWhile(presence, ({ kind }) => !isAbsent(kind), outer)
+    const { signal } = present
     state.set('taking')
     try {
       await captureAndStore(signal)
       problem.set(undefined)
+      skipped = undefined
       last.set(isoOf(clock.now()))
       memory.keep('last_screenshot', last.value)
     } catch (error) {
-      if (signal.aborted) throw notAllowed()
+      if (signal.aborted) {
+        if (!outer.aborted) skip(begunMs)
+        throw notAllowed()
+      }
       const found = toProblem(error)
       problem.set(found)
-      noteFailure(found)
+      note({ kind: 'screenshot.failed', code: found.code })
       throw error
     } finally {
       lastAttemptMs.set(attemptOf(begunMs, clock.now().epochMilliseconds))
       state.set(next.value ? 'waiting' : 'off')
     }
+  }
+
+  /** Counts as an attempt. Said once for as long as it is so. */
+  function skip(atMs: number): void {
+    lastAttemptMs.set(atMs)
+    const reason = presence.value.kind
+    if (!isAbsent(reason) || reason === skipped) return
+    note({ kind: 'screenshot.skipped', reason })
+    skipped = reason
   }
 
   /**
@@ -131,10 +166,13 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     // Nothing is captured that could not be kept.
     disk.check()
     const at = clock.now()
+    const lowerVeil = await veil(signal)
     using grabbed = await capture.grab('all', signal)
+    const isVeiled = await lowerVeil(signal)
     displays.set(grabbed.displays)
     for (const grab of grabbed.grabs) {
-      const { blur_screenshots: blurred, screenshot_scale: scalePercent } = settings.value
+      const { blur_screenshots, screenshot_scale: scalePercent } = settings.value
+      const blurred = blur_screenshots || isVeiled(grab.monitor)
       const scale = grab.monitor?.scale ?? 1
       const picture = await image.encode(grab.picture, { scalePercent, quality: 70, blur: blurred, scale })
       // Paused in the meantime: what was captured before the pause but not stored yet is let go.
@@ -144,12 +182,14 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   }
 
   function notAllowed(): AppError {
-    return new AppError('NOT_TRACKING', settings.value.screenshots ? {} : { detail: 'screenshots are off' })
+    const { kind } = presence.value
+    if (!settings.value.screenshots) return new AppError('NOT_TRACKING', { detail: 'screenshots are off' })
+    return new AppError('NOT_TRACKING', isAbsent(kind) ? { detail: `you are ${absence[kind]}` } : {})
   }
 
-  function noteFailure(found: Problem): void {
+  function note(entry: Entry): void {
     try {
-      journal.append({ kind: 'screenshot.failed', code: found.code })
+      journal.append(entry)
     } catch {
       // The disk that refused the screenshot refuses this too; the problem is shown either way.
     }

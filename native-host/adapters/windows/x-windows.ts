@@ -1,0 +1,146 @@
+import x11, { type XClient } from 'x11'
+import { AppError } from '../../../protocol/errors.ts'
+import { type Avoid, judgeWindow, type WindowNames } from '../../core/window-rules.ts'
+import type { Area, WindowAreas } from '../../ports.ts'
+import { keepOwnAtoms } from '../base/own-atoms.ts'
+
+/** With a hundred windows it takes some 20 ms; a display that is stuck is no reason to wait for ever. */
+const answerWithinMs = 3000
+/** What a window shows of another program, such as a frame and in it the window proper, is not deeper than this. */
+const depth = 3
+/** Predefined atoms of the X11 protocol, appendix B. */
+const atoms = { wmName: 39, wmClass: 67 }
+const viewable = 2
+const inputOutput = 1
+/** In units of four bytes: longer titles are cut, which hides nothing that people write into a setting. */
+const mostOfAProperty = 1024
+
+/**
+ * What is on the desktop of an X server, without the help of a window manager: every child of the root window that is
+ * mapped, menus and the like included, judged by what it and the windows in it say of themselves. A window behind others
+ * counts as shown. What vanishes while it is looked at is not there any more.
+ * @throws AppError WINDOWS_UNKNOWN
+ */
+export async function lookOnX(display: string, avoid: Avoid, signal: AbortSignal): Promise<WindowAreas> {
+  const timeout = AbortSignal.timeout(answerWithinMs)
+  const gone = Promise.withResolvers<never>()
+  gone.promise.catch(() => undefined)
+  const giveUp = () => gone.reject(new Error('no answer'))
+  for (const reason of [signal, timeout])
+    if (reason.aborted) giveUp()
+    else reason.addEventListener('abort', giveUp, { once: true })
+  const client = x11.createClient({ display, shm: false }, (error, connected) => {
+    keepOwnAtoms(client)
+    if (error) gone.reject(error)
+    else desktop.resolve(connected.screen[0].root)
+  })
+  const desktop = Promise.withResolvers<number>()
+  client.on('error', error => gone.reject(error))
+  client.on('end', () => gone.reject(new Error('the display has gone')))
+  try {
+    return await Promise.race([
+      lookBelow(client, await Promise.race([desktop.promise, gone.promise]), avoid),
+      gone.promise,
+    ])
+  } catch (cause) {
+    signal.throwIfAborted()
+    throw new AppError('WINDOWS_UNKNOWN', { detail: `DISPLAY ${display} does not answer`, cause })
+  } finally {
+    for (const reason of [signal, timeout]) reason.removeEventListener('abort', giveUp)
+    client.terminate()
+  }
+}
+
+async function lookBelow(client: XClient, root: number, avoid: Avoid): Promise<WindowAreas> {
+  const [netWmName, netWmState, hiddenState, windowRole] = await Promise.all(
+    ['_NET_WM_NAME', '_NET_WM_STATE', '_NET_WM_STATE_HIDDEN', 'WM_WINDOW_ROLE'].map(name =>
+      reply<number>(done => client.InternAtom(false, name, done)),
+    ),
+  )
+  const { children } = await reply<{ children: number[] }>(done => client.QueryTree(root, done))
+  const found = await Promise.all(children.map(window => judge(window).catch(ignoreVanished)))
+  const shown = found.filter(window => window !== undefined)
+  return {
+    hidden: shown.flatMap(({ area, verdicts }) =>
+      verdicts.some(({ kind }) => kind === 'hidden') ? [area] : [],
+    ),
+    unclear: shown.flatMap(({ area, verdicts }) =>
+      verdicts.flatMap(verdict => (verdict.kind === 'unclear' ? [{ browser: verdict.browser, area }] : [])),
+    ),
+  }
+
+  async function judge(window: number) {
+    const { klass, mapState } = await reply<{ klass: number; mapState: number }>(done =>
+      client.GetWindowAttributes(window, done),
+    )
+    if (klass !== inputOutput || mapState !== viewable) return undefined
+    const area = await areaOf(window)
+    const inside = await namesWithin(window, depth)
+    return { area, verdicts: inside.map(names => judgeWindow(names, avoid)) }
+  }
+
+  async function areaOf(window: number): Promise<Area> {
+    const { xPos, yPos, width, height, borderWidth } = await reply<{
+      xPos: number
+      yPos: number
+      width: number
+      height: number
+      borderWidth: number
+    }>(done => client.GetGeometry(window, done))
+    return { x: xPos, y: yPos, width: width + 2 * borderWidth, height: height + 2 * borderWidth }
+  }
+
+  async function namesWithin(window: number, levels: number): Promise<WindowNames[]> {
+    const names = await namesOf(window)
+    // Some managers keep what is minimised mapped, so that they can draw it small.
+    if (names === 'minimised') return []
+    if (levels === 0) return [names]
+    const { children: inner } = await reply<{ children: number[] }>(done => client.QueryTree(window, done))
+    const below = await Promise.all(inner.map(child => namesWithin(child, levels - 1).catch(() => [])))
+    return [names, ...below.flat()]
+  }
+
+  async function namesOf(window: number): Promise<WindowNames | 'minimised'> {
+    const [classes, name, fullName, role, state] = await Promise.all(
+      [atoms.wmClass, atoms.wmName, netWmName, windowRole, netWmState].map(atom =>
+        property(window, atom ?? 0),
+      ),
+    )
+    const isHidden = words(state).includes(hiddenState ?? 0)
+    if (isHidden) return 'minimised'
+    const [title = '', older = ''] = [fullName?.toString('utf8'), name?.toString('utf8')]
+    return {
+      classes: (classes?.toString('utf8') ?? '').split('\0').filter(text => text !== ''),
+      titles: [...new Set([title, older])].filter(text => text !== ''),
+      role: role?.toString('utf8') ?? '',
+    }
+  }
+
+  async function property(window: number, atom: number): Promise<Buffer | undefined> {
+    const { data } = await reply<{ data: Buffer }>(done =>
+      client.GetProperty(0, window, atom, 0, 0, mostOfAProperty, done),
+    )
+    return data
+  }
+}
+
+function words(data: Buffer | undefined): number[] {
+  const count = Math.floor((data?.length ?? 0) / 4)
+  return Array.from({ length: count }, (_, index) => data?.readUInt32LE(4 * index) ?? 0)
+}
+
+/** X answers with an error for a window that has gone. */
+function ignoreVanished(): undefined {
+  return undefined
+}
+
+/** True as the answer tells the library that an error was looked at. */
+function reply<T>(ask: (done: (error: Error | null, result: T) => boolean) => void): Promise<T> {
+  return new Promise((resolve, reject) =>
+    ask((error, result) => {
+      if (error) reject(error)
+      else resolve(result)
+      return true
+    }),
+  )
+}
