@@ -32,6 +32,7 @@ declare module 'x11' {
     ): void
     /** `klass` 1: it can show something. `mapState` 2: it and all those around it are mapped. */
     GetWindowAttributes(window: number, callback: Callback<{ klass: number; mapState: number }>): void
+    UnmapWindow(window: number): void
     QueryTree(window: number, callback: Callback<{ children: number[] }>): void
     GetImage(
       format: number,
@@ -50,6 +51,7 @@ declare module 'x11' {
       y: number,
       callback: Callback<{ destX: number; destY: number }>,
     ): void
+    /** Depth, class and visual 0: those of the parent. Unmapped at first. */
     CreateWindow(
       window: number,
       parent: number,
@@ -61,11 +63,18 @@ declare module 'x11' {
       depth: number,
       windowClass: number,
       visual: number,
-      values: { backgroundPixel: number; overrideRedirect: 1 },
+      values: { backgroundPixel?: number; overrideRedirect?: 1 },
     ): void
     MapWindow(window: number): void
     /** `format`: the bits of a unit. */
-    ChangeProperty(mode: 0, window: number, property: number, type: number, format: 32, data: Buffer): void
+    ChangeProperty(
+      mode: 0,
+      window: number,
+      property: number,
+      type: number,
+      format: 8 | 32,
+      data: Buffer,
+    ): void
     GetAtomName(atom: number, callback: Callback<string>): void
     InternAtom(onlyIfExists: boolean, name: string, callback: Callback<number>): void
     /** `length` in units of four bytes. */

@@ -22,31 +22,25 @@ const mostOfAProperty = 1024
  * @throws AppError WINDOWS_UNKNOWN
  */
 export async function lookOnX(display: string, avoid: Avoid, signal: AbortSignal): Promise<WindowAreas> {
-  const timeout = AbortSignal.timeout(answerWithinMs)
-  const gone = Promise.withResolvers<never>()
-  gone.promise.catch(() => undefined)
-  const giveUp = () => gone.reject(new Error('no answer'))
-  for (const reason of [signal, timeout])
-    if (reason.aborted) giveUp()
-    else reason.addEventListener('abort', giveUp, { once: true })
-  const client = x11.createClient({ display, shm: false }, (error, connected) => {
-    keepOwnAtoms(client)
-    if (error) gone.reject(error)
-    else desktop.resolve(connected.screen[0].root)
-  })
+  signal.throwIfAborted()
+  const given = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)])
   const desktop = Promise.withResolvers<number>()
-  client.on('error', error => gone.reject(error))
-  client.on('end', () => gone.reject(new Error('the display has gone')))
+  const failed = Promise.withResolvers<never>()
+  given.addEventListener('abort', () => failed.reject(given.reason), { once: true })
+  const client = x11.createClient({ display, shm: false }, (error, connected) => {
+    if (error) return failed.reject(error)
+    keepOwnAtoms(client)
+    desktop.resolve(connected.screen[0].root)
+  })
+  client.on('error', error => failed.reject(error))
+  client.on('end', () => failed.reject(new Error('the display has gone')))
   try {
-    return await Promise.race([
-      lookBelow(client, await Promise.race([desktop.promise, gone.promise]), avoid),
-      gone.promise,
-    ])
+    const look = desktop.promise.then(root => lookBelow(client, root, avoid))
+    return await Promise.race([look, failed.promise])
   } catch (cause) {
     signal.throwIfAborted()
     throw new AppError('WINDOWS_UNKNOWN', { detail: `DISPLAY ${display} does not answer`, cause })
   } finally {
-    for (const reason of [signal, timeout]) reason.removeEventListener('abort', giveUp)
     client.terminate()
   }
 }

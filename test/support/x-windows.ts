@@ -1,0 +1,75 @@
+import x11, { type XClient, type XDisplay } from 'x11'
+import { keepOwnAtoms } from '../../native-host/adapters/base/own-atoms.ts'
+
+/** Windows on a display, made by hand, so that they say exactly what a test wants. */
+export type XWindows = AsyncDisposable & {
+  /** Mapped, unless it is said otherwise. @param parent of another of these windows: it is inside of it */
+  open(window: {
+    title?: string
+    classes?: [instance: string, name: string]
+    role?: string
+    minimised?: boolean
+    mapped?: boolean
+    parent?: number
+    x?: number
+    y?: number
+    width?: number
+    height?: number
+  }): Promise<number>
+  close(window: number): Promise<void>
+}
+
+/** Predefined atoms of the X11 protocol, appendix B. */
+const atoms = { atom: 4, string: 31, wmClass: 67 } as const
+
+export async function openXWindows(display: string): Promise<XWindows> {
+  const { client, screen } = await connect(display)
+  keepOwnAtoms(client)
+  const { root } = screen[0]
+  const intern = (name: string) =>
+    new Promise<number>((resolve, reject) =>
+      client.InternAtom(false, name, (error, atom) => (error ? reject(error) : resolve(atom))),
+    )
+  const [utf8, name, role, state, hidden] = await Promise.all(
+    ['UTF8_STRING', '_NET_WM_NAME', 'WM_WINDOW_ROLE', '_NET_WM_STATE', '_NET_WM_STATE_HIDDEN'].map(intern),
+  )
+  return {
+    async open({ parent = root, x = 10, y = 20, width = 300, height = 200, ...window }) {
+      const id = client.AllocID()
+      client.CreateWindow(id, parent, x, y, width, height, 0, 0, 0, 0, {})
+      const say = (property = 0, type = 0, data: Buffer, units: 8 | 32 = 8) =>
+        client.ChangeProperty(0, id, property, type, units, data)
+      if (window.title) say(name, utf8, Buffer.from(window.title))
+      if (window.role) say(role, atoms.string, Buffer.from(window.role))
+      if (window.classes) say(atoms.wmClass, atoms.string, Buffer.from(`${window.classes.join('\0')}\0`))
+      if (window.minimised) {
+        const data = Buffer.alloc(4)
+        data.writeUInt32LE(hidden ?? 0)
+        say(state, atoms.atom, data, 32)
+      }
+      if (window.mapped !== false) client.MapWindow(id)
+      await client.sync()
+      return id
+    },
+    async close(window) {
+      client.UnmapWindow(window)
+      await client.sync()
+    },
+    async [Symbol.asyncDispose]() {
+      await ended(client)
+    },
+  }
+}
+
+function connect(display: string): Promise<XDisplay> {
+  return new Promise((resolve, reject) => {
+    const client = x11.createClient({ display, shm: false }, (error, connected) =>
+      error ? reject(error) : resolve(connected),
+    )
+    client.on('error', reject)
+  })
+}
+
+function ended(client: XClient): Promise<void> {
+  return new Promise(resolve => client.close(() => resolve()))
+}
