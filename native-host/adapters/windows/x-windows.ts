@@ -41,7 +41,8 @@ export async function lookOnX(display: string, avoid: Avoid, signal: AbortSignal
     signal.throwIfAborted()
     throw new AppError('WINDOWS_UNKNOWN', { detail: `DISPLAY ${display} does not answer`, cause })
   } finally {
-    client.terminate()
+    // Before there is a connection, the library has nothing that could be ended.
+    if ('stream' in client) client.terminate()
   }
 }
 
