@@ -12,7 +12,12 @@ export type Condition = {
 }
 
 /** Conditions of one kind, in a file of their own. */
-export type ConditionGroup = { name: string; conditions: readonly Condition[] }
+export type ConditionGroup = {
+  name: string
+  conditions: readonly Condition[]
+  /** Takes away what its conditions have in common, such as a desktop that the first of them started. */
+  end?(): Promise<void>
+}
 
 /** This computer cannot be brought into a condition, for example because only root may mount something. */
 export class NotHere extends Error {}

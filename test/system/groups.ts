@@ -1,5 +1,6 @@
 import type { ConditionGroup } from './condition.ts'
 import { power } from './power.ts'
+import { presence } from './presence.ts'
 
 /** All groups, in the order in which they run. A new one is a file beside this and a row here. */
-export const groups: readonly ConditionGroup[] = [power]
+export const groups: readonly ConditionGroup[] = [power, presence]

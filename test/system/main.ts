@@ -31,7 +31,7 @@ const mark: Record<Verdict, string> = {
 const counts: Record<Verdict, number> = { holds: 0, 'FALLS SHORT': 0, 'not here': 0 }
 const begun = performance.now()
 
-for (const { name, conditions } of groups) {
+for (const { name, conditions, end } of groups) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   for (const condition of conditions) {
     if (onlyFast && condition.speed === 'slow') continue
@@ -42,6 +42,7 @@ for (const { name, conditions } of groups) {
     const what = `${name.padEnd(9)} ${condition.what}`
     console.log(`${mark[verdict]} ${what}: ${seen} ${styleText('dim', `(${seconds} s)`)}`)
   }
+  await end?.()
 }
 
 const seconds = Math.round((performance.now() - begun) / 1000)
