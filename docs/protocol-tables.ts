@@ -53,6 +53,8 @@ export function protocolTables(): Record<string, string> {
       [
         ['name of the native host', code(nativeHostName)],
         ['protocol version', String(protocolVersion)],
+        ['clients at the same time', '32'],
+        ['messages of one connection', '20 a second, 60 at once'],
         ['a message to the agent', `at most ${maxBytesIn} bytes`],
         ['a message from the agent', `at most ${maxBytesOut} bytes`],
         ['nesting of its JSON', `at most ${maxDepth} deep`],

@@ -10,6 +10,7 @@ import type { ClientMessage } from '../protocol/messages.ts'
 import { waitFor } from '../test/support/wait-for.ts'
 import { placesOf } from './adapters/base/places.ts'
 import { listenForClients } from './adapters/socket/agent-server.ts'
+import { ensureToken } from './adapters/socket/token.ts'
 import type { ClientChannel } from './ports.ts'
 
 /** An agent in this process, and a bridge as a browser starts it. */
@@ -25,7 +26,16 @@ async function startBridge(browserArguments: string[]) {
     for await (const message of client.messages) heard.push(message)
     agentSawTheEnd = true
   }
-  await listenForClients(placesOf(env).socket, client => void onClient(client), ending.signal)
+  const places = placesOf(env)
+  await listenForClients(
+    {
+      socket: places.socket,
+      token: await ensureToken(places.token),
+      onClient: client => void onClient(client),
+      onRefused: () => undefined,
+    },
+    ending.signal,
+  )
 
   const program = join(import.meta.dirname, 'bridge.ts')
   const bridge = spawn(process.execPath, ['--no-warnings', program, ...browserArguments], {

@@ -19,7 +19,7 @@ try {
     {
       program: siblingProgram(import.meta.filename, 'agent'),
       lifetime: 'browser',
-      connect: () => openSocket(places.socket, ended.signal),
+      connect: () => openSocket(places, ended.signal),
     },
     ended.signal,
   )

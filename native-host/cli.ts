@@ -146,7 +146,7 @@ function connect(): Promise<AgentConnection> {
     name: 'activity-tracker',
     version: packageFile.version,
   } as const
-  return connectAgent(places.socket, introduction, signal)
+  return connectAgent(places, introduction, signal)
 }
 
 function session(connection: AgentConnection): AgentSession {

@@ -40,7 +40,7 @@ test('malformed frames: each is refused with its reason, said once, and the agen
   for (const [what, bytes, code] of refusals)
     await t.test(`${what}: ${code}`, async () => {
       const before = await refusalsLogged(stage.home.places.log)
-      using client = await openAgentSocket(stage.home.places.socket)
+      using client = await openAgentSocket(stage.home.places)
       for (const part of bytes) client.sendBytes(part)
       await waitFor('the connection to be closed', client.ended)
       assert.deepEqual(
@@ -53,7 +53,7 @@ test('malformed frames: each is refused with its reason, said once, and the agen
     })
 
   await t.test('half a frame and then silence holds nobody up', async () => {
-    using client = await openAgentSocket(stage.home.places.socket)
+    using client = await openAgentSocket(stage.home.places)
     client.sendBytes(hello.subarray(0, 7))
     using other = await stage.tap()
     assert.equal((await other.status()).agent.pid, agent.pid)
@@ -112,7 +112,7 @@ test('a flood of messages and of connections does not stop the counting', { time
   await startAgent(stage)
   const tap = await stage.tap()
   await start(tap)
-  const flood = await Promise.all(Array.from({ length: 20 }, () => openAgentSocket(stage.home.places.socket)))
+  const flood = await Promise.all(Array.from({ length: 20 }, () => openAgentSocket(stage.home.places)))
   for (const client of flood) {
     client.sendBytes(hello)
     for (let n = 0; n < 100; n++) client.send({ type: 'subscribe', live: true })

@@ -5,6 +5,8 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Places } from '../../native-host/adapters/base/places.ts'
+import { openSocket } from '../../native-host/adapters/socket/agent-client.ts'
 import { encodeFrame, maxBytesIn } from '../../protocol/framing.ts'
 import { helloOfTest, tapAgent } from '../support/agent-tap.ts'
 import { createTrackerHome, type TrackerHome } from '../support/tracker-home.ts'
@@ -34,7 +36,7 @@ export const malformedFrames: Promised = {
     )
     const freshMs: number[] = []
     const send = async (bytes: Buffer, kind: string) => {
-      await refused(home.places.socket, bytes)
+      await refused(home.places, bytes)
       faults[kind] = (faults[kind] ?? 0) + 1
     }
     // What the first ones make the program load and compile is no growth.
@@ -56,7 +58,7 @@ export const malformedFrames: Promised = {
     await sleep(2000)
     const growth = residentMiB(agent) - before
     const asked = performance.now()
-    using tap = await tapAgent(home.places.socket)
+    using tap = await tapAgent(home.places)
     const { pid } = (await tap.status()).agent
     freshMs.push(performance.now() - asked)
     return {
@@ -132,9 +134,10 @@ function header(length: number): Buffer {
   return bytes
 }
 
-/** Resolves once the agent has closed the connection. */
-async function refused(socketPath: string, bytes: Buffer): Promise<void> {
-  const socket = connect(socketPath)
+/** Resolves once the agent has closed the connection, be it of a stranger or of one of the user's own programs. */
+async function refused(places: Places, bytes: Buffer): Promise<void> {
+  const socket =
+    randomInt(2) === 0 ? connect(places.socket) : await openSocket(places, new AbortController().signal)
   // A connection that is closed while something is on its way to it is reset.
   socket.on('error', () => undefined)
   socket.resume()
@@ -153,7 +156,7 @@ async function throughBridge(home: TrackerHome, bytes: Buffer): Promise<void> {
 async function startAgent(home: TrackerHome): Promise<number> {
   const agent = run('agent.ts', home, ['--lifetime=stay'], ['ignore', 'ignore', 'ignore'])
   await waitFor('the agent to answer', async () => {
-    using tap = await tapAgent(home.places.socket)
+    using tap = await tapAgent(home.places)
     return (await tap.status()).agent.pid === agent.pid
   })
   return Number(agent.pid)

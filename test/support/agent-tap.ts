@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { connect } from 'node:net'
 import * as v from 'valibot'
+import { type AgentAddress, openSocket } from '../../native-host/adapters/socket/agent-client.ts'
 import { createFrameDecoder, encodeFrame, maxBytesIn, maxBytesOut } from '../../protocol/framing.ts'
 import { type AgentMessage, agentMessageSchema, protocolVersion } from '../../protocol/messages.ts'
 import type { Status } from '../../protocol/status.ts'
 import { waitFor } from './wait-for.ts'
 
-/** A bare connection to the agent's socket that keeps every byte that it is sent. */
+/** A connection to the agent that has proved whose it is, has said nothing yet, and keeps every byte that it is sent. */
 export type AgentSocket = Disposable & {
   send(message: unknown): void
   sendBytes(bytes: Uint8Array): void
@@ -17,9 +16,8 @@ export type AgentSocket = Disposable & {
   ended(): boolean
 }
 
-export async function openAgentSocket(socketPath: string): Promise<AgentSocket> {
-  const socket = connect(socketPath)
-  await once(socket, 'connect')
+export async function openAgentSocket(address: AgentAddress): Promise<AgentSocket> {
+  const socket = await openSocket(address, new AbortController().signal)
   const decoder = createFrameDecoder(maxBytesOut)
   const chunks: Buffer[] = []
   const messages: AgentMessage[] = []
@@ -63,8 +61,8 @@ export type AgentTap = Disposable & {
   ended(): boolean
 }
 
-export async function tapAgent(socketPath: string): Promise<AgentTap> {
-  const socket = await openAgentSocket(socketPath)
+export async function tapAgent(address: AgentAddress): Promise<AgentTap> {
+  const socket = await openAgentSocket(address)
   socket.send(helloOfTest)
   socket.send({ type: 'subscribe', live: true })
   const hope = () => !socket.ended()

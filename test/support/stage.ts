@@ -61,7 +61,7 @@ export async function setStage({ without, tracker, width, height }: StageOptions
     cli,
     async tap() {
       return cleanUp.use(
-        await waitFor('the agent to answer', () => tapAgent(home.places.socket).catch(() => undefined)),
+        await waitFor('the agent to answer', () => tapAgent(home.places).catch(() => undefined)),
       )
     },
     processes: async program =>
@@ -77,7 +77,7 @@ export async function startAgent({ home, env }: Pick<Stage, 'home' | 'env'>): Pr
     {
       program: join(programs, 'agent.js'),
       lifetime: 'stay',
-      connect: () => openSocket(home.places.socket, signal),
+      connect: () => openSocket(home.places, signal),
       env,
     },
     signal,

@@ -25,6 +25,8 @@ export type Places = {
   log: string
   /** A path on Unix, a pipe name on Windows. */
   socket: string
+  /** By which the user's programs know each other on the socket. */
+  token: string
 }
 
 export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): Places {
@@ -44,6 +46,7 @@ export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = pro
     delivered: join(home, 'delivered'),
     log: join(home, 'log', 'agent.log'),
     socket: socketOf(home, platform),
+    token: join(home, 'token'),
   }
 }
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, unlink, writeFile } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { mock, test } from 'node:test'
 import { encodeFrame, maxBytesOut } from '../../../protocol/framing.ts'
 import {
@@ -13,6 +13,8 @@ import {
 } from '../../../protocol/messages.ts'
 import { connectAgent, openSocket, request } from './agent-client.ts'
 import { readFrames } from './frames.ts'
+import { challengeClient } from './handshake.ts'
+import { ensureToken } from './token.ts'
 
 const never = new AbortController().signal
 const me = { program: 'command-line', name: 'a test', version: '0.1.0' } as const
@@ -20,16 +22,27 @@ const welcome: AgentMessage = { type: 'welcome', protocol: protocolVersion, vers
 
 type Answer = AgentMessage | Uint8Array | 'leave'
 
+/** How it answers whoever knocks, if not as an agent does. */
+type Door = (frames: AsyncIterator<unknown>, send: (step: unknown) => void) => Promise<boolean>
+
 /** An agent that answers each message with whatever the test says. */
-async function agentThat(answers: (message: ClientMessage) => Answer[]) {
+async function agentThat(answers: (message: ClientMessage) => Answer[], door?: Door) {
   const folder = await mkdtemp(join(tmpdir(), 'at-'))
-  const socketPath = join(folder, 'agent.sock')
+  const address = {
+    socket: join(folder, 'agent.sock'),
+    token: join(folder, 'token'),
+    lockDb: join(folder, 'lock.db'),
+  }
+  const token = await ensureToken(address.token)
+  const open: Door = door ?? ((frames, send) => challengeClient(frames, send, token))
   const sockets = new Set<Socket>()
   const heard: ClientMessage[] = []
   const server = createServer(async socket => {
     sockets.add(socket)
     socket.on('close', () => sockets.delete(socket)).on('error', () => undefined)
-    for await (const raw of readFrames(socket, maxBytesOut)) {
+    const frames = readFrames(socket, maxBytesOut)
+    if (!(await open(frames, step => socket.write(encodeFrame(step, maxBytesOut))))) return
+    for await (const raw of frames) {
       const message = parseClientMessage(raw)
       heard.push(message)
       for (const answer of answers(message)) {
@@ -38,14 +51,14 @@ async function agentThat(answers: (message: ClientMessage) => Answer[]) {
       }
     }
   })
-  await new Promise<void>(resolve => server.listen(socketPath, resolve))
+  await new Promise<void>(resolve => server.listen(address.socket, resolve))
   return {
-    socketPath,
+    address,
     heard,
     get connections() {
       return sockets.size
     },
-    connect: () => connectAgent(socketPath, me, never),
+    connect: () => connectAgent(address, me, never),
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       server.close()
@@ -68,10 +81,13 @@ test('says hello, and is connected once it is welcome', async () => {
 test('where nobody listens the agent is unreachable', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'at-'))
   try {
-    const path = join(folder, 'agent.sock')
-    await assert.rejects(connectAgent(path, me, never), { code: 'AGENT_UNREACHABLE' })
-    await writeFile(path, '')
-    await assert.rejects(openSocket(path, never), { code: 'AGENT_UNREACHABLE' })
+    const socket = join(folder, 'run', 'agent.sock')
+    const address = { socket, token: join(folder, 'token'), lockDb: join(folder, 'lock.db') }
+    await assert.rejects(connectAgent(address, me, never), { code: 'AGENT_UNREACHABLE' })
+    await mkdir(dirname(socket))
+    await assert.rejects(connectAgent(address, me, never), { code: 'AGENT_UNREACHABLE' })
+    await writeFile(socket, '')
+    await assert.rejects(openSocket(address, never), { code: 'AGENT_UNREACHABLE' })
   } finally {
     await rm(folder, { recursive: true })
   }
@@ -98,12 +114,16 @@ for (const [name, answer, error] of refusals)
     assert.equal(agent.connections, 0)
   })
 
-test('an agent that takes the connection and says nothing is unreachable after five seconds', async () => {
-  await using agent = await agentThat(() => [])
+test('an agent that takes the connection and says nothing does not answer, after five seconds', async () => {
+  await using agent = await agentThat(
+    () => [],
+    () => new Promise(() => undefined),
+  )
   mock.timers.enable({ apis: ['setTimeout'] })
   try {
-    const connecting = assert.rejects(agent.connect(), { code: 'AGENT_UNREACHABLE' })
-    while (agent.heard.length === 0) await new Promise(setImmediate)
+    const connecting = assert.rejects(agent.connect(), { code: 'AGENT_NOT_ANSWERING' })
+    while (agent.connections === 0) await new Promise(setImmediate)
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
     mock.timers.tick(5000)
     await connecting
   } finally {
@@ -111,9 +131,46 @@ test('an agent that takes the connection and says nothing is unreachable after f
   }
 })
 
+const somebody = '0'.repeat(64)
+const challenge = { type: 'challenge', protocol: protocolVersion, nonce: somebody, proof: somebody }
+const impostors: [name: string, says: unknown, code: string][] = [
+  ['proves something else', challenge, 'AGENT_NOT_TRUSTED'],
+  ['speaks another protocol', { ...challenge, protocol: 999 }, 'PROTOCOL_MISMATCH'],
+  ['refuses', { type: 'refused', problem: { code: 'PROTOCOL_MISMATCH' } }, 'PROTOCOL_MISMATCH'],
+  ['welcomes without a word about the token', welcome, 'MESSAGE_INVALID'],
+]
+for (const [name, says, code] of impostors)
+  test(`whoever listens and ${name} is ${code}, and is told nothing`, async () => {
+    const heard = Promise.withResolvers<unknown>()
+    const door: Door = async (frames, send) => {
+      await frames.next()
+      send(says)
+      heard.resolve(await frames.next())
+      return false
+    }
+    await using agent = await agentThat(() => [], door)
+    await assert.rejects(agent.connect(), { code })
+    assert.deepEqual(await heard.promise, { done: true, value: undefined })
+  })
+
+test('without a token that only this user knows, nobody is trusted', async () => {
+  await using agent = await agentThatObeys(() => [])
+  await unlink(agent.address.token)
+  await assert.rejects(agent.connect(), { code: 'AGENT_NOT_TRUSTED' })
+})
+
+test('a socket in a folder that is only a link is not knocked at', async () => {
+  await using agent = await agentThatObeys(() => [])
+  const link = join(dirname(agent.address.socket), 'link')
+  await symlink(dirname(agent.address.socket), link)
+  const address = { ...agent.address, socket: join(link, 'agent.sock') }
+  await assert.rejects(openSocket(address, never), { code: 'AGENT_NOT_TRUSTED' })
+  assert.equal(agent.connections, 0)
+})
+
 test('giving up while connecting rejects with the reason', async () => {
   await using agent = await agentThat(() => [])
-  await assert.rejects(openSocket(agent.socketPath, AbortSignal.abort(new Error('enough'))), {
+  await assert.rejects(openSocket(agent.address, AbortSignal.abort(new Error('enough'))), {
     message: 'enough',
   })
 })

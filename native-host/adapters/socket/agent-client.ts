@@ -1,5 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { lstat } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
+import { dirname } from 'node:path'
+import * as v from 'valibot'
 import type { ConnectionReport } from '../../../protocol/connection-test.ts'
 import { AppError } from '../../../protocol/errors.ts'
 import { encodeFrame, maxBytesIn, maxBytesOut } from '../../../protocol/framing.ts'
@@ -10,7 +13,11 @@ import {
   parseAgentMessage,
   protocolVersion,
 } from '../../../protocol/messages.ts'
+import { problemSchema } from '../../../protocol/status.ts'
+import { describeHolder } from '../base/lock-holder.ts'
 import { readFrames } from './frames.ts'
+import { knock } from './handshake.ts'
+import { readToken } from './token.ts'
 
 export type AgentConnection = {
   send(message: ClientMessage): void
@@ -22,15 +29,23 @@ export type AgentConnection = {
 type Introduction = { program: 'bridge' | 'command-line'; name: string; version: string }
 
 /** An agent that runs answers within milliseconds; one that is stopped (SIGSTOP) never does. */
-const helloTimeoutMs = 5000
+const answerWithinMs = 5000
 
-/** @throws AppError AGENT_UNREACHABLE | PROTOCOL_MISMATCH */
+/** Where the agent of a user is found, and how it is known. */
+export type AgentAddress = {
+  socket: string
+  token: string
+  /** To say which process it is that does not answer. */
+  lockDb: string
+}
+
+/** @throws AppError as openSocket does */
 export async function connectAgent(
-  socketPath: string,
+  address: AgentAddress,
   introduction: Introduction,
   signal: AbortSignal,
 ): Promise<AgentConnection> {
-  const socket = await openSocket(socketPath, signal)
+  const socket = await openSocket(address, signal)
   const messages = parsed(socket)
   const connection: AgentConnection = {
     send: message => void socket.write(encodeFrame(message, maxBytesIn)),
@@ -38,7 +53,7 @@ export async function connectAgent(
     close: () => void socket.destroy(),
   }
   connection.send(helloOf(introduction))
-  const silence = setTimeout(() => socket.destroy(), helloTimeoutMs)
+  const silence = setTimeout(() => socket.destroy(), answerWithinMs)
   try {
     const first = await messages.next()
     if (first.done || first.value.type !== 'welcome')
@@ -53,8 +68,47 @@ export async function connectAgent(
   }
 }
 
-/** The bare socket, for the bridge, which passes bytes on without reading them. @throws AppError AGENT_UNREACHABLE */
-export function openSocket(socketPath: string, signal: AbortSignal): Promise<Socket> {
+/**
+ * A connection on which both sides have proved who they are, and no message was sent yet: for the bridge, which passes
+ * bytes on without reading them.
+ * @throws AppError AGENT_UNREACHABLE: nobody is there | AGENT_NOT_ANSWERING | AGENT_NOT_TRUSTED | AGENT_CROWDED |
+ * PROTOCOL_MISMATCH
+ */
+export async function openSocket(address: AgentAddress, signal: AbortSignal): Promise<Socket> {
+  await refuseForeignFolder(dirname(address.socket))
+  const socket = await dial(address.socket, signal)
+  let silent = false
+  const silence = setTimeout(() => {
+    silent = true
+    socket.destroy()
+  }, answerWithinMs)
+  try {
+    await knock(
+      () => firstMessage(socket),
+      step => void socket.write(encodeFrame(step, maxBytesIn)),
+      () => readToken(address.token),
+    )
+    return socket
+  } catch (error) {
+    socket.destroy()
+    if (signal.aborted) throw signal.reason
+    if (!silent) throw error
+    const holder = describeHolder(address.lockDb)
+    throw new AppError('AGENT_NOT_ANSWERING', holder === undefined ? {} : { detail: holder })
+  } finally {
+    clearTimeout(silence)
+  }
+}
+
+/** Who owns the folder decides who may listen in it. */
+async function refuseForeignFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return
+  const entry = await lstat(folder).catch(() => undefined)
+  if (entry === undefined || (entry.isDirectory() && entry.uid === process.getuid?.())) return
+  throw new AppError('AGENT_NOT_TRUSTED', { detail: `${folder} belongs to somebody else` })
+}
+
+function dial(socketPath: string, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect({ path: socketPath, signal })
     socket.once('connect', () => {
@@ -68,6 +122,23 @@ export function openSocket(socketPath: string, signal: AbortSignal): Promise<Soc
       reject(signal.aborted ? signal.reason : new AppError('AGENT_UNREACHABLE', { cause }))
     }
   })
+}
+
+/** Leaves the rest of the stream to whoever comes next. @throws AppError as it was refused */
+async function firstMessage(socket: Socket): Promise<unknown> {
+  const frames = readFrames(socket, maxBytesOut)
+  const { done, value } = await frames.next()
+  await frames.return(undefined)
+  // It left without a word: it is ending, or was killed.
+  if (done) throw new AppError('AGENT_UNREACHABLE', { detail: 'no answer' })
+  throwRefusal(value)
+  return value
+}
+
+/** An agent of another version may say more than is known here; why it refuses is said the same way by all. */
+function throwRefusal(message: unknown): void {
+  const refusal = v.safeParse(v.object({ type: v.literal('refused'), problem: problemSchema }), message)
+  if (refusal.success) throw asError(refusal.output.problem)
 }
 
 export function helloOf(introduction: Introduction): ClientMessage {

@@ -1,22 +1,28 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { test } from 'node:test'
+import { mock, test } from 'node:test'
+import * as v from 'valibot'
 import { toProblem } from '../../../protocol/errors.ts'
 import { createFrameDecoder, encodeFrame, maxBytesIn, maxBytesOut } from '../../../protocol/framing.ts'
-import { type AgentMessage, parseAgentMessage } from '../../../protocol/messages.ts'
+import { handshakeSchema } from '../../../protocol/handshake.ts'
+import { type AgentMessage, parseAgentMessage, protocolVersion } from '../../../protocol/messages.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
 import type { ClientChannel } from '../../ports.ts'
+import { openSocket } from './agent-client.ts'
 import { listenForClients } from './agent-server.ts'
+import { ensureToken } from './token.ts'
 
 /** A folder of its own, an agent that answers every command with its id, and clients that can do anything. */
 async function createWorld() {
   const folder = await mkdtemp(join(tmpdir(), 'at-'))
   const socketPath = join(folder, 'run', 'agent.sock')
+  const address = { socket: socketPath, token: join(folder, 'token'), lockDb: join(folder, 'lock.db') }
+  const refusals: string[] = []
   const ending = new AbortController()
   const channels: ClientChannel[] = []
   const ended = new Set<ClientChannel>()
@@ -28,41 +34,60 @@ async function createWorld() {
     /** Of these no message can come any more. */
     ended,
     end: () => ending.abort(),
-    listen: () =>
+    /** Why somebody did not become a client. */
+    refusals,
+    listen: async () =>
       listenForClients(
-        socketPath,
-        channel => {
-          channels.push(channel)
-          void answer(channel).then(() => ended.add(channel))
+        {
+          socket: socketPath,
+          token: await ensureToken(address.token),
+          onClient(channel) {
+            channels.push(channel)
+            void answer(channel).then(() => ended.add(channel))
+          },
+          onRefused: ({ code }) => refusals.push(code),
         },
         ending.signal,
       ),
-    async connect() {
+    /** One of the user's programs. */
+    connect: async () => follow(await openSocket(address, ending.signal)),
+    /** Anybody who got as far as the socket. */
+    async connectUnknown() {
       const socket = connect(socketPath)
-      clients.push(socket)
-      const received: AgentMessage[] = []
-      let closed = false
-      const decoder = createFrameDecoder(maxBytesOut)
-      socket.on('data', (chunk: Buffer) => received.push(...decoder.push(chunk).map(parseAgentMessage)))
-      socket.on('close', () => {
-        closed = true
-      })
-      socket.on('error', () => undefined)
       await once(socket, 'connect')
-      return {
-        socket,
-        received,
-        get closed() {
-          return closed
-        },
-        say: (message: unknown) => socket.write(encodeFrame(message, 2 ** 31)),
-      }
+      return follow(socket)
     },
     async [Symbol.asyncDispose]() {
       ending.abort()
       for (const client of clients) client.destroy()
       await rm(folder, { recursive: true, force: true })
     },
+  }
+
+  function follow(socket: Socket) {
+    clients.push(socket)
+    const received: AgentMessage[] = []
+    const challenges: unknown[] = []
+    let closed = false
+    const decoder = createFrameDecoder(maxBytesOut)
+    socket.on('data', (chunk: Buffer) => {
+      for (const message of decoder.push(chunk))
+        if (v.is(handshakeSchema, message)) challenges.push(message)
+        else received.push(parseAgentMessage(message))
+    })
+    socket.on('close', () => {
+      closed = true
+    })
+    socket.on('error', () => undefined)
+    return {
+      socket,
+      received,
+      challenges,
+      get closed() {
+        return closed
+      },
+      say: (message: unknown) => socket.write(encodeFrame(message, 2 ** 31)),
+    }
   }
 }
 
@@ -142,6 +167,7 @@ test('a client that does not read is dropped before it costs more than some mega
   await world.listen()
   const [slow, quick] = [await world.connect(), await world.connect()]
   slow.socket.pause()
+  await waitFor('the channels', () => world.channels.length === 2)
   const [channel] = world.channels
   const before = process.memoryUsage().arrayBuffers
   for (let n = 0; n < 1000 && !slow.closed; n++) {
@@ -160,6 +186,7 @@ test('closing does not wait for a client that does not read', async () => {
   await world.listen()
   const slow = await world.connect()
   slow.socket.pause()
+  await waitFor('the channel', () => world.channels.length === 1)
   for (let n = 0; n < 20; n++)
     world.channels[0]?.send({ type: 'welcome', protocol: 1, version: 'x'.repeat(100_000) })
   const [channel] = world.channels
@@ -168,12 +195,17 @@ test('closing does not wait for a client that does not read', async () => {
   await waitFor('the end of the channel', () => world.ended.has(channel), { withinMs: 3000 })
 })
 
-test('64 clients and no more; a place that becomes free is free', async () => {
+test('32 clients and no more; a place that becomes free is free', async () => {
   await using world = await createWorld()
   await world.listen()
-  const clients = await Promise.all(Array.from({ length: 64 }, () => world.connect()))
+  const clients = await Promise.all(Array.from({ length: 32 }, () => world.connect()))
+  await waitFor('all of them to be known', () => world.channels.length === 32)
   const refused = await world.connect()
   await waitFor('the refusal', () => refused.closed)
+  assert.deepEqual(
+    refused.received.map(message => message.type === 'refused' && message.problem.code),
+    ['AGENT_CROWDED'],
+  )
   assert.ok(clients.every(client => !client.closed))
 
   clients[0]?.socket.destroy()
@@ -247,4 +279,102 @@ test('who begins when it is over already does not listen', async () => {
   world.end()
   await world.listen()
   await waitFor('the socket to go', async () => (await readdir(dirname(world.socketPath))).length === 0)
+})
+
+const nonce = 'a'.repeat(64)
+const knock = { type: 'knock', protocol: protocolVersion, nonce }
+
+const strangers: [name: string, says: unknown[], code: string][] = [
+  ['speaks without knocking', [resume('1')], 'MESSAGE_INVALID'],
+  ['says hello as programs of before did', [{ type: 'hello', protocol: 1 }], 'PROTOCOL_MISMATCH'],
+  ['knocks in another protocol', [{ ...knock, protocol: 999 }], 'PROTOCOL_MISMATCH'],
+  ['knocks in a protocol that knocks otherwise', [{ type: 'knock', protocol: 999 }], 'PROTOCOL_MISMATCH'],
+  ['has a nonce that is none', [{ ...knock, nonce: 'x' }], 'MESSAGE_INVALID'],
+  ['cannot prove anything', [knock, { type: 'proof', proof: 'b'.repeat(64) }], 'AGENT_NOT_TRUSTED'],
+  ['speaks instead of proving', [knock, resume('1')], 'MESSAGE_INVALID'],
+]
+for (const [name, says, code] of strangers)
+  test(`who ${name} is refused with ${code}, and never was a client`, async () => {
+    await using world = await createWorld()
+    await world.listen()
+    const stranger = await world.connectUnknown()
+    for (const message of says) stranger.say(message)
+    await waitFor('the end', () => stranger.closed)
+    assert.deepEqual(
+      stranger.received.map(message => message.type === 'refused' && message.problem.code),
+      [code],
+    )
+    assert.deepEqual(world.refusals, [code])
+    assert.deepEqual(world.channels, [])
+  })
+
+test('the proof of the agent handed back to it proves nothing', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  const stranger = await world.connectUnknown()
+  stranger.say(knock)
+  await waitFor('the challenge', () => stranger.challenges.length === 1)
+  const { proof } = v.parse(v.object({ proof: v.string() }), stranger.challenges[0])
+  stranger.say({ type: 'proof', proof })
+  await waitFor('the end', () => stranger.closed)
+  assert.deepEqual(world.refusals, ['AGENT_NOT_TRUSTED'])
+})
+
+test('nothing of the token is ever sent, and every challenge is another', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  const token = await readFile(join(world.folder, 'token'))
+  const seen = new Set<string>()
+  for (let n = 0; n < 3; n++) {
+    const stranger = await world.connectUnknown()
+    stranger.say(knock)
+    await waitFor('the challenge', () => stranger.challenges.length === 1)
+    const text = JSON.stringify(stranger.challenges)
+    assert.ok(!text.includes(token.toString('hex')) && !text.includes(token.toString('base64')))
+    seen.add(text)
+  }
+  assert.equal(seen.size, 3)
+})
+
+test('a thousand strangers who hold their places keep out nobody who can prove it', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  for (let n = 0; n < 1000; n++) await world.connectUnknown()
+  const client = await world.connect()
+  client.say(resume('1'))
+  await waitFor('an answer', () => client.received.length === 1)
+})
+
+test('who stays silent is not listened to for longer than five seconds', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  mock.timers.enable({ apis: ['setTimeout'] })
+  try {
+    const stranger = await world.connectUnknown()
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate)
+    assert.equal(stranger.closed, false)
+    mock.timers.tick(5000)
+    for (let turn = 0; turn < 50 && !stranger.closed; turn++) await new Promise(setImmediate)
+    assert.equal(stranger.closed, true)
+  } finally {
+    mock.timers.reset()
+  }
+})
+
+test('a flood is read at twenty messages a second, in order, and nobody else waits for it', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  const [flood, quiet] = [await world.connect(), await world.connect()]
+  for (let n = 0; n < 100; n++) flood.say(resume(String(n)))
+  const begun = performance.now()
+  await waitFor('the first sixty', () => flood.received.length >= 60)
+  quiet.say(resume('quiet'))
+  await waitFor('an answer', () => quiet.received.length === 1, { everyMs: 1 })
+  assert.ok(performance.now() - begun < 1000)
+  await waitFor('the rest', () => flood.received.length === 100, { everyMs: 1 })
+  assert.ok(performance.now() - begun >= 1900, `${performance.now() - begun} ms`)
+  assert.deepEqual(
+    flood.received.map(message => message.type === 'done' && message.id),
+    Array.from({ length: 100 }, (_, n) => String(n)),
+  )
 })

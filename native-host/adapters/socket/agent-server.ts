@@ -1,48 +1,95 @@
 import { chmod, lstat, mkdir, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
-import { AppError } from '../../../protocol/errors.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError, type Problem, toProblem } from '../../../protocol/errors.ts'
 import { encodeFrame, maxBytesIn, maxBytesOut } from '../../../protocol/framing.ts'
 import { parseClientMessage } from '../../../protocol/messages.ts'
+import { createMessageRate } from '../../core/message-rate.ts'
 import type { ClientChannel } from '../../ports.ts'
 import { readFrames } from './frames.ts'
+import { challengeClient } from './handshake.ts'
+import type { Token } from './token.ts'
 
-/** Browsers, profiles and terminals of one person. More than this is a mistake or an attack. */
-const maxClients = 64
+/**
+ * Browsers, profiles and terminals of one person. Eight would lock out people with several profiles in several
+ * browsers; each may leave some megabytes unread, and this many of them are still no danger to the computer.
+ */
+const maxClients = 32
+/** Of those that have not proved anything yet. A handshake takes a millisecond, so that few are ever in one. */
+const maxStrangers = 32
+/** Who has not proved it by then is not one of ours. */
+const handshakeMs = 5000
 /** A client that lets this much pile up does not read any more. */
 const maxUnreadBytes = 4 * 1024 * 1024
 /** The last words get this long on their way. A client that does not read them holds nothing up. */
 const farewellMs = 1000
 
+type Listening = {
+  socket: string
+  token: Token
+  onClient(client: ClientChannel): void
+  /** Somebody who never became a client, and why. */
+  onRefused(problem: Problem): void
+}
+
 /**
  * Listens on the user's local socket; never on a network port. Only the holder of the agent's lock may call this:
- * it removes a socket that a killed agent left behind.
+ * it removes a socket that a killed agent left behind. A client is one that has proved to know the token.
  * @throws AppError STORE_NOT_WRITABLE
  */
 export async function listenForClients(
-  socketPath: string,
-  onClient: (client: ClientChannel) => void,
+  { socket: path, token, onClient, onRefused }: Listening,
   signal: AbortSignal,
 ): Promise<void> {
-  if (process.platform !== 'win32') await prepareSocketFolder(socketPath)
+  if (process.platform !== 'win32') await prepareSocketFolder(path)
   const clients = new Set<Socket>()
+  /** In the order in which they came. */
+  const strangers = new Set<Socket>()
   const server = createServer(socket => {
-    if (clients.size >= maxClients) return void socket.destroy()
-    clients.add(socket)
-    socket.on('close', () => clients.delete(socket))
     // The reader notices the end; without this line an error would end the agent.
     socket.on('error', () => undefined)
-    onClient(channelOf(socket))
+    socket.on('close', () => {
+      clients.delete(socket)
+      strangers.delete(socket)
+    })
+    strangers.add(socket)
+    // The one that has dallied longest goes: those who only hold places must not keep out who means it.
+    const [oldest] = strangers
+    if (oldest && strangers.size > maxStrangers) {
+      strangers.delete(oldest)
+      oldest.destroy()
+    }
+    void admit(socket)
   })
-  await listen(server, socketPath)
+  await listen(server, path)
   // Such as too many open files: those who wait to connect wait longer, everybody else goes on.
   server.on('error', () => undefined)
   const end = () => {
     server.close()
-    for (const socket of clients) leave(socket)
+    for (const socket of [...clients, ...strangers]) leave(socket)
   }
   if (signal.aborted) end()
   else signal.addEventListener('abort', end, { once: true })
+
+  async function admit(socket: Socket): Promise<void> {
+    const frames = readFrames(socket, maxBytesIn)
+    const late = setTimeout(() => socket.destroy(), handshakeMs).unref()
+    try {
+      if (!(await challengeClient(frames, step => void send(socket, step), token))) return
+      if (clients.size >= maxClients) throw new AppError('AGENT_CROWDED')
+      strangers.delete(socket)
+      clients.add(socket)
+      onClient(channelOf(socket, frames))
+    } catch (error) {
+      const problem = toProblem(error)
+      send(socket, { type: 'refused', problem })
+      leave(socket)
+      onRefused(problem)
+    } finally {
+      clearTimeout(late)
+    }
+  }
 }
 
 function leave(socket: Socket): void {
@@ -52,16 +99,24 @@ function leave(socket: Socket): void {
   socket.destroySoon()
 }
 
-function channelOf(socket: Socket): ClientChannel {
+function send(socket: Socket, message: unknown): void {
+  if (socket.destroyed || !socket.writable) return
+  if (socket.writableLength > maxUnreadBytes) socket.destroy()
+  else socket.write(encodeFrame(message, maxBytesOut))
+}
+
+function channelOf(socket: Socket, frames: AsyncIterable<unknown>): ClientChannel {
   return {
-    send(message) {
-      if (socket.destroyed || !socket.writable) return
-      if (socket.writableLength > maxUnreadBytes) socket.destroy()
-      else socket.write(encodeFrame(message, maxBytesOut))
-    },
+    send: message => send(socket, message),
     close: () => leave(socket),
     messages: (async function* () {
-      for await (const message of readFrames(socket, maxBytesIn)) yield parseClientMessage(message)
+      const rate = createMessageRate(performance.now())
+      for await (const message of frames) {
+        // While one waits its turn nothing more is read, so that a flood piles up in whoever makes it.
+        const waitMs = rate(performance.now())
+        if (waitMs > 0) await sleep(waitMs)
+        yield parseClientMessage(message)
+      }
     })(),
   }
 }

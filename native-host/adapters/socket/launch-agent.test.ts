@@ -1,15 +1,26 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
+import { connect as connectTo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mock, test } from 'node:test'
 import { AppError } from '../../../protocol/errors.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
-import { openSocket } from './agent-client.ts'
 import { ensureAgent } from './launch-agent.ts'
 
 const never = new AbortController().signal
+
+/** Without a handshake: here it only matters whether anybody is there. */
+async function dial(path: string): Promise<Socket> {
+  const socket = connectTo(path)
+  try {
+    await once(socket, 'connect')
+    return socket
+  } catch (cause) {
+    throw new AppError('AGENT_UNREACHABLE', { cause })
+  }
+}
 
 /** Notes its start, then listens, unless somebody else does already. */
 const listens = `
@@ -35,7 +46,7 @@ async function createWorld(programText = listens) {
     socketPath,
     starts,
     async ensure(signal = never) {
-      const connect = () => openSocket(socketPath, signal)
+      const connect = () => dial(socketPath)
       const socket = await ensureAgent({ program, lifetime: 'browser', connect, env }, signal)
       socket.destroy()
     },
