@@ -37,13 +37,14 @@ const blurredMs = 20_000
 /** What the records say about why there may be none. Times are those of `createWallTime`. */
 export function createGapClaims() {
   let claims: Claim[] = []
-  let pause: Claim | undefined
+  let pause: (Claim & { until: string | null }) | undefined
   let sleep: Claim | undefined
   let lock: Claim | undefined
   let ended: Claim | undefined
   const suspensions = new Map<string, Claim>()
   let lostInput: string | undefined
   let previousAt: number | undefined
+  let coveredUntil = Number.POSITIVE_INFINITY
 
   return {
     note(record: JournalRecord, at: number, read: ReadInstant): void {
@@ -68,6 +69,8 @@ export function createGapClaims() {
     switch (record.kind) {
       case 'agent.started':
         noteStart(record.previous_end === 'killed', at)
+        // An agent goes by what the clock shows when it starts.
+        if (pause) pause.to = endOfPause(pause.until, read)
         return
       case 'agent.ended':
         ended = claim('not-running', at, Number.POSITIVE_INFINITY, record.reason)
@@ -77,12 +80,9 @@ export function createGapClaims() {
         return
       case 'paused':
         endPause(at)
-        pause = claim(
-          'paused',
-          at,
-          record.until === null ? Number.POSITIVE_INFINITY : read.ahead(record.until),
-          record.by,
-        )
+        pause = Object.assign(claim('paused', at, endOfPause(record.until, read), record.by), {
+          until: record.until,
+        })
         return
       case 'resumed':
         endPause(at)
@@ -106,11 +106,13 @@ export function createGapClaims() {
         notePresence(record, at, read)
         return
       case 'clock.changed':
-        claim('clock-changed', at - blurredMs, at + blurredMs)
+        // The interval that was open then has its beginning on the old clock.
+        claim('clock-changed', Math.min(coveredUntil, at - blurredMs), at + blurredMs)
         return
       case 'interval':
         // Whoever records is running, whatever was said before.
         close(ended, read.past(record.from))
+        coveredUntil = read.past(record.from) + record.length_ms
         ended = undefined
         return
       default:
@@ -122,6 +124,8 @@ export function createGapClaims() {
     if (ended) close(ended, at)
     else if (previousAt !== undefined)
       claim(killed ? 'agent-killed' : 'not-running', previousAt, at, undefined, ranks.length)
+    // Of a killed one, the interval that was open is lost with it.
+    if (killed) claim('agent-killed', coveredUntil, at, undefined, ranks.length + 1)
     ended = undefined
     // Only the pause outlives an agent.
     for (const suspension of suspensions.values()) close(suspension, at)
@@ -129,6 +133,10 @@ export function createGapClaims() {
     close(lock, at)
     lostInput = undefined
     claim('starting', at, at + longestStartMs)
+  }
+
+  function endOfPause(until: string | null, read: ReadInstant): number {
+    return until === null ? Number.POSITIVE_INFINITY : read.ahead(until)
   }
 
   /** A pause that was over before it was ended: an agent that lives notices soon, and a dead one has its own cause. */

@@ -1,6 +1,8 @@
 import type { JournalRecord } from '../../protocol/records.ts'
 import { isoOf } from './instants.ts'
 
+/** Records of one moment may be that much out of order. */
+const toleratedMs = 2000
 /** So long after the clock was set, a record may still speak of a time that the old one showed. */
 const overlapMs = 30_000
 
@@ -15,15 +17,29 @@ export function createWallTime() {
   /** Which held when the last interval was recorded: the next one began under it at the earliest. */
   let openedUnder = 0
   let reading = 0
+  let lastMs = Number.NEGATIVE_INFINITY
+  /** How much of the next change has shown in the records before it. */
+  let seenBy = 0
+
+  function shiftBy(ms: number, wallMs: number): void {
+    now += ms
+    shifts.push({ fromMs: wallMs - now, byMs: now })
+  }
 
   return {
     /** The record's own time. Records have to come in their order. */
     follow(record: JournalRecord): number {
       const wallMs = Date.parse(record.at)
-      if (record.kind === 'clock.changed') {
-        now += record.by_ms
-        shifts.push({ fromMs: wallMs - now, byMs: now })
+      if (record.kind === 'clock.changed') shiftBy(record.by_ms - seenBy, wallMs)
+      // Set back while no tracker ran, or noticed by this record before the one that says it.
+      const backMs = lastMs - (wallMs - now)
+      seenBy = record.kind === 'clock.changed' ? 0 : seenBy
+      if (backMs > toleratedMs) {
+        shiftBy(-backMs, wallMs)
+        seenBy -= backMs
       }
+      lastMs = wallMs - now
+      if (record.kind === 'agent.started') seenBy = 0
       reading = openedUnder
       if (record.kind === 'interval') openedUnder = shifts.length - 1
       return wallMs - now
@@ -32,11 +48,12 @@ export function createWallTime() {
     /** What a record at `at` says of an instant that has passed, or of a span of that length that begins with it. */
     read(instant: string, at: number, lengthMs = 0): number {
       const wallMs = Date.parse(instant)
-      // It is over when it is recorded, and was not long ago.
+      // It began while that clock was shown, was over when it was recorded, and was not long ago.
       const likely = shifts
-        .filter((_, index) => index >= reading || at - (shifts[index + 1]?.fromMs ?? at) <= overlapMs)
-        .map(({ byMs }) => wallMs - byMs)
-        .filter(ms => ms + lengthMs <= at + 1000)
+        .map(({ byMs }, index) => ({ ms: wallMs - byMs, index, until: shifts[index + 1]?.fromMs ?? at }))
+        .filter(({ index, until }) => index >= reading || at - until <= overlapMs)
+        .filter(({ ms, until }) => ms <= until && ms + lengthMs <= at + 1000)
+        .map(({ ms }) => ms)
       return likely.length > 0 ? Math.max(...likely) : wallMs - now
     },
 

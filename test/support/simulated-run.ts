@@ -91,7 +91,7 @@ export function simulateRun(happenings: readonly Happening[], baseMs = Date.pars
     }
   }
   const trueCause = () => {
-    if (pause) return 'paused'
+    if (pause && wallMs() < (pause.until ?? Number.POSITIVE_INFINITY)) return 'paused'
     if (!alive) return 'down'
     const [suspension] = suspensions
     if (suspension) return suspension
