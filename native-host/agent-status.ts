@@ -146,8 +146,9 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
   /** Not seeing how devices are used is no reason to call it not tracking while the system says when they are. */
   function inputNow(): { kind: Status['input']['state']; problem?: Problem } {
     const state = activity.input.value
-    const isTold = state.kind === 'unavailable' && state.problem.code === 'INPUT_WAYLAND'
-    return isTold && parts.presence.touch.value ? { ...state, kind: 'without-detail' } : state
+    const isHidden = state.kind === 'unavailable' && hidesInput.has(state.problem.code)
+    if (!isHidden || !parts.presence.touch.value) return state
+    return { kind: 'without-detail', problem: { code: 'INPUT_WAYLAND' } }
   }
 
   function powerNow(): Status['power'] {
@@ -196,6 +197,9 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     }
   }
 }
+
+/** A session of Wayland, with an X server of its own or without. */
+const hidesInput: ReadonlySet<string> = new Set(['INPUT_WAYLAND', 'INPUT_NO_DISPLAY'])
 
 /** Of all that can go wrong with sealing, only these mean that nothing is being stored. */
 function storeProblemOf(problem: Problem | undefined): Problem | undefined {

@@ -144,7 +144,7 @@ export const errorRows = {
   },
   INPUT_WAYLAND: {
     sentence:
-      'In a Wayland session input is seen only while an X11 window has the focus, so the counts are too low.',
+      'A Wayland session lets nobody count input: activity is recorded without input detail, and counts are too low.',
     next: 'To have everything counted, choose a session "on Xorg" when logging in.',
     exit: exit.unavailable,
   },

@@ -1,6 +1,7 @@
 import type { ConditionGroup } from './condition.ts'
 import { power } from './power.ts'
 import { presence } from './presence.ts'
+import { wayland } from './wayland.ts'
 
 /** All groups, in the order in which they run. A new one is a file beside this and a row here. */
-export const groups: readonly ConditionGroup[] = [power, presence]
+export const groups: readonly ConditionGroup[] = [power, presence, wayland]
