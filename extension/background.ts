@@ -1,7 +1,8 @@
 import browser, { type Runtime } from 'webextension-polyfill'
 import { AppError } from '../protocol/errors.ts'
 import { type AgentMessage, protocolVersion } from '../protocol/messages.ts'
-import { badgeOf } from './badge.ts'
+import type { Status } from '../protocol/status.ts'
+import { badgeOf, screenshotBadge } from './badge.ts'
 import { browserName } from './browser-name.ts'
 import { type History, remember } from './history.ts'
 import { createHostLink } from './host-link.ts'
@@ -11,6 +12,7 @@ import { type BackgroundMessage, parsePageMessage } from './page-channel.ts'
 import { welcomePage } from './pages.ts'
 import { longestSilenceMs, present } from './presentation.ts'
 import { findPrivateWindows } from './private-windows.ts'
+import { flashMs, isNewScreenshot } from './screenshot-flash.ts'
 import { advance, nothingKnown } from './snapshot.ts'
 import { showBadge } from './toolbar.ts'
 import { welcomeOnce } from './welcome-once.ts'
@@ -57,6 +59,7 @@ const link = createHostLink(
 function takeAgentMessage(message: AgentMessage): void {
   switch (message.type) {
     case 'status':
+      flashIfTaken(message.status)
       tell(message)
       keepStatus()
       return
@@ -143,12 +146,24 @@ function tellPrivateWindows(): void {
   )
 }
 
+let flashing: ReturnType<typeof setTimeout> | undefined
+function flashIfTaken({ screenshots }: Status): void {
+  const before = snapshot.source === 'agent' ? snapshot.status?.screenshots : undefined
+  if (!isNewScreenshot(before, screenshots) || snapshot.settings?.screenshot_notice === 'off') return
+  clearTimeout(flashing)
+  flashing = setTimeout(() => {
+    flashing = undefined
+    paintBadge()
+  }, flashMs)
+}
+
 let shown = ''
 let repaint: ReturnType<typeof setTimeout> | undefined
 function paintBadge(): void {
   // Until something is known the toolbar keeps what it showed before this script was stopped.
   if (snapshot.link.kind !== 'lost' && snapshot.source === 'history') return
-  const badge = badgeOf(present(snapshot, Date.now(), words))
+  const state = badgeOf(present(snapshot, Date.now(), words))
+  const badge = flashing === undefined ? state : { ...state, ...screenshotBadge }
   clearTimeout(repaint)
   // If nothing more is saved, nobody else will come and say so.
   repaint = setTimeout(paintBadge, longestSilenceMs + 1_000)

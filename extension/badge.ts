@@ -27,6 +27,13 @@ const signs: Record<StateName, string> = {
 /** White text on each has a contrast over 4.5 to 1. */
 const colours: Record<Tone, string> = { good: '#0a6a50', calm: '#3a5786', warn: '#7e4c00', stop: '#a1253a' }
 
+/** For some seconds after a screenshot, whatever the state. */
+export const screenshotBadge: Partial<Badge> = {
+  text: '◉',
+  colour: colours.calm,
+  title: 'Activity Tracker: a screenshot was taken',
+}
+
 export function badgeOf(shown: Presentation): Badge {
   return {
     icon: shown.state === 'tracking' || shown.state === 'waiting' ? 'tracking' : 'resting',

@@ -11,6 +11,7 @@ import { findProxyLogin, openCredentials } from './adapters/destination/credenti
 import { imageEditor } from './adapters/image/image-sharp.ts'
 import { hookProcess } from './adapters/input/hook-process.ts'
 import { networkProbe } from './adapters/network/network-probe.ts'
+import { desktopNotice } from './adapters/notice/desktop-notice.ts'
 import { systemPresence } from './adapters/presence/system-presence.ts'
 import { compressZstd } from './adapters/seal/compress-zstd.ts'
 import { openDeviceKey } from './adapters/seal/device-key.ts'
@@ -55,6 +56,7 @@ import { createSealing } from './flows/seal-journal.ts'
 import { createService } from './flows/serve-clients.ts'
 import { createSteering, endPauses } from './flows/steer-tracking.ts'
 import { createScreenshots } from './flows/take-screenshots.ts'
+import { tellScreenshots } from './flows/tell-screenshots.ts'
 import { createActivity } from './flows/track-activity.ts'
 import { createVeil } from './flows/veil-screenshots.ts'
 import { createDiskWatch } from './flows/watch-disk.ts'
@@ -215,6 +217,8 @@ async function run(): Promise<EndReason> {
     presence: presence.presence,
     veil: veil.raise,
   })
+  const notice = desktopNotice(process.env)
+  tellScreenshots({ taken: screenshots.last, settings, notice, log }, signal)
   const sealing = createSealing({
     journal,
     outbox,

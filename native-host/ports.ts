@@ -150,6 +150,11 @@ export type ImageEditor = {
 }
 export type EditOptions = { scalePercent: number; quality: number; blur: boolean; scale: number }
 
+export type Notice = {
+  /** Shows a notification of the desktop for some seconds. False where it has none. @param text of ours, never quoted from anywhere */
+  show(text: string): Promise<boolean>
+}
+
 export type Power = {
   /** undefined: this computer has no battery. */
   battery(): Promise<{ percent: number; discharging: boolean } | undefined>
