@@ -1,15 +1,29 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { describe, test } from 'node:test'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
+import { describeHolder, lockHolder } from '../../native-host/adapters/base/lock-holder.ts'
 import { acquireLock } from '../../native-host/adapters/store/lock.ts'
 import { AppError } from '../../protocol/errors.ts'
+import { mountSmallDisk } from '../support/small-disk.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+const notRoot = process.getuid?.() !== 0 && 'only root can bring this about'
 
 describe('the single-instance lock, among real processes', () => {
   test('of twenty that start at once exactly one holds it', async () => {
@@ -74,6 +88,59 @@ describe('the single-instance lock, among real processes', () => {
     assert.equal(statSync(dirname(path)).mode & 0o777, 0o700)
     assert.equal(statSync(path).mode & 0o777, 0o600)
     rmSync(folder, { recursive: true })
+  })
+
+  for (const [name, prepare] of [
+    ['a folder in its place', (path: string) => mkdirSync(path)],
+    ['a link in its place', (path: string) => symlinkSync('/dev/null', path)],
+  ] as const)
+    test(`${name} is an error that names it`, async () => {
+      await using world = makeWorld()
+      mkdirSync(dirname(world.path))
+      prepare(world.path)
+      assert.throws(() => acquireLock(world.path), {
+        code: 'STORE_NOT_WRITABLE',
+        detail: `${world.path} is no file`,
+      })
+    })
+
+  test('a lock file of another user is an error that says so', { skip: notRoot }, async () => {
+    await using world = makeWorld()
+    mkdirSync(dirname(world.path))
+    writeFileSync(world.path, '', { mode: 0o666 })
+    chownSync(world.path, 12_345, 12_345)
+    const detail = `${world.path} belongs to another user`
+    assert.throws(() => acquireLock(world.path), { code: 'STORE_NOT_WRITABLE', detail })
+  })
+
+  test('on a disk that is read-only nobody holds it, not even where its file is', {
+    skip: notRoot,
+  }, async t => {
+    await using world = makeWorld()
+    await using disk = await mountSmallDisk(dirname(world.path), 1024 * 1024)
+    if (!disk) return t.skip('no mounts here')
+    const first = await world.start()
+    assert.equal(await first.tryLock(), 'held')
+    first.process.kill('SIGKILL')
+    await once(first.process, 'exit')
+    await disk.allow('ro')
+    for (let n = 0; n < 2; n++) assert.equal(await (await world.start()).tryLock(), 'STORE_NOT_WRITABLE')
+    await disk.allow('rw')
+    assert.equal(await (await world.start()).tryLock(), 'held')
+  })
+
+  test('a holder that was stopped still holds it, and the system says which process that is', async () => {
+    await using world = makeWorld()
+    assert.equal(lockHolder(world.path), undefined)
+    const [holder, next] = [await world.start(), await world.start()]
+    assert.equal(await holder.tryLock(), 'held')
+    assert.deepEqual(lockHolder(world.path), { pid: holder.process.pid, stopped: false })
+    holder.process.kill('SIGSTOP')
+    await waitFor('the stop', () => lockHolder(world.path)?.stopped)
+    assert.equal(describeHolder(world.path), `process ${holder.process.pid}, which was stopped`)
+    assert.equal(await next.tryLock(), 'busy')
+    holder.process.kill('SIGCONT')
+    await waitFor('the end of the stop', () => lockHolder(world.path)?.stopped === false)
   })
 
   test('a folder that cannot be is an error, not a lock held by another', () => {

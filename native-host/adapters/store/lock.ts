@@ -1,6 +1,7 @@
-import { truncateSync } from 'node:fs'
+import { lstatSync, truncateSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { AppError } from '../../../protocol/errors.ts'
 import { inStore, isSqliteError, sqlite } from '../base/store-error.ts'
 import { createPrivateFile, makeFolder } from '../base/write-durably.ts'
 
@@ -27,6 +28,7 @@ export function acquireLock(path: string): Lock | undefined {
   makeFolder(dirname(path))
   return inStore(dirname(path), () => {
     createPrivateFile(path)
+    refuseForeignFile(path)
     try {
       return lockDatabase(path)
     } catch (error) {
@@ -38,11 +40,21 @@ export function acquireLock(path: string): Lock | undefined {
   })
 }
 
+/** What another user can write, or put in its place, locks nothing. */
+function refuseForeignFile(path: string): void {
+  const entry = lstatSync(path)
+  if (!entry.isFile()) throw new AppError('STORE_NOT_WRITABLE', { detail: `${path} is no file` })
+  if (process.platform !== 'win32' && entry.uid !== process.getuid?.())
+    throw new AppError('STORE_NOT_WRITABLE', { detail: `${path} belongs to another user` })
+}
+
 function lockDatabase(path: string): Lock | undefined {
   const db = new DatabaseSync(path, { timeout: contentionMs() })
   try {
     // No journal file: it would need room on a full disk, and after kill -9 the next holder would have to undo it.
-    db.exec('PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    // The change is never written. On a read-only disk BEGIN EXCLUSIVE alone succeeds, for everybody at the same time.
+    db.exec(`PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;
+      PRAGMA user_version = 1`)
   } catch (error) {
     db.close()
     if (isSqliteError(error, sqlite.busy)) return undefined
