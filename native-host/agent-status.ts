@@ -59,6 +59,8 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     parts.power.battery,
     parts.savingPower,
     activity.storeProblem,
+    // Agreed to while something else keeps tracking from beginning, it changes nothing but what is shown.
+    steering.consent,
     steering.gate,
     steering.pause,
     steering.suspension,

@@ -25,6 +25,8 @@ export type PowerWatch = {
 }
 
 const lookMs = 30_000
+/** Whoever plugs the computer in because of it waits for it to go on. */
+const lookWhileSuspendedMs = 5000
 
 /** A battery may be unreadable for a moment, as while the computer wakes up. After so many looks it is taken for none. */
 const patience = 3
@@ -39,7 +41,8 @@ export function createPowerWatch({ power, clock, settings, log }: Ports): PowerW
       while (!signal.aborted) {
         await look(steering)
         using change = signalUntilChange([settings], signal)
-        await unlessAborted(clock.sleep(lookMs, change.signal), change.signal)
+        const restMs = steering.suspension.value === undefined ? lookMs : lookWhileSuspendedMs
+        await unlessAborted(clock.sleep(restMs, change.signal), change.signal)
       }
     },
   }
