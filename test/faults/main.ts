@@ -8,6 +8,7 @@ import { lostReplies } from './lost-replies.ts'
 import { malformedFrames } from './malformed-frames.ts'
 import { keepMeasured } from './measured.ts'
 import { multipartKills } from './multipart-kills.ts'
+import { oneOfMany } from './one-of-many.ts'
 import { powerCuts } from './power-cuts.ts'
 import type { Outcome, Promised, Scale } from './promise.ts'
 import { type Row, rowOf, rowsAboutAll, tableOf } from './promise-table.ts'
@@ -31,6 +32,7 @@ const promises: readonly Promised[] = [
   faultsInRecovery,
   weekOffline,
   serverFailures,
+  oneOfMany,
   malformedFrames,
 ]
 
