@@ -470,6 +470,47 @@ test('a removal that waits for the disk holds up nobody, up to a bound: those wo
   assert.equal(world.outbox.summary.value.items, 0)
 })
 
+test('the next ones are read while those before are on their way, and closed unsent when one of those fails', async () => {
+  const world = createWorld()
+  const bucket = slowBucket(1)
+  world.destination.set(bucket)
+  const opened: string[] = []
+  const closed: string[] = []
+  const open = async (item: Parameters<typeof world.outbox.open>[0]) => {
+    const sealed = await world.outbox.open(item)
+    const text = new TextDecoder().decode(await bytesOf(sealed))
+    opened.push(text)
+    return { ...sealed, [Symbol.asyncDispose]: async () => void closed.push(text) }
+  }
+  const outbox = { ...world.outbox, summary: world.outbox.summary, open }
+  const { destination, memory, network, hold, clock, log } = world
+  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
+  await world.put('a', 'b', 'c', 'd', 'e')
+  const draining = drain.drainNow(never)
+  await settle()
+  assert.deepEqual([opened, bucket.begun], [['a', 'b', 'c'], ['a']])
+  await bucket.succeed('a')
+  await settle()
+  assert.deepEqual(
+    [opened, bucket.begun],
+    [
+      ['a', 'b', 'c', 'd'],
+      ['a', 'b'],
+    ],
+  )
+  await bucket.fail('b')
+  await draining
+  assert.deepEqual(
+    [opened, bucket.begun],
+    [
+      ['a', 'b', 'c', 'd'],
+      ['a', 'b'],
+    ],
+  )
+  assert.deepEqual(closed.sort(), opened)
+  assert.equal(drain.problem.value?.code, 'UPLOAD_BUSY')
+})
+
 test('a large one on its way does not hold up those that come after it', async () => {
   const { bucket, put, end } = await withBucket()
   await put('large')

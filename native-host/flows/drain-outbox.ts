@@ -6,6 +6,7 @@ import { isoOf } from '../core/instants.ts'
 import { signalUntilChange, unlessAborted } from '../core/lifetime.ts'
 import { retryAfterMsOf } from '../core/retry-after.ts'
 import { mayBeOfTheItem, retryLimits } from '../core/retry-limits.ts'
+import { type Gate, type WorkLimits, workInOrder } from '../core/work-in-order.ts'
 import type { Clock, Destination, KeptFacts, Log, Memory, Network, Outbox, OutboxItem } from '../ports.ts'
 
 type Ports = {
@@ -42,6 +43,8 @@ const shortestWaitMs = 1000
 const shortestForNewMs = 20_000
 /** So many may be delivered again after a crash, which finds them there. */
 const mostUnderWay = 32
+/** Read from the disk while those before them are sent, so that no request waits for that. */
+const readAhead = 2
 /** The count is for people to see. To make it durable costs as much as the rest of a small delivery. */
 const keepEveryMs = 1000
 
@@ -121,53 +124,42 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
   }
 
   /**
-   * Begins with the oldest item, or with the first behind `after`, and begins each one only after those before it.
-   * A failure ends the beginning of new ones; what is under way is waited for.
+   * Begins with the oldest item, or with the first behind `after`. A failure ends the beginning of new ones; what is
+   * under way is waited for.
    */
   async function deliverInOrder(
     after: OutboxItem | undefined,
     signal: AbortSignal,
   ): Promise<Failure | undefined> {
     const done = new AbortController()
-    const underWay = new Set<Promise<void>>()
     let failure: Failure | undefined
-    let last = after
-    let woken = Promise.withResolvers<void>()
-    outbox.summary.watch(() => woken.resolve(), done.signal)
-    /** Those whose bytes are on their way; the others wait until their removal is on the disk. */
-    const sending = new Set<OutboxItem>()
-    const begin = (item: OutboxItem) => {
-      const arrived = () => {
-        if (sending.delete(item)) woken.resolve()
-      }
-      sending.add(item)
-      const delivery = deliver(item, last, signal, arrived).then(outcome => {
-        arrived()
-        underWay.delete(delivery)
-        if (outcome && !failure) failures += 1
-        failure ??= outcome
-        woken.resolve()
-      })
-      underWay.add(delivery)
-      last = item
+    const fail = (found: Failure) => {
+      if (!failure) failures += 1
+      failure ??= found
     }
-    for (;;) {
-      const most = failures > 0 ? 1 : destination.value.atOnce
-      let item: OutboxItem | undefined
-      try {
-        const mayBegin = sending.size < most && underWay.size < mostUnderWay
-        if (!failure && !signal.aborted && mayBegin) item = nextItem(last)
-      } catch (error) {
-        failures += 1
-        failure = noteFailure(undefined, error)
-      }
-      if (item) begin(item)
-      else if (underWay.size === 0) break
-      else {
-        await woken.promise
-        woken = Promise.withResolvers()
-      }
-    }
+    const limits: WorkLimits = { atOnce: 1, ahead: 0, begun: mostUnderWay }
+    await workInOrder<OutboxItem>(
+      {
+        next(last) {
+          try {
+            return nextItem(last)
+          } catch (error) {
+            fail(noteFailure(undefined, error))
+            return undefined
+          }
+        },
+        async begin(item, before, gate) {
+          const outcome = await deliver(item, before, gate, signal)
+          if (outcome) fail(outcome)
+        },
+        limits() {
+          if (failure || signal.aborted) return undefined
+          return failures > 0 ? limits : { ...limits, atOnce: destination.value.atOnce, ahead: readAhead }
+        },
+        onNews: look => outbox.summary.watch(look, done.signal),
+      },
+      after,
+    )
     done.abort()
     keepCount()
     return failure
@@ -180,22 +172,19 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
     return item
   }
 
-  /**
-   * @param before the item that was begun before it
-   * @param arrived called when the destination has it
-   */
   async function deliver(
     item: OutboxItem,
     before: OutboxItem | undefined,
+    { leave, pass }: Gate,
     signal: AbortSignal,
-    arrived: () => void,
   ): Promise<Failure | undefined> {
     try {
       {
         await using sealed = await outbox.open(item)
+        if (!(await leave)) return undefined
         await destination.value.put(item.key, sealed, signal)
       }
-      arrived()
+      pass()
       await outbox.remove(item)
     } catch (error) {
       if (signal.aborted) return undefined
