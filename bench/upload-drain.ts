@@ -6,7 +6,6 @@ import type { Destination, MultipartProgress } from '../native-host/ports.ts'
 import { composeTracker } from '../test/faults/compose-tracker.ts'
 import { s3Settings, s3World } from '../test/support/s3-world.ts'
 import { sealedBytes } from '../test/support/sealed-bytes.ts'
-import { residentMb } from './process-cost.ts'
 
 /** Our side of bench/upload.ts, in processes of its own: `fill` puts files into an outbox, `drain` delivers them. */
 export type DrainTask = {
@@ -18,7 +17,7 @@ export type DrainTask = {
   bucket: string
   keys: { accessKeyId: string; secretAccessKey: string }
 }
-export type DrainResult = { seconds: number; grownMb: number }
+export type DrainResult = { seconds: number; cpuSeconds: number; grownMb: number }
 
 /** How often the memory is looked at. */
 const lookMs = 20
@@ -35,18 +34,20 @@ async function drain(task: DrainTask): Promise<DrainResult> {
   using tracker = await compose(task)
   // An agent runs all day: it has loaded what it needs, and its connection stands.
   await tracker.destination.put('before', sealedBytes('before'), new AbortController().signal)
-  const before = await residentMb(process.pid)
+  const before = process.memoryUsage.rss()
   let most = before
-  const timer = setInterval(async () => {
-    most = Math.max(most, await residentMb(process.pid))
+  const timer = setInterval(() => {
+    most = Math.max(most, process.memoryUsage.rss())
   }, lookMs)
+  const cpuBefore = process.cpuUsage()
   const begun = performance.now()
   await tracker.drain.drainNow(new AbortController().signal)
   const seconds = (performance.now() - begun) / 1000
+  const { user, system } = process.cpuUsage(cpuBefore)
   clearInterval(timer)
   const { items } = tracker.outbox.summary.value
   if (items > 0) throw new Error(`${items} were not delivered: ${tracker.drain.problem.value?.code}`)
-  return { seconds, grownMb: most - before }
+  return { seconds, cpuSeconds: (user + system) / 1e6, grownMb: (most - before) / 1024 / 1024 }
 }
 
 async function compose({ home, endpoint, bucket, keys }: Omit<DrainTask, 'folder'>) {

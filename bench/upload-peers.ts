@@ -16,7 +16,7 @@ export type PeerTask = {
 }
 
 /** Programs as Debian installs them. */
-type Peer = { program: string; package: string; run(task: PeerTask): Promise<void> }
+export type Peer = { program: string; package: string; run(task: PeerTask): Promise<void> }
 
 export const rclone: Peer = {
   program: '/usr/bin/rclone',
@@ -65,7 +65,7 @@ export const boto3: Peer = {
     ),
 }
 
-/** Whole processes, from start to end; undefined where one is not installed. */
+/** Whole processes, from start to end; undefined where one is not installed. Their start is measured by itself. */
 export async function secondsOf(peer: Peer, task: PeerTask): Promise<number | undefined> {
   try {
     await access(peer.program)
