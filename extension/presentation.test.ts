@@ -160,3 +160,17 @@ test('a state kept from earlier says from when it is', () => {
   const shown = present(kept({ state: { kind: 'paused', since, until: null } }), sampleNow, words)
   assert.equal(shown.line, 'As of 13:36')
 })
+
+const presences: [presence: Status['presence'], line: string | undefined][] = [
+  [{ kind: 'active', since, source: 'input' }, undefined],
+  [{ kind: 'active', since, source: 'wayland' }, undefined],
+  [{ kind: 'active', since, source: 'media' }, 'Active: a call or a video keeps the screen on since 13:00'],
+  [{ kind: 'idle', since, source: 'input' }, 'Idle: no input since 13:00'],
+  [{ kind: 'away', since, source: 'input' }, 'Away: no input, so no screenshots since 13:00'],
+  [{ kind: 'locked', since, source: 'logind' }, 'Locked: no screenshots since 13:00'],
+  [{ kind: 'unknown', since, source: 'nobody' }, undefined],
+]
+for (const [presence, line] of presences)
+  test(`while tracking and ${presence.kind} by ${presence.source}, the line is ${line ?? 'empty'}`, () => {
+    assert.equal(present(agentSays({ presence }), sampleNow, words).line, line)
+  })

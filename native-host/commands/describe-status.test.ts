@@ -92,6 +92,21 @@ describe('the first lines say the state and what to do about it', () => {
     test(lines[0], () => assert.deepEqual(said({ state }).split('\n').slice(0, 2), lines))
 })
 
+test('presence is said with who says so, and a battery where there is one', () => {
+  assert.match(said({}), /^Presence +Active, since .* \(said by your input\)$/m)
+  const locked = said({ presence: { kind: 'locked', since, source: 'screensaver' } })
+  assert.match(locked, /^Presence +Locked: no screenshots, since 15:00:00 \(said by the screen saver\)$/m)
+  assert.match(said({ presence: { kind: 'unknown', since, source: 'nobody' } }), /^Presence +not known$/m)
+  assert.doesNotMatch(said({}), /^Battery/m)
+  const unplugged = said({ power: { percent: 61, discharging: true, saving: true } })
+  assert.match(unplugged, /^Battery +61 %, in use, saving power$/m)
+})
+
+test('where input has no detail, that is said', () => {
+  const text = said({ input: { state: 'without-detail', problem: { code: 'INPUT_WAYLAND' } } })
+  assert.match(text, /^Input +activity without input detail/m)
+})
+
 test('figures are written for people, times as the clock of the person shows them', () => {
   const text = said({})
   assert.match(text, /^Last saved +15:09:58$/m)

@@ -9,6 +9,7 @@ import {
   countsIn,
   countsOf,
   type InputWindow,
+  markUsed,
   noCounts,
   openWindow,
 } from './input-window.ts'
@@ -188,6 +189,21 @@ test('the ones of the activity line are the active seconds, and the line is not 
     }),
   )
 })
+
+const spans: [what: string, fromMs: number, toMs: number, line: string][] = [
+  ['within one second', 200, 900, '1000'],
+  ['over three seconds', 1500, 3200, '0111'],
+  ['a moment', 2000, 2000, '0010'],
+  ['since before the window', -60_000, 1000, '1100'],
+  ['before the window', -60_000, -1, '0000'],
+]
+for (const [what, fromMs, toMs, line] of spans)
+  test(`devices were used ${what}: ${line}`, () => {
+    const window = openWindow(5000)
+    markUsed(window, 5000 + fromMs, 5000 + toMs)
+    assert.equal(activityLine(window, 4000), line)
+    assert.equal(countsOf(window).keys, 0)
+  })
 
 test('only counts are left of something that holds more', () => {
   assert.deepEqual(countsIn({ ...noCounts, keys: 2, ...{ minute: 5 } }), { ...noCounts, keys: 2 })

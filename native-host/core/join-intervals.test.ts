@@ -51,9 +51,11 @@ for (const [a, b, sum] of asides)
     assert.deepEqual(joined.discarded, sum === undefined ? undefined : counts(sum))
   })
 
-test('what differs in verdict or presence is not joined', () => {
+test('what differs in verdict, in presence or in whether input was counted is not joined', () => {
   assert.equal(canJoin(first, second), true)
   assert.equal(canJoin(first, { ...second, presence: 'idle' }), false)
+  assert.equal(canJoin(first, { ...second, incomplete: true }), false)
+  assert.equal(canJoin({ ...first, incomplete: true }, { ...second, incomplete: true }), true)
   assert.equal(
     canJoin(first, { ...second, genuineness: { ...second.genuineness, verdict: 'suspect' } }),
     false,
