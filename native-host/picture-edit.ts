@@ -1,43 +1,34 @@
 import * as v from 'valibot'
-import { answerAndExit, endWithAgent } from './adapters/base/run-program.ts'
-import { editPicture } from './adapters/image/edit-picture.ts'
-import type { EditAnswer } from './adapters/image/image-sharp.ts'
-import type { EditOptions, GrabbedPicture } from './ports.ts'
+import { editPicture, glanceAt } from './adapters/image/edit-picture.ts'
+import { type EditAnswer, type EditRequest, editRequestSchema } from './adapters/image/picture-request.ts'
 
-/** The process that edits one picture for the agent, and takes the memory that this needed with it when it ends. */
-const requestSchema: v.GenericSchema<unknown, { picture: GrabbedPicture; options: EditOptions }> = v.object({
-  picture: v.variant('form', [
-    v.object({ form: v.literal('encoded'), bytes: v.instance(Uint8Array) }),
-    v.object({
-      form: v.literal('raw'),
-      file: v.string(),
-      offset: v.number(),
-      width: v.number(),
-      height: v.number(),
-      order: v.picklist(['bgrx', 'rgb']),
-    }),
-  ]),
-  options: v.object({
-    scalePercent: v.number(),
-    quality: v.number(),
-    blur: v.boolean(),
-    scale: v.number(),
-  }),
-})
+/**
+ * The process that edits pictures for the agent, one after the other, and takes the memory that this needed with it when
+ * the agent ends it. A picture of a large display takes 200 MB for a moment, of which the allocator gives little back.
+ */
+process.once('disconnect', () => process.exit())
+process.on('message', message => void answer(message))
 
-endWithAgent()
-process.once('message', message => void edit(message))
+async function answer(message: unknown): Promise<void> {
+  process.send?.(await edit(message))
+}
 
-async function edit(message: unknown): Promise<void> {
+async function edit(message: unknown): Promise<EditAnswer> {
   try {
-    const { picture, options } = v.parse(requestSchema, message)
-    answer({ kind: 'edited', picture: await editPicture(picture, options) })
+    return await done(v.parse(editRequestSchema, message))
   } catch {
     // Why sharp cannot read it helps nobody, and it may quote the bytes.
-    answer({ kind: 'failed' })
+    return { kind: 'failed' }
   }
 }
 
-function answer(message: EditAnswer): void {
-  answerAndExit(message)
+async function done(request: EditRequest): Promise<EditAnswer> {
+  switch (request.kind) {
+    case 'encode':
+      return { kind: 'encoded', picture: await editPicture(request.picture, request.options) }
+    case 'glance':
+      return { kind: 'glance', brightness: await glanceAt(request.picture) }
+    default:
+      throw request satisfies never
+  }
 }

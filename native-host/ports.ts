@@ -147,8 +147,20 @@ export type ImageEditor = {
    * @throws AppError CAPTURE_FAILED when the bytes are no picture | CAPTURE_TIMED_OUT
    */
   encode(picture: GrabbedPicture, options: EditOptions): Promise<Picture>
+  /**
+   * How bright the picture is in squares of some 16 pixels, row by row: enough to tell whether it shows something else
+   * than another of the same size (core/picture-change.ts). @throws as encode
+   */
+  glance(picture: GrabbedPicture): Promise<Uint8Array>
 }
-export type EditOptions = { scalePercent: number; quality: number; blur: boolean; scale: number }
+export type EditOptions = {
+  scalePercent: number
+  quality: number
+  blur: boolean
+  scale: number
+  /** Of a picture that is not blurred; blurred ones are JPEG. WebP when it is not said. */
+  format?: PictureFormat
+}
 
 export type Notice = {
   /** Shows a notification of the desktop for some seconds. False where it has none. @param text of ours, never quoted from anywhere */
@@ -183,13 +195,18 @@ export type Network = {
   watch(onChange: () => void, signal: AbortSignal): void
 }
 
-/** The totals of one minute as the person's clock showed it. */
+/** The totals of one minute, in the zone in which it was spent. */
 export type MinuteTotals = Counts & {
-  /** 0 to 1439 in the local day. */
-  minute: number
+  /** A whole minute. */
+  start: Temporal.Instant
+  /** IANA name. */
+  zone: string
   /** Active seconds of it that did not look genuine. */
   flagged_seconds: number
 }
+
+/** What was spent of a local date in one zone. A day on which somebody travelled has several. */
+export type ZoneDay = { date: string; zone: string; active_seconds: number; flagged_seconds: number }
 
 /** Lines in order, each ending in a newline; `from` and `to` are the sequence numbers of the first and last. */
 export type UnsealedRecords = {
@@ -216,8 +233,13 @@ export type Journal = {
   unsealed(limit: number): UnsealedRecords | undefined
   /** Forgets the lines up to and including `seq`, which are safe elsewhere. The chain goes on from there. */
   forget(seq: number): void
-  /** Totals of the minutes of a local date such as 2026-11-19; minutes without activity may be missing. */
+  /**
+   * Totals of the minutes that were spent on a local date such as 2026-11-19, whatever the zone was, in their order.
+   * Minutes without activity may be missing.
+   */
   minutesOf(date: string): MinuteTotals[]
+  /** The last `limit` dates on which there was anything, the latest first, and of a date the zones in their order. */
+  lastDays(limit: number): ZoneDay[]
 }
 
 export type Disk = {

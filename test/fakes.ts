@@ -153,6 +153,9 @@ export const fakeImageEditor: ImageEditor = {
     const [width, height] = [1920 * (scalePercent / 100), 1080 * (scalePercent / 100)]
     return { bytes, format: 'webp', width, height }
   },
+  async glance(picture) {
+    return picture.form === 'encoded' ? picture.bytes : encoded(picture.file)
+  },
 }
 
 /** Seals with a word in front. `opened` is what a holder of the identity reads. */

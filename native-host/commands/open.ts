@@ -59,5 +59,5 @@ async function openOne(file: string, { identity, out }: Options, context: Comman
 /** The object's own name holds the hash of its bytes, so that two pictures never meet in one file. */
 export function pictureName(file: string): string {
   const name = file === '-' ? 'screenshot' : basename(file).replace(/\.age$/, '')
-  return name.endsWith('.webp') ? name : `${name}.webp`
+  return /\.(webp|jpg)$/.test(name) ? name : `${name}.webp`
 }

@@ -35,7 +35,7 @@ export function identityFile(identity: Secret, recipient: string, created: Tempo
 # To open a sealed OBJECT, with this FILE:
 #   activity-tracker open OBJECT --identity FILE
 # or without that program, with age (https://age-encryption.org) and zstd:
-#   age -d -i FILE OBJECT > screenshot.webp          for ….webp.age
+#   age -d -i FILE OBJECT > screenshot.webp          for ….webp.age, and so for ….jpg.age
 #   age -d -i FILE OBJECT | zstd -d                  for ….ndjson.zst.age
 #
 # created: ${isoOf(created)}

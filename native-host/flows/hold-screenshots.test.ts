@@ -164,6 +164,7 @@ test('a held picture can be looked at, small and large', async () => {
 
 test('a preview that would be too large for a message is made smaller', async () => {
   const image: ImageEditor = {
+    ...fakeImageEditor,
     async encode(_, { scalePercent }) {
       const bytes = new Uint8Array(scalePercent * 20_000)
       return { bytes, format: 'webp', width: 1, height: 1 }
@@ -204,6 +205,7 @@ test('blurring what is blurred changes nothing', async () => {
 test('what was asked for in time counts, however long it takes', async () => {
   const started = Promise.withResolvers<void>()
   const image: ImageEditor = {
+    ...fakeImageEditor,
     async encode(picture, options) {
       await started.promise
       return fakeImageEditor.encode(picture, options)

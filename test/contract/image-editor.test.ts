@@ -3,7 +3,7 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { createImageEditor } from '../../native-host/adapters/image/image-sharp.ts'
+import { createImageEditor } from '../../native-host/adapters/image/image-editor.ts'
 import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 import { imageEditorContract } from './image-editor.ts'
 

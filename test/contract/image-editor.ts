@@ -35,8 +35,9 @@ export function imageEditorContract(name: string, editor: ImageEditor): void {
     [1920, 1080, 240, 135],
     [1366, 768, 171, 96],
     [3840, 2160, 240, 135],
+    [2560, 1440, 214, 120],
     [1080, 1920, 135, 240],
-    [5120, 1440, 480, 135],
+    [5120, 1440, 427, 120],
   ]
   for (const [width, height, storedWidth, storedHeight] of screens) {
     test(`${name} stores a blurred ${width} × ${height} as ${storedWidth} × ${storedHeight}`, async () => {
