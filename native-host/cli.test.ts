@@ -176,6 +176,7 @@ describe('keys', () => {
     assert.deepEqual(JSON.parse((await run('keys', 'show', '--json')).out), {
       recipients: [made.recipient],
       identity: made.identity,
+      device: null,
     })
     assert.match((await run('keys', 'new')).err, /FILE_EXISTS/)
   })

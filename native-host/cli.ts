@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { homedir } from 'node:os'
@@ -10,13 +11,15 @@ import { AppError } from '../protocol/errors.ts'
 import { placesOf } from './adapters/base/places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { makeFolder } from './adapters/base/write-durably.ts'
+import { readSignedHead as readHead } from './adapters/seal/age-header.ts'
+import { isSigned, readDevicePublicKey } from './adapters/seal/device-key.ts'
 import { type AgentConnection, connectAgent, recordInput, request } from './adapters/socket/agent-client.ts'
 import { ensureAgent, leanNodeFlags } from './adapters/socket/launch-agent.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
 import { systemClock } from './adapters/system/system-clock.ts'
 import { processTerminal } from './adapters/system/terminal.ts'
 import { createUserFile, readUserFile, readUserText, writeUserFile } from './adapters/system/user-files.ts'
-import type { AgentSession, CommandContext, OpenedObject } from './commands/context.ts'
+import type { AgentSession, CommandContext, DeliveredAccess, OpenedObject } from './commands/context.ts'
 import { runProgram } from './commands/program.ts'
 import type { Secret } from './core/secret.ts'
 import type { SecretStore } from './core/stored-secrets.ts'
@@ -73,11 +76,13 @@ const context: CommandContext = {
     }),
   },
   openObject,
+  delivered: verifying(),
   keys: {
     async show() {
       const { hasIdentity, readRecipients } = await import('./adapters/seal/keys.ts')
       const identity = (await hasIdentity(places)) ? places.identity : undefined
-      return { recipients: await readRecipients(places), identity }
+      const device = await readDevicePublicKey(places)
+      return { recipients: await readRecipients(places), identity, device }
     },
     async create(file) {
       const { createIdentity } = await import('./adapters/seal/keys.ts')
@@ -193,6 +198,25 @@ async function openObject(sealed: Uint8Array, recoveryFile: string | undefined):
   const bytes = await openSealed(sealed, await identities(recoveryFile))
   if (!isZstd(bytes)) return { kind: 'screenshot', bytes }
   return { kind: 'records', bytes: await decompressZstd(bytes, mostRecordBytes) }
+}
+
+/** Bound late: only `verify` loads what it takes. */
+function verifying(): DeliveredAccess {
+  return {
+    find: async paths => (await import('./adapters/system/delivered-objects.ts')).findDelivered(paths),
+    readFile: readUserFile,
+    hashOf: bytes => hash('sha256', bytes),
+    sha256: text => hash('sha256', text),
+    readHead,
+    isSigned,
+    async opener(recoveryFile) {
+      const { openSealed } = await import('./adapters/seal/seal-age.ts')
+      const { decompressZstd } = await import('./adapters/seal/compress-zstd.ts')
+      const keys = await identities(recoveryFile)
+      if (keys.length === 0) throw new AppError('IDENTITY_MISSING')
+      return async sealed => decompressZstd(await openSealed(sealed, keys), mostRecordBytes)
+    },
+  }
 }
 
 async function identities(recoveryFile: string | undefined): Promise<Secret[]> {

@@ -264,6 +264,11 @@ export const errorRows = {
     next: 'Try another recovery file with --identity, or fetch the object again.',
     exit: exit.data,
   },
+  RECORDS_NOT_INTACT: {
+    sentence: 'What was delivered is not as the tracker wrote it: something was changed, moved or taken out.',
+    next: 'Compare it with a copy from elsewhere, such as a backup or the bucket. docs/verify.md says what each finding means.',
+    exit: exit.data,
+  },
   RECORDING_INVALID: {
     sentence: 'This is not a recording of input, or a line of it is broken.',
     next: 'A recording has the columns s,t,e,x,y,b with numbers in them: see docs/detection.md.',

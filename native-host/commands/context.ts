@@ -4,6 +4,8 @@ import type { ConnectionReport } from '../../protocol/connection-test.ts'
 import type { ClientMessage } from '../../protocol/messages.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
+import type { SignedHead } from '../core/chain-head.ts'
+import type { NamedObject } from '../core/object-order.ts'
 import type { SecretStore } from '../core/stored-secrets.ts'
 import type { SettingsStore } from '../ports.ts'
 
@@ -32,6 +34,7 @@ export type CommandContext = {
   secrets: { keychain: SecretStore; file: SecretStore }
   /** With the recovery file, or else with the identity of this computer. @throws AppError IDENTITY_MISSING | OPEN_FAILED */
   openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject>
+  delivered: DeliveredAccess
   keys: KeyAccess
   host: HostAccess
   doctor: DoctorAccess
@@ -44,6 +47,20 @@ export type OpenedObject =
   | { kind: 'records'; bytes: Uint8Array }
   /** WebP. */
   | { kind: 'screenshot'; bytes: Uint8Array }
+
+/** What it takes to verify what was delivered. */
+export type DeliveredAccess = {
+  /** By device. @throws AppError FILE_UNREADABLE, also when there is nothing */
+  find(paths: readonly string[]): Promise<DeliveredDevice[]>
+  /** Opens records, with the recovery file or the identity of this computer. @throws AppError IDENTITY_MISSING */
+  opener(recoveryFile: string | undefined): Promise<(sealed: Uint8Array) => Promise<Uint8Array>>
+  readFile(path: string): Promise<Uint8Array>
+  hashOf(bytes: Uint8Array): string
+  sha256(text: string): string
+  readHead(sealed: Uint8Array): SignedHead | undefined
+  isSigned(head: SignedHead): boolean
+}
+export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<NamedObject> }
 
 export type Terminal = {
   /** The result of the command: what a script reads. */
@@ -100,8 +117,8 @@ export type HostAccess = {
 }
 
 export type KeyAccess = {
-  /** `identity`: its file, when it is on this computer. @throws AppError NO_RECIPIENT | RECIPIENT_INVALID */
-  show(): Promise<{ recipients: readonly string[]; identity: string | undefined }>
+  /** `identity`: its file, when it is on this computer; `device`: the public key that signs. @throws AppError NO_RECIPIENT | RECIPIENT_INVALID */
+  show(): Promise<{ recipients: readonly string[]; identity: string | undefined; device: string | undefined }>
   /** @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
   create(file: string | undefined): Promise<{ recipient: string; file: string }>
   /** @throws AppError RECIPIENT_INVALID */

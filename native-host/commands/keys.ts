@@ -43,14 +43,22 @@ function addShow(keys: Command, context: CommandContext): void {
   keys
     .command('show')
     .summary('show the recipients')
-    .description('Shows for whom everything is sealed, and whether it can be opened on this computer.')
+    .description(
+      'Shows for whom everything is sealed, whether it can be opened on this computer, and the public key with which ' +
+        'this computer signs its records.',
+    )
     .action(
       reporting(context.terminal, async () => {
-        const { recipients, identity } = await context.keys.show()
+        const { recipients, identity, device } = await context.keys.show()
         const here = identity === undefined ? 'not on this computer' : identity
+        const signs = device === undefined ? 'made at the first start' : device
         return {
-          json: { recipients, identity: identity ?? null },
-          text: [...recipients.map(recipient => `recipient  ${recipient}`), `identity   ${here}`].join('\n'),
+          json: { recipients, identity: identity ?? null, device: device ?? null },
+          text: [
+            ...recipients.map(recipient => `recipient  ${recipient}`),
+            `identity   ${here}`,
+            `device key ${signs}`,
+          ].join('\n'),
         }
       }),
     )

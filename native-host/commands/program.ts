@@ -17,6 +17,7 @@ import { addStart } from './start.ts'
 import { addStatus } from './status.ts'
 import { addStop } from './stop.ts'
 import { addUninstall } from './uninstall.ts'
+import { addVerify } from './verify.ts'
 
 /** The whole command line. docs/command-line.md is generated from what this returns. */
 export function createProgram(context: CommandContext, version: string): Command {
@@ -48,6 +49,7 @@ export function createProgram(context: CommandContext, version: string): Command
   addCredentials(program, context)
   addImport(program, context)
   addOpen(program, context)
+  addVerify(program, context)
   addDetect(program, context)
   addInstall(program, context)
   addUninstall(program, context)

@@ -27,6 +27,7 @@ export type Proofs = HeadProofs & {
 export function createChainCheck(proofs: Proofs) {
   const heads = createHeadCheck(proofs)
   let last: ChainHead = { seq: 0, hash: chainStart }
+  let count = 0
 
   return {
     /**
@@ -47,6 +48,7 @@ export function createChainCheck(proofs: Proofs) {
           findings.push({ kind: 'line-unreadable', object, line: index + 1 })
           continue
         }
+        count += 1
         findings.push(...follow(object, read))
         const next = placeOf(read)
         if (next > last.seq) {
@@ -69,7 +71,7 @@ export function createChainCheck(proofs: Proofs) {
 
     end: (): ChainFinding[] => heads.end(last),
 
-    summary: () => ({ records: last.seq, ...heads.summary() }),
+    summary: () => ({ records: count, ...heads.summary() }),
   }
 
   function follow(object: string, { seq, prev }: { seq: number; prev: string }): ChainFinding[] {

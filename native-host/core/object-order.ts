@@ -1,0 +1,55 @@
+/** A delivered object by its name, which says its place in the order in which everything was sealed. */
+export type NamedObject = {
+  path: string
+  name: string
+  seq: number
+  sha256: string
+  kind: 'records' | 'screenshot'
+}
+
+/** A folder with objects; they are looked up only when their turn has come. */
+export type ObjectFolder = { first: number; list(): Promise<NamedObject[]> }
+
+/** undefined for what is no object of a tracker. */
+export function parseObjectName(path: string, name: string): NamedObject | undefined {
+  const { seq, sha256, kind } =
+    /^(?<seq>\d{12})-(?<sha256>[0-9a-f]{64})\.(?<kind>records|screenshot)\.[a-z.]+\.age$/.exec(name)
+      ?.groups ?? {}
+  if (seq === undefined || sha256 === undefined) return undefined
+  return { path, name, seq: Number(seq), sha256, kind: kind === 'records' ? 'records' : 'screenshot' }
+}
+
+/**
+ * All objects in the order of their numbers, each once. Folders are days, and days overlap only around midnight and
+ * where a clock was set, so that few of them are open at a time.
+ */
+export async function* inOrder(folders: readonly ObjectFolder[]): AsyncGenerator<NamedObject> {
+  const waiting = folders.toSorted((a, b) => a.first - b.first)
+  let open: NamedObject[][] = []
+  let last = ''
+  for (;;) {
+    open = open.filter(list => list.length > 0)
+    let next = firstOf(open)
+    for (let folder = waiting[0]; folder && (!next || folder.first <= headSeq(next)); folder = waiting[0]) {
+      waiting.shift()
+      open.push((await folder.list()).sort((a, b) => b.seq - a.seq))
+      next = firstOf(open)
+    }
+    const object = next?.pop()
+    if (!object) return
+    if (object.name !== last) yield object
+    last = object.name
+  }
+}
+
+/** Lists are turned round, so that what comes first can be taken from the end. */
+function firstOf(open: readonly NamedObject[][]): NamedObject[] | undefined {
+  return open.reduce<NamedObject[] | undefined>(
+    (best, list) => (list.length > 0 && (!best || headSeq(list) < headSeq(best)) ? list : best),
+    undefined,
+  )
+}
+
+function headSeq(list: readonly NamedObject[]): number {
+  return list.at(-1)?.seq ?? Number.POSITIVE_INFINITY
+}

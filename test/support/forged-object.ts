@@ -1,0 +1,30 @@
+import { hash } from 'node:crypto'
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { placesOf } from '../../native-host/adapters/base/places.ts'
+import { compressZstd, decompressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
+import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
+import { readIdentities, readRecipients } from '../../native-host/adapters/seal/keys.ts'
+import { createSealer, openSealed } from '../../native-host/adapters/seal/seal-age.ts'
+import { createCell } from '../../native-host/core/cell.ts'
+
+/** Somebody who can open and seal what the tracker can, and has a device key of their own making. */
+export async function createForger(home: string, identity: string) {
+  const places = placesOf({ ACTIVITY_TRACKER_HOME: home })
+  const identities = await readIdentities(identity)
+  const recipients = createCell(await readRecipients(places))
+  const key = await openDeviceKey({ deviceKey: `${home}/forger/device-key.pem` })
+  return {
+    /** Puts other lines into the segment, sealed and named as it should be, and signed with the other key. */
+    async reseal(path: string, change: (lines: string) => string): Promise<void> {
+      const lines = await decompressZstd(await openSealed(await readFile(path), identities), 1e8)
+      const changed = change(new TextDecoder().decode(lines))
+      const last = changed.trimEnd().split('\n').at(-1) ?? ''
+      const { seq } = JSON.parse(last) as { seq: number }
+      const head = { seq, hash: hash('sha256', last) }
+      const sealer = createSealer(recipients, { device: 'device-under-test', key, head: () => head })
+      const sealed = await sealer.seal(await compressZstd(new TextEncoder().encode(changed)))
+      await writeFile(path, sealed)
+      await rename(path, path.replace(/[0-9a-f]{64}/, hash('sha256', sealed)))
+    },
+  }
+}
