@@ -212,6 +212,7 @@ async function run(): Promise<EndReason> {
     memory,
     disk,
     clock,
+    random: Math.random,
     settings,
     gate,
     presence: presence.presence,

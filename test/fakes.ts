@@ -113,10 +113,15 @@ export function fakeCapture() {
   const fault = createFault()
   let displays = 1
   let grabs = 0
+  let shown: string | undefined
   return {
     hold: stop.hold,
     fail: fault.fail,
     recover: fault.recover,
+    /** From now on every display looks like this, instead of like something new each time. */
+    show(what: string) {
+      shown = what
+    },
     plugIn(count: number) {
       displays = count
     },
@@ -132,7 +137,10 @@ export function fakeCapture() {
       const all = Array.from({ length: displays }, (_, index) => ({
         display: index + 1,
         monitor: { ...fakeMonitor, name: `monitor ${index + 1}`, x: index * fakeMonitor.width },
-        picture: { form: 'encoded' as const, bytes: encoded(`grab ${grab} of display ${index + 1}`) },
+        picture: {
+          form: 'encoded' as const,
+          bytes: encoded(shown ?? `grab ${grab} of display ${index + 1}`),
+        },
       }))
       return {
         grabs: which === 'all' ? all : all.slice(0, 1),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { nextScreenshotAt } from './screenshot-schedule.ts'
+import { nextRandomScreenshotAt, nextScreenshotAt } from './screenshot-schedule.ts'
 
 const minute = 60_000
 const now = Date.parse('2026-11-22T12:00:00Z')
@@ -45,4 +45,39 @@ test('never in the past, and never later than one interval or the time to settle
       },
     ),
   )
+})
+
+test('property: at random moments, each interval has one screenshot, and none is within ten seconds of the start', () => {
+  const share = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true })
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 0, max: 10 ** 12 }),
+      fc.integer({ min: 60_000, max: 3_600_000 }),
+      fc.array(share, { minLength: 3, maxLength: 30 }),
+      (sinceMs, intervalMs, shares) => {
+        let nowMs = sinceMs
+        let lastMs: number | undefined
+        const taken: number[] = []
+        for (const share of shares) {
+          const dueMs = nextRandomScreenshotAt({ nowMs, lastMs, sinceMs, intervalMs, share })
+          assert.ok(dueMs >= sinceMs + 10_000 && dueMs >= nowMs)
+          taken.push(dueMs)
+          lastMs = dueMs
+          nowMs = dueMs
+        }
+        const intervals = taken.map(ms => Math.floor(ms / intervalMs))
+        for (const [i, interval] of intervals.slice(1).entries())
+          assert.equal(interval, (intervals[i] ?? 0) + 1)
+      },
+    ),
+  )
+})
+
+test('at random moments, one that was missed is made up for in what is left of the interval', () => {
+  const [intervalMs, sinceMs] = [60_000, 0]
+  const at = (nowMs: number, share: number) =>
+    nextRandomScreenshotAt({ nowMs, lastMs: 30_000, sinceMs, intervalMs, share })
+  assert.equal(at(40_000, 0.5), 90_000)
+  assert.equal(at(100_000, 0.5), 100_000)
+  assert.equal(at(3_600_000 + 20_000, 0.5), 3_600_000 + 40_000)
 })

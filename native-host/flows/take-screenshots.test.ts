@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import type { Settings } from '../../protocol/settings.ts'
 import { fakeCapture, fakeImageEditor, fakeSealer } from '../../test/fakes.ts'
 import { sendAtOnce } from '../../test/fakes-held.ts'
@@ -22,6 +22,8 @@ type Options = {
   last?: string
   startAt?: string
   veils?: Set<string>
+  /** What is drawn for a random moment. */
+  share?: number
 }
 
 async function start({
@@ -30,6 +32,7 @@ async function start({
   last,
   startAt = '2026-11-22T12:00:00Z',
   veils = new Set(),
+  share = 0,
 }: Options = {}) {
   const clock = handClock(startAt)
   const disk = fakeDisk()
@@ -51,6 +54,7 @@ async function start({
     memory,
     disk,
     clock,
+    random: () => share,
     settings: settings.current,
     gate,
     presence,
@@ -476,4 +480,86 @@ test('a monitor that shows what is to be hidden is blurred, and the other is not
     [false, true],
   )
   await world.end()
+})
+
+test('at a random moment: once in each interval, where it was drawn', async () => {
+  const world = await start({ given: { screenshot_timing: 'random' }, share: 0.25 })
+  await world.pass(15)
+  assert.equal(world.capture.grabs, 1)
+  assert.equal(world.screenshots.next.value, '2026-11-22T12:01:15.000Z')
+  await world.pass(600)
+  assert.equal(world.capture.grabs, 11)
+  await world.end()
+})
+
+test('of the active monitor alone, when that is set', async () => {
+  const world = await start({ given: { screenshot_displays: 'active' } })
+  world.capture.plugIn(2)
+  await world.pass(60)
+  assert.deepEqual(await world.pictures(), ['grab 1 of display 1 at 50 %, blurred'])
+  assert.equal(world.screenshots.displays.value, 2)
+  await world.end()
+})
+
+describe('what did not change', () => {
+  const given = { skip_unchanged: true }
+
+  test('is skipped, said for each display, and not called a screenshot', async () => {
+    const world = await start({ given })
+    world.capture.plugIn(2)
+    world.capture.show('an empty desktop')
+    await world.pass(60)
+    const first = world.screenshots.last.value
+    await world.pass(120)
+    assert.deepEqual(kindsIn(world.journal), [
+      ...['screenshot', 'screenshot'],
+      ...['screenshot.skipped', 'screenshot.skipped'],
+      ...['screenshot.skipped', 'screenshot.skipped'],
+    ])
+    assert.equal(world.screenshots.last.value, first)
+    assert.equal(world.capture.grabs, 3)
+    const skipped = recordsIn(world.journal).at(-1)
+    assert.deepEqual(
+      skipped?.kind === 'screenshot.skipped' && [skipped.reason, skipped.display, skipped.of],
+      ['unchanged', 2, 2],
+    )
+    await world.end()
+  })
+
+  test('is taken again once it changes', async () => {
+    const world = await start({ given })
+    world.capture.show('an empty desktop')
+    await world.pass(120)
+    world.capture.show('a report')
+    await world.pass(60)
+    assert.deepEqual(kindsIn(world.journal), ['screenshot', 'screenshot.skipped', 'screenshot'])
+    await world.end()
+  })
+
+  test('is taken when somebody asks for it', async () => {
+    const world = await start({ given })
+    world.capture.show('an empty desktop')
+    await world.pass(60)
+    await world.screenshots.takeNow()
+    assert.deepEqual(kindsIn(world.journal), ['screenshot', 'screenshot'])
+    await world.end()
+  })
+
+  test('is taken when it is to be kept in another way', async () => {
+    const world = await start({ given: { ...given, blur_screenshots: false } })
+    world.capture.show('an empty desktop')
+    await world.pass(60)
+    await world.settings.change('blur_screenshots', true)
+    await world.pass(60)
+    assert.deepEqual(kindsIn(world.journal), ['screenshot', 'screenshot'])
+    await world.end()
+  })
+
+  test('is taken where nobody asked to skip it', async () => {
+    const world = await start()
+    world.capture.show('an empty desktop')
+    await world.pass(120)
+    assert.deepEqual(kindsIn(world.journal), ['screenshot', 'screenshot'])
+    await world.end()
+  })
 })

@@ -5,11 +5,13 @@ import type { Settings } from '../../protocol/settings.ts'
 import { type Cell, createCell, deriveCell, type ReadonlyCell, until } from '../core/cell.ts'
 import { isoOf } from '../core/instants.ts'
 import { signalUntilChange, signalWhile, unlessAborted } from '../core/lifetime.ts'
+import { hasChanged } from '../core/picture-change.ts'
 import { isAbsent, type Presence } from '../core/presence.ts'
-import { nextScreenshotAt } from '../core/screenshot-schedule.ts'
+import { nextRandomScreenshotAt, nextScreenshotAt } from '../core/screenshot-schedule.ts'
 import type {
   Clock,
   Disk,
+  Grab,
   ImageEditor,
   Journal,
   KeepScreenshot,
@@ -26,6 +28,8 @@ type Ports = {
   memory: Memory
   disk: Disk
   clock: Clock
+  /** From 0 up to 1. */
+  random: () => number
   settings: ReadonlyCell<Settings>
   gate: ReadonlyCell<boolean>
   presence: ReadonlyCell<Presence>
@@ -49,7 +53,7 @@ export type Screenshots = {
 }
 
 export function createScreenshots(ports: Ports): Screenshots & { run(signal: AbortSignal): Promise<void> } {
-  const { capture, image, keep, journal, memory, disk, clock, settings, gate, presence, veil } = ports
+  const { capture, image, keep, journal, memory, disk, clock, random, settings, gate, presence, veil } = ports
   const state = createCell<'off' | 'waiting' | 'taking'>('off')
   const next: Cell<string | undefined> = createCell<string | undefined>(undefined)
   const last = createCell(memory.recall('last_screenshot'))
@@ -61,6 +65,8 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   const allowed = deriveCell([settings, gate], () => settings.value.screenshots && gate.value, forever)
   let inFlight: Promise<void> | undefined
   let skipped: PresenceKind | undefined
+  /** How the last kept picture of each display looked, and how it was kept. */
+  const lastLooks = new Map<string, { glance: Uint8Array; blurred: boolean }>()
 
   return {
     state,
@@ -72,7 +78,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       using session = signalWhile(allowed, yes => yes, forever)
       if (session.signal.aborted) throw notAllowed()
       if (isAbsent(presence.value.kind)) throw notAllowed()
-      await takeOnce(session.signal)
+      await takeOnce(session.signal, 'asked for')
     },
 
     async run(signal) {
@@ -93,41 +99,48 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   async function takeOnSchedule(signal: AbortSignal): Promise<void> {
     let sinceMs = clock.now().epochMilliseconds
     const interval = deriveCell([settings], () => settings.value.screenshot_interval, signal)
+    const timing = deriveCell([settings], () => settings.value.screenshot_timing, signal)
+    let draw = { afterMs: lastAttemptMs.value, share: random() }
     while (!signal.aborted) {
       const nowMs = clock.now().epochMilliseconds
       // After the clock was set back, what lies ahead of it was just now; or the wait would begin anew each time.
       sinceMs = Math.min(sinceMs, nowMs)
       if ((lastAttemptMs.value ?? nowMs) > nowMs) lastAttemptMs.set(nowMs)
-      using change = signalUntilChange([interval, lastAttemptMs], signal)
+      using change = signalUntilChange([interval, timing, lastAttemptMs], signal)
       const intervalMs = interval.value * 1000
-      const dueMs = nextScreenshotAt({ nowMs, lastMs: lastAttemptMs.value, sinceMs, intervalMs })
+      const lastMs = lastAttemptMs.value
+      // One draw for each screenshot: whoever changes a setting does not draw again.
+      if (draw.afterMs !== lastMs) draw = { afterMs: lastMs, share: random() }
+      const schedule = { nowMs, lastMs, sinceMs, intervalMs, share: draw.share }
+      const dueMs = timing.value === 'random' ? nextRandomScreenshotAt(schedule) : nextScreenshotAt(schedule)
       state.set('waiting')
       next.set(isoOf(Temporal.Instant.fromEpochMilliseconds(dueMs)))
       if (dueMs > nowMs) await unlessAborted(clock.sleep(dueMs - nowMs, change.signal), change.signal)
       else if (isAbsent(presence.value.kind)) skip(nowMs)
       // A failure is kept in `problem` and the journal; the next one is tried on time.
-      else await takeOnce(signal).catch(() => undefined)
+      else await takeOnce(signal, 'due').catch(() => undefined)
     }
   }
 
   /** Two requests at the same time share one screenshot. */
-  function takeOnce(signal: AbortSignal): Promise<void> {
-    inFlight ??= take(signal).finally(() => {
+  function takeOnce(signal: AbortSignal, why: Why): Promise<void> {
+    inFlight ??= take(signal, why).finally(() => {
       inFlight = undefined
     })
     return inFlight
   }
 
-  async function take(outer: AbortSignal): Promise<void> {
+  async function take(outer: AbortSignal, why: Why): Promise<void> {
     const begunMs = clock.now().epochMilliseconds
     // What is on the screen of somebody who has left since is let go, as after a pause.
     using present = signalWhile(presence, ({ kind }) => !isAbsent(kind), outer)
     const { signal } = present
     state.set('taking')
     try {
-      await captureAndStore(signal)
+      const kept = await captureAndStore(signal, why)
       problem.set(undefined)
       skipped = undefined
+      if (kept === 0) return
       last.set(isoOf(clock.now()))
       memory.keep('last_screenshot', last.value)
     } catch (error) {
@@ -162,23 +175,54 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     return endedMs - begunMs < settings.value.screenshot_interval * 1000 ? begunMs : endedMs
   }
 
-  async function captureAndStore(signal: AbortSignal): Promise<void> {
+  /** Resolves with how many pictures were kept. */
+  async function captureAndStore(signal: AbortSignal, why: Why): Promise<number> {
     // Nothing is captured that could not be kept.
     disk.check()
     const at = clock.now()
     const lowerVeil = await veil(signal)
-    using grabbed = await capture.grab('all', signal)
+    using grabbed = await capture.grab(settings.value.screenshot_displays, signal)
     const isVeiled = await lowerVeil(signal)
     displays.set(grabbed.displays)
+    const of = grabbed.displays
+    let kept = 0
     for (const grab of grabbed.grabs) {
-      const { blur_screenshots, screenshot_scale: scalePercent } = settings.value
-      const blurred = blur_screenshots || isVeiled(grab.monitor)
-      const scale = grab.monitor?.scale ?? 1
-      const picture = await image.encode(grab.picture, { scalePercent, quality: 70, blur: blurred, scale })
+      const { display, monitor } = grab
+      const blurred = settings.value.blur_screenshots || isVeiled(monitor)
+      const look = settings.value.skip_unchanged
+        ? { glance: await image.glance(grab.picture), blurred }
+        : undefined
+      if (why === 'due' && look && isLikeLast(grab, look)) {
+        signal.throwIfAborted()
+        note({ kind: 'screenshot.skipped', reason: 'unchanged', display, of })
+        continue
+      }
+      const scale = monitor?.scale ?? 1
+      const {
+        screenshot_scale: scalePercent,
+        screenshot_quality: quality,
+        screenshot_format: format,
+      } = settings.value
+      const picture = await image.encode(grab.picture, {
+        scalePercent,
+        quality,
+        format,
+        blur: blurred,
+        scale,
+      })
       // Paused in the meantime: what was captured before the pause but not stored yet is let go.
       signal.throwIfAborted()
-      await keep({ at, picture, facts: { display: grab.display, of: grabbed.displays, blurred } }, signal)
+      await keep({ at, picture, facts: { display, of, blurred } }, signal)
+      if (look) lastLooks.set(nameOf(grab), look)
+      else lastLooks.clear()
+      kept++
     }
+    return kept
+  }
+
+  function isLikeLast(grab: Grab, { glance, blurred }: { glance: Uint8Array; blurred: boolean }): boolean {
+    const before = lastLooks.get(nameOf(grab))
+    return before !== undefined && before.blurred === blurred && !hasChanged(before.glance, glance)
   }
 
   function notAllowed(): AppError {
@@ -194,4 +238,11 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       // The disk that refused the screenshot refuses this too; the problem is shown either way.
     }
   }
+}
+
+/** What somebody asks for is never skipped. */
+type Why = 'due' | 'asked for'
+
+function nameOf({ display, monitor }: Grab): string {
+  return monitor?.name ?? String(display)
 }
