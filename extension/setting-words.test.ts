@@ -7,7 +7,7 @@ import {
   settingNames,
   settingRows,
 } from '../protocol/settings.ts'
-import { describeValue, nearestStop, settingCommand, sliderStops } from './setting-words.ts'
+import { describeValue, fitsSideBySide, nearestStop, settingCommand, sliderStops } from './setting-words.ts'
 
 const values: [name: (typeof settingNames)[number], value: SettingValue, words: string][] = [
   ['screenshots', true, 'On'],
@@ -52,6 +52,18 @@ test('a value that was typed between two stops moves the slider to the nearer on
   assert.equal(nearestStop([5, 10, 15], 11), 1)
   assert.equal(nearestStop([5, 10, 15], 99), 2)
 })
+
+const layouts: [labels: string[], beside: boolean][] = [
+  [['Flag', 'Discard'], true],
+  [['Low', 'Normal', 'High'], true],
+  [['All monitors', 'The active monitor'], false],
+  [['Nothing', 'The toolbar button', 'A notification'], false],
+  [['One', 'Two', 'Three', 'Four', 'Five', 'Six'], false],
+]
+for (const [labels, beside] of layouts)
+  test(`${labels.join(', ')} stand ${beside ? 'side by side' : 'in a column'}`, () => {
+    assert.equal(fitsSideBySide(labels), beside)
+  })
 
 test('the command of a setting that only the computer may change', () => {
   assert.equal(settingCommand('bucket_name'), 'activity-tracker settings set bucket_name NAME')

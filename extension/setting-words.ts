@@ -63,6 +63,15 @@ export function nearestStop(stops: readonly number[], value: number): number {
   return distances.indexOf(Math.min(...distances))
 }
 
+/** In letters of the control's width, which hold what is around each label too. */
+const lineLength = 36
+const aroundALabel = 4
+
+/** Whether the labels of a choice have room beside each other without a break in any of them. */
+export function fitsSideBySide(labels: readonly string[]): boolean {
+  return labels.reduce((sum, label) => sum + label.length + aroundALabel, 0) <= lineLength
+}
+
 /** What to put in place of the value of a setting that only the computer may change. */
 const placeholders: Partial<Record<SettingName, string>> = {
   folder: 'FOLDER',

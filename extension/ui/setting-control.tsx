@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { SettingName, SettingRow, SettingValue } from '../../protocol/settings.ts'
-import { describeInteger, nearestStop, sliderStops, unitSigns } from '../setting-words.ts'
+import { describeInteger, fitsSideBySide, nearestStop, sliderStops, unitSigns } from '../setting-words.ts'
 
 type ControlProps<Row extends SettingRow> = {
   name: SettingName
@@ -105,8 +105,9 @@ function Amount({ name, row, value, enabled, revision, onChange }: ControlProps<
 }
 
 function Segments({ name, row, value, enabled, onChange }: ControlProps<Row<'choice'>>) {
+  const layout = fitsSideBySide(Object.values(row.choices)) ? 'side-by-side' : 'stacked'
   return (
-    <div class="segments" role="radiogroup" {...described(name)}>
+    <div class={`segments ${layout}`} role="radiogroup" {...described(name)}>
       {Object.entries(row.choices).map(([choice, label]) => (
         <label key={choice}>
           <input
