@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { slotsPerDay } from '../protocol/status.ts'
-import { dayBars, hourTotals, slotAt } from './day-bars.ts'
+import { slotAt } from '../protocol/local-day.ts'
+import { dayBars as barsOf, hourTotals } from './day-bars.ts'
+
+const slotsPerDay = 144
+const ordinary = { date: '2026-11-19', zone: 'Europe/London' }
+const dayBars = (slots: Parameters<typeof barsOf>[0], nowSlot: number) => barsOf(slots, ordinary, nowSlot)
 
 function day(active: Record<number, number>, flagged: Record<number, number> = {}) {
   const fill = (seconds: Record<number, number>) =>
@@ -49,15 +53,32 @@ test('what is still to come is marked, the running ten minutes are not', () => {
   )
 })
 
-test('a list that is too short counts as no activity', () => {
-  assert.deepEqual(dayBars({ slots: [60], flagged_slots: [] }, at(1)).length, 24)
+test('an hour that comes twice has two rows, told apart by what their clock adds to UTC', () => {
+  const slots = Array.from({ length: 150 }, (_, slot) => (slot === 15 ? 60 : slot === 21 ? 30 : 0))
+  const bars = barsOf({ slots, flagged_slots: [] }, { date: '2026-10-25', zone: 'Europe/Berlin' }, 30)
+  const rows = hourTotals(bars).map(({ clock, offset, genuine }) => [clock / 60, offset, genuine])
+  assert.deepEqual(rows, [
+    [2, '+02:00', 60],
+    [2, '+01:00', 30],
+    [3, '+01:00', 0],
+    [4, '+01:00', 0],
+  ])
+})
+
+test('an hour that is left out has no row', () => {
+  const slots = Array.from({ length: 138 }, (_, slot) => (slot === 6 ? 60 : 0))
+  const bars = barsOf({ slots, flagged_slots: [] }, { date: '2026-03-29', zone: 'Europe/Berlin' }, 14)
+  assert.deepEqual(
+    bars.filter(bar => bar.slot % 6 === 0).map(bar => bar.clock / 60),
+    [1, 3, 4, 5],
+  )
 })
 
 test('the table has one row for each hour that has begun', () => {
   const bars = dayBars(day({ [at(9)]: 600, [at(9, 1)]: 60, [at(10)]: 30 }, { [at(9, 1)]: 20 }), at(10, 1))
   assert.deepEqual(hourTotals(bars), [
-    { hour: 9, genuine: 640, flagged: 20 },
-    { hour: 10, genuine: 30, flagged: 0 },
+    { clock: 540, offset: undefined, genuine: 640, flagged: 20 },
+    { clock: 600, offset: undefined, genuine: 30, flagged: 0 },
   ])
 })
 
@@ -68,8 +89,6 @@ test('the running slot is the one of the local clock', () => {
 })
 
 test('a day that is over has no future', () => {
-  assert.equal(
-    slotAt(Date.parse('2026-11-20T08:00:00Z'), { date: '2026-11-19', zone: 'UTC' }),
-    slotsPerDay - 1,
-  )
+  const now = slotAt(Date.parse('2026-11-20T08:00:00Z'), ordinary)
+  assert.ok(dayBars(day({ [at(9)]: 60 }), now).every(bar => !bar.future))
 })

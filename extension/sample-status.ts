@@ -1,4 +1,4 @@
-import { type Status, slotsPerDay } from '../protocol/status.ts'
+import type { Status } from '../protocol/status.ts'
 
 /** For tests: everything is well, and was last saved four seconds before `sampleNow`. */
 export const sampleNow = Date.parse('2026-11-19T13:36:04Z')
@@ -18,9 +18,11 @@ export const sampleStatus: Status = {
     distance_px: 800_000,
     active_seconds: 18_720,
     flagged_seconds: 0,
-    slots: Array.from({ length: slotsPerDay }, () => 0),
-    flagged_slots: Array.from({ length: slotsPerDay }, () => 0),
+    slots: Array.from({ length: 144 }, () => 0),
+    flagged_slots: Array.from({ length: 144 }, () => 0),
+    elsewhere: [],
   },
+  days: [{ date: '2026-11-19', zone: 'UTC', active_seconds: 18_720, flagged_seconds: 0 }],
   flagged: null,
   input: { state: 'counting', problem: null },
   screenshots: {

@@ -1,5 +1,6 @@
 import { type Problem, toProblem } from '../protocol/errors.ts'
-import { mostHeldShown, type Status, type TimeChange } from '../protocol/status.ts'
+import type { LocalDay } from '../protocol/local-day.ts'
+import { daysShown, mostHeldShown, type Status, type TimeChange } from '../protocol/status.ts'
 import { addUpDay, buildStatus, type DayTotals } from './core/build-status.ts'
 import { createCell, type ReadonlyCell } from './core/cell.ts'
 import { extendStretch, type FlaggedStretch } from './core/flagged-stretch.ts'
@@ -38,12 +39,14 @@ type Parts = {
   agent: Omit<Status['agent'], 'clients'>
 }
 
+type Stored = { stored: DayTotals; days: Status['days'] }
+
 /** Brings together what the flows know into the status that clients see. Belongs to the agent's root. */
 export function createAgentStatus(parts: Parts, signal: AbortSignal) {
   const { clock, journal, outbox, steering, activity, screenshots, sealing, drain } = parts
   const saved = createCell(0)
   const unreadable = createCell<Problem | undefined>(undefined)
-  let day: { totals: DayTotals; asOf: number | undefined } | undefined
+  let known: (Stored & { asOf: number | undefined }) | undefined
   let store: LastingProblem | undefined
   let input: LastingProblem | undefined
   let flagged: FlaggedStretch | undefined
@@ -103,7 +106,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
       const inputState = inputNow()
       store = lasting(store, storeProblem(), at)
       input = lasting(input, inputState.kind === 'unavailable' ? inputState.problem : undefined, at)
-      const { lastSaved, stored } = readJournal(localMinute(now, zone).date)
+      const { lastSaved, stored, days } = readJournal({ date: localMinute(now, zone).date, zone })
       return buildStatus({
         now,
         zone,
@@ -120,6 +123,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         },
         consent: steering.consent.value ?? null,
         stored,
+        days,
         unsaved: activity.unsaved(),
         flagged:
           flagged && localMinute(Temporal.Instant.from(flagged.to), zone).date === stored.date
@@ -165,23 +169,28 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
   }
 
   /** A database that cannot be read right now is something to show, and no reason to show nothing. */
-  function readJournal(date: string): { lastSaved?: Temporal.Instant; stored: DayTotals } {
+  function readJournal(day: LocalDay): Stored & { lastSaved?: Temporal.Instant } {
     try {
       const lastSaved = journal.lastWrite()
-      const stored = dayTotals(date, lastSaved?.epochMilliseconds)
+      const { stored, days } = readDays(day, lastSaved?.epochMilliseconds)
       unreadable.set(undefined)
-      return lastSaved ? { lastSaved, stored } : { stored }
+      return { stored, days, ...(lastSaved && { lastSaved }) }
     } catch (error) {
       unreadable.set(toProblem(error))
-      return { stored: addUpDay(date, []) }
+      return { stored: addUpDay(day, []), days: [] }
     }
   }
 
-  /** The day is read from the database only when something was stored since. */
-  function dayTotals(date: string, asOf: number | undefined): DayTotals {
-    if (day?.totals.date !== date || day.asOf !== asOf)
-      day = { totals: addUpDay(date, journal.minutesOf(date)), asOf }
-    return day.totals
+  /** The days are read from the database only when something was stored since. */
+  function readDays(day: LocalDay, asOf: number | undefined): Stored {
+    const { date, zone } = known?.stored ?? {}
+    if (known === undefined || date !== day.date || zone !== day.zone || known.asOf !== asOf)
+      known = {
+        stored: addUpDay(day, journal.minutesOf(day.date)),
+        days: journal.lastDays(daysShown),
+        asOf,
+      }
+    return known
   }
 
   function queueStatus(): Status['queue'] {

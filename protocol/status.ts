@@ -67,6 +67,13 @@ export type HeldScreenshot = v.InferOutput<typeof heldScreenshotSchema>
 /** More of them are not told; they are held all the same. */
 export const mostHeldShown = 24
 
+const slotEntries = {
+  /** Active seconds per ten minutes of the local day in the zone beside it, for the chart: protocol/local-day.ts. */
+  slots: v.array(count),
+  /** The same for input that looked scripted. */
+  flagged_slots: v.array(count),
+}
+
 export const statusSchema = v.object({
   at: instant,
   state: trackingStateSchema,
@@ -80,13 +87,19 @@ export const statusSchema = v.object({
     /** Local date, such as 2026-11-19, in `zone`. */
     date: v.string(),
     zone: v.string(),
+    /** Of the date in every zone in which it was spent. */
     ...countsSchema.entries,
     flagged_seconds: count,
-    /** Active seconds per 10 minutes of the local day, for the sparkline; index 0 is midnight. */
-    slots: v.array(count),
-    /** The same for input that looked scripted. */
-    flagged_slots: v.array(count),
+    ...slotEntries,
+    /** What was spent of this date in other zones, such as before a flight. */
+    elsewhere: v.array(
+      v.object({ zone: v.string(), active_seconds: count, flagged_seconds: count, ...slotEntries }),
+    ),
   }),
+  /** The last days on which there was anything, today included, the latest first; each zone of a day by itself. */
+  days: v.array(
+    v.object({ date: v.string(), zone: v.string(), active_seconds: count, flagged_seconds: count }),
+  ),
   /** The latest stretch that did not look genuine today, with its evidence. */
   flagged: v.nullable(v.object({ from: instant, to: instant, genuineness: genuinenessSchema })),
   input: v.object({
@@ -141,4 +154,5 @@ export const statusSchema = v.object({
 })
 export type Status = v.InferOutput<typeof statusSchema>
 
-export const slotsPerDay = 144
+/** So many days of the past are told. */
+export const daysShown = 7

@@ -48,8 +48,8 @@ export function fakeDisk(): FakeDisk {
 export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
   let kept: { seq: number; at: Temporal.Instant; line: string }[] = []
   let head: { seq: number; hash: string; at?: Temporal.Instant } = { seq: 0, hash: chainStart }
-  const days = new Map<string, Map<number, MinuteTotals>>()
-  const discarded: { date: string; minute: number; counts: Counts }[] = []
+  const minutes: Spent[] = []
+  const discarded: { at: Place; counts: Counts }[] = []
 
   return {
     append(entry) {
@@ -62,7 +62,7 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
       kept.push({ seq: record.seq, at, line })
       head = { seq: record.seq, hash: hash('sha256', line), at }
       if (entry.kind === 'interval') addToMinute(entry, zone)
-      if (entry.kind === 'verdict.withdrawn') withdrawVerdict(entry, zone)
+      if (entry.kind === 'verdict.withdrawn') withdrawVerdict(entry)
       return record
     },
 
@@ -90,43 +90,73 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
       kept = kept.filter(record => record.seq > seq)
     },
 
-    minutesOf: date => [...(days.get(date)?.values() ?? [])].sort((a, b) => a.minute - b.minute),
+    minutesOf: date => minutesOf(date).map(({ date: _, ...minute }) => minute),
+
+    lastDays(limit) {
+      const dates = [...new Set(minutes.map(({ date }) => date))].sort().reverse().slice(0, limit)
+      return dates.flatMap(date =>
+        [...Map.groupBy(minutesOf(date), ({ zone }) => zone)].map(([zone, spent]) => ({
+          date,
+          zone,
+          active_seconds: spent.reduce((sum, minute) => sum + minute.active_seconds, 0),
+          flagged_seconds: spent.reduce((sum, minute) => sum + minute.flagged_seconds, 0),
+        })),
+      )
+    },
   }
 
-  function withdrawVerdict(span: { from: string; to: string }, zone: string): void {
-    const place = ({ date, minute }: { date: string; minute: number }) =>
-      `${date} ${String(minute).padStart(4, '0')}`
-    const from = place(localMinute(Temporal.Instant.from(span.from), zone))
-    const to = place(localMinute(Temporal.Instant.from(span.to), zone))
-    const isIn = (date: string, minute: number) =>
-      place({ date, minute }) >= from && place({ date, minute }) <= to
-    for (const [date, day] of days)
-      for (const sum of day.values()) if (isIn(date, sum.minute)) sum.flagged_seconds = 0
+  function minutesOf(date: string): Spent[] {
+    return minutes
+      .filter(minute => minute.date === date)
+      .sort((a, b) => Temporal.Instant.compare(a.start, b.start))
+  }
+
+  function withdrawVerdict(span: { from: string; to: string }): void {
+    const isIn = ({ start }: Place) =>
+      Temporal.Instant.compare(start, minuteAt(span.from)) >= 0 &&
+      Temporal.Instant.compare(start, minuteAt(span.to)) <= 0
+    for (const minute of minutes) if (isIn(minute)) minute.flagged_seconds = 0
     for (const aside of discarded.splice(0)) {
-      if (!isIn(aside.date, aside.minute)) discarded.push(aside)
-      else add(aside.date, aside.minute, aside.counts, 0)
+      if (!isIn(aside.at)) discarded.push(aside)
+      else add(aside.at, aside.counts, 0)
     }
   }
 
   function addToMinute(interval: Extract<Entry, { kind: 'interval' }>, zone: string): void {
-    const { date, minute } = localMinute(Temporal.Instant.from(interval.from), zone)
+    const start = minuteAt(interval.from)
+    const at = { start, zone, date: localMinute(start, zone).date }
     const { active_seconds, genuineness } = interval
-    const day = add(date, minute, interval, genuineness.verdict === 'genuine' ? 0 : active_seconds)
-    if (interval.discarded) discarded.push({ date, minute, counts: interval.discarded })
+    add(at, interval, genuineness.verdict === 'genuine' ? 0 : active_seconds)
+    if (interval.discarded) discarded.push({ at, counts: interval.discarded })
     if (genuineness.since === undefined) return
-    const began = localMinute(Temporal.Instant.from(genuineness.since), zone)
-    for (const earlier of day.values()) {
-      const after = began.date < date || (began.date === date && earlier.minute > began.minute)
-      if (after && earlier.minute < minute) earlier.flagged_seconds = earlier.active_seconds
+    const began = minuteAt(genuineness.since)
+    for (const earlier of minutesOf(at.date)) {
+      const isBetween =
+        Temporal.Instant.compare(earlier.start, began) > 0 &&
+        Temporal.Instant.compare(earlier.start, start) < 0
+      if (isBetween) earlier.flagged_seconds = earlier.active_seconds
     }
   }
 
-  function add(date: string, minute: number, counts: Counts, flagged: number): Map<number, MinuteTotals> {
-    const day = days.getOrInsertComputed(date, () => new Map())
-    const sum = day.get(minute) ?? { ...noCounts, flagged_seconds: 0 }
-    day.set(minute, { minute, ...addCounts(sum, counts), flagged_seconds: sum.flagged_seconds + flagged })
-    return day
+  function add({ start, zone, date }: Place, counts: Counts, flagged: number): void {
+    const known = minutes.findIndex(minute => minute.start.equals(start) && minute.zone === zone)
+    const sum = minutes[known] ?? { ...noCounts, flagged_seconds: 0 }
+    const total = {
+      start,
+      zone,
+      date,
+      ...addCounts(sum, counts),
+      flagged_seconds: sum.flagged_seconds + flagged,
+    }
+    minutes.splice(known === -1 ? minutes.length : known, 1, total)
   }
+}
+
+type Place = { start: Temporal.Instant; zone: string; date: string }
+type Spent = MinuteTotals & Place
+
+function minuteAt(instant: string): Temporal.Instant {
+  return Temporal.Instant.from(instant).round({ smallestUnit: 'minute', roundingMode: 'floor' })
 }
 
 export function fakeMemory(disk = fakeDisk()): Memory {

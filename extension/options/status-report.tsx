@@ -1,8 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Problem } from '../../protocol/errors.ts'
+import { slotAt } from '../../protocol/local-day.ts'
 import { type Status, waitReasons } from '../../protocol/status.ts'
-import { dayBars, slotAt } from '../day-bars.ts'
+import { dayBars } from '../day-bars.ts'
 import { describeTotal, describeWait } from '../durations.ts'
 import { words } from '../local-words.ts'
 import { deliveryWords, type Presentation } from '../presentation.ts'
@@ -12,6 +13,8 @@ import { KeyHolders } from '../ui/key-holders.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 import { WishButton } from '../ui/wish-button.tsx'
+import { timeChangeWords, zoneName } from '../zone-words.ts'
+import { DayTotals } from './day-totals.tsx'
 
 /** The day in figures, what needs attention, and where everything goes. */
 export function StatusReport(props: {
@@ -35,8 +38,19 @@ export function StatusReport(props: {
             <Withdrawal flagged={status.flagged} tracker={tracker} />
           </FlaggedNote>
         )}
-        <DayChart bars={dayBars(today, slotAt(nowMs, today))} table="to-open" />
+        <DayChart bars={dayBars(today, today, slotAt(nowMs, today))} table="to-open" />
+        {today.elsewhere.map(spent => {
+          const day = { date: today.date, zone: spent.zone }
+          return (
+            <section key={spent.zone}>
+              <h3>In {zoneName(spent.zone)}</h3>
+              <p class="soft">{describeTotal(spent.active_seconds)} active</p>
+              <DayChart bars={dayBars(spent, day, slotAt(nowMs, day))} table="to-open" />
+            </section>
+          )
+        })}
       </div>
+      <DayTotals days={status.days} today={today.date} />
       <dl class="facts">
         <Fact term="Screenshots">{screenshotWords(status, nowMs)}</Fact>
         <Fact term="Delivery">{queueWords(status, nowMs)}</Fact>
@@ -45,6 +59,10 @@ export function StatusReport(props: {
         </Fact>
         <Fact term="Who can open it">
           <KeyHolders keys={status.keys} />
+        </Fact>
+        <Fact term="Time zone">
+          {zoneName(status.time.zone)}, UTC{status.time.offset}
+          {status.time.last_change && `; ${timeChangeWords(status.time.last_change, nowMs, words)}`}
         </Fact>
         <Fact term="Tracker">
           Version {agent.version}, running since {words.time(agent.started, nowMs)}, serving{' '}

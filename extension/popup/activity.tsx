@@ -1,5 +1,6 @@
+import { slotAt } from '../../protocol/local-day.ts'
 import type { Status } from '../../protocol/status.ts'
-import { dayBars, slotAt } from '../day-bars.ts'
+import { dayBars } from '../day-bars.ts'
 import { describeTotal } from '../durations.ts'
 import { words } from '../local-words.ts'
 import { DayChart } from '../ui/day-chart.tsx'
@@ -16,7 +17,7 @@ export function Activity({ status, nowMs }: { status: Status; nowMs: number }) {
         </span>{' '}
         <span class="soft">active {when}</span>
       </p>
-      <DayChart bars={dayBars(today, slotAt(nowMs, today))} table="hidden" />
+      <DayChart bars={dayBars(today, today, slotAt(nowMs, today))} table="hidden" />
       <dl class="figures">
         <div>
           <dt>Keys</dt>

@@ -1,5 +1,6 @@
 import './day-chart.css'
-import { type Bar, hourTotals, minutesPerSlot } from '../day-bars.ts'
+import { minutesPerSlot } from '../../protocol/local-day.ts'
+import { type Bar, hourTotals } from '../day-bars.ts'
 import { describeTotal } from '../durations.ts'
 import { words } from '../local-words.ts'
 
@@ -18,8 +19,8 @@ export function DayChart({ bars, table }: { bars: readonly Bar[]; table: 'hidden
         ))}
       </div>
       <div class="axis" aria-hidden="true">
-        {ticks(bars).map(minute => (
-          <span key={minute}>{words.clock(minute)}</span>
+        {ticks(bars).map((minute, place) => (
+          <span key={place}>{words.clock(minute)}</span>
         ))}
       </div>
       {table === 'hidden' ? (
@@ -48,9 +49,9 @@ function HourTable({ bars }: { bars: readonly Bar[] }) {
         </tr>
       </thead>
       <tbody>
-        {hourTotals(bars).map(({ hour, genuine, flagged }) => (
-          <tr key={hour}>
-            <th scope="row">{words.clock(hour * 60)}</th>
+        {hourTotals(bars).map(({ genuine, flagged, ...hour }) => (
+          <tr key={timeOf(hour)}>
+            <th scope="row">{timeOf(hour)}</th>
             <td>{genuine + flagged > 0 ? describeTotal(genuine + flagged) : '–'}</td>
             <td>{flagged > 0 ? describeTotal(flagged) : '–'}</td>
           </tr>
@@ -60,18 +61,22 @@ function HourTable({ bars }: { bars: readonly Bar[] }) {
   )
 }
 
-function titleOf({ slot, genuine, flagged }: Bar): string {
-  const time = words.clock(slot * minutesPerSlot)
-  const active = `${time}: ${describeTotal(genuine + flagged)} active`
+function titleOf({ genuine, flagged, ...bar }: Bar): string {
+  const active = `${timeOf(bar)}: ${describeTotal(genuine + flagged)} active`
   return flagged > 0 ? `${active}, ${describeTotal(flagged)} flagged` : active
 }
 
 const share = (seconds: number) => `${(seconds / (minutesPerSlot * 60)) * 100}%`
 
+/** `02:00`, or `02:00 +01:00` on a day on which that comes twice. */
+function timeOf({ clock, offset }: Pick<Bar, 'clock' | 'offset'>): string {
+  return offset === undefined ? words.clock(clock) : `${words.clock(clock)} ${offset}`
+}
+
 /** Minutes of the day at the start, the middle and the end. */
 function ticks(bars: readonly Bar[]): number[] {
-  const start = (bars[0]?.slot ?? 0) * minutesPerSlot
-  const length = bars.length * minutesPerSlot
-  const middle = start + Math.round(length / 2 / 60) * 60
-  return [start, middle, start + length]
+  const hours = bars.filter((_, index) => index % (60 / minutesPerSlot) === 0)
+  const middle = hours[Math.round(hours.length / 2)] ?? hours[0]
+  const last = bars.at(-1)
+  return [bars[0]?.clock ?? 0, middle?.clock ?? 0, (last?.clock ?? 0) + minutesPerSlot]
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { errorRows } from '../../protocol/errors.ts'
-import { type Status, slotsPerDay } from '../../protocol/status.ts'
+import type { Status } from '../../protocol/status.ts'
 import { describeStatus } from './describe-status.ts'
 
-const noSlots = new Array<number>(slotsPerDay).fill(0)
+const noSlots = new Array<number>(144).fill(0)
 
 const status: Status = {
   at: '2026-11-19T14:10:00.000Z',
@@ -23,7 +23,9 @@ const status: Status = {
     flagged_seconds: 0,
     slots: noSlots,
     flagged_slots: noSlots,
+    elsewhere: [],
   },
+  days: [],
   flagged: null,
   input: { state: 'counting', problem: null },
   screenshots: {

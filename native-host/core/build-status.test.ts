@@ -1,38 +1,41 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as v from 'valibot'
-import { slotsPerDay, statusSchema } from '../../protocol/status.ts'
+import { statusSchema } from '../../protocol/status.ts'
 import { addUpDay, buildStatus, type StatusParts } from './build-status.ts'
 import { noCounts } from './input-window.ts'
 
-const minute = (at: number, counts: object = {}) => ({
-  minute: at,
+const minute = (start: string, counts: object = {}, zone = 'UTC') => ({
+  start: Temporal.Instant.from(start),
+  zone,
   ...noCounts,
   flagged_seconds: 0,
   ...counts,
 })
-const filled = (slots: Record<number, number>) =>
-  Array.from({ length: slotsPerDay }, (_, slot) => slots[slot] ?? 0)
+const filled = (slots: Record<number, number>, length = 144) =>
+  Array.from({ length }, (_, slot) => slots[slot] ?? 0)
+const today = { date: '2026-11-22', zone: 'UTC' }
 
 test('a day without minutes is a day of zeros', () => {
-  assert.deepEqual(addUpDay('2026-11-22', []), {
-    date: '2026-11-22',
+  assert.deepEqual(addUpDay(today, []), {
+    ...today,
     ...noCounts,
     flagged_seconds: 0,
     slots: filled({}),
     flagged_slots: filled({}),
+    elsewhere: [],
   })
 })
 
 test('minutes are added up, ten of them to a slot', () => {
-  const day = addUpDay('2026-11-22', [
-    minute(0, { keys: 1, active_seconds: 10 }),
-    minute(9, { keys: 2, clicks: 3, active_seconds: 20, flagged_seconds: 5 }),
-    minute(10, { wheel: 4, active_seconds: 30 }),
-    minute(1439, { distance_px: 500, active_seconds: 40, flagged_seconds: 40 }),
+  const day = addUpDay(today, [
+    minute('2026-11-22T00:00Z', { keys: 1, active_seconds: 10 }),
+    minute('2026-11-22T00:09Z', { keys: 2, clicks: 3, active_seconds: 20, flagged_seconds: 5 }),
+    minute('2026-11-22T00:10Z', { wheel: 4, active_seconds: 30 }),
+    minute('2026-11-22T23:59Z', { distance_px: 500, active_seconds: 40, flagged_seconds: 40 }),
   ])
   assert.deepEqual(day, {
-    date: '2026-11-22',
+    ...today,
     keys: 3,
     clicks: 3,
     wheel: 4,
@@ -41,7 +44,36 @@ test('minutes are added up, ten of them to a slot', () => {
     flagged_seconds: 45,
     slots: filled({ 0: 30, 1: 30, 143: 40 }),
     flagged_slots: filled({ 0: 5, 143: 40 }),
+    elsewhere: [],
   })
+})
+
+test('the hour that summer time repeats has slots of its own', () => {
+  const berlin = 'Europe/Berlin'
+  const day = addUpDay({ date: '2026-10-25', zone: berlin }, [
+    minute('2026-10-25T00:30Z', { active_seconds: 1 }, berlin),
+    minute('2026-10-25T01:30Z', { active_seconds: 2 }, berlin),
+  ])
+  assert.deepEqual(day.slots, filled({ 15: 1, 21: 2 }, 150))
+})
+
+test('a day with two zones counts both, and shows each in its own hours', () => {
+  const day = addUpDay({ date: '2026-11-22', zone: 'America/New_York' }, [
+    minute('2026-11-22T08:00Z', { keys: 3, active_seconds: 5 }, 'Europe/Berlin'),
+    minute('2026-11-22T14:00Z', { keys: 4, active_seconds: 7, flagged_seconds: 7 }, 'America/New_York'),
+  ])
+  assert.deepEqual([day.keys, day.active_seconds, day.flagged_seconds], [7, 12, 7])
+  // Nine in the morning, both times.
+  assert.deepEqual(day.slots, filled({ 54: 7 }))
+  assert.deepEqual(day.elsewhere, [
+    {
+      zone: 'Europe/Berlin',
+      active_seconds: 5,
+      flagged_seconds: 0,
+      slots: filled({ 54: 5 }),
+      flagged_slots: filled({}),
+    },
+  ])
 })
 
 const parts: StatusParts = {
@@ -59,9 +91,10 @@ const parts: StatusParts = {
     trackingSince: '2026-11-22T15:00:00.000Z',
     lastSaved: '2026-11-22T15:40:00.000Z',
   },
-  stored: addUpDay('2026-11-22', [
-    minute(21 * 60 + 25, { keys: 100, active_seconds: 50, flagged_seconds: 2 }),
+  stored: addUpDay({ date: '2026-11-22', zone: 'Asia/Kathmandu' }, [
+    minute('2026-11-22T15:40Z', { keys: 100, active_seconds: 50, flagged_seconds: 2 }, 'Asia/Kathmandu'),
   ]),
+  days: [{ date: '2026-11-22', zone: 'Asia/Kathmandu', active_seconds: 50, flagged_seconds: 2 }],
   unsaved: { keys: 7, clicks: 1, wheel: 0, distance_px: 30, active_seconds: 4 },
   flagged: null,
   input: { kind: 'counting' },

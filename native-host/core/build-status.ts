@@ -1,37 +1,49 @@
 import type { Problem } from '../../protocol/errors.ts'
+import { type LocalDay, slotAt, slotsOf } from '../../protocol/local-day.ts'
 import type { Counts } from '../../protocol/records.ts'
-import { type Status, slotsPerDay } from '../../protocol/status.ts'
+import type { Status } from '../../protocol/status.ts'
 import { addCounts, countsIn, noCounts } from './input-window.ts'
-import { isoOf, localMinute, offsetAt } from './instants.ts'
+import { isoOf, offsetAt } from './instants.ts'
 import { type Conditions, trackingState } from './tracking-state.ts'
 
-/** What has been stored of one local day, added up. */
-export type DayTotals = Counts & {
-  date: string
-  flagged_seconds: number
-  slots: number[]
-  flagged_slots: number[]
+type Today = Status['today']
+
+/** What has been stored of one local date, added up; its chart is of `zone`, and each other zone has its own. */
+export type DayTotals = Today
+
+type Minute = Counts & { start: Temporal.Instant; zone: string; flagged_seconds: number }
+
+export function addUpDay({ date, zone }: LocalDay, minutes: readonly Minute[]): DayTotals {
+  const zones = Map.groupBy(minutes, minute => minute.zone)
+  const others = [...zones].filter(([other]) => other !== zone)
+  return {
+    date,
+    zone,
+    ...minutes.reduce<Counts>(addCounts, noCounts),
+    flagged_seconds: sumOf(minutes, minute => minute.flagged_seconds),
+    ...fillSlots({ date, zone }, zones.get(zone) ?? []),
+    elsewhere: others.map(([other, spent]) => ({
+      zone: other,
+      active_seconds: sumOf(spent, minute => minute.active_seconds),
+      flagged_seconds: sumOf(spent, minute => minute.flagged_seconds),
+      ...fillSlots({ date, zone: other }, spent),
+    })),
+  }
 }
 
-type Minute = Counts & { minute: number; flagged_seconds: number }
-
-const minutesPerSlot = 1440 / slotsPerDay
-
-export function addUpDay(date: string, minutes: readonly Minute[]): DayTotals {
-  const day: DayTotals = {
-    date,
-    ...minutes.reduce<Counts>(addCounts, noCounts),
-    flagged_seconds: 0,
-    slots: new Array<number>(slotsPerDay).fill(0),
-    flagged_slots: new Array<number>(slotsPerDay).fill(0),
+function fillSlots(day: LocalDay, minutes: readonly Minute[]): Pick<Today, 'slots' | 'flagged_slots'> {
+  const slots = new Array<number>(slotsOf(day)).fill(0)
+  const flagged_slots = slots.slice()
+  for (const { start, active_seconds, flagged_seconds } of minutes) {
+    const slot = slotAt(start.epochMilliseconds, day)
+    slots[slot] = (slots[slot] ?? 0) + active_seconds
+    flagged_slots[slot] = (flagged_slots[slot] ?? 0) + flagged_seconds
   }
-  for (const minute of minutes) {
-    const slot = Math.floor(minute.minute / minutesPerSlot)
-    day.flagged_seconds += minute.flagged_seconds
-    day.slots[slot] = (day.slots[slot] ?? 0) + minute.active_seconds
-    day.flagged_slots[slot] = (day.flagged_slots[slot] ?? 0) + minute.flagged_seconds
-  }
-  return day
+  return { slots, flagged_slots }
+}
+
+function sumOf(minutes: readonly Minute[], seconds: (minute: Minute) => number): number {
+  return minutes.reduce((sum, minute) => sum + seconds(minute), 0)
 }
 
 /** Everything the status is made of, as the flows know it. */
@@ -42,6 +54,7 @@ export type StatusParts = {
   conditions: Conditions
   consent: Status['consent']
   stored: DayTotals
+  days: Status['days']
   /** Counted but not stored yet. */
   unsaved: Counts
   flagged: Status['flagged']
@@ -58,9 +71,7 @@ export type StatusParts = {
 
 export function buildStatus(parts: StatusParts): Status {
   const { now, zone, conditions, stored } = parts
-  const { minute } = localMinute(now, zone)
-  const { flagged_seconds, slots, flagged_slots } = stored
-  const slot = Math.floor(minute / minutesPerSlot)
+  const slot = slotAt(now.epochMilliseconds, stored)
   return {
     at: isoOf(now),
     state: trackingState(conditions, now.epochMilliseconds),
@@ -68,13 +79,13 @@ export function buildStatus(parts: StatusParts): Status {
     last_saved: conditions.lastSaved ?? null,
     time: { zone, offset: offsetAt(now, zone), last_change: parts.timeChange },
     today: {
-      date: stored.date,
-      zone,
+      ...stored,
       ...addCounts(countsIn(stored), parts.unsaved),
-      flagged_seconds,
-      slots: slots.map((seconds, at) => (at === slot ? seconds + parts.unsaved.active_seconds : seconds)),
-      flagged_slots,
+      slots: stored.slots.map((seconds, at) =>
+        at === slot ? seconds + parts.unsaved.active_seconds : seconds,
+      ),
     },
+    days: parts.days,
     flagged: parts.flagged,
     input: { state: parts.input.kind, problem: parts.input.problem ?? null },
     presence: parts.presence,

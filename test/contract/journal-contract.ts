@@ -3,7 +3,7 @@ import { hash } from 'node:crypto'
 import { beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
 import * as v from 'valibot'
-import type { Clock, Journal } from '../../native-host/ports.ts'
+import type { Clock, Journal, MinuteTotals } from '../../native-host/ports.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { chainStart, type Entry, recordSchema } from '../../protocol/records.ts'
 
@@ -140,7 +140,7 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           date: '2026-11-22',
           is: [
             {
-              minute: 600,
+              at: '10:00+00:00',
               keys: 7,
               clicks: 3,
               wheel: 2,
@@ -160,7 +160,7 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           date: '2026-11-23',
           is: [
             {
-              minute: 0,
+              at: '00:00+01:00',
               keys: 2,
               clicks: 0,
               wheel: 0,
@@ -171,7 +171,7 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           ],
         },
         {
-          name: 'the hour that summer time repeats is counted twice into its minutes',
+          name: 'the hour that summer time repeats comes twice, and each time has its own minutes',
           zone: 'Europe/Berlin',
           intervals: [
             { from: '2026-10-25T00:30:00.000Z', keys: 1, active_seconds: 1 },
@@ -180,12 +180,21 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           date: '2026-10-25',
           is: [
             {
-              minute: 150,
-              keys: 3,
+              at: '02:30+02:00',
+              keys: 1,
               clicks: 0,
               wheel: 0,
               distance_px: 0,
-              active_seconds: 3,
+              active_seconds: 1,
+              flagged_seconds: 0,
+            },
+            {
+              at: '02:30+01:00',
+              keys: 2,
+              clicks: 0,
+              wheel: 0,
+              distance_px: 0,
+              active_seconds: 2,
               flagged_seconds: 0,
             },
           ],
@@ -201,7 +210,7 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           date: '2026-11-22',
           is: [
             {
-              minute: 600,
+              at: '10:00+00:00',
               keys: 0,
               clicks: 0,
               wheel: 0,
@@ -225,9 +234,9 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           ],
           date: '2026-11-22',
           is: [
-            { minute: 600, ...noInput, active_seconds: 5, flagged_seconds: 0 },
-            { minute: 601, ...noInput, active_seconds: 6, flagged_seconds: 6 },
-            { minute: 602, ...noInput, active_seconds: 7, flagged_seconds: 7 },
+            { at: '10:00+00:00', ...noInput, active_seconds: 5, flagged_seconds: 0 },
+            { at: '10:01+00:00', ...noInput, active_seconds: 6, flagged_seconds: 6 },
+            { at: '10:02+00:00', ...noInput, active_seconds: 7, flagged_seconds: 7 },
           ],
         },
         {
@@ -254,9 +263,9 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           withdrawn: { from: '2026-11-22T10:00:00.000Z', to: '2026-11-22T10:01:10.000Z' },
           date: '2026-11-22',
           is: [
-            { minute: 600, ...noInput, keys: 1, active_seconds: 5, flagged_seconds: 0 },
+            { at: '10:00+00:00', ...noInput, keys: 1, active_seconds: 5, flagged_seconds: 0 },
             {
-              minute: 601,
+              at: '10:01+00:00',
               keys: 7,
               clicks: 6,
               wheel: 5,
@@ -264,7 +273,7 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
               active_seconds: 3,
               flagged_seconds: 0,
             },
-            { minute: 605, ...noInput, active_seconds: 2, flagged_seconds: 2 },
+            { at: '10:05+00:00', ...noInput, active_seconds: 2, flagged_seconds: 2 },
           ],
         },
         {
@@ -281,7 +290,7 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           date: '2026-11-22',
           is: [
             {
-              minute: 600,
+              at: '10:00+00:00',
               keys: 1,
               clicks: 0,
               wheel: 0,
@@ -299,9 +308,9 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           zone = where
           for (const each of intervals) journal.append(interval(each))
           if (withdrawn) journal.append({ kind: 'verdict.withdrawn', ...withdrawn })
-          assert.deepEqual(plain(journal.minutesOf(date)), is)
+          assert.deepEqual(shown(journal.minutesOf(date)), is)
           journal.forget(100)
-          assert.deepEqual(plain(world.open().minutesOf(date)), is, 'they outlive their records')
+          assert.deepEqual(shown(world.open().minutesOf(date)), is, 'they outlive their records')
         })
 
       test('come in order and only of the day asked for', () => {
@@ -315,10 +324,56 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
         ])
           journal.append(interval({ from, active_seconds: 1 }))
         assert.deepEqual(
-          journal.minutesOf('2026-11-22').map(minute => minute.minute),
-          [660, 720],
+          journal.minutesOf('2026-11-22').map(({ start }) => start.toString()),
+          ['2026-11-22T11:00:00Z', '2026-11-22T12:00:00Z'],
         )
         assert.deepEqual(journal.minutesOf('2026-11-24'), [])
+      })
+
+      test('a day with two zones keeps both, though the local time is the same', () => {
+        using world = make(clock)
+        const journal = world.open()
+        zone = 'Europe/Berlin'
+        journal.append(interval({ from: '2026-11-22T08:00:00.000Z', active_seconds: 5 }))
+        zone = 'America/New_York'
+        journal.append(interval({ from: '2026-11-22T14:00:00.000Z', active_seconds: 7 }))
+        journal.append(
+          interval({ from: '2026-11-22T14:00:10.000Z', active_seconds: 2, genuineness: verdict('scripted') }),
+        )
+        assert.deepEqual(
+          journal.minutesOf('2026-11-22').map(minute => [minute.zone, minute.active_seconds]),
+          [
+            ['Europe/Berlin', 5],
+            ['America/New_York', 9],
+          ],
+        )
+        const travelled = [
+          { date: '2026-11-22', zone: 'Europe/Berlin', active_seconds: 5, flagged_seconds: 0 },
+          { date: '2026-11-22', zone: 'America/New_York', active_seconds: 9, flagged_seconds: 2 },
+        ]
+        assert.deepEqual(plain(journal.lastDays(1)), travelled)
+        journal.append({
+          kind: 'verdict.withdrawn',
+          from: '2026-11-22T14:00:30.000Z',
+          to: '2026-11-22T14:00:40.000Z',
+        })
+        assert.equal(journal.lastDays(1)[1]?.flagged_seconds, 0, 'wherever the person is when they say so')
+      })
+
+      test('the last days come latest first, and those without anything do not count', () => {
+        using world = make(clock)
+        const journal = world.open()
+        zone = 'Pacific/Kiritimati'
+        for (const day of ['19', '21', '22'])
+          journal.append(interval({ from: `2026-11-${day}T12:00:00.000Z`, active_seconds: Number(day) }))
+        assert.deepEqual(
+          journal.lastDays(2).map(({ date, active_seconds }) => [date, active_seconds]),
+          [
+            ['2026-11-23', 22],
+            ['2026-11-22', 21],
+          ],
+        )
+        assert.equal(journal.lastDays(10).length, 3)
       })
     })
 
@@ -410,6 +465,15 @@ function verdict(verdict: Interval['genuineness']['verdict']): Interval['genuine
 /** Rows of a database have no prototype, which is of no interest here. */
 function plain(rows: readonly object[]): object[] {
   return rows.map(row => ({ ...row }))
+}
+
+/** With the time that the person's clock showed. */
+function shown(minutes: readonly MinuteTotals[]): object[] {
+  return minutes.map(({ start, zone, ...totals }) => {
+    const local = start.toZonedDateTimeISO(zone)
+    const at = local.toString({ smallestUnit: 'minute', timeZoneName: 'never' }).slice('2026-11-22T'.length)
+    return { at, ...totals }
+  })
 }
 
 function linesOf(journal: Journal): string[] {

@@ -62,7 +62,7 @@ function damage(path: string): void {
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   const pageBytes = Number(db.prepare('PRAGMA page_size').get()?.page_size)
   const roots = db.prepare(
-    "SELECT rootpage FROM sqlite_schema WHERE name IN ('record', 'minute', 'outbox_item')",
+    "SELECT rootpage FROM sqlite_schema WHERE name IN ('record', 'spent_minute', 'outbox_item')",
   )
   const file = openSync(path, 'r+')
   for (const { rootpage } of roots.all())

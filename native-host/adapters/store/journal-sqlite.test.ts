@@ -35,3 +35,20 @@ test('a journal that knows more than the outbox goes on from what it knows', () 
   for (let n = 0; n < 5; n++) journal.append({ kind: 'resumed' })
   assert.equal(openJournal(world.db, clock, 3).append({ kind: 'resumed' }).seq, 6)
 })
+
+test('minutes that an earlier version kept without a zone are those of the zone that is set now', () => {
+  using world = openStateDatabase()
+  const counts = '1, 2, 3, 4, 5'
+  world.db.exec(`INSERT INTO minute VALUES ('2026-11-21', 600, ${counts}, 6);
+    INSERT INTO discarded_minute VALUES ('2026-11-21', 600, ${counts})`)
+  const berlin = { ...clock, zone: () => 'Europe/Berlin' }
+  openJournal(world.db, berlin)
+  const journal = openJournal(world.db, clock)
+  const [minute, ...more] = journal.minutesOf('2026-11-21')
+  assert.deepEqual(more, [])
+  assert.equal(minute?.start.toString(), '2026-11-21T09:00:00Z')
+  assert.deepEqual([minute.zone, minute.keys, minute.flagged_seconds], ['Europe/Berlin', 1, 6])
+  const moment = '2026-11-21T09:00:30.000Z'
+  journal.append({ kind: 'verdict.withdrawn', from: moment, to: moment })
+  assert.equal(journal.minutesOf('2026-11-21')[0]?.keys, 2, 'what was discarded is not forgotten')
+})

@@ -2,18 +2,30 @@ import { hash } from 'node:crypto'
 import * as v from 'valibot'
 import { chainStart, type Entry, type JournalRecord } from '../../../protocol/records.ts'
 import { isoOf, localMinute, offsetAt } from '../../core/instants.ts'
-import type { Clock, Journal, MinuteTotals } from '../../ports.ts'
+import type { Clock, Journal, MinuteTotals, ZoneDay } from '../../ports.ts'
 import { type Database, inDatabase, parseRow, transaction } from './sqlite.ts'
 
+const minuteMs = 60_000
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const headRow = v.object({ seq: whole, hash: v.string(), at: v.string() })
 const recordRow = v.object({ seq: whole, at: v.string(), line: v.string() })
 const minuteRow: v.GenericSchema<unknown, MinuteTotals> = v.object({
-  minute: whole,
+  start: v.pipe(
+    whole,
+    v.transform(minutes => Temporal.Instant.fromEpochMilliseconds(minutes * minuteMs)),
+  ),
+  zone: v.string(),
   keys: whole,
   clicks: whole,
   wheel: whole,
   distance_px: whole,
+  active_seconds: whole,
+  flagged_seconds: whole,
+})
+
+const dayRow: v.GenericSchema<unknown, ZoneDay> = v.object({
+  date: v.string(),
+  zone: v.string(),
   active_seconds: whole,
   flagged_seconds: whole,
 })
@@ -32,41 +44,38 @@ export function openJournal(db: Database, clock: Pick<Clock, 'now' | 'zone'>, co
   const selectRecords = db.prepare('SELECT seq, at, line FROM record ORDER BY seq LIMIT ?')
   const deleteRecords = db.prepare('DELETE FROM record WHERE seq <= ?')
   const selectMinutes = db.prepare(
-    `SELECT minute, keys, clicks, wheel, distance_px, active_seconds, flagged_seconds
-     FROM minute WHERE date = ? ORDER BY minute`,
+    `SELECT start, zone, keys, clicks, wheel, distance_px, active_seconds, flagged_seconds
+     FROM spent_minute WHERE date = ? ORDER BY start`,
+  )
+  const selectDays = db.prepare(
+    `SELECT date, zone, SUM(active_seconds) AS active_seconds, SUM(flagged_seconds) AS flagged_seconds
+     FROM spent_minute
+     WHERE date IN (SELECT DISTINCT date FROM spent_minute ORDER BY date DESC LIMIT ?)
+     GROUP BY date, zone ORDER BY date DESC, MIN(start)`,
   )
   const addToMinute = db.prepare(
-    `INSERT INTO minute (date, minute, keys, clicks, wheel, distance_px, active_seconds, flagged_seconds)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (date, minute) DO UPDATE SET
-       keys = keys + excluded.keys, clicks = clicks + excluded.clicks, wheel = wheel + excluded.wheel,
-       distance_px = distance_px + excluded.distance_px,
-       active_seconds = active_seconds + excluded.active_seconds,
-       flagged_seconds = flagged_seconds + excluded.flagged_seconds`,
+    `INSERT INTO spent_minute
+       (start, zone, date, keys, clicks, wheel, distance_px, active_seconds, flagged_seconds)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (start, zone) DO UPDATE SET ${sumOf(counted)}, flagged_seconds = flagged_seconds + excluded.flagged_seconds`,
   )
   const addToDiscarded = db.prepare(
-    `INSERT INTO discarded_minute (date, minute, keys, clicks, wheel, distance_px, active_seconds)
-     VALUES (?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (date, minute) DO UPDATE SET
-       keys = keys + excluded.keys, clicks = clicks + excluded.clicks, wheel = wheel + excluded.wheel,
-       distance_px = distance_px + excluded.distance_px,
-       active_seconds = active_seconds + excluded.active_seconds`,
+    `INSERT INTO spent_discarded (start, zone, date, keys, clicks, wheel, distance_px, active_seconds)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (start, zone) DO UPDATE SET ${sumOf(counted)}`,
   )
-  /** Of a minute: a local date and a number are in order as texts are. */
-  const within = '(date, minute) >= (?, ?) AND (date, minute) <= (?, ?)'
+  const within = 'start >= ? AND start <= ?'
   const countAgain = [
-    `UPDATE minute SET flagged_seconds = 0 WHERE ${within}`,
-    `INSERT INTO minute SELECT date, minute, keys, clicks, wheel, distance_px, active_seconds, 0
-     FROM discarded_minute WHERE ${within}
-     ON CONFLICT (date, minute) DO UPDATE SET
-       keys = keys + excluded.keys, clicks = clicks + excluded.clicks, wheel = wheel + excluded.wheel,
-       distance_px = distance_px + excluded.distance_px,
-       active_seconds = active_seconds + excluded.active_seconds`,
-    `DELETE FROM discarded_minute WHERE ${within}`,
+    `UPDATE spent_minute SET flagged_seconds = 0 WHERE ${within}`,
+    `INSERT INTO spent_minute SELECT start, zone, date, ${counted.join(', ')}, 0
+     FROM spent_discarded WHERE ${within}
+     ON CONFLICT (start, zone) DO UPDATE SET ${sumOf(counted)}`,
+    `DELETE FROM spent_discarded WHERE ${within}`,
   ].map(statement => db.prepare(statement))
   const flagMinutes = db.prepare(
-    'UPDATE minute SET flagged_seconds = active_seconds WHERE date = ? AND minute > ? AND minute < ?',
+    'UPDATE spent_minute SET flagged_seconds = active_seconds WHERE date = ? AND start > ? AND start < ?',
   )
+  giveZoneToOldMinutes(db, clock.zone())
 
   return {
     append(entry) {
@@ -88,7 +97,7 @@ export function openJournal(db: Database, clock: Pick<Clock, 'now' | 'zone'>, co
         insertRecord.run(record.seq, at, line)
         writeHead.run(record.seq, hash('sha256', line), at)
         addInterval(entry, zone)
-        withdrawVerdict(entry, zone)
+        withdrawVerdict(entry)
         return record
       })
     },
@@ -125,6 +134,10 @@ export function openJournal(db: Database, clock: Pick<Clock, 'now' | 'zone'>, co
     minutesOf(date) {
       return inDatabase(db, () => selectMinutes.all(date)).map(row => parseRow(db, minuteRow, row))
     },
+
+    lastDays(limit) {
+      return inDatabase(db, () => selectDays.all(limit)).map(row => parseRow(db, dayRow, row))
+    },
   }
 
   function readHead(): Head | undefined {
@@ -139,34 +152,59 @@ export function openJournal(db: Database, clock: Pick<Clock, 'now' | 'zone'>, co
   }
 
   /** In whole minutes: a minute that is partly in the span is withdrawn as well. */
-  function withdrawVerdict(entry: Entry, zone: string): void {
+  function withdrawVerdict(entry: Entry): void {
     if (entry.kind !== 'verdict.withdrawn') return
-    const from = localMinute(Temporal.Instant.from(entry.from), zone)
-    const to = localMinute(Temporal.Instant.from(entry.to), zone)
-    for (const statement of countAgain) statement.run(from.date, from.minute, to.date, to.minute)
+    for (const statement of countAgain) statement.run(minuteOf(entry.from), minuteOf(entry.to))
   }
 
   function addInterval(entry: Entry, zone: string): void {
     if (entry.kind !== 'interval') return
-    const { date, minute } = localMinute(Temporal.Instant.from(entry.from), zone)
+    const start = minuteOf(entry.from)
+    const { date } = localMinute(Temporal.Instant.from(entry.from), zone)
     const flagged = entry.genuineness.verdict === 'genuine' ? 0 : entry.active_seconds
-    const { keys, clicks, wheel, distance_px, active_seconds } = entry
-    addToMinute.run(date, minute, keys, clicks, wheel, distance_px, active_seconds, flagged)
-    if (entry.discarded) {
-      const aside = entry.discarded
-      addToDiscarded.run(
-        date,
-        minute,
-        aside.keys,
-        aside.clicks,
-        aside.wheel,
-        aside.distance_px,
-        aside.active_seconds,
-      )
-    }
-    if (entry.genuineness.since === undefined) return
+    addToMinute.run(start, zone, date, ...counted.map(name => entry[name]), flagged)
+    const aside = entry.discarded
+    if (aside) addToDiscarded.run(start, zone, date, ...counted.map(name => aside[name]))
     // A script is noticed some time after it began. Its whole minutes are flagged in retrospect, on this day.
-    const began = localMinute(Temporal.Instant.from(entry.genuineness.since), zone)
-    if (began.date <= date) flagMinutes.run(date, began.date === date ? began.minute : -1, minute)
+    if (entry.genuineness.since !== undefined) flagMinutes.run(date, minuteOf(entry.genuineness.since), start)
+  }
+}
+
+const counted = ['keys', 'clicks', 'wheel', 'distance_px', 'active_seconds'] as const
+
+function sumOf(columns: readonly string[]): string {
+  return columns.map(column => `${column} = ${column} + excluded.${column}`).join(', ')
+}
+
+/** Whole minutes since the epoch. Every zone in use now is whole minutes from UTC. */
+function minuteOf(instant: string): number {
+  return Math.floor(Date.parse(instant) / minuteMs)
+}
+
+const oldMinuteRow = v.object({ date: v.string(), minute: whole })
+
+/** An earlier version kept local minutes without their zone. They are taken for those of the zone that is set now. */
+function giveZoneToOldMinutes(db: Database, zone: string): void {
+  const columns = counted.join(', ')
+  const tables = [
+    { from: 'minute', to: 'spent_minute', columns: `${columns}, flagged_seconds` },
+    { from: 'discarded_minute', to: 'spent_discarded', columns },
+  ]
+  for (const table of tables) {
+    const rows = inDatabase(db, () => db.prepare(`SELECT date, minute FROM ${table.from}`).all())
+    if (rows.length === 0) continue
+    transaction(db, () => {
+      const move = db.prepare(
+        `INSERT OR IGNORE INTO ${table.to} (start, zone, date, ${table.columns})
+         SELECT ?, ?, date, ${table.columns} FROM ${table.from} WHERE date = ? AND minute = ?`,
+      )
+      for (const row of rows) {
+        const { date, minute } = parseRow(db, oldMinuteRow, row)
+        const time = Temporal.PlainTime.from({ hour: Math.floor(minute / 60), minute: minute % 60 })
+        const start = Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: zone, plainTime: time })
+        move.run(start.epochMilliseconds / minuteMs, zone, date, minute)
+      }
+      db.exec(`DELETE FROM ${table.from}`)
+    })
   }
 }

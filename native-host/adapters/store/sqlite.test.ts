@@ -107,7 +107,7 @@ describe('a broken database is kept aside and the agent goes on', () => {
     for (let n = 0; n < 50; n++) journal.append({ kind: 'resumed' })
     journal.forget(20)
     const before = journal.unsealed(100)
-    const page = first.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'minute'").get()
+    const page = first.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'spent_minute'").get()
     world.close()
     overwrite(world.path, (Number(page?.rootpage) - 1) * 4096, 4096)
 
@@ -125,7 +125,7 @@ describe('a broken database is kept aside and the agent goes on', () => {
     openMemory(db).keep('device', 'laptop')
     using killed = makeWorld()
     for (const suffix of ['', '-wal']) copyFileSync(world.path + suffix, killed.path + suffix)
-    const page = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'minute'").get()
+    const page = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'spent_minute'").get()
     overwrite(killed.path, (Number(page?.rootpage) - 1) * 4096, 4096)
 
     const { db: rebuilt, problem } = killed.open()

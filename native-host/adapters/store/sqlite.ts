@@ -37,6 +37,16 @@ const migrations = [
   `CREATE TABLE discarded_minute (date TEXT NOT NULL, minute INTEGER NOT NULL,
      keys INTEGER NOT NULL, clicks INTEGER NOT NULL, wheel INTEGER NOT NULL, distance_px INTEGER NOT NULL,
      active_seconds INTEGER NOT NULL, PRIMARY KEY (date, minute)) STRICT, WITHOUT ROWID;`,
+  // Minutes by when they really began and the zone they were spent in: a local time comes twice when summer time ends,
+  // and again after a flight. Those of before are moved here by the journal, which knows the zone.
+  `CREATE TABLE spent_minute (start INTEGER NOT NULL, zone TEXT NOT NULL, date TEXT NOT NULL,
+     keys INTEGER NOT NULL, clicks INTEGER NOT NULL, wheel INTEGER NOT NULL, distance_px INTEGER NOT NULL,
+     active_seconds INTEGER NOT NULL, flagged_seconds INTEGER NOT NULL,
+     PRIMARY KEY (start, zone)) STRICT, WITHOUT ROWID;
+   CREATE INDEX spent_minute_date ON spent_minute (date);
+   CREATE TABLE spent_discarded (start INTEGER NOT NULL, zone TEXT NOT NULL, date TEXT NOT NULL,
+     keys INTEGER NOT NULL, clicks INTEGER NOT NULL, wheel INTEGER NOT NULL, distance_px INTEGER NOT NULL,
+     active_seconds INTEGER NOT NULL, PRIMARY KEY (start, zone)) STRICT, WITHOUT ROWID;`,
 ]
 
 /** How long to wait for another program, such as a backup, that holds the database. */

@@ -1,0 +1,44 @@
+import type { Status } from '../../protocol/status.ts'
+import { describeTotal } from '../durations.ts'
+import { words } from '../local-words.ts'
+import { zoneName } from '../zone-words.ts'
+
+/**
+ * The last days, each counted in the zone in which it was spent. Somebody who flew has two zones on one date, and the
+ * hours of both.
+ */
+export function DayTotals({ days, today }: { days: Status['days']; today: string }) {
+  const byDate = [...Map.groupBy(days, ({ date }) => date)]
+  // The chart of today says it already.
+  if (byDate.length === 0 || (byDate.length === 1 && days.length === 1 && days[0]?.date === today))
+    return null
+  return (
+    <table class="day-totals" data-testid="day-totals">
+      <caption>The last days</caption>
+      <thead>
+        <tr>
+          <th scope="col">Day</th>
+          <th scope="col">Active</th>
+          <th scope="col">Flagged</th>
+          <th scope="col">Time zone</th>
+        </tr>
+      </thead>
+      {byDate.map(([date, zones]) => (
+        <tbody key={date}>
+          {zones.map(({ zone, active_seconds, flagged_seconds }, index) => (
+            <tr key={zone}>
+              {index === 0 && (
+                <th scope="rowgroup" rowSpan={zones.length}>
+                  {date === today ? 'Today' : words.day(date)}
+                </th>
+              )}
+              <td>{describeTotal(active_seconds)}</td>
+              <td>{flagged_seconds > 0 ? describeTotal(flagged_seconds) : '–'}</td>
+              <td>{zoneName(zone)}</td>
+            </tr>
+          ))}
+        </tbody>
+      ))}
+    </table>
+  )
+}
