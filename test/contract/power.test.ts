@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers'
-import { describePower, mountsAreForbidden, type Supply } from '../support/power-supplies.ts'
+import { describePower, type Supply } from '../support/power-supplies.ts'
+import { mountsAreForbidden } from '../support/private-mount.ts'
 import { type Computer, powerContract } from './power.ts'
 
 powerContract('the power of this system', askOn, { skip: mountsAreForbidden() && 'no private mounts here' })

@@ -1,7 +1,8 @@
-import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
+import type { ChildProcess, SpawnOptions } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { startWithMount } from './private-mount.ts'
 
 /**
  * What Linux says of one power supply: the names of its `uevent` without POWER_SUPPLY_, each also a file of its own
@@ -9,9 +10,8 @@ import { join } from 'node:path'
  */
 export type Supply = Record<string, string | number>
 
-/** Where Linux describes batteries. A private mount shows another description to one process and to no other. */
+/** Where Linux describes batteries. */
 const described = '/sys/class/power_supply'
-const privateMounts = ['--map-root-user', '--mount', '--propagation', 'private']
 
 export type PowerSupplies = AsyncDisposable & {
   /** Replaces what is described, also while programs run. */
@@ -40,25 +40,7 @@ export async function describePower(supplies: Record<string, Supply>): Promise<P
   await supplying.describe(supplies)
   return {
     ...supplying,
-    start: (command, options) =>
-      spawn(
-        'unshare',
-        [
-          ...privateMounts,
-          ...['sh', '-c', 'mount --bind "$0" "$1" && shift && exec "$@"', folder, described],
-          ...command,
-        ],
-        options,
-      ),
+    start: (command, options) => startWithMount({ source: folder, target: described }, command, options),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
-  }
-}
-
-export function mountsAreForbidden(): boolean {
-  try {
-    execFileSync('unshare', [...privateMounts, 'test', '-d', described], { stdio: 'ignore' })
-    return false
-  } catch {
-    return true
   }
 }

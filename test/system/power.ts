@@ -1,7 +1,8 @@
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { describePower, mountsAreForbidden, type Supply } from '../support/power-supplies.ts'
+import { describePower, type Supply } from '../support/power-supplies.ts'
+import { mountsAreForbidden } from '../support/private-mount.ts'
 import { setStage, untilStatus } from '../support/stage.ts'
 import { type Condition, type ConditionGroup, expect, NotHere } from './condition.ts'
 
