@@ -52,6 +52,9 @@ export type Screenshots = {
   takeNow(): Promise<void>
 }
 
+/** Timers stand still while the computer sleeps, and what is shown has to follow a clock that was set. */
+const longestNapMs = 30_000
+
 export function createScreenshots(ports: Ports): Screenshots & { run(signal: AbortSignal): Promise<void> } {
   const { capture, image, keep, journal, memory, disk, clock, random, settings, gate, presence, veil } = ports
   const state = createCell<'off' | 'waiting' | 'taking'>('off')
@@ -59,6 +62,9 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   const last = createCell(memory.recall('last_screenshot'))
   const displays = createCell(0)
   const problem: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
+  /** The schedule goes by the wall's clock as if nobody set it: neither a gap nor a hurry may come of that. */
+  const bootedMs = clock.now().epochMilliseconds - clock.uptimeMs()
+  const steadyMs = () => Math.round(bootedMs + clock.uptimeMs())
   /** Attempts count for the schedule, or a broken display would be asked without a pause. */
   const lastAttemptMs = createCell(last.value === undefined ? undefined : Date.parse(last.value))
   const forever = new AbortController().signal
@@ -97,13 +103,13 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   }
 
   async function takeOnSchedule(signal: AbortSignal): Promise<void> {
-    let sinceMs = clock.now().epochMilliseconds
+    let sinceMs = steadyMs()
     const interval = deriveCell([settings], () => settings.value.screenshot_interval, signal)
     const timing = deriveCell([settings], () => settings.value.screenshot_timing, signal)
     let draw = { afterMs: lastAttemptMs.value, share: random() }
     while (!signal.aborted) {
-      const nowMs = clock.now().epochMilliseconds
-      // After the clock was set back, what lies ahead of it was just now; or the wait would begin anew each time.
+      const nowMs = steadyMs()
+      // What lies ahead was on a clock that was set back before this start; or the wait would begin anew each time.
       sinceMs = Math.min(sinceMs, nowMs)
       if ((lastAttemptMs.value ?? nowMs) > nowMs) lastAttemptMs.set(nowMs)
       using change = signalUntilChange([interval, timing, lastAttemptMs], signal)
@@ -114,8 +120,9 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       const schedule = { nowMs, lastMs, sinceMs, intervalMs, share: draw.share }
       const dueMs = timing.value === 'random' ? nextRandomScreenshotAt(schedule) : nextScreenshotAt(schedule)
       state.set('waiting')
-      next.set(isoOf(Temporal.Instant.fromEpochMilliseconds(dueMs)))
-      if (dueMs > nowMs) await unlessAborted(clock.sleep(dueMs - nowMs, change.signal), change.signal)
+      next.set(isoOf(clock.now().add({ milliseconds: dueMs - nowMs })))
+      const napMs = Math.min(dueMs - nowMs, longestNapMs)
+      if (napMs > 0) await unlessAborted(clock.sleep(napMs, change.signal), change.signal)
       else if (isAbsent(presence.value.kind)) skip(nowMs)
       // A failure is kept in `problem` and the journal; the next one is tried on time.
       else await takeOnce(signal, 'due').catch(() => undefined)
@@ -131,7 +138,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   }
 
   async function take(outer: AbortSignal, why: Why): Promise<void> {
-    const begunMs = clock.now().epochMilliseconds
+    const begunMs = steadyMs()
     // What is on the screen of somebody who has left since is let go, as after a pause.
     using present = signalWhile(presence, ({ kind }) => !isAbsent(kind), outer)
     const { signal } = present
@@ -153,7 +160,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       note({ kind: 'screenshot.failed', code: found.code })
       throw error
     } finally {
-      lastAttemptMs.set(attemptOf(begunMs, clock.now().epochMilliseconds))
+      lastAttemptMs.set(attemptOf(begunMs, steadyMs()))
       state.set(next.value ? 'waiting' : 'off')
     }
   }
