@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { systemPresence } from '../../native-host/adapters/presence/system-presence.ts'
+import type { PresenceSign } from '../../native-host/core/presence-signs.ts'
+import { type DesktopBus, type Method, startDesktopBus } from '../support/desktop-bus.ts'
+import { openHardwareInput, someKeycode } from '../support/hardware-input.ts'
+import { startVirtualDisplay } from '../support/virtual-display.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+const run = promisify(execFile)
+
+/** Watches with this environment, and says what was told so far. */
+function watchWith(env: NodeJS.ProcessEnv) {
+  const told: PresenceSign[] = []
+  const ending = new AbortController()
+  const watching = systemPresence(env).watch(sign => told.push(sign), ending.signal)
+  return {
+    told: told as readonly PresenceSign[],
+    until: (what: string, accept: (sign: PresenceSign) => boolean, withinMs = 5000) =>
+      waitFor(what, () => told.find(accept), { withinMs, seen: () => told }),
+    async [Symbol.asyncDispose]() {
+      ending.abort()
+      await watching
+    },
+  }
+}
+
+const isLocked = (sign: PresenceSign) => sign.kind === 'lock' && sign.locked
+
+describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only on Linux' }, () => {
+  test('a screen that is locked already is told at once', async () => {
+    await using bus = await startDesktopBus()
+    const [logind, saver] = await Promise.all([bus.startLogind(), bus.startScreenSaver()])
+    await logind.setLocked(true)
+    await saver.setActive(true)
+    await using watch = watchWith(bus.env)
+    await watch.until('logind', sign => isLocked(sign) && sign.source === 'logind')
+    await watch.until('the screen saver', sign => isLocked(sign) && sign.source === 'screensaver')
+  })
+
+  test('a screen saver that is started later is listened to', async () => {
+    await using bus = await startDesktopBus()
+    await using watch = watchWith(bus.env)
+    const saver = await bus.startScreenSaver()
+    await saver.setActive(true)
+    await watch.until('the screen saver', isLocked)
+  })
+
+  test('a signal of a screen saver is not believed when somebody else sends it', async () => {
+    await using bus = await startDesktopBus()
+    const saver = await bus.startScreenSaver()
+    await using watch = watchWith(bus.env)
+    // What is said last arrives last: when the true one was told, the false one was heard before.
+    await waitFor('the watch to listen', async () => {
+      await saver.setActive(true)
+      return watch.told.some(isLocked)
+    })
+    const before = watch.told.length
+    const forged = ['/org/gnome/ScreenSaver', 'org.gnome.ScreenSaver', 'ActiveChanged', 'b', 'false']
+    await run('busctl', [`--address=${bus.env.DBUS_SESSION_BUS_ADDRESS}`, 'emit', ...forged])
+    await new Promise(resolve => setTimeout(resolve, 300))
+    assert.equal(watch.told.length, before, JSON.stringify(watch.told))
+    await saver.setActive(false)
+    await watch.until('the end of it', sign => sign.kind === 'lock' && !sign.locked)
+  })
+
+  test('GNOME tells when nobody touches anything, and when somebody does again', async () => {
+    await using bus = await startDesktopBus()
+    const name = 'org.gnome.Mutter.IdleMonitor'
+    const mutter = await bus.startObject(name, '/org/gnome/Mutter/IdleMonitor/Core', [
+      ['AddIdleWatch', 't', 'u', 'ret = 7'],
+      ['AddUserActiveWatch', '', 'u', 'ret = 8'],
+    ])
+    const fire = (watch: number) =>
+      mutter.call(
+        'org.freedesktop.DBus.Mock',
+        'EmitSignal',
+        'sssav',
+        name,
+        'WatchFired',
+        'u',
+        '1',
+        'u',
+        `${watch}`,
+      )
+    await using watch = watchWith({ ...bus.env, WAYLAND_DISPLAY: '/nowhere' })
+    await watch.until('GNOME', sign => sign.source === 'mutter')
+    await fire(7)
+    await watch.until('stillness', sign => sign.kind === 'still' && sign.forMs === 1000)
+    await waitFor('somebody to be there', async () => {
+      await fire(8)
+      return watch.told.at(-1)?.kind === 'stirring'
+    })
+    await mutter.stop()
+    await watch.until('GNOME to be gone', sign => sign.kind === 'gone')
+  })
+
+  test('without anybody who tells, nothing is told and nothing fails', async () => {
+    await using watch = watchWith({
+      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere',
+      DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nowhere',
+      WAYLAND_DISPLAY: '/nowhere',
+    })
+    await new Promise(resolve => setTimeout(resolve, 300))
+    assert.deepEqual(watch.told, [])
+  })
+
+  test('X tells after five seconds that nobody touches anything, and at once when somebody does again', async t => {
+    await using display = await startVirtualDisplay()
+    await using input = await openHardwareInput(display.display)
+    await using watch = watchWith({
+      DISPLAY: display.display,
+      DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nowhere',
+    })
+    const still = await watch.until('stillness', sign => sign.kind === 'still', 8000)
+    assert.ok(still.kind === 'still' && still.forMs >= 5000 && still.forMs < 5500, JSON.stringify(still))
+    const begun = performance.now()
+    input.pressKey(someKeycode)
+    await input.flush()
+    await waitFor('a key', () => watch.told.at(-1)?.kind === 'stirring', { everyMs: 5 })
+    t.diagnostic(`told ${Math.round(performance.now() - begun)} ms after the key`)
+    await display.stop()
+    await watch.until('the server to be gone', sign => sign.kind === 'gone')
+  })
+})
+
+const keepers: [who: string, name: string, path: string, method: Method][] = [
+  [
+    'GNOME',
+    'org.gnome.SessionManager',
+    '/org/gnome/SessionManager',
+    ['IsInhibited', 'u', 'b', 'ret = args[0] == 8'],
+  ],
+  [
+    'KDE',
+    'org.kde.Solid.PowerManagement.PolicyAgent',
+    '/org/kde/Solid/PowerManagement/PolicyAgent',
+    ['HasInhibition', 'u', 'b', 'ret = args[0] == 4'],
+  ],
+]
+
+describe('whether the screen is kept on', { skip: process.platform !== 'linux' && 'only on Linux' }, () => {
+  const kept = (bus: DesktopBus) => systemPresence(bus.env).keptAwake()
+
+  for (const [who, name, path, method] of keepers)
+    test(`${who} says that somebody asked for it`, async () => {
+      await using bus = await startDesktopBus()
+      assert.equal(await kept(bus), false)
+      await bus.startObject(name, path, [method])
+      assert.equal(await kept(bus), true)
+    })
+
+  test('logind lists who asked for it', async () => {
+    await using bus = await startDesktopBus()
+    const logind = await bus.startLogind()
+    assert.equal(await kept(bus), false)
+    await logind.inhibitIdle()
+    assert.equal(await kept(bus), true)
+  })
+
+  test('without any bus it is not', async () => {
+    const nowhere = {
+      DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere',
+      DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nowhere',
+    }
+    assert.equal(await systemPresence(nowhere).keptAwake(), false)
+  })
+})
