@@ -17,6 +17,8 @@ const callNames = {
 
 export type CallSet = keyof typeof callNames
 
+const isCallSet = (set: string): set is CallSet => Object.hasOwn(callNames, set)
+
 export type Injection = {
   /** Of the system call, such as fsync. */
   call: string
@@ -44,9 +46,9 @@ export function injectAtSyscall(thread: number, { call, fault, at, lasting }: In
   return trace(thread, call, ['-e', `inject=${call}:${effect}:${when}`])
 }
 
-/** Only writes down which calls the thread makes. */
-export function watchSyscalls(thread: number, set: CallSet): Promise<Traced> {
-  const names = callNames[set].split(' ').map(name => `?${name}`)
+/** Only writes down which calls the thread makes, of a set or of one name. */
+export function watchSyscalls(thread: number, set: CallSet | (string & {})): Promise<Traced> {
+  const names = (isCallSet(set) ? callNames[set] : set).split(' ').map(name => `?${name}`)
   return trace(thread, names.join(','), [])
 }
 

@@ -13,17 +13,26 @@ export function copyReadableRows(path: string, fresh: DatabaseSync): void {
       .prepare('SELECT name FROM pragma_table_info(?)')
       .all(table)
       .map(row => String(row.name))
-    for (const row of readableRows(path, table)) insertIfSane(fresh, table, columns, row)
+    let damaged = false
+    const copyRows = () => {
+      const rows = readableRows(path, table, () => {
+        damaged = true
+      })
+      for (const row of rows) insertIfSane(fresh, table, columns, row)
+    }
+    copyRows()
+    // A disk that stumbles once has lost nothing. What the first look has copied is not inserted again.
+    if (damaged) copyRows()
   }
   // All of it into the database file itself, which is about to be renamed without its -wal.
   fresh.exec('COMMIT; PRAGMA wal_checkpoint(TRUNCATE)')
 }
 
 /**
- * Ends, rather than throws, where the damage begins: the caller knows of it and reports it.
+ * Ends, rather than throws, where the damage begins.
  * @throws Error of SQLite when it is not the damage that is in the way but the moment: later there may be more to read
  */
-function* readableRows(path: string, table: string): Generator<Row> {
+function* readableRows(path: string, table: string, onDamage: () => void): Generator<Row> {
   let broken: DatabaseSync | undefined
   try {
     // Read-only also keeps the evidence as it is: an ordinary connection empties the -wal file when it closes.
@@ -31,6 +40,7 @@ function* readableRows(path: string, table: string): Generator<Row> {
     for (const row of broken.prepare(`SELECT * FROM ${table}`).iterate()) yield row
   } catch (error) {
     if (mayPass(error)) throw error
+    onDamage()
   } finally {
     broken?.close()
   }
