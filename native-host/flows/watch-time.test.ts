@@ -94,6 +94,18 @@ test('where a person went during a pause is not written before it has ended', as
   assert.deepEqual(world.written(), ['Europe/Berlin +02:00 → Asia/Tokyo +09:00'])
 })
 
+test('the zone in which recording began is known from its first moment on', async () => {
+  using world = createWorld({ agreed: false })
+  world.start()
+  await world.clock.pass(500)
+  world.consent.set('given')
+  world.gate.set(true)
+  await world.clock.pass(0)
+  world.clock.setZone('Asia/Tokyo')
+  await world.clock.pass(2000)
+  assert.deepEqual(world.written(), ['Europe/Berlin +02:00 → Asia/Tokyo +09:00'])
+})
+
 test('there and back again during a pause was nothing', async () => {
   using world = createWorld()
   world.start()

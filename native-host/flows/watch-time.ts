@@ -2,7 +2,7 @@ import { type Problem, toProblem } from '../../protocol/errors.ts'
 import type { TimeChange } from '../../protocol/status.ts'
 import { type Cell, createCell, type ReadonlyCell } from '../core/cell.ts'
 import { isoOf, offsetAt } from '../core/instants.ts'
-import { unlessAborted } from '../core/lifetime.ts'
+import { signalUntilChange, unlessAborted } from '../core/lifetime.ts'
 import { type ClockReading, wallJumpMs } from '../core/time-jump.ts'
 import type { Clock, Journal, Log, Memory } from '../ports.ts'
 
@@ -62,7 +62,9 @@ export function createTimeWatch(ports: Ports): TimeWatch {
           if (found.code !== failure) log({ event: 'time-watch-failed', ...found })
           failure = found.code
         }
-        await unlessAborted(clock.sleep(lookMs, signal), signal)
+        // At the first moment of recording too: the zone it began in is the one that a change is from.
+        using change = signalUntilChange([gate], signal)
+        await unlessAborted(clock.sleep(lookMs, change.signal), change.signal)
       }
     },
   }
