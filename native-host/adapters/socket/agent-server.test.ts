@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { once } from 'node:events'
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
-import { connect, type Socket } from 'node:net'
+import { connect, Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { mock, test } from 'node:test'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import * as v from 'valibot'
 import { toProblem } from '../../../protocol/errors.ts'
 import { createFrameDecoder, encodeFrame, maxBytesIn, maxBytesOut } from '../../../protocol/framing.ts'
@@ -377,4 +380,27 @@ test('a flood is read at twenty messages a second, in order, and nobody else wai
     flood.received.map(message => message.type === 'done' && message.id),
     Array.from({ length: 100 }, (_, n) => String(n)),
   )
+})
+
+test('nothing is kept of those who were refused once they are gone', async () => {
+  await using world = await createWorld()
+  await world.listen()
+  const accepted: WeakRef<Socket>[] = []
+  const note = (message: unknown) => {
+    accepted.push(new WeakRef(v.parse(v.object({ socket: v.instance(Socket) }), message).socket))
+  }
+  subscribe('net.server.socket', note)
+  const strangers = await Promise.all(Array.from({ length: 20 }, () => world.connectUnknown()))
+  for (const stranger of strangers) stranger.say(resume('1'))
+  await waitFor('the end', () => strangers.every(({ closed }) => closed), { everyMs: 5 })
+  unsubscribe('net.server.socket', note)
+  assert.deepEqual([accepted.length, world.refusals.length], [20, 20])
+  setFlagsFromString('--expose-gc')
+  const collectGarbage = runInNewContext('gc')
+  const kept = () => {
+    collectGarbage()
+    return accepted.filter(socket => socket.deref() !== undefined).length
+  }
+  // Well before the second is over that last words may take. What handled the last one may still hold it.
+  await waitFor('them to be let go', () => kept() <= 1, { withinMs: 500, seen: kept })
 })
