@@ -1,0 +1,43 @@
+"""What the seeds of this project did, in the Python of the system: capture, blur, save. One line of JSON for each way."""
+import io
+import json
+import os
+import resource
+import sys
+import time
+
+from PIL import Image, ImageFilter, ImageGrab
+
+shots = int(sys.argv[1])
+ways = {
+    "blurred JPEG": (True, "JPEG"),
+    "blurred WebP": (True, "WEBP"),
+    "blurred PNG": (True, "PNG"),
+    "JPEG": (False, "JPEG"),
+    "WebP": (False, "WEBP"),
+}
+
+
+def shot(blur, form):
+    picture = ImageGrab.grab(xdisplay=os.environ["DISPLAY"]).convert("RGB")
+    if blur:
+        picture = picture.filter(ImageFilter.GaussianBlur(12))
+    out = io.BytesIO()
+    picture.save(out, form)
+    return len(out.getvalue())
+
+
+def cpu_ms():
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return 1000 * (usage.ru_utime + usage.ru_stime)
+
+
+for name, (blur, form) in ways.items():
+    shot(blur, form)
+    cpus, walls = [], []
+    for _ in range(shots):
+        before, began = cpu_ms(), time.monotonic()
+        size = shot(blur, form)
+        cpus.append(cpu_ms() - before)
+        walls.append(1000 * (time.monotonic() - began))
+    print(json.dumps({"way": name, "cpuMs": cpus, "wallMs": walls, "bytes": size}), flush=True)
