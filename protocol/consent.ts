@@ -3,12 +3,13 @@
  * The welcome page and the command line show the same words. Change a word and raise `consentVersion`:
  * everyone is asked again, because an agreement is to a text and not to a product.
  */
-export const consentVersion = 1
+export const consentVersion = 2
 
 export const consentText = {
   recorded: [
     'How many keys you press, and when. Never which ones: that is dropped before it is counted.',
     'Clicks, wheel turns, the distance the pointer travels, and which seconds were active.',
+    'Whether you are active, idle or away, and when the screen was locked or the computer asleep. Not why.',
     'Screenshots of every display at the interval you set, blurred as you set. You can switch them off.',
     'The time zone of this computer, and when tracking was paused, suspended or interrupted.',
     'Signs that input came from a script rather than a person, with the evidence.',
