@@ -52,9 +52,11 @@ export function createGapClaims() {
       previousAt = at
     },
 
+    inputIsLost: (): boolean => lostInput !== undefined,
+
     /** There is an interval of it, but it saw nothing. */
     blind({ from, to }: { from: number; to: number }): void {
-      claim('input-lost', from, to, lostInput)
+      claim(lostInput === undefined ? 'starting' : 'input-lost', from, to, lostInput)
     },
 
     /** Those that began before then, the strongest first. */

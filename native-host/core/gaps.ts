@@ -47,7 +47,7 @@ export function createGapWalk() {
         const piece = { from, to: from + record.length_ms }
         latestMs = Math.max(latestMs, piece.to)
         coveredMs = Math.max(coveredMs, piece.to)
-        if (record.presence === 'unknown') claims.blind(piece)
+        if (record.presence === 'unknown' && (record.incomplete || claims.inputIsLost())) claims.blind(piece)
         else covered.push(piece)
       }
       earliestMs = Math.min(earliestMs, from, at)

@@ -1,8 +1,9 @@
 import type { ConditionGroup } from './condition.ts'
+import { gaps } from './gaps.ts'
 import { power } from './power.ts'
 import { presence } from './presence.ts'
 import { sleep } from './sleep.ts'
 import { wayland } from './wayland.ts'
 
 /** All groups, in the order in which they run. A new one is a file beside this and a row here. */
-export const groups: readonly ConditionGroup[] = [power, presence, sleep, wayland]
+export const groups: readonly ConditionGroup[] = [power, presence, sleep, wayland, gaps]

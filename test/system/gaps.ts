@@ -1,0 +1,213 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as v from 'valibot'
+import { describeGap } from '../../native-host/commands/describe-verification.ts'
+import type { Gap } from '../../native-host/core/gaps.ts'
+import { openWithAge } from '../support/opened-objects.ts'
+import { mountsAreForbidden, startWithMount } from '../support/private-mount.ts'
+import { endProcess } from '../support/processes.ts'
+import { mountSmallDisk } from '../support/small-disk.ts'
+import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { startVirtualDisplay } from '../support/virtual-display.ts'
+import { waitFor } from '../support/wait-for.ts'
+import { type Condition, type ConditionGroup, expect, NotHere } from './condition.ts'
+
+/** What lasts shorter is a seam between two intervals. */
+const aWhileMs = 2500
+
+const verified = v.object({
+  intact: v.boolean(),
+  devices: v.tuple([
+    v.object({
+      records: v.number(),
+      gaps: v.array(
+        v.object({ from: v.string(), to: v.string(), cause: v.string(), detail: v.optional(v.string()) }),
+      ),
+    }),
+  ]),
+})
+
+/** Ends the tracker, and tells the gaps in what it delivered by their causes. */
+async function gapsOf(stage: Stage): Promise<string[]> {
+  await must(stage, 'stop')
+  const { delivered, identity } = stage.home.places
+  const { stdout } = await must(stage, 'verify', delivered, '--identity', identity, '--json')
+  const { intact, devices } = v.parse(verified, JSON.parse(stdout))
+  expect(intact, 'the chain is broken')
+  // The schema says less of a cause than the type does.
+  return devices[0].gaps.map(gap => describeGap(gap as Gap))
+}
+
+async function must(stage: Stage, ...words: string[]) {
+  const result = await stage.cli(...words)
+  expect(result.exit === 0, `${words.join(' ')}: ${result.stderr}`)
+  return result
+}
+
+/** A tracker of somebody who agreed, to which something happens, and the gaps that its records then tell of. */
+function lives(
+  what: string,
+  speed: Condition['speed'],
+  causes: readonly string[],
+  act: (stage: Stage) => Promise<string | undefined>,
+): Condition {
+  return {
+    what,
+    speed,
+    async run() {
+      await using stage = await setStage({ without: 'host' })
+      await must(stage, 'start', '--acknowledge')
+      const tap = await stage.tap()
+      await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+      tap[Symbol.dispose]()
+      const more = await act(stage)
+      const found = await gapsOf(stage)
+      expect(found.join() === causes.join(), found.join(', ') || 'no gap at all')
+      return [found.join(', '), more].filter(Boolean).join('; ')
+    },
+  }
+}
+
+async function killAgent(stage: Stage): Promise<void> {
+  const [agent] = await stage.processes('agent')
+  if (!agent) throw new Error('no agent')
+  endProcess(agent.pid, 'SIGKILL')
+  await waitFor('the agent to be gone', async () => (await stage.processes('agent')).length === 0)
+}
+
+async function statusNow(stage: Stage) {
+  const tap = await stage.tap()
+  const status = await tap.status()
+  tap[Symbol.dispose]()
+  return status
+}
+
+const killed = 'the tracker was killed'
+
+export const gaps: ConditionGroup = {
+  name: 'gaps',
+  conditions: [
+    lives('somebody pauses for a while', 'fast', ['paused by command line'], async stage => {
+      await must(stage, 'pause')
+      await sleep(aWhileMs)
+      await must(stage, 'resume')
+    }),
+    lives('the tracker is killed and comes back', 'fast', [killed], async stage => {
+      await must(stage, 'screenshot')
+      const before = await statusNow(stage)
+      await killAgent(stage)
+      await sleep(aWhileMs)
+      await startAgent(stage)
+      const { today, screenshots, agent } = await statusNow(stage)
+      expect(screenshots.last === before.screenshots.last, `the last screenshot was ${screenshots.last}`)
+      expect(agent.device === before.agent.device, 'it is another device now')
+      expect(today.date === before.today.date, 'another day')
+      const left = Date.parse(screenshots.next ?? '') - Date.parse(before.screenshots.next ?? '')
+      expect(Math.abs(left) < 1500, `the next screenshot moved by ${left} ms`)
+      return `the next screenshot is due when it was (${left} ms)`
+    }),
+    lives(
+      'it is killed while paused for 3 s, and comes back after 6',
+      'slow',
+      ['paused by command line', killed],
+      async stage => {
+        const until = new Date(Date.now() + 3000)
+        const tap = await stage.tap()
+        await tap.ask({ type: 'pause', until: until.toISOString() })
+        tap[Symbol.dispose]()
+        await killAgent(stage)
+        await sleep(6000)
+        await startAgent(stage)
+        await sleep(1500)
+        const { state } = await statusNow(stage)
+        expect(state.kind !== 'paused', 'it is still paused')
+        return `then ${state.kind}`
+      },
+    ),
+    lives(
+      'it is asked to end, and started again',
+      'slow',
+      ['the tracker was not running (it was asked to end)'],
+      async stage => {
+        await must(stage, 'stop')
+        await sleep(aWhileMs)
+        await startAgent(stage)
+        await untilCounting(stage)
+      },
+    ),
+    lives('the computer is shut down and started', 'slow', ['the computer was off'], async stage => {
+      if (mountsAreForbidden()) throw new NotHere('no private mounts here')
+      const [agent] = await stage.processes('agent')
+      if (agent) endProcess(agent.pid, 'SIGTERM')
+      await waitFor('the agent to be gone', async () => (await stage.processes('agent')).length === 0)
+      await sleep(aWhileMs)
+      const source = join(stage.home.root, 'boot_id')
+      await writeFile(source, '00000000-0000-4000-8000-000000000000\n')
+      const target = '/proc/sys/kernel/random/boot_id'
+      const program = join(import.meta.dirname, '..', '..', 'dist', 'native-host', 'agent.js')
+      const command = [process.execPath, '--no-warnings', program, '--lifetime=stay']
+      startWithMount({ source, target }, command, { env: stage.env, stdio: 'ignore' })
+      await untilCounting(stage)
+    }),
+    {
+      what: 'the display goes',
+      speed: 'slow',
+      async run() {
+        await using stage = await setStage({ without: 'host' })
+        await using display = await startVirtualDisplay()
+        stage.env.DISPLAY = display.display
+        await must(stage, 'start', '--acknowledge')
+        const tap = await stage.tap()
+        await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+        await display.stop()
+        await untilStatus(tap, 'the loss to be said', ({ input }) => input.state === 'unavailable', 20_000)
+        await sleep(aWhileMs)
+        tap[Symbol.dispose]()
+        const found = await gapsOf(stage)
+        const seen = found.join(', ')
+        expect(
+          found.length > 0 && found.every(gap => gap.startsWith('input could not be seen')),
+          seen || 'no gap',
+        )
+        return seen
+      },
+    },
+    {
+      what: 'the disk is full, and has room again',
+      speed: 'slow',
+      async run() {
+        const folder = await mkdtemp(join(tmpdir(), 'at-gaps-'))
+        await using disk = await mountSmallDisk(folder, 24 * 1024 * 1024)
+        if (!disk) await rm(folder, { recursive: true })
+        if (!disk) throw new NotHere('nothing can be mounted here')
+        await using stage = await setStage({ without: 'host', tracker: join(folder, 'tracker') })
+        await must(stage, 'start', '--acknowledge')
+        await must(stage, 'settings', 'set', 'screenshots', 'false')
+        const tap = await stage.tap()
+        await untilStatus(tap, 'tracking', ({ state }) => state.kind === 'tracking', 25_000)
+        await disk.fill()
+        await untilStatus(tap, 'the full disk to be said', ({ state }) => state.kind === 'blocked', 25_000)
+        await sleep(12_000)
+        await disk.free()
+        await untilStatus(tap, 'tracking', ({ state }) => state.kind === 'tracking', 30_000)
+        tap[Symbol.dispose]()
+        const found = await gapsOf(stage)
+        expect(found.length === 0, found.join(', '))
+        const { delivered, identity } = stage.home.places
+        const { records } = await openWithAge(delivered, identity)
+        const gap = records.find(record => record.kind === 'gap')
+        expect(gap?.cause === 'disk-full', 'nothing is said of it')
+        const seconds = gap ? Math.round((Date.parse(gap.to) - Date.parse(gap.from)) / 1000) : 0
+        return `${seconds} s of ${gap?.cause} (${gap?.detail}) are named, and all of their counts followed`
+      },
+    },
+  ],
+}
+
+async function untilCounting(stage: Stage): Promise<void> {
+  const tap = await stage.tap()
+  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  tap[Symbol.dispose]()
+}
