@@ -7,6 +7,7 @@ import { lostAtKill } from './lost-at-kill.ts'
 import { lostReplies } from './lost-replies.ts'
 import { malformedFrames } from './malformed-frames.ts'
 import { keepMeasured } from './measured.ts'
+import { movedClocks } from './moved-clocks.ts'
 import { multipartKills } from './multipart-kills.ts'
 import { oneOfMany } from './one-of-many.ts'
 import { powerCuts } from './power-cuts.ts'
@@ -32,6 +33,7 @@ const promises: readonly Promised[] = [
   faultsInRecovery,
   weekOffline,
   serverFailures,
+  movedClocks,
   oneOfMany,
   malformedFrames,
 ]
