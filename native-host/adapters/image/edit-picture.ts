@@ -34,10 +34,14 @@ export async function glanceAt(picture: GrabbedPicture): Promise<Uint8Array> {
   return brightnessOf(await decode(picture))
 }
 
+/** Used again for the next picture: there is one at a time. */
+let pixels: Uint8Array<ArrayBuffer> | undefined
+
 function open(picture: GrabbedPicture): Sharp {
   if (picture.form === 'encoded') return sharp(picture.bytes)
   const { width, height } = picture
-  return sharp(readPixels(picture), { raw: { width, height, channels: 3 } })
+  pixels = readPixels(picture, pixels)
+  return sharp(pixels, { raw: { width, height, channels: 3 } })
 }
 
 async function decode(picture: GrabbedPicture) {
