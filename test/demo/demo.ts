@@ -71,7 +71,10 @@ async function play(): Promise<Evidence> {
   const page = await browser.visit(`file://${text}`)
   const options = await browser.open('options')
 
-  progress.step(`On the options page: a screenshot every ${screenshotEverySeconds} s, not blurred`)
+  progress.step(`On the options page: a screenshot every ${screenshotEverySeconds} s, not held, not blurred`)
+  await changeSetting(options, 'hold_screenshots', 0)
+  // The extension is not allowed in private windows here, so that any window of this browser might be one.
+  await changeSetting(options, 'blur_private_windows', false)
   await changeSetting(options, 'screenshot_interval', screenshotEverySeconds)
   await changeSetting(options, 'blur_screenshots', false)
 

@@ -63,6 +63,7 @@ for (const name of browserNames)
     await photograph(options, await pictureArtefact(`${name}/options-connection-test`), 1100)
 
     // From the popup, whose delivery fails for the same reason, to the test.
+    await stage.cli('settings', 'set', 'hold_screenshots', '0')
     const popup = await browser.open('popup')
     await press(popup, 'screenshot-now')
     await waitFor('an upload to be tried', () => sockets.size > 0)

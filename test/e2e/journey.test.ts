@@ -5,7 +5,7 @@ import { createCanary, pathsWithCanary } from '../support/canary.ts'
 import { someKeycode } from '../support/hardware-input.ts'
 import {
   brokenLinks,
-  isWebp,
+  isPicture,
   type OpenedObjects,
   openWithAge,
   sumOfIntervals,
@@ -136,6 +136,7 @@ async function changeSettingsAndSeeThem(
     await untilStatus(tap, what, ({ screenshots }) => screenshots.last !== null && screenshots.last !== last)
   }
   const options = await browser.open('options')
+  await changeSetting(options, 'hold_screenshots', 0)
   await changeSetting(options, 'screenshot_interval', 5)
   await nextScreenshot('a screenshot after the new interval, not after the old one of 5 minutes')
   await changeSetting(options, 'blur_screenshots', false)
@@ -154,6 +155,6 @@ function assertPicturesMatchRecords({ records, pictures }: OpenedObjects): void 
   assert.equal(pictures.size, shots.length)
   for (const { object } of shots) {
     const picture = [...pictures].find(([path]) => path.endsWith(object))?.[1]
-    assert.ok(picture && isWebp(picture), `${object} is a picture`)
+    assert.ok(picture && isPicture(picture), `${object} is a picture`)
   }
 }

@@ -22,7 +22,7 @@ export async function openWithAge(folder: string, identityFile: string): Promise
   const pictures = new Map<string, Buffer>()
   for (const path of (await objectsBelow(folder)).keys()) {
     const opened = await output('age', ['--decrypt', '--identity', identityFile, path])
-    if (isWebp(opened)) pictures.set(path, opened)
+    if (isPicture(opened)) pictures.set(path, opened)
     else lines.push(...linesOf(await output('zstd', ['--decompress', '--stdout', '--quiet'], opened)))
   }
   const rows = lines.map(line => ({ line, record: v.parse(recordSchema, JSON.parse(line)) }))
@@ -54,7 +54,12 @@ export function sumOfIntervals(records: readonly JournalRecord[]): { keys: numbe
   return sum
 }
 
-export function isWebp(bytes: Buffer): boolean {
+/** WebP, or JPEG (ITU T.81, B.1.1.3). */
+export function isPicture(bytes: Buffer): boolean {
+  return isWebp(bytes) || bytes.readUIntBE(0, 3) === 0xffd8ff
+}
+
+function isWebp(bytes: Buffer): boolean {
   return bytes.toString('latin1', 0, 4) === 'RIFF' && bytes.toString('latin1', 8, 12) === 'WEBP'
 }
 
