@@ -8,7 +8,8 @@ import { type Connection, inItsWords } from './s3-connection.ts'
 import { httpStatusOf, isS3Answer, unproven } from './s3-errors.ts'
 import { abortIfPossible, isGone } from './s3-multipart-abort.ts'
 import { partOf, partsThere } from './s3-multipart-parts.ts'
-import { checkSame, lookAt, type NewObject } from './s3-put-object.ts'
+import type { Condition } from './s3-put-form.ts'
+import { checkTaken, lookAt, type NewObject } from './s3-put-object.ts'
 import { bucketOf, formatPlace, objectName, storageOf } from './s3-settings.ts'
 import { watchUpload } from './upload-progress.ts'
 
@@ -40,12 +41,13 @@ export async function putInParts(
   const upload = known ?? (await begin(connection, object, signal))
   try {
     await sendMissing(connection, object, upload, signal)
-    await complete(connection, object, upload, signal)
+    await complete(connection, object, upload, 'only if new', signal)
   } catch (error) {
     if (isS3Answer(error, 'PreconditionFailed')) {
-      await checkSame(connection, object, signal)
+      if ((await checkTaken(connection, object, signal)) === 'not there')
+        await complete(connection, object, upload, 'whatever is there', signal)
       // Not allowed or not reached, it stays known, and whoever clears up at the next start tries again.
-      if (!(await abortIfPossible(connection, object, upload, signal))) return
+      else if (!(await abortIfPossible(connection, object, upload, signal))) return
     } else if (isGone(error)) {
       // Either this upload was completed and the reply was lost, or somebody has cleared it away.
       // A server that has only lost sight of it still keeps its parts.
@@ -194,6 +196,7 @@ async function complete(
   connection: Connection,
   { key, settings, limits }: LargeObject,
   { uploadId, parts }: MultipartUpload,
+  condition: Condition,
   signal: AbortSignal,
 ): Promise<void> {
   const { sdk, client } = connection
@@ -211,7 +214,7 @@ async function complete(
             ...(extras === 'sent' && { ChecksumSHA256: checksumOf({ sha256 }) }),
           })),
         },
-        ...(extras === 'sent' && { IfNoneMatch: '*' }),
+        ...(extras === 'sent' && condition === 'only if new' && { IfNoneMatch: '*' }),
       })
       return client.send(command, { abortSignal: progress.signal })
     }),

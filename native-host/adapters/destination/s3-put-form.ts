@@ -23,7 +23,11 @@ export type Put = {
   settings: S3Settings
   contents: Contents
   extras: Connection['extras']
+  condition: Condition
 }
+
+/** Nothing is written over, unless the server says of the same object both that it is there and that it is not. */
+export type Condition = 'only if new' | 'whatever is there'
 
 const laidOutSchema = v.object({
   method: v.string(),
@@ -80,7 +84,7 @@ export async function layOutPut(
 export async function putByForm(
   { client, transport, asksFrom }: Connection,
   { request, path, signer }: PutForm,
-  { key, settings, contents, extras }: Put,
+  { key, settings, contents, extras, condition }: Put,
   progress: UploadProgress,
 ): Promise<S3Answer> {
   const { bytes, sha256 } = contents
@@ -93,7 +97,8 @@ export async function putByForm(
       ...request.headers,
       'content-length': String(bytes.length),
       'x-amz-content-sha256': sha256,
-      ...(extras === 'sent' && { 'if-none-match': '*', 'x-amz-checksum-sha256': checksumOf(contents) }),
+      ...(extras === 'sent' && { 'x-amz-checksum-sha256': checksumOf(contents) }),
+      ...(extras === 'sent' && condition === 'only if new' && { 'if-none-match': '*' }),
       ...(bytes.length >= asksFrom && { Expect: '100-continue' }),
     },
   }

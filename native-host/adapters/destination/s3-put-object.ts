@@ -4,7 +4,7 @@ import type { S3Answer } from './s3-answer.ts'
 import { bodyOf, type Contents, checksumOf, isProof, signContents } from './s3-body.ts'
 import { type Connection, inItsWords } from './s3-connection.ts'
 import { httpStatusOf, isS3Answer, unproven } from './s3-errors.ts'
-import { type Put, type PutForm, putByForm } from './s3-put-form.ts'
+import { type Condition, type Put, type PutForm, putByForm } from './s3-put-form.ts'
 import { bucketOf, objectName, type S3Settings, storageOf } from './s3-settings.ts'
 import { type UploadLimits, type UploadProgress, watchUpload } from './upload-progress.ts'
 
@@ -22,23 +22,26 @@ export async function putObject(
   const { key, bytes, settings, limits } = object
   const { putForm } = connection
   const contents: Contents = { bytes: await bytes.slice(0, bytes.size), sha256: bytes.sha256 }
-  try {
+  const send = async (condition: Condition) => {
     const output = await inItsWords(connection, extras =>
       watchUpload<S3Answer>(limits, signal, progress => {
-        const put = { key, settings, contents, extras }
+        const put = { key, settings, contents, extras, condition }
         return putForm ? putByForm(connection, putForm, put, progress) : putBySdk(connection, put, progress)
       }),
     )
     if (!isProof(output, contents)) throw unproven(output)
+  }
+  try {
+    await send('only if new')
   } catch (error) {
     if (!isS3Answer(error, 'PreconditionFailed')) throw error
-    await checkSame(connection, object, signal)
+    if ((await checkTaken(connection, object, signal)) === 'not there') await send('whatever is there')
   }
 }
 
 function putBySdk(
   { sdk, client, asksFrom }: Connection,
-  { key, settings, contents, extras }: Put,
+  { key, settings, contents, extras, condition }: Put,
   progress: UploadProgress,
 ): Promise<S3Answer> {
   const command = new sdk.PutObjectCommand({
@@ -46,23 +49,34 @@ function putBySdk(
     ...storageOf(settings),
     Key: objectName(settings, key),
     ...bodyOf(contents, progress),
-    ...(extras === 'sent' && { IfNoneMatch: '*', ChecksumSHA256: checksumOf(contents) }),
+    ...(extras === 'sent' && { ChecksumSHA256: checksumOf(contents) }),
+    ...(extras === 'sent' && condition === 'only if new' && { IfNoneMatch: '*' }),
   })
   signContents(command, contents, asksFrom)
   return client.send(command, { abortSignal: progress.signal })
 }
 
-/** What these statuses say to a look at an object: not allowed, not there for you, not supported. */
-const noLook = [400, 401, 403, 404, 405, 501]
+/** What these statuses say to a look at an object: not allowed, not supported. */
+const noLook = [400, 401, 403, 405, 501]
 
-/** The key was taken: by an earlier try of ours whose reply was lost, unless it looks otherwise. */
-export async function checkSame(
+/**
+ * The server says that the key is taken: by an earlier try of ours whose reply was lost, unless it looks otherwise.
+ *
+ * It may say just after that nothing is there. Somebody may have removed it in this moment, the server may hide what
+ * one may not read, or it takes every condition for failed; in the last case the item would be lost if the first answer
+ * were believed. The key holds the hash of the contents, so nothing is harmed by storing the same once more without the
+ * condition, and its success is a proof like any other.
+ * @throws AppError UPLOAD_FAILED when other contents are there
+ */
+export async function checkTaken(
   connection: Connection,
   object: NewObject,
   signal: AbortSignal,
-): Promise<void> {
-  // s3:PutObject alone does not allow the look, and the name holds the hash of the contents anyway.
-  if ((await lookAt(connection, object, signal)) !== 'another') return
+): Promise<'there' | 'not there'> {
+  const seen = await lookAt(connection, object, signal)
+  if (seen === 'nothing') return 'not there'
+  // s3:PutObject alone does not allow the look, and then the server's word counts.
+  if (seen !== 'another') return 'there'
   throw new AppError('UPLOAD_FAILED', { detail: `another object is already at ${object.key}` })
 }
 
@@ -70,7 +84,7 @@ export async function lookAt(
   { sdk, client }: Connection,
   { key, bytes, settings, limits }: NewObject,
   signal: AbortSignal,
-): Promise<'same' | 'another' | 'not seen'> {
+): Promise<'same' | 'another' | 'nothing' | 'not seen'> {
   const command = new sdk.HeadObjectCommand({
     ...bucketOf(settings),
     Key: objectName(settings, key),
@@ -87,7 +101,9 @@ export async function lookAt(
       ? 'same'
       : 'another'
   } catch (error) {
-    if (noLook.includes(httpStatusOf(error) ?? 0)) return 'not seen'
+    const status = httpStatusOf(error)
+    if (status === 404) return 'nothing'
+    if (status !== undefined && noLook.includes(status)) return 'not seen'
     throw error
   }
 }

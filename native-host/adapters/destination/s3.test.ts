@@ -267,6 +267,37 @@ test('an upload whose reply was lost is recognised at the next try', async () =>
   assert.deepEqual(asked, ['PUT', 'PUT', 'HEAD'])
 })
 
+const looks: [name: string, status: number, then: string | undefined][] = [
+  ['may not be looked at: the server is believed', 403, undefined],
+  ['is not there when it is looked at: it is stored without the condition', 404, 'PUT without it'],
+]
+for (const [name, status, then] of looks) {
+  test(`a key that is taken and ${name}`, async () => {
+    const asked: string[] = []
+    await using server = await serve((request, response) => {
+      const condition = request.headers['if-none-match'] === undefined ? 'without it' : 'if new'
+      asked.push(request.method === 'HEAD' ? 'HEAD' : `${request.method} ${condition}`)
+      if (request.method === 'HEAD') response.writeHead(status, fromS3).end()
+      else if (condition === 'if new') response.writeHead(412, fromS3).end(xml('PreconditionFailed'))
+      else response.writeHead(200, { ...fromS3, etag: '"any"' }).end()
+    })
+    await open(server.url).put('k', sealed, never)
+    assert.deepEqual(asked, ['PUT if new', 'HEAD', ...(then === undefined ? [] : [then])])
+  })
+}
+
+test('a server that takes every key for taken, and has none of them, has not got the object', async () => {
+  await using server = await serve((request, response) =>
+    request.method === 'HEAD'
+      ? response.writeHead(404, fromS3).end()
+      : response.writeHead(412, fromS3).end(xml('PreconditionFailed')),
+  )
+  await assert.rejects(open(server.url).put('k', sealed, never), {
+    code: 'UPLOAD_FAILED',
+    detail: '412 PreconditionFailed',
+  })
+})
+
 /** As much as goes in one request. */
 const large = new Uint8Array(8_000_000)
 
