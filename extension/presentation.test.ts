@@ -164,10 +164,10 @@ test('a state kept from earlier says from when it is', () => {
 const presences: [presence: Status['presence'], line: string | undefined][] = [
   [{ kind: 'active', since, source: 'input' }, undefined],
   [{ kind: 'active', since, source: 'wayland' }, undefined],
-  [{ kind: 'active', since, source: 'media' }, 'Active: a call or a video keeps the screen on since 13:00'],
-  [{ kind: 'idle', since, source: 'input' }, 'Idle: no input since 13:00'],
-  [{ kind: 'away', since, source: 'input' }, 'Away: no input, so no screenshots since 13:00'],
-  [{ kind: 'locked', since, source: 'logind' }, 'Locked: no screenshots since 13:00'],
+  [{ kind: 'active', since, source: 'media' }, 'Active since 13:00: a call or a video keeps the screen on'],
+  [{ kind: 'idle', since, source: 'input' }, 'Idle since 13:00: no input'],
+  [{ kind: 'away', since, source: 'input' }, 'Away since 13:00: no input, so no screenshots'],
+  [{ kind: 'locked', since, source: 'logind' }, 'Locked since 13:00: no screenshots'],
   [{ kind: 'unknown', since, source: 'nobody' }, undefined],
 ]
 for (const [presence, line] of presences)

@@ -138,7 +138,7 @@ function presentStatus(status: Status, nowMs: number, words: TimeWords): Present
 function presenceLine({ presence }: Status, nowMs: number, words: TimeWords): string | undefined {
   const { kind, source, since } = presence
   if (kind === 'unknown' || (kind === 'active' && source !== 'media')) return undefined
-  return `${describePresence(presence)} since ${words.time(since, nowMs)}`
+  return describePresence(kind, source, words.time(since, nowMs))
 }
 
 function notRecording(problem: Problem): Presentation {

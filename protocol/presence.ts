@@ -25,19 +25,19 @@ export const presenceSources = {
 export type PresenceSource = keyof typeof presenceSources
 export const presenceSourceNames = Object.keys(presenceSources) as PresenceSource[]
 
-/** What to tell the person, and why it is so; `unknown` also while nobody looks. */
-export function describePresence({ kind, source }: { kind: PresenceKind; source: PresenceSource }): string {
+/** What to tell the person, and why it is so. `since` as a clock of theirs shows it. */
+export function describePresence(kind: PresenceKind, source: PresenceSource, since: string): string {
   switch (kind) {
     case 'active':
-      return source === 'media' ? 'Active: a call or a video keeps the screen on' : 'Active'
+      return `Active since ${since}${source === 'media' ? ': a call or a video keeps the screen on' : ''}`
     case 'idle':
-      return 'Idle: no input'
+      return `Idle since ${since}: no input`
     case 'away':
-      return 'Away: no input, so no screenshots'
+      return `Away since ${since}: no input, so no screenshots`
     case 'locked':
-      return 'Locked: no screenshots'
+      return `Locked since ${since}: no screenshots`
     case 'asleep':
-      return 'Asleep'
+      return `Asleep since ${since}`
     case 'unknown':
       return 'Not known'
     default:

@@ -9,6 +9,9 @@ import { ProblemHint } from '../ui/problem-note.tsx'
 export function Activity({ status, nowMs }: { status: Status; nowMs: number }) {
   const { today, input } = status
   const when = today.date === words.today(nowMs) ? 'today' : `on ${words.day(today.date)}`
+  // Zero would be a figure, and there is none.
+  const count = (value: number) =>
+    input.state === 'without-detail' && value === 0 ? '–' : words.number(value)
   return (
     <section class="stack">
       <p>
@@ -22,13 +25,13 @@ export function Activity({ status, nowMs }: { status: Status; nowMs: number }) {
         <div>
           <dt>Keys</dt>
           <dd data-testid="keys-today" data-value={today.keys}>
-            {words.number(today.keys)}
+            {count(today.keys)}
           </dd>
         </div>
         <div>
           <dt>Clicks</dt>
           <dd data-testid="clicks-today" data-value={today.clicks}>
-            {words.number(today.clicks)}
+            {count(today.clicks)}
           </dd>
         </div>
         <div>

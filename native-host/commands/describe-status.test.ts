@@ -95,9 +95,9 @@ describe('the first lines say the state and what to do about it', () => {
 })
 
 test('presence is said with who says so, and a battery where there is one', () => {
-  assert.match(said({}), /^Presence +Active, since .* \(said by your input\)$/m)
+  assert.match(said({}), /^Presence +Active since .* \(said by your input\)$/m)
   const locked = said({ presence: { kind: 'locked', since, source: 'screensaver' } })
-  assert.match(locked, /^Presence +Locked: no screenshots, since 15:00:00 \(said by the screen saver\)$/m)
+  assert.match(locked, /^Presence +Locked since 15:00:00: no screenshots \(said by the screen saver\)$/m)
   assert.match(said({ presence: { kind: 'unknown', since, source: 'nobody' } }), /^Presence +not known$/m)
   assert.doesNotMatch(said({}), /^Battery/m)
   const unplugged = said({ power: { percent: 61, discharging: true, saving: true } })
@@ -105,8 +105,11 @@ test('presence is said with who says so, and a battery where there is one', () =
 })
 
 test('where input has no detail, that is said', () => {
-  const text = said({ input: { state: 'without-detail', problem: { code: 'INPUT_WAYLAND' } } })
+  const input: Status['input'] = { state: 'without-detail', problem: { code: 'INPUT_WAYLAND' } }
+  const none = { ...status.today, keys: 0, clicks: 0, wheel: 0, distance_px: 0 }
+  const text = said({ input, today: none })
   assert.match(text, /^Input +activity without input detail/m)
+  assert.match(text, /^Today +active 1 h 2 min; what was done cannot be counted$/m)
 })
 
 test('figures are written for people, times as the clock of the person shows them', () => {

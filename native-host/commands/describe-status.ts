@@ -84,15 +84,18 @@ const inputWords: Record<Status['input']['state'], string> = {
 function presence(status: Status): string {
   const { kind, since, source } = status.presence
   if (kind === 'unknown') return 'not known'
-  return `${describePresence(status.presence)}, since ${moment(since, status)} (said by ${presenceSources[source]})`
+  return `${describePresence(kind, source, moment(since, status) ?? '')} (said by ${presenceSources[source]})`
 }
 
 function battery({ percent, discharging, saving }: NonNullable<Status['power']>): string {
   return `${percent} %, ${discharging ? 'in use' : 'plugged in'}${saving ? ', saving power' : ''}`
 }
 
-function today({ today }: Status): string {
+function today({ today, input }: Status): string {
   const flagged = today.flagged_seconds > 0 ? `, ${formatSpan(today.flagged_seconds)} of it flagged` : ''
+  // Zero would be a figure, and there is none.
+  const hasCounts = input.state !== 'without-detail' || today.keys + today.clicks + today.distance_px > 0
+  if (!hasCounts) return `active ${formatSpan(today.active_seconds)}; what was done cannot be counted`
   return (
     `${plural(today.keys, 'key')}, ${plural(today.clicks, 'click')}, ${plural(today.wheel, 'wheel step')}, ` +
     `${today.distance_px} px; active ${formatSpan(today.active_seconds)}${flagged}`
