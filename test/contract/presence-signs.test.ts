@@ -99,6 +99,19 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
     await watch.until('GNOME to be gone', sign => sign.kind === 'gone')
   })
 
+  test('a logind that knows no session still tells when the computer sleeps', async () => {
+    await using bus = await startDesktopBus()
+    const logind = await bus.startObject('org.freedesktop.login1', '/org/freedesktop/login1', [
+      ['ListSessions', '', 's', 'ret = "nonsense"'],
+    ])
+    await using watch = watchWith(bus.env)
+    const asleep = ['org.freedesktop.login1.Manager', 'PrepareForSleep', 'b', '1', 'b', 'true']
+    await waitFor('the sleep to be told', async () => {
+      await logind.call('org.freedesktop.DBus.Mock', 'EmitSignal', 'sssav', ...asleep)
+      return watch.told.some(sign => sign.kind === 'sleep' && sign.asleep)
+    })
+  })
+
   test('without anybody who tells, nothing is told and nothing fails', async () => {
     await using watch = watchWith({
       DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere',

@@ -52,7 +52,8 @@ export async function watchLogind(
     { sender: name, interface: manager.interface, member: 'SessionNew' },
     bySender(() => begun.resolve()),
   )
-  const path = await sessionPath()
+  // Without a session that could be locked there is still a computer that sleeps.
+  const path = await sessionPath().catch(() => undefined)
   if (path !== undefined) await watchSession(path)
   await Promise.race([bus.closed, left.promise, ...(path === undefined ? [begun.promise] : [])])
 
@@ -89,7 +90,7 @@ export async function watchLogind(
             .catch(() => undefined)
         }),
       )
-    await tellHint()
+    await tellHint().catch(() => undefined)
   }
 
   /** Of this process, or else of its user: a service of the user belongs to no session. */
