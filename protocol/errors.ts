@@ -163,11 +163,11 @@ export const errorRows = {
   },
   CAPTURE_TOOL_MISSING: {
     sentence: 'A program that is needed for screenshots is missing.',
-    next: 'On Debian and Ubuntu: sudo apt install imagemagick x11-xserver-utils',
+    next: 'On Debian and Ubuntu: sudo apt install grim imagemagick x11-xserver-utils',
     exit: exit.unavailable,
   },
   CAPTURE_WAYLAND: {
-    sentence: 'In a Wayland session the screen cannot be captured yet.',
+    sentence: 'This Wayland desktop lets no program look at the screen.',
     next: 'To have screenshots, choose a session "on Xorg" when logging in.',
     exit: exit.unavailable,
   },

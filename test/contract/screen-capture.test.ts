@@ -134,11 +134,12 @@ for (const { what, tools, code, detail = /^/ } of failures) {
 const noDisplay: [what: string, env: NodeJS.ProcessEnv, code: ErrorCode][] = [
   ['DISPLAY is not set', { DISPLAY: undefined }, 'CAPTURE_NO_DISPLAY'],
   ['DISPLAY does not answer', { DISPLAY: ':54321' }, 'CAPTURE_NO_DISPLAY'],
-  ['the session is a Wayland one', { DISPLAY: ':54321', WAYLAND_DISPLAY: 'wayland-0' }, 'CAPTURE_WAYLAND'],
+  ['the session is one of Wayland', { DISPLAY: ':54321', XDG_SESSION_TYPE: 'wayland' }, 'CAPTURE_WAYLAND'],
+  ['the compositor does not answer', { WAYLAND_DISPLAY: '/no/such/socket' }, 'CAPTURE_NO_DISPLAY'],
 ]
 for (const [what, env, code] of noDisplay) {
   test(`${code} when ${what}, before anything is started`, async () => {
-    const { WAYLAND_DISPLAY, XDG_SESSION_TYPE, ...rest } = process.env
+    const { WAYLAND_DISPLAY, XDG_SESSION_TYPE, XDG_RUNTIME_DIR, ...rest } = process.env
     const grabbing = chooseCapture({ ...rest, ...env }, '/no/such/file').grab('all', forever)
     await assert.rejects(grabbing, error => error instanceof AppError && error.code === code)
   })

@@ -71,7 +71,7 @@ export function sharpOf(picture: GrabbedPicture): Sharp {
   return sharp(readPixels(picture), { raw: { width, height, channels: 3 } })
 }
 
-async function averageColor(picture: Sharp): Promise<Color> {
+export async function averageColor(picture: Sharp): Promise<Color> {
   const { channels } = await picture.stats()
   const [r, g, b] = channels.map(channel => channel.mean)
   return { r: r ?? Number.NaN, g: g ?? Number.NaN, b: b ?? Number.NaN }

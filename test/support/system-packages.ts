@@ -28,6 +28,8 @@ const packages: Record<string, { why: string; for: 'demo' | 'tests' }> = {
   openssl: { why: 'certificates of the tests’ own', for: 'tests' },
   e2fsprogs: { why: 'a disk whose power can be cut', for: 'tests' },
   dbus: { why: 'the bus on which the keychain listens', for: 'tests' },
+  grim: { why: 'screenshots of a Wayland session', for: 'tests' },
+  swaybg: { why: 'paints the desktop of a Wayland session', for: 'tests' },
   sway: { why: 'a Wayland session without a screen', for: 'tests' },
   'gnome-keyring': { why: 'a real keychain', for: 'tests' },
   radosgw: { why: 'a real S3 server', for: 'tests' },

@@ -11,6 +11,10 @@ const run = promisify(execFile)
 /** A Wayland session without a screen: sway, which as root runs as nobody, because it refuses to be root. */
 export type WaylandSession = AsyncDisposable & {
   env: { XDG_RUNTIME_DIR: string; WAYLAND_DISPLAY: string; XDG_SESSION_TYPE: string }
+  /** A command of sway, see sway(5). */
+  tell(...words: string[]): Promise<void>
+  /** Ends it and leaves its folder, as a desktop that crashes. */
+  crash(): Promise<void>
   /** Somebody moves the pointer. */
   moveMouse(): Promise<void>
 }
@@ -45,23 +49,29 @@ export async function startWaylandSession(): Promise<WaylandSession> {
     waitFor(`sway to have ${pattern}`, async () => (await readdir(folder)).find(name => pattern.test(name)), {
       hope: () => sway.exitCode === null,
     })
-  const stop = async () => {
+  const crash = async () => {
     process.removeListener('exit', killNow)
     if (sway.exitCode === null && sway.signalCode === null) {
       const gone = once(sway, 'exit')
       killNow()
       await gone
     }
+  }
+  const stop = async () => {
+    await crash()
     await rm(folder, { recursive: true, force: true })
   }
   try {
     const display = await fileNamed(/^wayland-\d+$/)
     const control = join(folder, await fileNamed(/^sway-ipc\..*\.sock$/))
+    const tell = async (...words: string[]) => {
+      await run('swaymsg', ['--socket', control, ...words])
+    }
     return {
       env: { XDG_RUNTIME_DIR: folder, WAYLAND_DISPLAY: join(folder, display), XDG_SESSION_TYPE: 'wayland' },
-      async moveMouse() {
-        await run('swaymsg', ['--socket', control, 'seat', 'seat0', 'cursor', 'move', '5', '5'])
-      },
+      tell,
+      crash,
+      moveMouse: () => tell('seat', 'seat0', 'cursor', 'move', '5', '5'),
       [Symbol.asyncDispose]: stop,
     }
   } catch (error) {

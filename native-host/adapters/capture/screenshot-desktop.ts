@@ -1,13 +1,11 @@
 import { execFile } from 'node:child_process'
-import { constants } from 'node:fs'
-import { access } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
 import type { Grab } from '../../ports.ts'
 import { runProgram } from '../base/run-program.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
+import { isOnPath } from './on-path.ts'
 
 /**
  * npm screenshot-desktop, in a process of its own (screen-grab.ts). It works on every system and is the slowest way:
@@ -63,19 +61,6 @@ async function obstacleOnX11(env: NodeJS.ProcessEnv, signal: AbortSignal): Promi
     signal.throwIfAborted()
     return new AppError('CAPTURE_NO_DISPLAY', { detail: `DISPLAY ${env.DISPLAY} does not answer`, cause })
   }
-}
-
-async function isOnPath(tool: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const candidates = (env.PATH ?? '').split(delimiter).map(folder => join(folder, tool))
-  const found = await Promise.all(
-    candidates.map(file =>
-      access(file, constants.X_OK).then(
-        () => true,
-        () => false,
-      ),
-    ),
-  )
-  return found.includes(true)
 }
 
 /** `reason` is for the log; it never quotes what is on the screen. */

@@ -2,11 +2,12 @@ import { AppError } from '../../../protocol/errors.ts'
 import type { ScreenCapture } from '../../ports.ts'
 import { siblingProgram } from '../base/sibling-program.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
+import { grim } from './grim.ts'
 import { screenshotDesktop } from './screenshot-desktop.ts'
 import { x11Capture } from './x11.ts'
 
 /** The best way first. A new way is a file beside this one and a row here. */
-const backends: readonly ((means: CaptureMeans) => CaptureBackend)[] = [x11Capture, screenshotDesktop]
+const backends: readonly ((means: CaptureMeans) => CaptureBackend)[] = [grim, x11Capture, screenshotDesktop]
 
 /** Asks for the way each time: displays and programs come and go while the agent runs. */
 export function chooseCapture(

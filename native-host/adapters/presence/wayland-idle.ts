@@ -1,8 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import { isAbsolute, join } from 'node:path'
 import type { PresenceSign } from '../../core/presence-signs.ts'
-import { decodeWayland, encodeWayland, readGlobal, type WaylandMessage } from './wayland-messages.ts'
+import { decodeWayland, encodeWayland, readGlobal, type WaylandMessage } from '../base/wayland-messages.ts'
 
 /**
  * How a compositor is asked to tell of idleness: ext-idle-notify-v1 (wayland-protocols, staging), or what KDE had
@@ -26,14 +25,6 @@ const protocols = [
 
 /** Objects of this connection: 1 is the display by definition, the others are numbered by us. */
 const ids = { display: 1, registry: 2, listed: 3, seat: 4, notifier: 5, notification: 6 } as const
-
-/** Where the compositor of this session listens; undefined when it is none of Wayland. */
-export function waylandSocket(env: NodeJS.ProcessEnv): string | undefined {
-  const { WAYLAND_DISPLAY: display, XDG_RUNTIME_DIR: folder } = env
-  if (!display) return undefined
-  if (isAbsolute(display)) return display
-  return folder ? join(folder, display) : undefined
-}
 
 /** Listens until the compositor is gone. Rejects when it cannot tell. */
 export async function watchWayland(

@@ -1,3 +1,5 @@
+import { isAbsolute, join } from 'node:path'
+
 /** A message of the Wayland protocol: an object, what it says, and what comes with it (wayland.freedesktop.org, "Wire Format"). */
 export type WaylandMessage = { object: number; code: number; content: Buffer }
 
@@ -26,15 +28,28 @@ export function decodeWayland(bytes: Buffer): { messages: WaylandMessage[]; rest
   return { messages, rest: bytes.subarray(at) }
 }
 
+/** A text that begins at `offset`: its length with the zero at its end, and it. */
+export function readText(content: Buffer, offset: number): string {
+  const length = content.readUInt32LE(offset)
+  return content.toString('utf8', offset + 4, offset + 4 + Math.max(0, length - 1))
+}
+
 /** What a compositor offers: its number, its name and the version of it. */
 export function readGlobal(content: Buffer): { number: number; name: string; version: number } {
-  const length = content.readUInt32LE(4)
-  const padded = (length + 3) & ~3
+  const padded = (content.readUInt32LE(4) + 3) & ~3
   return {
     number: content.readUInt32LE(0),
-    name: content.toString('utf8', 8, 8 + Math.max(0, length - 1)),
+    name: readText(content, 4),
     version: content.readUInt32LE(8 + padded),
   }
+}
+
+/** Where the compositor of this session listens; undefined when it is none of Wayland. */
+export function waylandSocket(env: NodeJS.ProcessEnv): string | undefined {
+  const { WAYLAND_DISPLAY: display, XDG_RUNTIME_DIR: folder } = env
+  if (!display) return undefined
+  if (isAbsolute(display)) return display
+  return folder ? join(folder, display) : undefined
 }
 
 function word(value: number): Buffer {
