@@ -21,6 +21,8 @@ for (const [name, theme] of rows)
   }, async t => {
     await using stage = await setStage({ width: 1280, height: 800 })
     const browser = await stage.launch(name, { theme })
+    // Before it answers, the command line would write the settings beside it.
+    const tap = await stage.tap()
     for (const [setting, value] of [
       ['hold_screenshots', String(holdSeconds)],
       ['blur_screenshots', 'false'],
@@ -30,7 +32,6 @@ for (const [name, theme] of rows)
     await press(browser.welcome, 'start')
     const popup = await browser.open('popup')
     await stateShown(popup, 'tracking')
-    const tap = await stage.tap()
 
     for (const count of [1, 2, 3]) {
       await press(popup, 'screenshot-now')
