@@ -6,7 +6,6 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { placesOf } from '../../native-host/adapters/base/places.ts'
-import { readSignedHead } from '../../native-host/adapters/seal/age-header.ts'
 import { compressZstd, decompressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import {
@@ -17,6 +16,7 @@ import {
 } from '../../native-host/adapters/seal/keys.ts'
 import { createSealer, openSealed } from '../../native-host/adapters/seal/seal-age.ts'
 import { createCell } from '../../native-host/core/cell.ts'
+import { readSignedHead } from '../../native-host/core/sealed-head.ts'
 import { fakeSealer } from '../fakes.ts'
 import { sealerContract } from './sealer-contract.ts'
 

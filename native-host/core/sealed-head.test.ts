@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { generateKeyPairSync, sign } from 'node:crypto'
 import { test } from 'node:test'
 import { Encrypter, generateX25519Identity, identityToRecipient, Stanza } from 'age-encryption'
-import { createCell } from '../../core/cell.ts'
-import { Secret } from '../../core/secret.ts'
-import { readSignedHead } from './age-header.ts'
-import { isSigned } from './device-key.ts'
-import { createSealer, openSealed } from './seal-age.ts'
+import { isSigned } from '../adapters/seal/device-key.ts'
+import { createSealer, openSealed } from '../adapters/seal/seal-age.ts'
+import { createCell } from './cell.ts'
+import { readSignedHead } from './sealed-head.ts'
+import { Secret } from './secret.ts'
 
 const identity = new Secret(await generateX25519Identity())
 const recipients = createCell([await identityToRecipient(identity.reveal())])

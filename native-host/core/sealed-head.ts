@@ -1,7 +1,8 @@
-import { parseHeadArguments, type SignedHead } from '../../core/chain-head.ts'
+import { parseHeadArguments, type SignedHead } from './chain-head.ts'
 
 /** Of https://age-encryption.org/v1. A header of ours has some hundred bytes for each recipient. */
 const firstLine = 'age-encryption.org/v1'
+const usualHeader = 2048
 const longestHeader = 64 * 1024
 
 /**
@@ -9,19 +10,24 @@ const longestHeader = 64 * 1024
  * not checked here. Given the beginning of a file, it needs the whole header.
  */
 export function readSignedHead(sealed: Uint8Array): SignedHead | undefined {
-  const lines = Buffer.from(sealed.subarray(0, longestHeader)).toString('latin1').split('\n')
+  const usual = textOf(sealed, usualHeader)
+  const lines = (usual.includes('\n--- ') ? usual : textOf(sealed, longestHeader)).split('\n')
   if (lines[0] !== firstLine) return undefined
   for (let at = 1; lines[at]?.startsWith('-> '); ) {
     const said = parseHeadArguments((lines[at] ?? '').slice(3).split(' '))
     const [body, next] = readBody(lines, at + 1)
-    // A second one would be another's word against ours: the first counts, as nobody else can change the header.
-    if (said) return { ...said, signature: Buffer.from(body, 'base64').toString('base64url') }
+    // The header is authenticated: nobody who cannot open the file adds another.
+    if (said) return { ...said, signature: body.replaceAll('+', '-').replaceAll('/', '_') }
     at = next
   }
   return undefined
 }
 
-/** The body ends with the first line that is shorter than 64 characters. */
+function textOf(bytes: Uint8Array, most: number): string {
+  return new TextDecoder('latin1').decode(bytes.subarray(0, most))
+}
+
+/** Base64 without padding; the last line is the first that is shorter than 64 characters. */
 function readBody(lines: readonly string[], from: number): [body: string, next: number] {
   let body = ''
   for (let at = from; ; at++) {
@@ -29,4 +35,9 @@ function readBody(lines: readonly string[], from: number): [body: string, next: 
     body += line
     if (line.length < 64) return [body, at + 1]
   }
+}
+
+/** As one line, for places that hold text beside an object. */
+export function formatSignedHead({ device, seq, hash, key, signature }: SignedHead): string {
+  return [device, seq, hash, key, signature].join(' ')
 }
