@@ -84,7 +84,7 @@ export const movedClocks: Promised = {
           what: 'counted and passed differ by',
           value: Math.abs(countedMs + pauseMs + pauseLateMs - trackedMs) / 1000,
           unit: 's',
-          atMost: 3,
+          atMost: 5,
         },
         {
           what: `the longest gap between screenshots every ${screenshotEveryS} s`,

@@ -1,3 +1,4 @@
+import { capture } from './capture.ts'
 import type { ConditionGroup } from './condition.ts'
 import { gaps } from './gaps.ts'
 import { oneTracker } from './one-tracker.ts'
@@ -17,5 +18,6 @@ export const groups: readonly ConditionGroup[] = [
   gaps,
   time,
   oneTracker,
+  capture,
   pictures,
 ]
