@@ -6,6 +6,7 @@ import { inParallel } from '../base/in-parallel.ts'
 import { bodyOf, type Contents, checksumOf, isProof, signContents } from './s3-body.ts'
 import { type Connection, inItsWords } from './s3-connection.ts'
 import { httpStatusOf, isS3Answer, unproven } from './s3-errors.ts'
+import { headerBytes, metadataOf } from './s3-metadata.ts'
 import { abortIfPossible, isGone } from './s3-multipart-abort.ts'
 import { partOf, partsThere } from './s3-multipart-parts.ts'
 import type { Condition } from './s3-put-form.ts'
@@ -97,12 +98,14 @@ async function begin(
   signal: AbortSignal,
 ): Promise<MultipartUpload> {
   const { sdk, client } = connection
+  const Metadata = metadataOf(await bytes.slice(0, Math.min(headerBytes, bytes.size)))
   const output = await inItsWords(connection, extras =>
     watchUpload(limits, signal, progress => {
       const command = new sdk.CreateMultipartUploadCommand({
         ...bucketOf(settings),
         ...storageOf(settings),
         Key: objectName(settings, key),
+        Metadata,
         ...(extras === 'sent' && { ChecksumAlgorithm: 'SHA256' }),
       })
       return client.send(command, { abortSignal: progress.signal })

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { readAnswer, type S3Answer } from './s3-answer.ts'
 import { type Contents, checksumOf } from './s3-body.ts'
 import type { Connection } from './s3-connection.ts'
+import { metadataHeaders } from './s3-metadata.ts'
 import { bucketOf, objectName, type S3Settings, storageOf } from './s3-settings.ts'
 import { encoded } from './s3-transport.ts'
 import type { UploadProgress } from './upload-progress.ts'
@@ -97,6 +98,7 @@ export async function putByForm(
       ...request.headers,
       'content-length': String(bytes.length),
       'x-amz-content-sha256': sha256,
+      ...metadataHeaders(bytes),
       ...(extras === 'sent' && { 'x-amz-checksum-sha256': checksumOf(contents) }),
       ...(extras === 'sent' && condition === 'only if new' && { 'if-none-match': '*' }),
       ...(bytes.length >= asksFrom && { Expect: '100-continue' }),

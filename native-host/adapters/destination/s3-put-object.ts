@@ -4,6 +4,7 @@ import type { S3Answer } from './s3-answer.ts'
 import { bodyOf, type Contents, checksumOf, isProof, signContents } from './s3-body.ts'
 import { type Connection, inItsWords } from './s3-connection.ts'
 import { httpStatusOf, isS3Answer, unproven } from './s3-errors.ts'
+import { metadataOf } from './s3-metadata.ts'
 import { type Condition, type Put, type PutForm, putByForm } from './s3-put-form.ts'
 import { bucketOf, objectName, type S3Settings, storageOf } from './s3-settings.ts'
 import { type UploadLimits, type UploadProgress, watchUpload } from './upload-progress.ts'
@@ -49,6 +50,7 @@ function putBySdk(
     ...storageOf(settings),
     Key: objectName(settings, key),
     ...bodyOf(contents, progress),
+    Metadata: metadataOf(contents.bytes),
     ...(extras === 'sent' && { ChecksumSHA256: checksumOf(contents) }),
     ...(extras === 'sent' && condition === 'only if new' && { IfNoneMatch: '*' }),
   })
