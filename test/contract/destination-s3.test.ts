@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { inspect } from 'node:util'
-import { GetObjectCommand, ListObjectsV2Command, PutBucketPolicyCommand } from '@aws-sdk/client-s3'
+import {
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutBucketPolicyCommand,
+} from '@aws-sdk/client-s3'
+import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
 import type { S3Settings } from '../../native-host/adapters/destination/s3-settings.ts'
+import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
+import { createSealer } from '../../native-host/adapters/seal/seal-age.ts'
+import { createCell } from '../../native-host/core/cell.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
 import { type S3Keys, type S3Server, startS3Server } from '../support/s3-server.ts'
 import { s3Settings, s3World } from '../support/s3-world.ts'
@@ -124,6 +136,27 @@ describe('a real S3 server', () => {
       )
     })
   }
+
+  test('how far the chain of records had got stands beside an object, in one request and in parts', async () => {
+    const home = await mkdtemp(join(tmpdir(), 'at-heads-'))
+    try {
+      const signer = await openDeviceKey({ deviceKey: join(home, 'device-key.pem') })
+      const recipients = createCell([await identityToRecipient(await generateX25519Identity())])
+      const head = { seq: 41, hash: 'ab'.repeat(32) }
+      const sealer = createSealer(recipients, { device: 'device-1', key: signer, head: () => head })
+      const destination = open(server, server.owner)
+      // Two small ones: all but the first of a connection are copies of it.
+      for (const bytes of [100, 200, 9 * 1024 * 1024]) {
+        const key = newKey()
+        await destination.put(key, sealedBytes(await sealer.seal(new Uint8Array(bytes))), never)
+        const look = new HeadObjectCommand({ Bucket: 'records', Key: `activity-tracker/${key}` })
+        const { Metadata } = await server.client(server.owner).send(look)
+        assert.match(Metadata?.['chain-head'] ?? '', new RegExp(`^device-1 41 (ab){32} ${signer.publicKey} `))
+      }
+    } finally {
+      await rm(home, { recursive: true })
+    }
+  })
 
   test('another object of the same name is left as it is', async () => {
     const key = newKey()
