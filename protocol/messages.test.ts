@@ -2,11 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { AppError } from './errors.ts'
-import { encodeFrame, maxBytesIn } from './framing.ts'
+import { encodeFrame, maxBytesIn, maxBytesOut } from './framing.ts'
 import {
   type AgentMessage,
   type ClientMessage,
   checkProtocol,
+  maxPreviewLength,
   parseAgentMessage,
   parseClientMessage,
   protocolVersion,
@@ -30,6 +31,10 @@ const fromClients: ClientMessage[] = [
   { type: 'pause', id: '1', until: '2026-11-22T15:40:00+01:00' },
   { type: 'resume', id: '1' },
   { type: 'screenshot-now', id: '1' },
+  { type: 'preview-held', id: '1', object: 'device/2026-11-22/1-ab.screenshot.webp.age', size: 'small' },
+  { type: 'blur-held', id: '1', object: 'device/2026-11-22/1-ab.screenshot.webp.age' },
+  { type: 'delete-held', id: '1', object: 'device/2026-11-22/1-ab.screenshot.webp.age' },
+  { type: 'private-windows', windows: 'unknown' },
   { type: 'change-setting', id: '1', name: 'screenshot_interval', value: 60 },
   { type: 'change-setting', id: '1', name: 'a name of tomorrow', value: true },
   { type: 'test-connection', id: '1' },
@@ -61,6 +66,7 @@ const fromAgent: AgentMessage[] = [
       ],
     },
   },
+  { type: 'held-preview', id: '1', object: 'a/key', format: 'webp', width: 2, height: 1, bytes: 'AQID' },
   { type: 'done', id: '1' },
   { type: 'failed', id: '1', problem: { code: 'DISK_FULL' } },
   { type: 'refused', problem: { code: 'PROTOCOL_MISMATCH', detail: 'protocol 2' } },
@@ -168,3 +174,20 @@ for (const theirs of [0, protocolVersion - 1, protocolVersion + 1, 1.5, Number.N
       detail: `protocol ${theirs} and ${protocolVersion}`,
     })
   })
+
+test('the largest preview there may be fits into a message', () => {
+  const object = 'k'.repeat(300)
+  const bytes = 'A'.repeat(maxPreviewLength)
+  const message = {
+    type: 'held-preview',
+    id: 'i'.repeat(64),
+    object,
+    format: 'jpeg',
+    width: 1600,
+    height: 1600,
+    bytes,
+  }
+  assert.equal(parseAgentMessage(message).type, 'held-preview')
+  assert.ok(encodeFrame(message, maxBytesOut).length > maxPreviewLength)
+  assert.throws(() => parseAgentMessage({ ...message, bytes: `${bytes}AAAA` }), { code: 'MESSAGE_INVALID' })
+})

@@ -150,3 +150,23 @@ test('one problem in two places is told once', () => {
   const text = said({ state: { kind: 'blocked', since, problem }, input: { state: 'unavailable', problem } })
   assert.equal(text.split('INPUT_NO_DISPLAY').length, 2)
 })
+
+test('how many screenshots are held back is said', () => {
+  const held: Status['screenshots']['held'][number] = {
+    object: 'a/key',
+    taken: '2026-11-19T14:05:00.000Z',
+    until: '2026-11-19T14:06:00.000Z',
+    display: 1,
+    of: 1,
+    width: 960,
+    height: 540,
+    blurred: true,
+    viewable: true,
+  }
+  const screenshots = (count: number) => ({
+    ...status.screenshots,
+    held: Array.from({ length: count }, () => held),
+  })
+  assert.match(said({ screenshots: screenshots(2) }), /^Screenshots .*, 2 held back$/m)
+  assert.match(said({ screenshots: screenshots(24) }), /^Screenshots .*, at least 24 held back$/m)
+})

@@ -1,6 +1,6 @@
 import { errorRows, type Problem } from '../../protocol/errors.ts'
 import { describePresence, presenceSources } from '../../protocol/presence.ts'
-import { type Status, waitReasons } from '../../protocol/status.ts'
+import { mostHeldShown, type Status, waitReasons } from '../../protocol/status.ts'
 import { formatBytes, formatMoment, formatSpan } from './format.ts'
 
 /** The status for people: the state and what to do about it first, then what is stored where. */
@@ -103,11 +103,14 @@ function today({ today, input }: Status): string {
 }
 
 function screenshots(status: Status): string {
-  const { state, displays, last, next } = status.screenshots
+  const { state, displays, last, next, held } = status.screenshots
   const seen = last === null ? 'none yet' : `last ${moment(last, status)}`
-  if (state === 'off') return `off, ${seen}`
+  // More than so many are not told.
+  const heldBack =
+    held.length === 0 ? '' : `, ${held.length === mostHeldShown ? 'at least ' : ''}${held.length} held back`
+  if (state === 'off') return `off, ${seen}${heldBack}`
   const coming = next === null ? '' : `, next ${moment(next, status)}`
-  return `${displays > 0 ? `${plural(displays, 'display')}, ` : ''}${seen}${coming}`
+  return `${displays > 0 ? `${plural(displays, 'display')}, ` : ''}${seen}${coming}${heldBack}`
 }
 
 function queue(status: Status): string {
