@@ -15,7 +15,7 @@ import type { Shots } from './shots.ts'
 /**
  * A process that takes screenshots as the agent does, with the agent's own adapters: captured, blurred or not, encoded
  * and sealed. `often`: everything is kept between them, as for one every ten seconds. `seldom`: as for one every 300 s,
- * when connection, memory and process were given back, and the engine has thrown away what it had compiled.
+ * when memory and process were given back, and the engine has thrown away what it had compiled.
  */
 const [way = '', blur = '', format = 'webp', rhythm = 'often', shots = '10'] = process.argv.slice(2)
 const folder = join(import.meta.dirname, '../../native-host')
@@ -31,19 +31,20 @@ const sealer = createSealer(createCell([await identityToRecipient(await generate
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 
-let tools = open()
+const capture = openCapture()
+let image = openEditor()
 const result: Shots = { way, cpuMs: [], wallMs: [], bytes: 0 }
 // The first ones load modules and warm up, which happens once in the life of an agent.
 const warmUp = 3
 for (let shot = -warmUp; shot < Number(shots); shot++) {
   if (rhythm === 'seldom') {
     await sleep(700)
-    tools = open()
+    image = openEditor()
     for (let round = 0; round < 12; round++) collect()
   }
   const before = await cpuMs()
   const begun = performance.now()
-  result.bytes = await take(tools)
+  result.bytes = await take(image)
   const wallMs = performance.now() - begun
   if (rhythm === 'seldom') await sleep(700)
   if (shot < 0) continue
@@ -53,16 +54,17 @@ for (let shot = -warmUp; shot < Number(shots); shot++) {
 console.log(JSON.stringify(result))
 process.exit()
 
-function open(): { capture: ScreenCapture; image: ImageEditor } {
+function openCapture(): ScreenCapture {
   const means = { env: process.env, grabProgram: join(folder, 'screen-grab.ts') }
-  const keepForMs = rhythm === 'seldom' ? 100 : 30_000
-  return {
-    capture: way === 'screenshot-desktop' ? screenshotDesktop(means) : x11Capture(means, { keepForMs }),
-    image: createImageEditor(join(folder, 'picture-edit.ts')),
-  }
+  if (way === 'screenshot-desktop') return screenshotDesktop(means)
+  return x11Capture(means, { keepForMs: rhythm === 'seldom' ? 100 : 30_000 })
 }
 
-async function take({ capture, image }: { capture: ScreenCapture; image: ImageEditor }): Promise<number> {
+function openEditor(): ImageEditor {
+  return createImageEditor(join(folder, 'picture-edit.ts'))
+}
+
+async function take(image: ImageEditor): Promise<number> {
   using grabbed = await capture.grab('all', forever)
   let bytes = 0
   for (const { picture } of grabbed.grabs) {

@@ -143,7 +143,7 @@ test('a display that hangs is given up, and asked again the next time', async ()
   assert.equal((await shot(capture)).displays, 1)
 })
 
-test('after a while without screenshots neither the connection nor the memory is kept', async () => {
+test('after a while without screenshots no memory is kept', async () => {
   await using display = await startVirtualDisplay({ width, height })
   const capture = x11Capture({ env: display.env, grabProgram: '/no/such/file' }, { keepForMs: 60 })
   const before = await memoryFiles()

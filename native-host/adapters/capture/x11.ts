@@ -16,14 +16,14 @@ const stripBytes = 1024 * 1024
  * X11 through npm x11, in JavaScript alone: the server writes the pixels into memory that we hand it (MIT-SHM), and
  * nothing of them crosses the connection. Without shared memory they are asked for in strips.
  *
- * The connection and the memory are kept while screenshots are frequent, since the server first has to be given both.
+ * The connection stays open, which costs nothing until it is used. The memory is kept while screenshots are frequent.
  */
 export function x11Capture(
   { env }: CaptureMeans,
   { giveUpAfterMs = 10_000, keepForMs = 30_000 }: { giveUpAfterMs?: number; keepForMs?: number } = {},
 ): CaptureBackend {
   let open: { session: XSession; memory: Segment[] } | undefined
-  let closing: NodeJS.Timeout | undefined
+  let forgetting: NodeJS.Timeout | undefined
 
   return {
     name: 'x11',
@@ -59,21 +59,26 @@ export function x11Capture(
   async function connect(signal: AbortSignal) {
     signal.throwIfAborted()
     if (open?.session.ended) close()
-    open ??= { session: await openXSession(env.DISPLAY ?? '', signal), memory: [] }
-    keep()
+    if (open) return open
+    const session = await openXSession(env.DISPLAY ?? '', signal)
+    // Somebody else may have been quicker.
+    if (open) session[Symbol.dispose]()
+    else open = { session, memory: [] }
     return open
   }
 
-  /** From now on for a while. */
-  function keep(): void {
-    clearTimeout(closing)
-    closing = setTimeout(close, keepForMs)
-    closing.unref()
+  function keepMemoryForNow(): void {
+    clearTimeout(forgetting)
+    forgetting = setTimeout(forgetMemory, keepForMs)
+    forgetting.unref()
+  }
+
+  function forgetMemory(): void {
+    for (const segment of open?.memory.splice(0) ?? []) releaseSegment(open?.session, segment)
   }
 
   function close(): void {
-    clearTimeout(closing)
-    for (const segment of open?.memory ?? []) segment.file[Symbol.dispose]()
+    forgetMemory()
     open?.session[Symbol.dispose]()
     open = undefined
   }
@@ -87,8 +92,9 @@ export function x11Capture(
     const segment = takeSegment(memory, bytes) ?? (await createSegment(session, bytes, signal))
     const giveBack = () => {
       // Kept for the next screenshot, unless the connection has ended since or another is kept already.
-      if (open?.session === session && memory.length === 0) memory.push(segment)
-      else releaseSegment(session, segment)
+      if (open?.session !== session || memory.length > 0) return releaseSegment(session, segment)
+      memory.push(segment)
+      keepMemoryForNow()
     }
     try {
       let offset = 0
@@ -142,8 +148,8 @@ async function createSegment(
   return { file, id: attached ? id : undefined }
 }
 
-function releaseSegment({ shm, ended }: XSession, { file, id }: Segment): void {
-  if (id !== undefined && !ended) shm?.Detach(id)
+function releaseSegment(session: XSession | undefined, { file, id }: Segment): void {
+  if (id !== undefined && session && !session.ended) session.shm?.Detach(id)
   file[Symbol.dispose]()
 }
 
