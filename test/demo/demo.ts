@@ -2,6 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { basename, join, relative } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'puppeteer-core'
+import * as v from 'valibot'
 import type { Status } from '../../protocol/status.ts'
 import type { AgentTap } from '../support/agent-tap.ts'
 import type { TestBrowser } from '../support/browsers.ts'
@@ -13,7 +14,7 @@ import { waitFor } from '../support/wait-for.ts'
 import { demoPage } from './page.ts'
 import { type Area, type Done, seededRandom, workLikeAPerson } from './person.ts'
 import { createProgress, type Progress } from './progress.ts'
-import { asTable, compare, type Evidence } from './verify.ts'
+import { asTable, compare, type Evidence, verifiedSchema } from './verify.ts'
 
 /**
  * The main job, end to end, in about a minute on a display of its own: real input and pixels in, sealed objects out,
@@ -122,6 +123,7 @@ async function play(): Promise<Evidence> {
   progress.step('Everything that was delivered is opened, by age and by our own program')
   const byAge = await openWithAge(drive, stage.home.places.identity)
   const byUs = await openWithOurs(stage, drive)
+  const verified = await verify(stage, drive)
   await writeFile(join(output, 'records.ndjson'), byAge.lines.map(line => `${line}\n`).join(''))
   await mkdir(join(output, 'screenshots'))
   for (const [path, picture] of byAge.pictures) {
@@ -131,7 +133,7 @@ async function play(): Promise<Evidence> {
   }
   const left = (await filesBelow(stage.home.places.outbox)).size
   const away = { code: queue.problem?.code, queueBefore, queueAtMost }
-  return { done: person.done, byAge, byUs, left, away, last }
+  return { done: person.done, byAge, byUs, verified, left, away, last }
 }
 
 /** Works in front of the text page only, because elsewhere a click would change something. */
@@ -186,6 +188,13 @@ async function openWithOurs(stage: Stage, folder: string): Promise<{ lines: numb
     else pictures++
   }
   return { lines, pictures }
+}
+
+async function verify(stage: Stage, folder: string): Promise<Evidence['verified']> {
+  const { identity } = stage.home.places
+  const { stdout } = await stage.cli('verify', folder, '--identity', identity, '--json')
+  await writeFile(join(output, 'verified.json'), stdout)
+  return v.parse(verifiedSchema, JSON.parse(stdout))
 }
 
 async function must(running: ReturnType<Stage['cli']>): ReturnType<Stage['cli']> {

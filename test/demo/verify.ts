@@ -1,3 +1,4 @@
+import * as v from 'valibot'
 import type { Status } from '../../protocol/status.ts'
 import { brokenLinks, type OpenedObjects } from '../support/opened-objects.ts'
 import type { Done } from './person.ts'
@@ -5,11 +6,23 @@ import type { Done } from './person.ts'
 /** One line of the table at the end: what was to be, what is, and whether that is right. */
 export type Row = { what: string; expected: string; found: string; right: boolean }
 
+/** What `activity-tracker verify` says of all that was delivered. */
+export const verifiedSchema = v.object({
+  intact: v.boolean(),
+  devices: v.array(
+    v.object({
+      findings: v.array(v.object({ kind: v.string() })),
+      gaps: v.array(v.object({ cause: v.string() })),
+    }),
+  ),
+})
+
 export type Evidence = {
   done: Done
   /** Opened by Debian's age, and the same objects opened by our own command line. */
   byAge: OpenedObjects
   byUs: { lines: number; pictures: number }
+  verified: v.InferOutput<typeof verifiedSchema>
   /** Files that wait in the outbox after the end. */
   left: number
   /** The state during which the destination was away. */
@@ -17,7 +30,7 @@ export type Evidence = {
   last: Status
 }
 
-export function compare({ done, byAge, byUs, left, away, last }: Evidence): Row[] {
+export function compare({ done, byAge, byUs, verified, left, away, last }: Evidence): Row[] {
   const { records, lines, pictures } = byAge
   const intervals = records.filter(record => record.kind === 'interval')
   const total = (of: keyof Done) => intervals.reduce((sum, interval) => sum + interval[of], 0)
@@ -25,6 +38,8 @@ export function compare({ done, byAge, byUs, left, away, last }: Evidence): Row[
   const sharp = shots.filter(shot => !shot.blurred)
   const missing = shots.filter(({ object }) => ![...pictures.keys()].some(path => path.endsWith(object)))
   const broken = brokenLinks(byAge)
+  const found = verified.devices.flatMap(({ findings }) => findings)
+  const unexplained = verified.devices.flatMap(({ gaps }) => gaps).filter(gap => gap.cause === 'unexplained')
   const problem = records.find(record => record.kind === 'screenshot.failed' || record.kind === 'input.lost')
   return [
     same('key presses, injected = recorded', done.keys, total('keys')),
@@ -40,6 +55,8 @@ export function compare({ done, byAge, byUs, left, away, last }: Evidence): Row[
     atLeast('objects that waited for it', away.queueBefore + 1, away.queueAtMost),
     same('objects left in the queue', 0, left),
     same('chain of the records', 'unbroken', broken[0] ?? 'unbroken'),
+    same('found by activity-tracker verify', 'nothing', found[0]?.kind ?? 'nothing'),
+    same('gaps without a cause', 0, unexplained.length),
     same(
       'opened by our own program as by age',
       `${lines.length} + ${pictures.size}`,
