@@ -30,7 +30,7 @@ export function presenceOf(seen: Seen): { kind: PresenceKind; sinceMs: number; s
   if (lastInput && quietMs < idleAfterMs) return { kind: 'active', sinceMs: nowMs, source: lastInput.source }
   if (media) return { kind: 'active', sinceMs: nowMs, source: 'media' }
   if (!lastInput) return { kind: 'unknown', sinceMs: nowMs, source: 'nobody' }
-  // Nobody is away before they are idle, whatever the settings say.
-  const kind = quietMs < Math.max(awayAfterMs, idleAfterMs) ? 'idle' : 'away'
+  // Nobody gets here before they are idle: whatever the settings say, nobody is away before that.
+  const kind = quietMs < awayAfterMs ? 'idle' : 'away'
   return { kind, sinceMs: lastInput.atMs, source: lastInput.source }
 }

@@ -129,6 +129,8 @@ test('somebody who resumes after an hour is there', async () => {
   world.gate.set(true)
   await settle()
   assert.equal(world.kind(), 'active')
+  world.signs.tell({ kind: 'still', source: 'x', forMs: 60 * minute })
+  assert.equal(world.kind(), 'active')
   await world.end()
 })
 
@@ -215,6 +217,7 @@ describe('where input cannot be counted', () => {
   test('presence is unknown while nobody else tells, never idle', async () => {
     const world = await start()
     world.input.set({ kind: 'unavailable', problem })
+    assert.equal(world.kind(), 'unknown')
     await world.clock.pass(60 * minute)
     assert.equal(world.kind(), 'unknown')
     await world.end()

@@ -127,17 +127,17 @@ export function createPresence({ signs, clock, journal, settings, gate }: Ports)
       store({ kind: 'presence.changed', presence: kind, from: since, source })
     }
 
-    /** A sleep is known by the clock that goes on in it, also when nobody announced it or it was told afterwards. */
+    /**
+     * A sleep is known by the clock that goes on in it, also when nobody announced it, or when that was read only after
+     * waking up: so this comes before anything that was told is believed.
+     */
     function noteSleep(): void {
       const ms = sleptSoFar() - asleepMs
       if (ms < shortestSleepMs) return
       asleepMs += ms
+      if (presence.value.kind === 'asleep') return
       const now = clock.now()
       const from = isoOf(now.subtract({ milliseconds: Math.round(ms) }))
-      const { value } = presence
-      // What was read only after waking up says nothing of when it began.
-      const middle = isoOf(now.subtract({ milliseconds: Math.round(ms / 2) }))
-      if (value.kind === 'asleep' && value.since < middle) return
       presence.set({ kind: 'asleep', since: from, source: 'clock' })
       store({ kind: 'presence.changed', presence: 'asleep', from, to: isoOf(now), source: 'clock' })
     }
@@ -158,7 +158,7 @@ export function createPresence({ signs, clock, journal, settings, gate }: Ports)
       const counting = counted.input.value.kind === 'counting'
       if (!counting && told === undefined) return undefined
       return {
-        atMs: Math.max(counted.lastEventAt() ?? openedAt, openedAt, told?.atMs ?? openedAt),
+        atMs: Math.max(openedAt, counted.lastEventAt() ?? openedAt, told?.atMs ?? openedAt),
         source: counting || told === undefined ? ('input' as const) : told.source,
       }
     }
