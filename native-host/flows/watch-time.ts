@@ -62,8 +62,8 @@ export function createTimeWatch(ports: Ports): TimeWatch {
           if (found.code !== failure) log({ event: 'time-watch-failed', ...found })
           failure = found.code
         }
-        // At the first moment of recording too: the zone it began in is the one that a change is from.
-        using change = signalUntilChange([gate], signal)
+        // As soon as there may be records too: the zone in which they begin is the one that a change is from.
+        using change = signalUntilChange([consent, gate], signal)
         await unlessAborted(clock.sleep(lookMs, change.signal), change.signal)
       }
     },
@@ -92,11 +92,13 @@ export function createTimeWatch(ports: Ports): TimeWatch {
       lastChange.set({ kind: 'zone', at: isoOf(now), from: shown, to: found.zone })
       shown = found.zone
     }
-    if (!gate.value) return
     const recorded = memory.recall('zone')
-    if (recorded === found.zone) return
-    if (recorded !== undefined)
-      journal.append({ kind: 'zone.changed', from: placeIn(recorded, now), to: placeIn(found.zone, now) })
+    if (recorded === undefined) {
+      if (consent.value) memory.keep('zone', found.zone)
+      return
+    }
+    if (!gate.value || recorded === found.zone) return
+    journal.append({ kind: 'zone.changed', from: placeIn(recorded, now), to: placeIn(found.zone, now) })
     memory.keep('zone', found.zone)
   }
 
