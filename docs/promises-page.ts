@@ -32,7 +32,7 @@ It needs Linux, and root for the disks that lose power or fill up. The program u
 [worker.ts](../test/faults/worker.ts): the adapters and flows of the tracker, put together as its root does. It says what
 was accepted after each call has returned; the [oracle](../test/faults/oracle.ts) opens what arrived and compares.
 
-Promises that other tests hold: clocks that jump and zones that change (\`test/contract\`, \`native-host/core\`), one agent of
-many that start at once (\`test/contract/lock.test.ts\`), and counting while many clients are connected (\`test/e2e\`).
+Other conditions that people meet, such as zones that change, locks of other users and trackers that were stopped, are brought
+about by \`npm run test:system\`.
 `
 }
