@@ -134,6 +134,12 @@ for (const { what, tools, code, detail = /^/ } of failures) {
 const noDisplay: [what: string, env: NodeJS.ProcessEnv, code: ErrorCode][] = [
   ['DISPLAY is not set', { DISPLAY: undefined }, 'CAPTURE_NO_DISPLAY'],
   ['DISPLAY does not answer', { DISPLAY: ':54321' }, 'CAPTURE_NO_DISPLAY'],
+  ['DISPLAY is on a computer that does not answer', { DISPLAY: 'localhost:54' }, 'CAPTURE_NO_DISPLAY'],
+  ...['nonsense', ':', 'a:b:c', ':99999999'].map((DISPLAY): (typeof noDisplay)[number] => [
+    `DISPLAY is ${DISPLAY}`,
+    { DISPLAY },
+    'CAPTURE_NO_DISPLAY',
+  ]),
   ['the session is one of Wayland', { DISPLAY: ':54321', XDG_SESSION_TYPE: 'wayland' }, 'CAPTURE_WAYLAND'],
   ['the compositor does not answer', { WAYLAND_DISPLAY: '/no/such/socket' }, 'CAPTURE_NO_DISPLAY'],
 ]

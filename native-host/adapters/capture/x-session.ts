@@ -1,6 +1,7 @@
-import x11, { type XClient, type XDisplay, type XShm } from 'x11'
+import type { XClient, XDisplay, XShm } from 'x11'
 import { AppError } from '../../../protocol/errors.ts'
 import { keepOwnAtoms } from '../base/own-atoms.ts'
+import { isDisplayName } from '../base/x-display-name.ts'
 
 /** One connection to an X server, for as long as both sides keep it. */
 export type XSession = Disposable & {
@@ -23,6 +24,10 @@ const connectWithinMs = 3000
 
 /** @throws AppError CAPTURE_NO_DISPLAY */
 export async function openXSession(display: string, signal: AbortSignal): Promise<XSession> {
+  if (!isDisplayName(display))
+    throw new AppError('CAPTURE_NO_DISPLAY', { detail: `DISPLAY ${display} is no name of a display` })
+  // Loaded only where there is an X server to talk to.
+  const { default: x11 } = await import('x11')
   const timeout = AbortSignal.timeout(connectWithinMs)
   const soon = AbortSignal.any([signal, timeout])
   const gone = new AbortController()

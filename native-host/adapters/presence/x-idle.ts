@@ -1,5 +1,6 @@
 import type { XDisplay, XSync } from 'x11'
 import type { PresenceSign } from '../../core/presence-signs.ts'
+import { isDisplayName } from '../base/x-display-name.ts'
 
 /**
  * Listens until the X server is gone: its idle time (SYNC extension, the counter IDLETIME) rings an alarm when nobody
@@ -46,6 +47,7 @@ export async function watchX(
 }
 
 async function connect(display: string): Promise<XDisplay> {
+  if (!isDisplayName(display)) throw new Error(`${display} is no name of a display`)
   // Loaded only where there is an X server to talk to.
   const { default: x11 } = await import('x11')
   return new Promise((resolve, reject) => {

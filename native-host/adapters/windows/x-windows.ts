@@ -3,6 +3,7 @@ import { AppError } from '../../../protocol/errors.ts'
 import { type Avoid, judgeWindow, type WindowNames } from '../../core/window-rules.ts'
 import type { Area, WindowAreas } from '../../ports.ts'
 import { keepOwnAtoms } from '../base/own-atoms.ts'
+import { isDisplayName } from '../base/x-display-name.ts'
 
 /** With a hundred windows it takes some 20 ms; a display that is stuck is no reason to wait for ever. */
 const answerWithinMs = 3000
