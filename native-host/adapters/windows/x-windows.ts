@@ -23,6 +23,7 @@ const mostOfAProperty = 1024
  * @throws AppError WINDOWS_UNKNOWN
  */
 export async function lookOnX(display: string, avoid: Avoid, signal: AbortSignal): Promise<WindowAreas> {
+  if (!isDisplayName(display)) throw new AppError('WINDOWS_UNKNOWN')
   signal.throwIfAborted()
   const given = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)])
   const desktop = Promise.withResolvers<number>()
