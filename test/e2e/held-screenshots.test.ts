@@ -37,6 +37,10 @@ for (const [name, theme] of rows)
       await press(popup, 'screenshot-now')
       await untilStatus(tap, `${count} held`, ({ screenshots }) => screenshots.held.length === count)
     }
+    await t.test('the toolbar button tells of a screenshot', async () => {
+      const isTold = async () => (await popup.evaluate('chrome.action.getBadgeText({})')) === '◉'
+      await waitFor('its sign', isTold, { withinMs: 3000 })
+    })
     const held = (await tap.status()).screenshots.held
     const [third, second, first] = held.map(({ object }) => object)
     assert.ok(first && second && third)
