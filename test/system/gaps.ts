@@ -113,17 +113,19 @@ export const gaps: ConditionGroup = {
       'slow',
       ['paused by command line', killed],
       async stage => {
-        const until = new Date(Date.now() + 3000)
         const tap = await stage.tap()
-        await tap.ask({ type: 'pause', until: until.toISOString() })
+        const presses = stage.input.typeText('journal')
+        await untilStatus(tap, 'the keys to be counted', ({ today }) => today.keys === presses)
+        await tap.ask({ type: 'pause', until: new Date(Date.now() + 3000).toISOString() })
         tap[Symbol.dispose]()
         await killAgent(stage)
         await sleep(6000)
         await startAgent(stage)
-        await sleep(1500)
-        const { state } = await statusNow(stage)
+        await untilCounting(stage)
+        const { state, today } = await statusNow(stage)
         expect(state.kind !== 'paused', 'it is still paused')
-        return `then ${state.kind}`
+        expect(today.keys === presses, `${today.keys} of ${presses} keys are known`)
+        return `then ${state.kind}, with all ${presses} keys of the day`
       },
     ),
     lives(
