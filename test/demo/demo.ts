@@ -129,7 +129,14 @@ async function play(): Promise<Evidence> {
   for (const [path, picture] of byAge.pictures) {
     const shot = byAge.records.find(record => record.kind === 'screenshot' && path.endsWith(record.object))
     const how = shot?.kind === 'screenshot' && shot.blurred ? 'blurred' : 'sharp'
-    await writeFile(join(output, 'screenshots', `${basename(path).split('-')[0]}-${how}.webp`), picture)
+    await writeFile(
+      join(
+        output,
+        'screenshots',
+        `${basename(path).split('-')[0]}-${how}.${path.includes('.jpg.') ? 'jpg' : 'webp'}`,
+      ),
+      picture,
+    )
   }
   const left = (await filesBelow(stage.home.places.outbox)).size
   const away = { code: queue.problem?.code, queueBefore, queueAtMost }

@@ -54,7 +54,7 @@ export async function judge(
     try {
       if (!key.includes(hash('sha256', bytes))) throw new Error('not what its name says')
       const opened = await openSealed(bytes, identities)
-      if (key.endsWith('.screenshot.webp.age')) foundPictures.push(hash('sha256', opened))
+      if (/\.screenshot\.(webp|jpg)\.age$/.test(key)) foundPictures.push(hash('sha256', opened))
       else foundLines.push(...linesOf(await decompressZstd(opened, mostBytes)))
     } catch {
       unreadable++
