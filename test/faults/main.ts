@@ -6,6 +6,7 @@ import { killAtEverySyscall } from './kill-at-every-syscall.ts'
 import { lostAtKill } from './lost-at-kill.ts'
 import { lostReplies } from './lost-replies.ts'
 import { malformedFrames } from './malformed-frames.ts'
+import { manyConnections } from './many-connections.ts'
 import { keepMeasured } from './measured.ts'
 import { movedClocks } from './moved-clocks.ts'
 import { multipartKills } from './multipart-kills.ts'
@@ -36,6 +37,7 @@ const promises: readonly Promised[] = [
   movedClocks,
   oneOfMany,
   malformedFrames,
+  manyConnections,
 ]
 
 // Whatever is mounted, made or started for a test goes with it.
