@@ -64,7 +64,7 @@ export const errorRows = {
   AGENT_NOT_ANSWERING: {
     sentence:
       'A tracker is there for this user, but it does not answer. A second one is not started beside it.',
-    next: 'If it was stopped, let it go on: kill -CONT PROCESS. Otherwise end it: kill -9 PROCESS, then activity-tracker start',
+    next: 'If it was stopped, let it go on with kill -CONT PROCESS. Otherwise end it with kill -9 PROCESS and run: activity-tracker start',
     exit: exit.later,
   },
   AGENT_NOT_TRUSTED: {
