@@ -14,7 +14,7 @@ import type { Figure, Promised } from './promise.ts'
 
 const agentProgram = join(import.meta.dirname, '..', '..', 'native-host', 'agent.ts')
 const connections = { fast: 200, full: 1000 }
-const watchMs = { fast: 35_000, full: 120_000 }
+const watchMs = { fast: 45_000, full: 120_000 }
 /** Those that may stay, of 32: one is for whoever looks. */
 const mostClients = 31
 const screenshotEveryS = 10
@@ -104,8 +104,11 @@ function jitter(
   crowded: readonly number[],
   meantMs: number,
 ): Figure[] {
+  // Of none nothing is known, and that falls short.
   const percent = (lengths: readonly number[]) =>
-    (100 * Math.max(...lengths.map(length => Math.abs(length - meantMs)))) / meantMs
+    lengths.length === 0
+      ? Number.NaN
+      : (100 * Math.max(...lengths.map(length => Math.abs(length - meantMs)))) / meantMs
   const own = percent(alone)
   return [
     {
@@ -144,7 +147,9 @@ function gather({ home }: Stage, count: number) {
         present.add(socket)
         socket.on('error', () => undefined).resume()
         if (isClient) flood(socket)
-        await new Promise(resolve => socket.once('close', resolve))
+        // It may have come while the others were leaving.
+        if (over) socket.destroy()
+        if (!socket.closed) await new Promise(resolve => socket.once('close', resolve))
         present.delete(socket)
       }
       if (!over) await sleep(1000)
