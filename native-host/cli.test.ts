@@ -6,11 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { zstdCompressSync } from 'node:zlib'
 import { Encrypter } from 'age-encryption'
 import { consentText } from '../protocol/consent.ts'
 import { type ErrorCode, errorRows } from '../protocol/errors.ts'
 import { defaultSettings } from '../protocol/settings.ts'
+import { placesOf } from './adapters/base/places.ts'
+import { acquireLock } from './adapters/store/lock.ts'
 
 /** The command line as a person or a script runs it: real processes, each test in a home of its own. */
 const root = mkdtempSync(join(tmpdir(), 'cli-'))
@@ -147,6 +150,18 @@ describe('settings without a tracker', () => {
       screenshot_interval: 60,
       blur_screenshots: false,
     })
+  })
+
+  test('wait for a tracker that is just starting, which would write its own over them', async () => {
+    const { path, run } = home()
+    const starting = acquireLock(placesOf({ ACTIVITY_TRACKER_HOME: path }).lockDb)
+    let isOver = false
+    const setting = run('settings', 'set', 'screenshot_interval', '60').finally(() => (isOver = true))
+    await sleep(1500)
+    assert.equal(isOver, false)
+    starting?.[Symbol.dispose]()
+    assert.equal((await setting).code, 0)
+    assert.match(await readFile(join(path, 'config.json'), 'utf8'), /60/)
   })
 
   test('one by name: the value alone on stdout, its limits on stderr', async () => {

@@ -15,6 +15,7 @@ import { isSigned, readDevicePublicKey } from './adapters/seal/device-key.ts'
 import { type AgentConnection, connectAgent, recordInput, request } from './adapters/socket/agent-client.ts'
 import { ensureAgent, leanNodeFlags } from './adapters/socket/launch-agent.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
+import { acquireLock } from './adapters/store/lock.ts'
 import { systemClock } from './adapters/system/system-clock.ts'
 import { processTerminal } from './adapters/system/terminal.ts'
 import { createUserFile, readUserFile, readUserText, writeUserFile } from './adapters/system/user-files.ts'
@@ -51,6 +52,7 @@ const context: CommandContext = {
       session(
         await ensureAgent({ program: siblingProgram(self, 'agent'), lifetime: 'stay', connect }, signal),
       ),
+    holdOff: () => acquireLock(places.lockDb),
     lives,
   },
   async openSettings() {

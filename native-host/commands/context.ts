@@ -81,6 +81,8 @@ export type AgentAccess = {
   connect(): Promise<AgentSession>
   /** Starts an agent that stays when none runs. @throws AppError AGENT_START_FAILED | PROTOCOL_MISMATCH */
   ensure(): Promise<AgentSession>
+  /** No tracker starts until this is disposed of. undefined while one is there, even one that does not answer yet. */
+  holdOff(): Disposable | undefined
   /** Whether the process of this id is still there. */
   lives(pid: number): boolean
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import {
   describeLimits,
@@ -51,15 +52,28 @@ export function addSettings(program: Command, context: CommandContext): void {
     )
 }
 
-/** Through the running agent, so that it follows; else straight into the file. */
+const lookAgainMs = 100
+
+/**
+ * Through the running agent, so that it follows; else straight into the file. An agent that is just starting has read
+ * that file already, and would write its own over it: it is waited for.
+ */
 export async function changeSettings(changes: Partial<Settings>, context: CommandContext): Promise<void> {
-  using session = await connectIfRunning(context.agent)
-  const store = session ? undefined : await context.openSettings()
-  for (const name of settingNames) {
-    const value = changes[name]
-    if (value === undefined) continue
-    if (session) await session.request({ type: 'change-setting', name, value })
-    else await store?.change(name, value)
+  for (;;) {
+    using session = await connectIfRunning(context.agent)
+    if (session) return change((name, value) => session.request({ type: 'change-setting', name, value }))
+    using _alone = context.agent.holdOff()
+    if (_alone) return change((await context.openSettings()).change)
+    await sleep(lookAgainMs, undefined, { signal: context.signal })
+  }
+
+  async function change(
+    set: <K extends SettingName>(name: K, value: Settings[K]) => Promise<void>,
+  ): Promise<void> {
+    for (const name of settingNames) {
+      const value = changes[name]
+      if (value !== undefined) await set(name, value)
+    }
   }
 }
 

@@ -97,7 +97,7 @@ async function watched(ms: number): Promise<Span> {
   return { from, to: Date.now() }
 }
 
-/** What the crowd adds is promised; the computer has a jitter of its own, which grows with everything else that it does. */
+/** The computer has a jitter of its own, which stands beside it. */
 function jitter(
   what: string,
   alone: readonly number[],
@@ -109,15 +109,9 @@ function jitter(
     lengths.length === 0
       ? Number.NaN
       : (100 * Math.max(...lengths.map(length => Math.abs(length - meantMs)))) / meantMs
-  const own = percent(alone)
   return [
-    {
-      what: `jitter of ${what}`,
-      value: percent(crowded),
-      unit: '%',
-      atMost: Math.max(0, own) + mostJitterPercent,
-    },
-    { what: 'without them', value: own, unit: '%' },
+    { what: `jitter of ${what}`, value: percent(crowded), unit: '%', atMost: mostJitterPercent },
+    { what: 'without them', value: percent(alone), unit: '%' },
   ]
 }
 
