@@ -28,6 +28,7 @@ const never = new AbortController().signal
  */
 export const manyConnections: Promised = {
   id: 'P14',
+  slow: true,
   promise: 'A thousand local connections do not disturb the recording',
   async run({ scale, say }) {
     await using stage = await setStage({ without: 'host' })

@@ -34,6 +34,8 @@ export type Run = {
 export type Promised = {
   id: `P${number}`
   promise: string
+  /** Too long for `npm test` at any scale: only the full run has it, or whoever names it. */
+  slow?: true
   run(run: Run): Promise<Outcome>
 }
 
