@@ -60,7 +60,8 @@ function limitOf({ limit, atLeast }: Figure): string {
 
 function ratioOf({ value, limit, of }: Figure): string {
   if (of !== undefined) return `ours is ${(of / value).toFixed(2)} × that`
-  return limit === undefined ? '' : `${((value / limit) * 100).toFixed(0)} % of it`
+  // Of a limit of nothing there is no share.
+  return limit ? `${((value / limit) * 100).toFixed(0)} % of it` : ''
 }
 
 function tableOf(rows: readonly Figure[]): string {

@@ -13,7 +13,7 @@ import { type Stage, setStage, startAgent, untilStatus } from '../test/support/s
  */
 const folder = join(import.meta.dirname, 'images')
 const gap = 24
-const popupSize = { width: 360, height: 420 }
+const popupSize = { width: 360, height: 540 }
 const optionsSize = { width: 1000, height: 760 }
 
 await using stage = await setStage({ width: 1280, height: 800 })
