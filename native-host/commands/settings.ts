@@ -61,9 +61,10 @@ const lookAgainMs = 100
 export async function changeSettings(changes: Partial<Settings>, context: CommandContext): Promise<void> {
   for (;;) {
     using session = await connectIfRunning(context.agent)
-    if (session) return change((name, value) => session.request({ type: 'change-setting', name, value }))
+    if (session)
+      return await change((name, value) => session.request({ type: 'change-setting', name, value }))
     using _alone = context.agent.holdOff()
-    if (_alone) return change((await context.openSettings()).change)
+    if (_alone) return await change((await context.openSettings()).change)
     await sleep(lookAgainMs, undefined, { signal: context.signal })
   }
 
