@@ -34,6 +34,8 @@ const machineMs = () => startedAtMs + performance.now()
 const batch = createBatch()
 let quietSince = 0
 let gatheredSince = 0
+/** One rest at a time: a batch that fills up before its time must not begin another beside it. */
+let resting = false
 let sources: XSources | undefined
 let lookedAt = 0
 
@@ -88,10 +90,9 @@ function listenWithUiohook(): Promise<void> {
 
 function collect(event: InputEvent | undefined): void {
   if (event === undefined) return
-  if (batch.count === 0) {
-    gatheredSince = machineMs()
-    setImmediate(rest)
-  }
+  if (batch.count === 0) gatheredSince = machineMs()
+  if (!resting) setImmediate(rest)
+  resting = true
   batch.add(event)
   if (batch.count === eventsPerBatch) flush()
 }
@@ -101,6 +102,7 @@ function rest(): void {
   // One turn of the event loop hands over what has queued up.
   setImmediate(() => {
     if (batch.count > 0 && machineMs() - gatheredSince < gatherMs) return rest()
+    resting = false
     flush()
     void look()
   })

@@ -361,17 +361,6 @@ test('who asks to pause or resume is told by the last name on the way', async ()
   await world.end()
 })
 
-test('who asks to pause or resume is told by the last name on the way', async () => {
-  const world = await start()
-  world.commands.pause = (_until, by) => void world.asked.push(by)
-  world.commands.resume = by => void world.asked.push(by)
-  const inBrowser = { ...hello('extension'), name: 'firefox 153' }
-  await world.connect(hello('bridge'), inBrowser, { type: 'pause', id: 'x', until: null })
-  await world.connect(hello('command-line'), { type: 'resume', id: 'x' })
-  assert.deepEqual(world.asked, ['firefox 153', 'command line'])
-  await world.end()
-})
-
 test('a verdict on a span that ends before it begins is not withdrawn', async () => {
   const world = await start()
   const client = await world.connect(hello('bridge'), {

@@ -122,17 +122,6 @@ test('the records say who paused and who resumed, also when storing it had to wa
   assert.deepEqual(by, ['firefox 153', 'command line'])
 })
 
-test('the records say who paused and who resumed, also when storing it had to wait', () => {
-  const world = createWorld()
-  world.disk.fail('DISK_FULL')
-  assert.throws(() => world.steering.pauseUntil(null, 'firefox 153'), { code: 'DISK_FULL' })
-  world.disk.recover()
-  world.steering.keepPause()
-  world.steering.resume('command line')
-  const by = recordsIn(world.journal).map(record => 'by' in record && record.by)
-  assert.deepEqual(by, ['firefox 153', 'command line'])
-})
-
 test('resuming what is not paused records nothing', () => {
   const world = createWorld()
   world.steering.resume()

@@ -118,7 +118,8 @@ describe('the single-instance lock, among real processes', () => {
   }, async t => {
     await using world = makeWorld()
     await using disk = await mountSmallDisk(dirname(world.path), 1024 * 1024)
-    if (!disk) return t.skip('no mounts here')
+    // A container may have root and still no right to mount.
+    if (!disk) return t.skip('nothing can be mounted here')
     const first = await world.start()
     assert.equal(await first.tryLock(), 'held')
     first.process.kill('SIGKILL')
