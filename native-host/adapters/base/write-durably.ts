@@ -27,6 +27,20 @@ export function writeDurably(path: string, bytes: Uint8Array | AsyncIterable<Uin
   })
 }
 
+/**
+ * The same for a file that is new: after an error it is not there, since whoever is told so will make another of it.
+ * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
+ */
+export async function writeNewDurably(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await writeDurably(path, bytes)
+  } catch (error) {
+    await removeBestEffort(path)
+    await syncFolder(dirname(path)).catch(() => undefined)
+    throw error
+  }
+}
+
 async function writeAndSync(path: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   await using file = await open(path, 'w', 0o600)
   // A nearly full disk takes a part of the bytes without an error. writeFile goes on with the rest and then fails.

@@ -11,7 +11,7 @@ import {
   removeBestEffort,
   syncFolder,
   unfinishedName,
-  writeDurably,
+  writeNewDurably,
 } from '../base/write-durably.ts'
 import { formatHeldName, type HeldName, parseHeldName, pictureOf } from './held-name.ts'
 import type { AdoptingOutbox } from './outbox.ts'
@@ -61,7 +61,7 @@ export async function openHeldPictures({ folder, device, outbox }: Place): Promi
           replaces: replaced && find(replaced).item.seq,
           deleted: false,
         }
-        await writeOrLeaveNothing(pathOf(name), sealed)
+        await writeNewDurably(pathOf(name), sealed)
         names.set(name.item.seq, name)
         return pictureOf(device, name)
       }),
@@ -147,16 +147,6 @@ export async function openHeldPictures({ folder, device, outbox }: Place): Promi
       await syncFolder(folder)
     })
     names.delete(name.item.seq)
-  }
-
-  async function writeOrLeaveNothing(path: string, bytes: Uint8Array): Promise<void> {
-    try {
-      await writeDurably(path, bytes)
-    } catch (error) {
-      await removeBestEffort(path)
-      await syncFolder(folder).catch(() => undefined)
-      throw error
-    }
   }
 
   function pathOf(name: HeldName): string {

@@ -8,7 +8,7 @@ import { createCell } from '../../core/cell.ts'
 import { createTurns } from '../../core/in-turn.ts'
 import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../../ports.ts'
 import { inStoreLater, isFileError } from '../base/store-error.ts'
-import { makeFolder, removeBestEffort, syncFolder, writeDurably } from '../base/write-durably.ts'
+import { makeFolder, syncFolder, writeNewDurably } from '../base/write-durably.ts'
 import { type IndexEntry, openOutboxIndex } from './outbox-index.ts'
 import { coveredBy, formatName, type ItemName, keyOf, seqOf } from './outbox-name.ts'
 import { openQuarantine } from './outbox-quarantine.ts'
@@ -126,7 +126,7 @@ export async function openOutbox({
     const date = at.toString().slice(0, 10)
     const name: ItemName = { seq: lastSeq, date, content, sha256: hash('sha256', sealed) }
     const entry: IndexEntry = { name, device, bytes: sealed.length, queuedAt: at }
-    await writeOrLeaveNothing(pathOf(name), sealed)
+    await writeNewDurably(pathOf(name), sealed)
     return addEntry(entry)
   }
 
@@ -147,17 +147,6 @@ export async function openOutbox({
     const { items, bytes } = summary.value
     summary.set(summarise({ items: items + 1, bytes: bytes + entry.bytes }))
     return toItem(entry)
-  }
-
-  /** Whoever is told that the item is not here will make another of the same records. */
-  async function writeOrLeaveNothing(path: string, bytes: Uint8Array): Promise<void> {
-    try {
-      await writeDurably(path, bytes)
-    } catch (error) {
-      await removeBestEffort(path)
-      await syncFolder(folder).catch(() => undefined)
-      throw error
-    }
   }
 
   /** Moves a damaged file to quarantine, or leaves a note there of one that is gone. */
