@@ -20,7 +20,7 @@ export type DrainTask = {
 export type DrainResult = { seconds: number; cpuSeconds: number; grownMb: number }
 
 /** How often the memory is looked at. */
-const lookMs = 20
+const lookMs = 100
 
 async function fill({ folder, ...task }: DrainTask): Promise<void> {
   using tracker = await compose(task)

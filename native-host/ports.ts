@@ -278,6 +278,13 @@ export type SealedBytes = {
    * @throws AppError FILE_UNREADABLE when the disk gives them up no more
    */
   slice(from: number, to: number, into?: Uint8Array): Promise<Uint8Array>
+  /**
+   * Resolves once all of the bytes were compared with the hash. Those of a small item were before it was opened; those of
+   * a large one are meanwhile, so that sending it need not wait. To be awaited before what was stored may count.
+   * @throws AppError STORE_DAMAGED: an item of an outbox is in quarantine now and not in the outbox any more |
+   * FILE_UNREADABLE: it stays there, and what was read of it may have been wrong
+   */
+  proven(): Promise<void>
 }
 
 export type Outbox = {
@@ -291,7 +298,7 @@ export type Outbox = {
   /** Whether an item of this key still waits. */
   has(key: string): boolean
   /**
-   * Compares all of the item's bytes with its hash before it resolves. To be disposed of.
+   * Compares the bytes of a small item with its hash before it resolves, see `proven`. To be disposed of.
    * @throws AppError STORE_DAMAGED: the item was moved to quarantine and is not in the outbox any more |
    * FILE_UNREADABLE: it stays there
    */
@@ -382,8 +389,8 @@ export type Destination = {
   readonly where: string
   /**
    * Stores `bytes` under `key`, durably. Repeating the call is harmless: the same key always has the same bytes.
-   * Calls for several keys may run at the same time.
-   * @throws AppError DELIVERY_FOLDER_* | UPLOAD_*; all may work later
+   * Calls for several keys may run at the same time. Nothing can be found under the key before the bytes are proven.
+   * @throws AppError DELIVERY_FOLDER_* | UPLOAD_*; all may work later | whatever `bytes` throws
    */
   put(key: string, bytes: SealedBytes, signal: AbortSignal): Promise<void>
 }

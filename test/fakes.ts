@@ -291,6 +291,7 @@ export function fakeDestination(
       signal.throwIfAborted()
       fault.check()
       const text = textOf(await bytesOf(bytes))
+      await bytes.proven()
       assert.equal(objects.get(key) ?? text, text, `${key} came with other bytes`)
       objects.set(key, text)
     },

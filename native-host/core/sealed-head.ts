@@ -11,8 +11,8 @@ const longestHeader = 64 * 1024
  */
 export function readSignedHead(sealed: Uint8Array): SignedHead | undefined {
   const usual = textOf(sealed, usualHeader)
+  if (!usual.startsWith(`${firstLine}\n`)) return undefined
   const lines = (usual.includes('\n--- ') ? usual : textOf(sealed, longestHeader)).split('\n')
-  if (lines[0] !== firstLine) return undefined
   for (let at = 1; lines[at]?.startsWith('-> '); ) {
     const said = parseHeadArguments((lines[at] ?? '').slice(3).split(' '))
     const [body, next] = readBody(lines, at + 1)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import type { Destination } from '../../native-host/ports.ts'
+import { AppError } from '../../protocol/errors.ts'
 import { sealedBytes } from '../support/sealed-bytes.ts'
 
 export type DestinationWorld = AsyncDisposable & {
@@ -76,6 +77,14 @@ export function destinationContract(name: string, make: () => Promise<Destinatio
       for (const [key, bytes] of objects)
         assert.ok(Buffer.from(bytes).equals((await world.stored(key)) ?? Buffer.from('nothing')))
     })
+
+    for (const length of [5000, 9_000_000])
+      test(`${length} bytes that turn out not to be what was sealed do not arrive`, async () => {
+        const [key, damaged] = [newKey(), new AppError('STORE_DAMAGED')]
+        const sealed = { ...sealedBytes(someBytes(length)), proven: () => Promise.reject(damaged) }
+        await assert.rejects(world.open().put(key, sealed, never), { code: 'STORE_DAMAGED' })
+        assert.equal(await world.stored(key), undefined)
+      })
 
     test('what was called off does not arrive', async () => {
       const [key, reason] = [newKey(), new Error('called off')]

@@ -2,6 +2,7 @@ import { readSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { openSealedFile } from '../../native-host/adapters/store/sealed-file.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
+import { toProblem } from '../../protocol/errors.ts'
 
 /**
  * A process that uses a disk which stumbles: says "ready", waits for a line, does the one thing that it is told, and says
@@ -20,7 +21,8 @@ try {
 
 async function openFile(): Promise<string> {
   await using file = await openSealedFile(path, sha256)
-  return file === undefined ? 'given up' : 'opened'
+  const damage = await file?.proven().catch(toProblem)
+  return file === undefined || damage?.code === 'STORE_DAMAGED' ? 'given up' : 'opened'
 }
 
 function writeDatabase(): string {

@@ -130,12 +130,28 @@ export function outboxContract(name: string, make: () => OutboxWorld): void {
             assert.ok(sealed.subarray(from, to).equals(await opened.slice(from, to)), `${from} to ${to}`)
       })
 
-    test('a large item that is damaged at its end is not opened', async () => {
+    test('a large item that is damaged at its end is never proven, and goes to quarantine', async () => {
       using world = make()
       const outbox = await world.open()
       const item = await outbox.put({ ...picture, sealed: randomBytes(9_000_001) })
       world.damage(item)
-      await assert.rejects(outbox.open(item), { code: 'STORE_DAMAGED' })
+      const prove = async () => {
+        await using sealed = await outbox.open(item)
+        await sealed.proven()
+      }
+      await assert.rejects(prove, { code: 'STORE_DAMAGED' })
+      assert.deepEqual([outbox.next(), outbox.summary.value.quarantined], [undefined, 1])
+    })
+
+    test('a large item that is whole is proven, and need not be', async () => {
+      using world = make()
+      const outbox = await world.open()
+      const item = await outbox.put({ ...picture, sealed: randomBytes(9_000_001) })
+      for (const isAsked of [true, false]) {
+        await using sealed = await outbox.open(item)
+        if (isAsked) await sealed.proven()
+      }
+      assert.equal(outbox.next()?.key, item.key)
     })
 
     test('numbers are never used again, even when everything was removed', async () => {

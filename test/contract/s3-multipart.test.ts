@@ -26,7 +26,7 @@ import { waitFor } from '../support/wait-for.ts'
 import { newKey } from './destination-contract.ts'
 
 /** Seven parts, the last one small. Four are on their way at once. */
-const size = 6 * 8 * 1024 * 1024 + 5
+const size = 6 * 8 * 1024 * 1024 + 6
 const parts = 7
 const bytes = randomBytes(size)
 const sha256 = hash('sha256', bytes)
@@ -71,6 +71,12 @@ describe('objects in parts, on a real S3 server', () => {
       key: task.key,
       name,
       put: (prefix = 'p') => uploadOnce({ ...task, prefix }),
+      /** One bit in the middle of it. */
+      damage() {
+        const changed = Buffer.from(bytes)
+        changed.writeUInt8(changed.readUInt8(size / 2) ^ 1, size / 2)
+        writeFileSync(join(folder, 'object'), changed)
+      },
       /** Begins in a process of its own, which is killed as soon as the proxy has held up `times` requests. */
       async beginAndKill(rule: FaultRule, times: number): Promise<void> {
         const before = proxy.hits[rule.fault]
@@ -182,6 +188,16 @@ describe('objects in parts, on a real S3 server', () => {
         assert.equal(await counting(aPart, () => it.put()), 0)
         assert.ok(await it.arrived())
         assert.equal(await objects(), before + 1)
+        assert.equal(it.noted(), undefined)
+        assert.equal(await openUploads(it.key), 0)
+      })
+
+      test('a file that was damaged on the disk is never joined, and its parts are cleared away', async () => {
+        using it = tracker(keys())
+        const before = await objects()
+        it.damage()
+        await assert.rejects(it.put(), { code: 'STORE_DAMAGED' })
+        assert.equal(await objects(), before)
         assert.equal(it.noted(), undefined)
         assert.equal(await openUploads(it.key), 0)
       })

@@ -25,32 +25,32 @@ const skip = await whyNotTraced()
 const folder = mkdtempSync(join(tmpdir(), 'stumbling-disk-'))
 after(() => rmSync(folder, { recursive: true }))
 
-describe('a queued file', { skip }, () => {
-  const path = join(folder, 'sealed')
-  const bytes = randomBytes(300_000)
-  writeFileSync(path, bytes)
-  const task = ['sealed-file', path, hash('sha256', bytes)]
-  const calls = ['openat', 'pread64']
+/** Each is read in another way. */
+const files: [what: string, bytes: number, thread: 'main' | 'files'][] = [
+  ['a queued file', 300_000, 'main'],
+  ['a queued file of a megabyte', 1_000_000, 'files'],
+  ['a queued file that is sent in parts', 9_000_000, 'files'],
+]
 
-  for (const call of calls) {
-    test(`is opened although ${call} fails once`, async () => {
-      const { said, injected } = await runWith(task, 'files', { call, fault: 'EIO', at: 1, lasting: 'once' })
-      assert.equal(said, 'opened')
-      assert.equal(injected, 1)
-    })
+for (const [what, length, thread] of files)
+  describe(what, { skip }, () => {
+    const path = join(folder, `sealed-${length}`)
+    const bytes = randomBytes(length)
+    writeFileSync(path, bytes)
+    const task = ['sealed-file', path, hash('sha256', bytes)]
 
-    test(`is given up when ${call} fails at the second look, too`, async () => {
-      const { said, injected } = await runWith(task, 'files', {
-        call,
-        fault: 'EIO',
-        at: 1,
-        lasting: 'until detached',
+    for (const call of ['openat', 'pread64']) {
+      test(`is opened although ${call} fails once`, async () => {
+        const once: Injection = { call, fault: 'EIO', at: 1, lasting: 'once' }
+        assert.deepEqual(await runWith(task, thread, once), { said: 'opened', injected: 1 })
       })
-      assert.equal(said, 'given up')
-      assert.equal(injected, 2)
-    })
-  }
-})
+
+      test(`is given up when ${call} fails at the second look, too`, async () => {
+        const forEver: Injection = { call, fault: 'EIO', at: 1, lasting: 'until detached' }
+        assert.deepEqual(await runWith(task, thread, forEver), { said: 'given up', injected: 2 })
+      })
+    }
+  })
 
 describe('the database', { skip }, () => {
   test('is either opened for writing or not at all, whichever of the ways to open it fails once', async () => {

@@ -8,6 +8,7 @@ export function sealedBytes(bytes: Uint8Array | string): SealedBytes & AsyncDisp
     size: whole.length,
     sha256: hash('sha256', whole),
     slice: async (from, to) => whole.slice(from, to),
+    proven: async () => {},
     [Symbol.asyncDispose]: async () => undefined,
   }
 }

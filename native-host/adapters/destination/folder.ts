@@ -107,6 +107,8 @@ async function* piecesOf(bytes: SealedBytes, signal: AbortSignal): AsyncGenerato
     signal.throwIfAborted()
     yield await bytes.slice(from, Math.min(from + pieceBytes, bytes.size))
   }
+  // Before the file gets its name.
+  await bytes.proven()
 }
 
 async function holds(path: string, bytes: SealedBytes): Promise<boolean> {

@@ -42,6 +42,7 @@ export async function putInParts(
   const upload = known ?? (await begin(connection, object, signal))
   try {
     await sendMissing(connection, object, upload, signal)
+    await proveOrAbort(connection, object, upload, signal)
     await complete(connection, object, upload, 'only if new', signal)
   } catch (error) {
     if (isS3Answer(error, 'PreconditionFailed')) {
@@ -190,6 +191,23 @@ async function sendPart(
   )
   if (!isProof(output, contents) || output.ETag === undefined) throw unproven(output)
   return { number, etag: output.ETag, sha256: contents.sha256 }
+}
+
+/** Parts of what turns out not to be what was sealed are never joined. */
+async function proveOrAbort(
+  connection: Connection,
+  object: LargeObject,
+  upload: MultipartUpload,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    await object.bytes.proven()
+  } catch (error) {
+    signal.throwIfAborted()
+    await abortIfPossible(connection, object, upload, signal)
+    object.uploads.forget(object.key)
+    throw error
+  }
 }
 
 /** Joining thousands of parts takes a server minutes, in which it says nothing. */

@@ -22,6 +22,7 @@ export async function putObject(
 ): Promise<void> {
   const { key, bytes, settings, limits } = object
   const { putForm } = connection
+  await bytes.proven()
   const contents: Contents = { bytes: await bytes.slice(0, bytes.size), sha256: bytes.sha256 }
   const send = async (condition: Condition) => {
     const output = await inItsWords(connection, extras =>

@@ -1,13 +1,12 @@
 import { hash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { rename, unlink } from 'node:fs/promises'
+import { existsSync, unlinkSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { AppError } from '../../../protocol/errors.ts'
 import { createCell } from '../../core/cell.ts'
 import { createTurns } from '../../core/in-turn.ts'
 import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../../ports.ts'
-import { inStoreLater, isFileError } from '../base/store-error.ts'
+import { inStore, inStoreLater, isFileError } from '../base/store-error.ts'
 import { makeFolder, syncFolder, writeNewDurably } from '../base/write-durably.ts'
 import { type IndexEntry, openOutboxIndex } from './outbox-index.ts'
 import { coveredBy, formatName, type ItemName, keyOf, seqOf } from './outbox-name.ts'
@@ -16,8 +15,9 @@ import { recoverOutbox } from './outbox-recovery.ts'
 import { openSealedFile } from './sealed-file.ts'
 import { type Database, makingRoom } from './sqlite.ts'
 
-/** How long a removal waits for others. */
-const togetherMs = 20
+/** How long a removal waits for others, and for how many: fewer than may be under way, which wait for it in turn. */
+const togetherMs = 100
+const mostTogether = 16
 
 type Place = {
   db: Database
@@ -87,18 +87,27 @@ export async function openOutbox({
       if (!entry) throw new AppError('STORE_DAMAGED', { detail: item.key })
       const path = pathOf(entry.name)
       const sealed = await openSealedFile(path, entry.name.sha256)
-      if (sealed) return sealed
-      const aside = await setAside(path)
-      removeRows([entry])
-      throw new AppError('STORE_DAMAGED', { detail: aside })
+      if (!sealed) throw await takeOut(entry)
+      return {
+        ...sealed,
+        async proven() {
+          try {
+            await sealed.proven()
+          } catch (error) {
+            throw isDamage(error) ? await takeOut(entry) : error
+          }
+        },
+      }
     },
 
     async remove(item) {
       const entry = index.find(item.key)
       if (!entry) return
       removal ??= beginRemoval()
-      removal.entries.set(entry.name.seq, entry)
-      await removal.ended
+      const { entries, ended, end } = removal
+      entries.set(entry.name.seq, entry)
+      if (entries.size === mostTogether) end()
+      await ended
     },
 
     coveredThrough: () => coveredThrough,
@@ -109,15 +118,19 @@ export async function openOutbox({
   /** What is removed at about the same time waits for the disk together: that is most of what a removal costs. */
   function beginRemoval() {
     const entries = new Map<number, IndexEntry>()
-    const ended = sleep(togetherMs).then(async () => {
+    const full = Promise.withResolvers<void>()
+    const timer = setTimeout(full.resolve, togetherMs)
+    const ended = full.promise.then(() => {
+      clearTimeout(timer)
       removal = undefined
       // The row first: a file without a row is delivered again, a row without a file is a loss to be reported.
       makingRoom(db, () => removeRows([...entries.values()]))
-      await inStoreLater(folder, async () => {
-        for (const { name } of entries.values()) await unlinkIfThere(pathOf(name))
+      // Here and now: a thread of its own takes longer to be asked than to do it.
+      inStore(folder, () => {
+        for (const { name } of entries.values()) unlinkIfThere(pathOf(name))
       })
     })
-    return { entries, ended }
+    return { entries, ended, end: full.resolve }
   }
 
   async function put({ at, sealed, content }: NewItem): Promise<OutboxItem> {
@@ -147,6 +160,13 @@ export async function openOutbox({
     const { items, bytes } = summary.value
     summary.set(summarise({ items: items + 1, bytes: bytes + entry.bytes }))
     return toItem(entry)
+  }
+
+  /** An item that can never be delivered. @returns what to throw */
+  async function takeOut(entry: IndexEntry): Promise<AppError> {
+    const detail = await setAside(pathOf(entry.name))
+    removeRows([entry])
+    return new AppError('STORE_DAMAGED', { detail })
   }
 
   /** Moves a damaged file to quarantine, or leaves a note there of one that is gone. */
@@ -179,9 +199,13 @@ function toItem({ name, device, bytes, queuedAt }: IndexEntry): OutboxItem {
   return { key: keyOf(device, name), bytes, queuedAt }
 }
 
-async function unlinkIfThere(path: string): Promise<void> {
+function isDamage(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'STORE_DAMAGED'
+}
+
+function unlinkIfThere(path: string): void {
   try {
-    await unlink(path)
+    unlinkSync(path)
   } catch (error) {
     if (!isFileError(error, 'ENOENT')) throw error
   }

@@ -1,20 +1,24 @@
 import { createHash, hash } from 'node:crypto'
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { AppError } from '../../../protocol/errors.ts'
 import type { SealedBytes } from '../../ports.ts'
 import { createBufferPool } from '../base/buffer-pool.ts'
 import { isFileError } from '../base/store-error.ts'
 
-/** Up to this size a file is read once and kept; a larger one is read through for its hash, and then piece by piece. */
+/** Up to this size a file is read once and kept; a larger one is read piece by piece, and besides through for its hash. */
 const wholeBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
-/** For most items, and for as many as are under way at once. */
+/**
+ * Most items are this small. They are read in one go on the thread that asks: to hand four calls to another thread takes
+ * ten times as long as the calls themselves. The memory is for as many as are under way at once.
+ */
 const pool = createBufferPool(512 * 1024, 6)
 
 /**
  * Opens a file whose bytes have this hash. Undefined when there is no such file, when it has other bytes, or when the
  * disk cannot read it any more; each only if it is so when looked at again, because a disk that stumbles once has lost
- * nothing.
+ * nothing. The bytes of a large file are compared once it is open.
  * @throws AppError FILE_UNREADABLE for every other reason, such as its permissions
  */
 export async function openSealedFile(path: string, sha256: string): Promise<OpenFile | undefined> {
@@ -26,10 +30,12 @@ type OpenFile = SealedBytes & AsyncDisposable
 async function openOnce(path: string, sha256: string): Promise<OpenFile | undefined> {
   let file: FileHandle | undefined
   try {
+    const small = readSmall(path, sha256)
+    if (small !== 'large') return small
     file = await open(path, 'r')
     const { size } = await file.stat()
     const sealed =
-      size <= wholeBytes ? await readWhole(file, size, sha256) : await readThrough(file, path, size, sha256)
+      size <= wholeBytes ? await readWhole(file, size, sha256) : readPieces({ file, path, size, sha256 })
     if (sealed) file = undefined
     return sealed
   } catch (error) {
@@ -40,38 +46,57 @@ async function openOnce(path: string, sha256: string): Promise<OpenFile | undefi
   }
 }
 
-async function readWhole(file: FileHandle, size: number, sha256: string) {
-  const memory = size <= pool.bytes ? pool.take() : undefined
-  const release = () => memory && pool.give(memory)
+/** In memory of the pool, which it gives back when it is disposed of. */
+function readSmall(path: string, sha256: string): OpenFile | undefined | 'large' {
+  const file = openSync(path, 'r')
+  let memory: Buffer | undefined
   try {
-    const bytes = await readPiece(file, 0, size, memory)
-    if (hash('sha256', bytes) !== sha256) {
-      release()
-      return undefined
-    }
-    await file.close()
-    return {
-      size: bytes.length,
-      sha256,
-      slice: async (from: number, to: number) => bytes.subarray(from, to),
-      [Symbol.asyncDispose]: async () => release(),
-    }
-  } catch (error) {
-    release()
-    throw error
+    const { size } = fstatSync(file)
+    if (size > pool.bytes) return 'large'
+    memory = pool.take()
+    let length = 0
+    for (let read = -1; read !== 0 && length < size; length += read)
+      read = readSync(file, memory, length, size - length, length)
+    const bytes = memory.subarray(0, length)
+    if (hash('sha256', bytes) !== sha256) return undefined
+    const kept = memory
+    memory = undefined
+    return inMemory(bytes, sha256, () => pool.give(kept))
+  } finally {
+    if (memory) pool.give(memory)
+    closeSync(file)
   }
 }
 
-async function readThrough(file: FileHandle, path: string, size: number, sha256: string) {
-  const sum = createHash('sha256')
-  const memory = Buffer.allocUnsafeSlow(pieceBytes)
-  for (let from = 0; from < size; from += pieceBytes)
-    sum.update(await readPiece(file, from, from + pieceBytes, memory))
-  if (sum.digest('hex') !== sha256) return undefined
+async function readWhole(file: FileHandle, size: number, sha256: string) {
+  const bytes = await readPiece(file, 0, size)
+  if (hash('sha256', bytes) !== sha256) return undefined
+  await file.close()
+  return inMemory(bytes, sha256, () => {})
+}
+
+function inMemory(bytes: Uint8Array, sha256: string, release: () => void): OpenFile {
+  return {
+    size: bytes.length,
+    sha256,
+    slice: async (from, to) => bytes.subarray(from, to),
+    proven: async () => {},
+    [Symbol.asyncDispose]: async () => release(),
+  }
+}
+
+type LargeFile = { file: FileHandle; path: string; size: number; sha256: string }
+
+function readPieces(large: LargeFile): OpenFile {
+  const { file, path, size, sha256 } = large
+  const closed = new AbortController()
+  const proof = prove(large, closed.signal)
+  // Whoever lets it count asks; nobody else has to.
+  proof.catch(() => undefined)
   return {
     size,
     sha256,
-    async slice(from: number, to: number, into?: Uint8Array) {
+    async slice(from, to, into) {
       const end = Math.min(to, size)
       const piece = await readPiece(file, from, end, into).catch(cause => {
         throw new AppError('FILE_UNREADABLE', { detail: path, cause })
@@ -80,8 +105,41 @@ async function readThrough(file: FileHandle, path: string, size: number, sha256:
       if (piece.length < end - from) throw new AppError('FILE_UNREADABLE', { detail: path })
       return piece
     },
-    [Symbol.asyncDispose]: () => file.close(),
+    proven: () => proof,
+    async [Symbol.asyncDispose]() {
+      closed.abort()
+      await proof.catch(() => undefined)
+      await file.close()
+    },
   }
+}
+
+/** @throws AppError STORE_DAMAGED | FILE_UNREADABLE: wrong at the first look, and right at the second */
+async function prove(large: LargeFile, signal: AbortSignal): Promise<void> {
+  const seen = await look(large, signal)
+  if (seen === 'right') return
+  const again = await look(large, signal)
+  if (again !== 'right') throw new AppError('STORE_DAMAGED', { detail: large.path })
+  if (seen === 'wrong') throw new AppError('FILE_UNREADABLE', { detail: large.path })
+}
+
+async function look(
+  { file, path, size, sha256 }: LargeFile,
+  signal: AbortSignal,
+): Promise<'right' | 'wrong' | 'unreadable'> {
+  const sum = createHash('sha256')
+  const memory = Buffer.allocUnsafeSlow(pieceBytes)
+  try {
+    for (let from = 0; from < size; from += pieceBytes) {
+      signal.throwIfAborted()
+      sum.update(await readPiece(file, from, from + pieceBytes, memory))
+    }
+  } catch (cause) {
+    signal.throwIfAborted()
+    if (isFileError(cause, 'EIO')) return 'unreadable'
+    throw new AppError('FILE_UNREADABLE', { detail: path, cause })
+  }
+  return sum.digest('hex') === sha256 ? 'right' : 'wrong'
 }
 
 /** Less than was asked for only at the end of the file. */
