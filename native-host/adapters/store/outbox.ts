@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto'
-import { existsSync, unlinkSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import { createCell } from '../../core/cell.ts'
 import { createTurns } from '../../core/in-turn.ts'
 import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../../ports.ts'
-import { inStore, inStoreLater, isFileError } from '../base/store-error.ts'
+import { inStoreLater, isFileError } from '../base/store-error.ts'
 import { makeFolder, syncFolder, writeNewDurably } from '../base/write-durably.ts'
 import { type IndexEntry, openOutboxIndex } from './outbox-index.ts'
 import { coveredBy, formatName, type ItemName, keyOf, seqOf } from './outbox-name.ts'
@@ -120,15 +120,14 @@ export async function openOutbox({
     const entries = new Map<number, IndexEntry>()
     const full = Promise.withResolvers<void>()
     const timer = setTimeout(full.resolve, togetherMs)
-    const ended = full.promise.then(() => {
+    const ended = full.promise.then(async () => {
       clearTimeout(timer)
       removal = undefined
       // The row first: a file without a row is delivered again, a row without a file is a loss to be reported.
       makingRoom(db, () => removeRows([...entries.values()]))
-      // Here and now: a thread of its own takes longer to be asked than to do it.
-      inStore(folder, () => {
-        for (const { name } of entries.values()) unlinkIfThere(pathOf(name))
-      })
+      await inStoreLater(folder, () =>
+        Promise.all([...entries.values()].map(({ name }) => unlinkIfThere(pathOf(name)))),
+      )
     })
     return { entries, ended, end: full.resolve }
   }
@@ -203,9 +202,9 @@ function isDamage(error: unknown): boolean {
   return error instanceof AppError && error.code === 'STORE_DAMAGED'
 }
 
-function unlinkIfThere(path: string): void {
+async function unlinkIfThere(path: string): Promise<void> {
   try {
-    unlinkSync(path)
+    await unlink(path)
   } catch (error) {
     if (!isFileError(error, 'ENOENT')) throw error
   }
