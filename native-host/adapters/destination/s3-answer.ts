@@ -1,3 +1,4 @@
+import { finished } from 'node:stream/promises'
 import type { TransportResponse } from './s3-transport.ts'
 
 /** What the SDK gives of an upload that succeeded, as far as it counts here. */
@@ -12,15 +13,18 @@ const mostBytes = 64 * 1024
 
 /** @throws Error in the form of the SDK's, unless the status is one of success; the connection's own when it is cut */
 export async function readAnswer({ statusCode, headers, body }: TransportResponse): Promise<S3Answer> {
+  const requestId = headers['x-amz-request-id'] ?? headers['x-amzn-requestid']
+  const $metadata = { httpStatusCode: statusCode, requestId }
+  if (statusCode >= 200 && statusCode < 300) {
+    // There is nothing in it, but it has to arrive.
+    await finished(body.resume())
+    return { ETag: headers.etag, ChecksumSHA256: headers['x-amz-checksum-sha256'], $metadata }
+  }
   let text = ''
   for await (const chunk of body.setEncoding('utf8')) {
     text += chunk
     if (text.length > mostBytes) break
   }
-  const requestId = headers['x-amz-request-id'] ?? headers['x-amzn-requestid']
-  const $metadata = { httpStatusCode: statusCode, requestId }
-  if (statusCode >= 200 && statusCode < 300)
-    return { ETag: headers.etag, ChecksumSHA256: headers['x-amz-checksum-sha256'], $metadata }
   throw Object.assign(new Error(elementOf(text, 'Message') ?? `status ${statusCode}`), {
     Code: elementOf(text, 'Code'),
     Region: elementOf(text, 'Region'),

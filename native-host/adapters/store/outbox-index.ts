@@ -14,6 +14,9 @@ const fileRow = v.object({ seq: whole, file: v.string() })
 const totalsRow = v.object({ items: whole, bytes: whole })
 const stateRow = v.object({ last_seq: whole, covered_through: whole })
 
+/** As many as may be under way at once, and some. */
+const mostGivenOut = 64
+
 export type IndexEntry = { name: ItemName; device: string; bytes: number; queuedAt: Temporal.Instant }
 export type OutboxIndex = ReturnType<typeof openOutboxIndex>
 
@@ -23,6 +26,8 @@ export type OutboxIndex = ReturnType<typeof openOutboxIndex>
  */
 export function openOutboxIndex(db: Database) {
   let waiting: IndexEntry[] = []
+  /** Those that were last asked for: each is looked for twice more before it is delivered. */
+  const givenOut = new Map<number, IndexEntry>()
   const columns = 'file, device, bytes, queued_at'
   const insert = db.prepare(`INSERT INTO outbox_item (seq, ${columns}) VALUES (?, ?, ?, ?, ?)`)
   const remove = db.prepare('DELETE FROM outbox_item WHERE seq = ?')
@@ -57,14 +62,16 @@ export function openOutboxIndex(db: Database) {
     /** @returns how many of them there were. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
     remove(seqs: readonly number[]): number {
       storeWaiting()
+      for (const seq of seqs) givenOut.delete(seq)
       return transaction(db, () => seqs.reduce((sum, seq) => sum + Number(remove.run(seq).changes), 0))
     },
 
     /** The oldest, or the oldest of those that are younger than `after`. */
     first(after = 0): IndexEntry | undefined {
-      return (
+      const entry =
         toEntry(inDatabase(db, () => selectFirst.get(after))) ?? waiting.find(({ name }) => name.seq > after)
-      )
+      if (entry) giveOut(entry)
+      return entry
     },
 
     /** By the key of the object that the item will be. */
@@ -72,7 +79,9 @@ export function openOutboxIndex(db: Database) {
       const seq = seqOf(key)
       if (seq === undefined) return undefined
       const entry =
-        toEntry(inDatabase(db, () => selectFrom.get(seq))) ?? waiting.find(({ name }) => name.seq === seq)
+        givenOut.get(seq) ??
+        toEntry(inDatabase(db, () => selectFrom.get(seq))) ??
+        waiting.find(({ name }) => name.seq === seq)
       return entry && keyOf(entry.device, entry.name) === key ? entry : undefined
     },
 
@@ -130,6 +139,12 @@ export function openOutboxIndex(db: Database) {
       }
     })
     waiting = []
+  }
+
+  function giveOut(entry: IndexEntry): void {
+    givenOut.set(entry.name.seq, entry)
+    const [oldest] = givenOut.keys()
+    if (oldest !== undefined && givenOut.size > mostGivenOut) givenOut.delete(oldest)
   }
 
   function toEntry(row: unknown): IndexEntry | undefined {
