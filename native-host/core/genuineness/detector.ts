@@ -1,6 +1,6 @@
 import type { Evidence } from '../../../protocol/records.ts'
 import type { InputEvent } from '../input-event.ts'
-import { createEvidenceSum } from './evidence-sum.ts'
+import { createEvidenceSum, silentMs } from './evidence-sum.ts'
 import pointerWeights from './pointer-model.json' with { type: 'json' }
 import { clicks } from './rules/clicks.ts'
 import { evenMotion } from './rules/even-motion.ts'
@@ -90,8 +90,6 @@ const scales: Record<Strictness, number> = { low: 1.5, normal: 1, high: 0.7 }
 const scriptedFrom = 1.4
 /** A stretch is over when nothing has spoken for a script for so long, once there is too little evidence left. */
 const endsAfterMs = 60_000
-/** Evidence that nothing speaks against is over as well: hours later somebody else may type. */
-const silentMs = 300_000
 
 /**
  * Watches a stream of input and finds the stretches of it that do not look like a person's. Costs the same for each

@@ -25,6 +25,20 @@ test('what is suspected began where the sum last left zero', () => {
   assert.equal(sumOf(10, [1, 1, -5, -1, 1, 1]).from(), 40)
 })
 
+const silences: [what: string, ms: number, from: number][] = [
+  ['a short silence is part of it', 300_000, 0],
+  ['after a long one it began anew, though the evidence still counts', 300_001, 300_000],
+]
+for (const [what, ms, from] of silences)
+  test(what, () => {
+    const sum = createEvidenceSum(10)
+    sum.add(4, 0, 5)
+    sum.add(-1, 50, 55)
+    sum.add(4, 300_000, 5 + ms)
+    assert.equal(sum.from(), from)
+    assert.equal(sum.level(), 0.7)
+  })
+
 test('it is known when anything last spoke for a script', () => {
   assert.equal(sumOf(10, [1, 1, -0.5, -0.5]).raisedAt(), 15)
 })

@@ -12,8 +12,10 @@ export function createEvidenceSum(limit: number) {
   return {
     /** @param since where what is being judged began  @param at when it was known */
     add(amount: number, since: number, at: number): void {
-      if (sum === 0 && amount > 0) from = since
-      if (amount > 0) raisedAt = at
+      if (amount > 0) {
+        if (sum === 0 || at - raisedAt > silentMs) from = since
+        raisedAt = at
+      }
       // Bounded, so that a person who returns is seen within the time that it took to see that they had left.
       sum = Math.max(0, Math.min(mostLimits * limit, sum + amount))
       if (sum > highest) highest = sum
@@ -33,3 +35,5 @@ export function createEvidenceSum(limit: number) {
 export type EvidenceSum = ReturnType<typeof createEvidenceSum>
 
 const mostLimits = 2.5
+/** Evidence that nothing speaks against is over as well: hours later somebody else may type. */
+export const silentMs = 300_000
