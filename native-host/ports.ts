@@ -221,7 +221,9 @@ export type UnsealedRecords = {
 
 export type Journal = {
   /**
-   * Makes the record durable before it returns, and adds intervals to their minute in the same transaction.
+   * Makes the record durable before it returns. In the same transaction intervals are added to their minute, what a
+   * verdict reaches back to (verdict.extended) is marked or set aside there, and what one is withdrawn from
+   * (verdict.withdrawn, in whole minutes) counts again.
    * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then nothing was written
    */
   append(entry: Entry): JournalRecord

@@ -45,6 +45,15 @@ const entries: Entry[] = [
   interval,
   { ...interval, discarded: counts },
   {
+    kind: 'verdict.extended',
+    from: '2026-11-22T15:39:40.000Z',
+    to: '2026-11-22T15:40:10.000Z',
+    genuineness: { verdict: 'suspect', rules: 3, confidence: 0.5, evidence: [] },
+    scripted_input: 'discard',
+    minutes: [{ start: '2026-11-22T15:39:00.000Z', zone: 'Asia/Kathmandu', ...counts }],
+  },
+  { kind: 'verdict.withdrawn', from: '2026-11-22T15:39:40.000Z', to: '2026-11-22T15:40:10.000Z' },
+  {
     kind: 'screenshot',
     display: 1,
     of: 2,

@@ -41,7 +41,7 @@ export const genuinenessSchema = v.object({
   rules: count,
   /** Of the verdict: 0.5 is just enough evidence, towards 1 far more. */
   confidence: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
-  /** When the stretch began that this interval belongs to; what is before it was judged before this was known. */
+  /** When the stretch began that this belongs to. What was stored before this was known is in `verdict.extended`. */
   since: v.optional(instant),
   evidence: v.array(evidenceSchema),
   /** Where the input came from, when only programs made it: not part of what it looked like. */
@@ -86,6 +86,21 @@ export const entrySchema = v.variant('kind', [
     kind: v.literal('setting.changed'),
     name: v.string(),
     value: v.union([v.string(), v.number(), v.boolean()]),
+  }),
+  /**
+   * Intervals were stored as genuine and turn out to belong to a stretch that is not: whole ones, since records are
+   * never edited. Each is in one such record at most.
+   */
+  v.object({
+    kind: v.literal('verdict.extended'),
+    /** From the beginning of the first of them to the end of the last. */
+    from: instant,
+    to: instant,
+    genuineness: genuinenessSchema,
+    /** What the setting said: their counts are marked, or taken out of the activity and kept aside. */
+    scripted_input: v.picklist(['flag', 'discard']),
+    /** Their sums, by the minute and the zone in which they counted. */
+    minutes: v.array(v.object({ start: instant, zone: v.string(), ...countsSchema.entries })),
   }),
   /** The person says that the input of this span was theirs: it counts as genuine, and what was discarded of it counts again. */
   v.object({ kind: v.literal('verdict.withdrawn'), from: instant, to: instant }),

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { type Cell, createCell } from '../native-host/core/cell.ts'
-import { addCounts, noCounts } from '../native-host/core/input-window.ts'
+import { addCounts, countsIn, noCounts } from '../native-host/core/input-window.ts'
 import { isoOf, localMinute, offsetAt } from '../native-host/core/instants.ts'
 import type {
   Clock,
@@ -62,6 +62,7 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
       kept.push({ seq: record.seq, at, line })
       head = { seq: record.seq, hash: hash('sha256', line), at }
       if (entry.kind === 'interval') addToMinute(entry, zone)
+      if (entry.kind === 'verdict.extended') extendVerdict(entry)
       if (entry.kind === 'verdict.withdrawn') withdrawVerdict(entry)
       return record
     },
@@ -128,13 +129,18 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
     const { active_seconds, genuineness } = interval
     add(at, interval, genuineness.verdict === 'genuine' ? 0 : active_seconds)
     if (interval.discarded) discarded.push({ at, counts: interval.discarded })
-    if (genuineness.since === undefined) return
-    const began = minuteAt(genuineness.since)
-    for (const earlier of minutesOf(at.date)) {
-      const isBetween =
-        Temporal.Instant.compare(earlier.start, began) > 0 &&
-        Temporal.Instant.compare(earlier.start, start) < 0
-      if (isBetween) earlier.flagged_seconds = earlier.active_seconds
+  }
+
+  function extendVerdict({ scripted_input, minutes: judged }: ExtendedVerdict): void {
+    for (const { start, zone, ...counts } of judged) {
+      const at = { start: minuteAt(start), zone, date: localMinute(minuteAt(start), zone).date }
+      const place = minutes.findIndex(minute => minute.start.equals(at.start) && minute.zone === zone)
+      const known = minutes[place]
+      if (scripted_input === 'discard') discarded.push({ at, counts })
+      if (!known) continue
+      const left = scripted_input === 'discard' ? subtract(known, counts) : countsIn(known)
+      const flagged = known.flagged_seconds + (scripted_input === 'flag' ? counts.active_seconds : 0)
+      minutes[place] = { ...known, ...left, flagged_seconds: Math.min(left.active_seconds, flagged) }
     }
   }
 
@@ -149,6 +155,18 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
       flagged_seconds: sum.flagged_seconds + flagged,
     }
     minutes.splice(known === -1 ? minutes.length : known, 1, total)
+  }
+}
+
+type ExtendedVerdict = Extract<Entry, { kind: 'verdict.extended' }>
+
+function subtract(known: Counts, counts: Counts): Counts {
+  return {
+    keys: Math.max(0, known.keys - counts.keys),
+    clicks: Math.max(0, known.clicks - counts.clicks),
+    wheel: Math.max(0, known.wheel - counts.wheel),
+    distance_px: Math.max(0, known.distance_px - counts.distance_px),
+    active_seconds: Math.max(0, known.active_seconds - counts.active_seconds),
   }
 }
 

@@ -221,10 +221,9 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           ],
         },
         {
-          name: 'whole minutes between the beginning of a script and its discovery are flagged in retrospect',
+          name: 'when a stretch began marks nothing by itself: what was stored before is for a record of its own',
           zone: 'UTC',
           intervals: [
-            { from: '2026-11-22T10:00:00.000Z', active_seconds: 5 },
             { from: '2026-11-22T10:01:00.000Z', active_seconds: 6 },
             {
               from: '2026-11-22T10:02:00.000Z',
@@ -234,8 +233,7 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           ],
           date: '2026-11-22',
           is: [
-            { at: '10:00+00:00', ...noInput, active_seconds: 5, flagged_seconds: 0 },
-            { at: '10:01+00:00', ...noInput, active_seconds: 6, flagged_seconds: 6 },
+            { at: '10:01+00:00', ...noInput, active_seconds: 6, flagged_seconds: 0 },
             { at: '10:02+00:00', ...noInput, active_seconds: 7, flagged_seconds: 7 },
           ],
         },
@@ -312,6 +310,109 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
           journal.forget(100)
           assert.deepEqual(shown(world.open().minutesOf(date)), is, 'they outlive their records')
         })
+
+      describe('a verdict that reaches back', () => {
+        const counts = { keys: 7, clicks: 6, wheel: 5, distance_px: 40, active_seconds: 3 }
+        const nine = '2026-11-22T09:00:00.000Z'
+        const minute = { start: nine, zone: 'UTC', ...counts }
+        /** Twice the counts in one minute, of which the verdict is about half. */
+        const spend = (journal: Journal) => {
+          zone = 'UTC'
+          for (const from of [nine, '2026-11-22T09:00:10.000Z']) journal.append(interval({ from, ...counts }))
+        }
+        const total = (journal: Journal) => {
+          const [spent, ...more] = journal.minutesOf('2026-11-22')
+          assert.deepEqual(more, [])
+          return spent && { keys: spent.keys, active: spent.active_seconds, flagged: spent.flagged_seconds }
+        }
+        const all = { keys: 14, active: 6, flagged: 0 }
+
+        test('marks what was counted, and withdrawn it marks nothing', () => {
+          using world = make(clock)
+          const journal = world.open()
+          spend(journal)
+          journal.append(extended('flag', minute))
+          assert.deepEqual(total(world.open()), { ...all, flagged: 3 })
+          const again = world.open()
+          again.append({ kind: 'verdict.withdrawn', from: nine, to: nine })
+          assert.deepEqual(total(again), all)
+        })
+
+        test('takes out what was counted, and withdrawn it counts again, once', () => {
+          using world = make(clock)
+          spend(world.open())
+          // Sealed and delivered long ago, and the tracker was started anew.
+          world.open().forget(100)
+          world.open().append(extended('discard', minute))
+          assert.deepEqual(total(world.open()), { keys: 7, active: 3, flagged: 0 })
+          const again = world.open()
+          for (let n = 0; n < 2; n++) again.append({ kind: 'verdict.withdrawn', from: nine, to: nine })
+          assert.deepEqual(total(again), all)
+        })
+
+        test('each minute keeps its day and its zone, wherever the person is by now', () => {
+          using world = make(clock)
+          const journal = world.open()
+          const places = [
+            { start: '2026-11-22T22:59:00.000Z', zone: 'Europe/Berlin' },
+            { start: '2026-11-22T23:00:00.000Z', zone: 'Europe/Berlin' },
+            { start: '2026-11-22T23:01:00.000Z', zone: 'Asia/Kathmandu' },
+          ]
+          for (const { start, zone: where } of places) {
+            zone = where
+            journal.append(interval({ from: start, ...counts }))
+          }
+          const days = (active_seconds: number) => [
+            { date: '2026-11-23', zone: 'Europe/Berlin', active_seconds, flagged_seconds: 0 },
+            { date: '2026-11-23', zone: 'Asia/Kathmandu', active_seconds, flagged_seconds: 0 },
+            { date: '2026-11-22', zone: 'Europe/Berlin', active_seconds, flagged_seconds: 0 },
+          ]
+          zone = 'America/New_York'
+          journal.append(extended('discard', ...places.map(place => ({ ...place, ...counts }))))
+          assert.deepEqual(plain(journal.lastDays(9)), days(0))
+          journal.append({
+            kind: 'verdict.withdrawn',
+            from: '2026-11-22T22:59:00.000Z',
+            to: '2026-11-22T23:01:10.000Z',
+          })
+          assert.deepEqual(plain(journal.lastDays(9)), days(3))
+        })
+
+        test('takes no more than there is: a database that was rebuilt may have lost some', () => {
+          using world = make(clock)
+          const journal = world.open()
+          spend(journal)
+          journal.append(extended('flag', { ...minute, active_seconds: 100 }))
+          assert.deepEqual(total(journal), { ...all, flagged: 6 })
+          journal.append(extended('discard', { ...minute, keys: 100, active_seconds: 5 }))
+          assert.deepEqual(total(journal), { keys: 0, active: 1, flagged: 1 })
+          journal.append(extended('flag', { ...minute, start: '2026-11-22T11:00:00.000Z' }))
+          assert.deepEqual(total(journal), { keys: 0, active: 1, flagged: 1 })
+        })
+
+        test('is stored together with what it takes out, or neither is: a full disk', () => {
+          using world = make(clock)
+          const journal = world.open()
+          zone = 'UTC'
+          journal.append(interval({ from: nine, ...counts, keys: 20_000 }))
+          const judgeOne = () =>
+            journal.append(
+              extended('discard', { start: nine, zone: 'UTC', ...noInput, keys: 1, active_seconds: 0 }),
+            )
+          world.fillDisk()
+          let stored = 0
+          assert.throws(
+            () => {
+              for (; stored < 10_000; stored++) judgeOne()
+            },
+            (error: unknown) => error instanceof AppError && error.code === 'DISK_FULL',
+          )
+          assert.equal(total(journal)?.keys, 20_000 - stored)
+          world.freeDisk()
+          judgeOne()
+          assert.equal(total(world.open())?.keys, 20_000 - stored - 1)
+        })
+      })
 
       test('come in order and only of the day asked for', () => {
         using world = make(clock)
@@ -438,6 +539,7 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
 }
 
 type Interval = Extract<Entry, { kind: 'interval' }>
+type ExtendedVerdict = Extract<Entry, { kind: 'verdict.extended' }>
 
 function interval(given: Partial<Interval>): Entry {
   return {
@@ -454,6 +556,14 @@ function interval(given: Partial<Interval>): Entry {
     genuineness: verdict('genuine'),
     ...given,
   }
+}
+
+function extended(
+  scripted_input: ExtendedVerdict['scripted_input'],
+  ...minutes: ExtendedVerdict['minutes']
+): Entry {
+  const [from, to] = ['2026-11-22T09:00:00.000Z', '2026-11-22T09:00:10.000Z']
+  return { kind: 'verdict.extended', from, to, genuineness: verdict('scripted'), scripted_input, minutes }
 }
 
 const noInput = { keys: 0, clicks: 0, wheel: 0, distance_px: 0 }

@@ -72,8 +72,15 @@ export function openJournal(db: Database, clock: Pick<Clock, 'now' | 'zone'>, co
      ON CONFLICT (start, zone) DO UPDATE SET ${sumOf(counted)}`,
     `DELETE FROM spent_discarded WHERE ${within}`,
   ].map(statement => db.prepare(statement))
-  const flagMinutes = db.prepare(
-    'UPDATE spent_minute SET flagged_seconds = active_seconds WHERE date = ? AND start > ? AND start < ?',
+  const flagMinute = db.prepare(
+    `UPDATE spent_minute SET flagged_seconds = MIN(active_seconds, flagged_seconds + ?)
+     WHERE start = ? AND zone = ?`,
+  )
+  // A database that was rebuilt from what could be read may hold less than the records say.
+  const takeFromMinute = db.prepare(
+    `UPDATE spent_minute SET ${counted.map(column => `${column} = MAX(0, ${column} - ?)`).join(', ')},
+       flagged_seconds = MIN(flagged_seconds, MAX(0, active_seconds - ?))
+     WHERE start = ? AND zone = ?`,
   )
   giveZoneToOldMinutes(db, clock.zone())
 
@@ -97,6 +104,7 @@ export function openJournal(db: Database, clock: Pick<Clock, 'now' | 'zone'>, co
         insertRecord.run(record.seq, at, line)
         writeHead.run(record.seq, hash('sha256', line), at)
         addInterval(entry, zone)
+        extendVerdict(entry)
         withdrawVerdict(entry)
         return record
       })
@@ -165,8 +173,22 @@ export function openJournal(db: Database, clock: Pick<Clock, 'now' | 'zone'>, co
     addToMinute.run(start, zone, date, ...counted.map(name => entry[name]), flagged)
     const aside = entry.discarded
     if (aside) addToDiscarded.run(start, zone, date, ...counted.map(name => aside[name]))
-    // A script is noticed some time after it began. Its whole minutes are flagged in retrospect, on this day.
-    if (entry.genuineness.since !== undefined) flagMinutes.run(date, minuteOf(entry.genuineness.since), start)
+  }
+
+  /** The minutes keep the day that they had, wherever the person is by now. */
+  function extendVerdict(entry: Entry): void {
+    if (entry.kind !== 'verdict.extended') return
+    for (const { start, zone, ...counts } of entry.minutes) {
+      const minute = minuteOf(start)
+      if (entry.scripted_input === 'flag') {
+        flagMinute.run(counts.active_seconds, minute, zone)
+        continue
+      }
+      const amounts = counted.map(name => counts[name])
+      takeFromMinute.run(...amounts, counts.active_seconds, minute, zone)
+      const { date } = localMinute(Temporal.Instant.from(start), zone)
+      addToDiscarded.run(minute, zone, date, ...amounts)
+    }
   }
 }
 
