@@ -51,11 +51,13 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
   let input: LastingProblem | undefined
   let flagged: FlaggedStretch | undefined
 
-  activity.lastInterval.watch(interval => {
-    if (interval) flagged = extendStretch(flagged, interval)
-  }, signal)
+  for (const cell of [activity.lastInterval, activity.lastExtended])
+    cell.watch(judged => {
+      if (judged) flagged = extendStretch(flagged, judged)
+    }, signal)
   const shown: ReadonlyCell<unknown>[] = [
     activity.lastInterval,
+    activity.lastExtended,
     activity.input,
     parts.presence.presence,
     parts.presence.touch,

@@ -300,8 +300,8 @@ async function run(): Promise<EndReason> {
       recordInput: (onLines, called) =>
         recordInput({ recordings: activity.recordings, clock }, onLines, AbortSignal.any([called, signal])),
       withdrawVerdict(from, to) {
-        life.note({ kind: 'verdict.withdrawn', from, to })
         activity.judgeAnew()
+        life.note({ kind: 'verdict.withdrawn', from, to })
         status.withdraw(to)
       },
       async changeSetting(name, value) {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { InputEvent } from '../native-host/core/input-event.ts'
+import type { InputSources } from '../native-host/core/input-sources.ts'
 import type { PresenceSign } from '../native-host/core/presence-signs.ts'
 import type {
   ClientChannel,
@@ -102,6 +103,9 @@ export function fakeInput() {
     },
     become(state: InputState): void {
       listener?.onState(state)
+    },
+    comeFrom(sources: InputSources): void {
+      listener?.onSources?.(sources)
     },
   } satisfies InputSource & Record<string, unknown>
   return input

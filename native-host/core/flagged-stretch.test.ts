@@ -50,3 +50,27 @@ for (const [time, from] of next)
     assert.equal(stretch?.from, `2026-11-22T${from}.000Z`)
     assert.deepEqual(stretch?.genuineness, suspect('latest'))
   })
+
+const extended = (from: string, to: string): Extract<Entry, { kind: 'verdict.extended' }> => ({
+  kind: 'verdict.extended',
+  from: `2026-11-22T${from}.000Z`,
+  to: `2026-11-22T${to}.000Z`,
+  genuineness: suspect('of before'),
+  scripted_input: 'flag',
+  minutes: [],
+})
+
+const back: [what: string, from: string, to: string, is: [from: string, to: string]][] = [
+  ['before it makes it longer', '11:59:20', '11:59:50', ['11:59:20', '12:00:10']],
+  ['over its end too', '11:59:20', '12:00:30', ['11:59:20', '12:00:30']],
+  ['within it changes neither', '12:00:00', '12:00:10', ['12:00:00', '12:00:10']],
+  ['long after it begins another', '12:02:00', '12:03:00', ['12:02:00', '12:03:00']],
+]
+for (const [what, from, to, is] of back)
+  test(`a verdict on what was ${what}`, () => {
+    const stretch = extendStretch(first, extended(from, to))
+    assert.deepEqual(
+      [stretch?.from, stretch?.to],
+      is.map(time => `2026-11-22T${time}.000Z`),
+    )
+  })

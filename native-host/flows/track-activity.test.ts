@@ -337,6 +337,192 @@ test('scripted input is discarded: taken out and kept aside with the reason', as
   await world.end()
 })
 
+describe('what was stored before a stretch was noticed', () => {
+  /** The first half of the jumps is not enough to say anything; some keys are in either interval. */
+  async function stretch(world: World, halves = 2) {
+    for (let n = 0; n < halves; n++) {
+      world.keys(1)
+      world.jumps(900, 13)
+      await world.clock.pass(10_000)
+    }
+  }
+  const minute = (world: World, date = '2026-11-22') => {
+    const minutes = world.journal.minutesOf(date)
+    return {
+      keys: minutes.reduce((sum, { keys }) => sum + keys, 0),
+      active: minutes.reduce((sum, { active_seconds }) => sum + active_seconds, 0),
+      flagged: minutes.reduce((sum, { flagged_seconds }) => sum + flagged_seconds, 0),
+    }
+  }
+  const extendedIn = (world: World) =>
+    recordsIn(world.journal).filter(record => record.kind === 'verdict.extended')
+
+  test('is marked as well', async () => {
+    const world = await start({ scripted_input: 'flag' })
+    await stretch(world)
+    assert.deepEqual(kindsIn(world.journal), ['interval', 'verdict.extended', 'interval'])
+    const { keys, active, flagged } = minute(world)
+    assert.equal(keys, 2)
+    assert.ok(active > 5)
+    assert.equal(flagged, active)
+    await world.end()
+  })
+
+  test('is taken out as well, with the reason, and counts again when the verdict is withdrawn', async () => {
+    const world = await start({ scripted_input: 'discard' })
+    await stretch(world, 1)
+    const before = minute(world)
+    assert.ok(before.keys === 1 && before.active > 2)
+    await stretch(world, 1)
+    assert.deepEqual(minute(world), { keys: 0, active: 0, flagged: 0 })
+    const [extended, ...more] = extendedIn(world)
+    assert.deepEqual(more, [])
+    assert.deepEqual([extended?.from, extended?.to], ['2026-11-22T12:00:00.000Z', '2026-11-22T12:00:10.000Z'])
+    assert.equal(extended?.scripted_input, 'discard')
+    assert.deepEqual(
+      extended?.minutes.map(({ start, zone, keys }) => [start, zone, keys]),
+      [['2026-11-22T12:00:00.000Z', 'UTC', 1]],
+    )
+    assert.match(extended?.genuineness.evidence.map(found => found.text).join(' ') ?? '', /single jumps/)
+
+    world.journal.append({
+      kind: 'verdict.withdrawn',
+      from: '2026-11-22T12:00:00.000Z',
+      to: '2026-11-22T12:00:20.000Z',
+    })
+    const after = minute(world)
+    assert.equal(after.keys, 2)
+    assert.ok(after.active > before.active)
+    await world.end()
+  })
+
+  test('is judged once, however long the stretch goes on', async () => {
+    const world = await start({ scripted_input: 'discard' })
+    await stretch(world, 6)
+    assert.equal(extendedIn(world).length, 1)
+    assert.equal(minute(world).keys, 0)
+    await world.end()
+  })
+
+  test('a lull within a stretch belongs to it once the stretch goes on', async () => {
+    const world = await start({ scripted_input: 'discard' })
+    await stretch(world)
+    world.keys(5)
+    await world.clock.pass(10_000)
+    world.keys(6)
+    await world.clock.pass(10_000)
+    assert.equal(minute(world).keys, 11)
+    await stretch(world, 1)
+    assert.equal(minute(world).keys, 0)
+    await world.end()
+  })
+
+  test('what was before the stretch stays', async () => {
+    const world = await start({ scripted_input: 'discard' })
+    world.keys(7)
+    await world.clock.pass(20_000)
+    await stretch(world)
+    assert.equal(minute(world).keys, 7)
+    await world.end()
+  })
+
+  test('a stricter setting is about what is known already', async () => {
+    const world = await start({ scripted_input: 'discard', strictness: 'low' })
+    await stretch(world, 1)
+    await world.settings.change('strictness', 'high')
+    await world.clock.pass(20_000)
+    assert.equal(minute(world).keys, 0)
+    await world.end()
+  })
+
+  test('a person who said that it was them is not asked about that again', async () => {
+    const world = await start({ scripted_input: 'discard' })
+    await stretch(world, 1)
+    world.activity.judgeAnew()
+    await stretch(world)
+    const [extended] = extendedIn(world)
+    assert.equal(extended?.from, '2026-11-22T12:00:10.000Z')
+    assert.equal(minute(world).keys, 1)
+    await world.end()
+  })
+
+  test('waits with everything else while the disk is full, behind what it is about', async () => {
+    const world = await start({ scripted_input: 'discard' })
+    world.disk.fail('DISK_FULL')
+    await stretch(world, 3)
+    assert.deepEqual(kindsIn(world.journal), [])
+    world.disk.recover()
+    await world.clock.pass(2_000)
+    assert.deepEqual(kindsIn(world.journal), ['interval', 'verdict.extended', 'interval', 'interval'])
+    assert.equal(minute(world).keys, 0)
+    await world.end()
+  })
+
+  test('lies on the day and in the zone in which it was spent', async () => {
+    const world = await start({ scripted_input: 'discard' }, true, '2026-11-22T22:59:50Z')
+    world.clock.setZone('Europe/Berlin')
+    await stretch(world, 1)
+    assert.equal(minute(world, '2026-11-22').keys, 1)
+    world.clock.setZone('America/New_York')
+    await stretch(world, 1)
+    assert.equal(minute(world, '2026-11-22').keys, 0)
+    assert.equal(extendedIn(world)[0]?.minutes[0]?.zone, 'Europe/Berlin')
+    await world.end()
+  })
+
+  test('input that only programs made is suspect from its beginning', async () => {
+    const world = await start({ scripted_input: 'discard', injected_input: 'suspect' })
+    for (let n = 0; n < 6; n++) {
+      world.keys(1)
+      await world.clock.pass(5_000)
+      const to = world.clock.monotonicMs()
+      world.input.comeFrom({ from: to - 5_000, to, devices: ['Virtual core XTEST pointer'] })
+    }
+    await world.clock.pass(10_000)
+    assert.equal(minute(world).keys, 0)
+    assert.equal(extendedIn(world)[0]?.genuineness.verdict, 'suspect')
+    await world.end()
+  })
+
+  test('property: whatever fails and whenever, every key counts or is kept aside, and once', async () => {
+    const step = fc.constantFrom('keys', 'jumps', 'rest', 'fail', 'recover', 'pause', 'go', 'anew')
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
+        const world = await start({ scripted_input: 'discard' })
+        let typed = 0
+        for (const next of steps) {
+          if (next === 'fail') world.disk.fail('DISK_FULL')
+          else if (next === 'recover') world.disk.recover()
+          else if (next === 'pause' || next === 'go') world.gate.set(next === 'go')
+          else if (next === 'anew') world.activity.judgeAnew()
+          else if (world.input.listening) {
+            if (next === 'jumps') world.jumps(900, 13)
+            if (next !== 'rest') world.keys(1)
+            if (next !== 'rest') typed++
+          }
+          await world.clock.pass(10_000)
+        }
+        world.disk.recover()
+        world.gate.set(false)
+        await world.clock.pass(10_000)
+        const aside = recordsIn(world.journal).flatMap(record => {
+          if (record.kind === 'interval') return record.discarded?.keys ?? 0
+          return record.kind === 'verdict.extended' ? record.minutes.map(({ keys }) => keys) : []
+        })
+        assert.equal(minute(world).keys + aside.reduce((sum, keys) => sum + keys, 0), typed)
+        world.journal.append({
+          kind: 'verdict.withdrawn',
+          from: '2026-11-22T12:00:00.000Z',
+          to: '2026-11-22T13:00:00.000Z',
+        })
+        assert.equal(minute(world).keys, typed)
+        await world.end()
+      }),
+      { numRuns: 60 },
+    )
+  })
+})
+
 test('who records input hears every event that is counted, and none while nobody may listen', async () => {
   const world = await start()
   const heard: InputEvent[] = []

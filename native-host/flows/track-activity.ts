@@ -1,9 +1,12 @@
 import { type Problem, toProblem } from '../../protocol/errors.ts'
-import type { Counts, Entry } from '../../protocol/records.ts'
+import type { Counts, Entry, Genuineness, JournalRecord } from '../../protocol/records.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import { type Cell, createCell, type ReadonlyCell, until } from '../core/cell.ts'
+import { endOf } from '../core/flagged-stretch.ts'
 import { createDetector, type DetectorLimits } from '../core/genuineness/detector.ts'
-import { genuinenessOf } from '../core/genuineness/interval-verdict.ts'
+import { type ExtendedVerdict, extendVerdict } from '../core/genuineness/extend-verdict.ts'
+import { genuinenessOf, type JudgedSpan, judgedSpans } from '../core/genuineness/interval-verdict.ts'
+import { createPresumedGenuine } from '../core/genuineness/presumed-genuine.ts'
 import { createProvenance, type ProvenanceLimits } from '../core/genuineness/provenance.ts'
 import type { InputListener } from '../core/input-event.ts'
 import {
@@ -18,10 +21,10 @@ import {
 } from '../core/input-window.ts'
 import { isoOf } from '../core/instants.ts'
 import { endsInterval, msToIntervalEnd } from '../core/interval-grid.ts'
-import { canJoin, joinIntervals } from '../core/join-intervals.ts'
 import { signalUntilChange, signalWhile, unlessAborted } from '../core/lifetime.ts'
 import type { Presence } from '../core/presence.ts'
 import type { Touch } from '../core/presence-signs.ts'
+import { createWaitingEntries } from '../core/waiting-entries.ts'
 import type { Clock, InputSource, InputState, Journal } from '../ports.ts'
 
 type Interval = Extract<Entry, { kind: 'interval' }>
@@ -44,6 +47,8 @@ export type Activity = {
   storeProblem: Cell<Problem | undefined>
   /** The last interval that was stored. */
   lastInterval: Cell<Interval | undefined>
+  /** The last verdict that reached back over intervals which were stored as genuine. */
+  lastExtended: Cell<ExtendedVerdict | undefined>
   /** Rises with every batch of events. */
   seen: Cell<number>
   /** Of the last event, on the monotonic clock. */
@@ -56,10 +61,7 @@ export type Activity = {
   judgeAnew(): void
 }
 
-/**
- * An hour of intervals that could not be stored. More are added to those: counts are never thrown away, and memory
- * stays bounded.
- */
+/** An hour of intervals that could not be stored. */
 const mostWaiting = 360
 
 /** How often storing is tried again while it fails. */
@@ -67,7 +69,8 @@ const retryMs = 2000
 
 export function createActivity(ports: Ports): Activity & { run(signal: AbortSignal): Promise<void> } {
   const { input, clock, journal, settings, gate, presence, touch } = ports
-  const waiting: Entry[] = []
+  const waiting = createWaitingEntries(mostWaiting)
+  const presumedGenuine = createPresumedGenuine()
   let detector = createDetector(limitsNow)
   let provenance = createProvenance(provenanceLimitsNow)
   let window = openWindow(clock.monotonicMs())
@@ -83,17 +86,18 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     input: createCell<InputState>({ kind: 'off' }),
     storeProblem: createCell<Problem | undefined>(undefined),
     lastInterval: createCell<Interval | undefined>(undefined),
+    lastExtended: createCell<ExtendedVerdict | undefined>(undefined),
     seen: createCell(0),
     lastEventAt: () => lastEventAt,
     recordings: createCell<ReadonlySet<InputListener>>(new Set()),
     judgeAnew() {
+      // A verdict that waits must not come after its withdrawal.
+      storeWaiting()
+      presumedGenuine.forget()
       detector = createDetector(limitsNow)
       provenance = createProvenance(provenanceLimitsNow)
     },
-    unsaved: () =>
-      waiting
-        .filter(isInterval)
-        .reduce<Counts>((sum, interval) => addCounts(sum, countsIn(interval)), countsOf(window)),
+    unsaved: () => addCounts(waiting.counts(), countsOf(window)),
   }
 
   return {
@@ -101,7 +105,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     async run(signal) {
       while (!signal.aborted) {
         if (gate.value) await trackWhileAllowed(signal)
-        else if (waiting.length > 0) await storeWhilePaused(signal)
+        else if (!waiting.isEmpty) await storeWhilePaused(signal)
         else
           await unlessAborted(
             until(gate, open => open, signal),
@@ -125,10 +129,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     )
     while (!signal.aborted) {
       const restMs = msToIntervalEnd(clock.now().epochMilliseconds)
-      await unlessAborted(
-        clock.sleep(waiting.length > 0 ? Math.min(restMs, retryMs) : restMs, signal),
-        signal,
-      )
+      await unlessAborted(clock.sleep(waiting.isEmpty ? restMs : Math.min(restMs, retryMs), signal), signal)
       if (signal.aborted) break
       if (endsInterval(openedAt.epochMilliseconds, clock.now().epochMilliseconds)) closeInterval()
       else storeWaiting()
@@ -181,44 +182,60 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   }
 
   function closeInterval(): void {
-    markStirring(clock.monotonicMs())
-    const interval = describeInterval()
+    const closedAt = clock.monotonicMs()
+    const span = { from: window.openedAt, to: closedAt }
+    markStirring(closedAt)
+    detector.settle(closedAt)
+    const origin = provenance.conclude()
+    const spans = judgedSpans(
+      [...detector.take(), detector.current()],
+      { ...origin, verdict: settings.value.injected_input },
+      closedAt,
+      at => isoOf(clock.now().subtract({ milliseconds: Math.round(closedAt - at) })),
+    )
+    const interval = describeInterval(closedAt, genuinenessOf(spans, origin, span))
     openNextWindow(window.pointer)
-    store(interval)
-  }
-
-  function store(entry: Entry): void {
-    if (waiting.length < mostWaiting || !joinWaiting(entry)) waiting.push(entry)
+    // First what was before: killed in between, an agent that starts anew knows nothing of the stretch.
+    extendVerdicts(spans)
+    const place = waiting.addInterval(interval, clock.zone())
+    if (interval.genuineness.verdict === 'genuine')
+      presumedGenuine.add({
+        ...span,
+        began: interval.from,
+        ended: endOf(interval),
+        counts: countsIn(interval),
+        place,
+      })
     storeWaiting()
   }
 
-  /** Whether the entry could be added to one that waits already. */
-  function joinWaiting(entry: Entry): boolean {
-    if (!isInterval(entry)) return false
-    const fellow = waiting.filter(isInterval).findLast(other => canJoin(other, entry))
-    if (!fellow) return false
-    waiting[waiting.indexOf(fellow)] = joinIntervals(fellow, entry)
-    return true
-  }
-
-  function storeWaiting(): void {
-    for (let next = waiting[0]; next && append(next); next = waiting[0]) {
-      waiting.shift()
-      if (isInterval(next)) activity.lastInterval.set(next)
+  /** What was stored before the stretches were known is judged like what comes now. */
+  function extendVerdicts(spans: readonly JudgedSpan[]): void {
+    for (const span of spans.toReversed()) {
+      const { genuineness } = span
+      const extension = extendVerdict(presumedGenuine.take(span), genuineness, settings.value.scripted_input)
+      if (extension) waiting.addExtension(extension)
     }
   }
 
-  function describeInterval(): Interval {
-    const lengthMs = Math.round(clock.monotonicMs() - window.openedAt)
+  function store(entry: Entry): void {
+    waiting.add(entry)
+    storeWaiting()
+  }
+
+  function storeWaiting(): void {
+    for (let next = waiting.next(); next; next = waiting.next()) {
+      const record = append(next)
+      if (!record) return
+      waiting.stored(record)
+      if (next.kind === 'interval') activity.lastInterval.set(next)
+      if (next.kind === 'verdict.extended') activity.lastExtended.set(next)
+    }
+  }
+
+  function describeInterval(closedAt: number, genuineness: Genuineness): Interval {
+    const lengthMs = Math.round(closedAt - window.openedAt)
     const counts = countsOf(window)
-    const closedAt = clock.monotonicMs()
-    detector.settle(closedAt)
-    const genuineness = genuinenessOf(
-      [...detector.take(), detector.current()],
-      { ...provenance.conclude(), verdict: settings.value.injected_input },
-      { from: window.openedAt, to: closedAt },
-      at => isoOf(clock.now().subtract({ milliseconds: Math.round(closedAt - at) })),
-    )
     const discard = genuineness.verdict !== 'genuine' && settings.value.scripted_input === 'discard'
     const activityPerSecond = activityLine(window, lengthMs)
     return {
@@ -240,15 +257,15 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     incomplete = isUnseen() ? true : undefined
   }
 
-  /** Whether it was stored. What prevents storing is a state that everyone can see, and it is tried again. */
-  function append(entry: Entry): boolean {
+  /** What prevents storing is a state that everyone can see, and it is tried again. */
+  function append(entry: Entry): JournalRecord | undefined {
     try {
-      journal.append(entry)
+      const record = journal.append(entry)
       activity.storeProblem.set(undefined)
-      return true
+      return record
     } catch (error) {
       activity.storeProblem.set(toProblem(error))
-      return false
+      return undefined
     }
   }
 
@@ -261,8 +278,4 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     const { strictness, scripted_activity_threshold } = settings.value
     return { strictness, jumpPx: scripted_activity_threshold }
   }
-}
-
-function isInterval(entry: Entry): entry is Interval {
-  return entry.kind === 'interval'
 }

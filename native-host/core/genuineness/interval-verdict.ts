@@ -2,39 +2,57 @@ import type { Genuineness } from '../../../protocol/records.ts'
 import { rulesVersion, type Stretch } from './detector.ts'
 import type { Provenance, ProvenanceLimits } from './provenance.ts'
 
+/** In monotonic milliseconds. */
+export type Span = { from: number; to: number }
+
+export type JudgedSpan = Span & { genuineness: Genuineness }
+
+type Sources = Provenance & { verdict: ProvenanceLimits['injected'] }
+
 /**
- * The verdict on an interval: that of the stretch whose evidence reaches into it, or else what it is worth that only
- * programs made the input. All times are monotonic milliseconds.
+ * What does not look genuine of all that was until `now`: the time in which only programs made the input, for what
+ * that is worth, and the stretches of the detector. Of spans that share time the later says more.
  *
  * @param stretches those that ended since the last interval, and the one that goes on
  */
-export function genuinenessOf(
+export function judgedSpans(
   stretches: readonly (Stretch | undefined)[],
-  provenance: Provenance & { verdict: ProvenanceLimits['injected'] },
-  interval: { from: number; to: number },
+  provenance: Sources,
+  now: number,
   isoAt: (at: number) => string,
+): JudgedSpan[] {
+  const evidence = provenance.evidence ? [provenance.evidence] : []
+  const found = stretches
+    .filter(stretch => stretch !== undefined)
+    .map(({ from, to, verdict, confidence, evidence: own }): JudgedSpan => {
+      const since = isoAt(from)
+      return {
+        from,
+        to,
+        genuineness: { verdict, rules: rulesVersion, confidence, since, evidence: [...own, ...evidence] },
+      }
+    })
+  const { since, verdict } = provenance
+  if (since === undefined || verdict === 'ignore') return found
+  const injected = { verdict, rules: rulesVersion, since: isoAt(since), evidence }
+  return [{ from: since, to: now, genuineness: injected }, ...found]
+}
+
+/** The verdict on an interval: that of the last span which reaches into it. */
+export function genuinenessOf(
+  spans: readonly JudgedSpan[],
+  { injectedSeconds, devices }: Provenance,
+  interval: Span,
 ): Genuineness {
-  const { injectedSeconds, devices, since } = provenance
-  const injected = {
+  const judged = spans.findLast(span => reachesInto(span, interval))
+  return {
+    ...(judged?.genuineness ?? { verdict: 'genuine', rules: rulesVersion, evidence: [] }),
     ...(injectedSeconds > 0 && {
       provenance: { injected_seconds: injectedSeconds, devices: [...devices] },
     }),
   }
-  const evidence = provenance.evidence ? [provenance.evidence] : []
-  const stretch = stretches.findLast(found => found && found.to >= interval.from && found.from < interval.to)
-  if (stretch) {
-    const { verdict, confidence, from } = stretch
-    return {
-      verdict,
-      rules: rulesVersion,
-      confidence,
-      since: isoAt(from),
-      evidence: [...stretch.evidence, ...evidence],
-      ...injected,
-    }
-  }
-  if (since === undefined || provenance.verdict === 'ignore') {
-    return { verdict: 'genuine', rules: rulesVersion, evidence: [], ...injected }
-  }
-  return { verdict: provenance.verdict, rules: rulesVersion, since: isoAt(since), evidence, ...injected }
+}
+
+export function reachesInto(span: Span, interval: Span): boolean {
+  return span.to >= interval.from && span.from < interval.to
 }
