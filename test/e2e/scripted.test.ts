@@ -6,9 +6,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { isDeepStrictEqual } from 'node:util'
 import type { Status } from '../../protocol/status.ts'
 import { browserNames } from '../support/browsers.ts'
-import { press } from '../support/page-parts.ts'
+import { openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
+import { changeSetting, countsShown, press } from '../support/page-parts.ts'
 import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -118,6 +120,64 @@ for (const name of browserNames) {
     }
   })
 }
+
+test('discarded: what a script did is taken out of today from its beginning, and "This was me" brings it back', {
+  timeout: 150_000,
+}, async () => {
+  await using stage = await setStage()
+  const browser = await stage.launch('chromium')
+  await press(browser.welcome, 'start')
+  const popup = await browser.open('popup')
+  const options = await browser.open('options')
+  await changeSetting(options, 'scripted_input', 'discard')
+  const tap = await stage.tap()
+  await untilStatus(tap, 'input to be counted', status => status.input.state === 'counting')
+  const shown = (what: string, keys: number, clicks: number) =>
+    waitFor(what, async () => isDeepStrictEqual(await countsShown(popup), { keys, clicks }), {
+      withinMs: 30_000,
+      seen: () => countsShown(popup),
+    })
+  stage.input.typeText('hello')
+  await stage.input.flush()
+  await shown('what a person typed', 5, 0)
+  // Until it is stored, and what follows is in another interval and in another report of the devices.
+  await sleep(16_000)
+
+  const ending = new AbortController()
+  let clicks = 0
+  const running = repeat(ending.signal, async () => {
+    await xdotool(stage, 'mousemove', randomInt(0, 1600), randomInt(0, 900))
+    await xdotool(stage, 'click', 1)
+    clicks++
+    // So slowly that it cannot be noticed in the interval in which it begins.
+    await sleep(randomInt(2000, 2600))
+  })
+  try {
+    await waitFor('its clicks to count', async () => (await countsShown(popup)).clicks > 3)
+    await untilStatus(tap, 'it to be noticed', ({ flagged }) => flagged !== null, 60_000)
+  } finally {
+    ending.abort()
+    await running
+  }
+  await shown('only what the person did', 5, 0)
+  await press(options, 'withdraw-verdict')
+  await shown('all of it', 5, clicks)
+
+  tap[Symbol.dispose]()
+  await browser.close()
+  await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0, {
+    withinMs: 20_000,
+  })
+  const { delivered, identity } = stage.home.places
+  assert.equal((await stage.cli('verify', delivered, '--identity', identity)).exit, 0)
+  const { records } = await openWithAge(delivered, identity)
+  const takenOut = records
+    .flatMap(record => (record.kind === 'verdict.extended' ? record.minutes : []))
+    .reduce((sum, minute) => sum + minute.clicks, 0)
+  assert.ok(takenOut > 0)
+  assert.deepEqual(sumOfIntervals(records), { keys: 5, clicks: takenOut }, 'the records say the same')
+  assert.equal(records.filter(({ kind }) => kind === 'verdict.withdrawn').length, 1)
+})
 
 async function repeat(signal: AbortSignal, act: (turn: number) => Promise<void>): Promise<void> {
   for (let turn = 0; !signal.aborted; turn++) await act(turn)
