@@ -3,11 +3,11 @@ import type { LocalDay } from '../protocol/local-day.ts'
 import { daysShown, mostHeldShown, type Status, type TimeChange } from '../protocol/status.ts'
 import { addUpDay, buildStatus, type DayTotals } from './core/build-status.ts'
 import { createCell, type ReadonlyCell } from './core/cell.ts'
-import { extendStretch, type FlaggedStretch } from './core/flagged-stretch.ts'
 import { isoOf, localMinute } from './core/instants.ts'
 import { type LastingProblem, lasting } from './core/problem-since.ts'
 import type { Drain } from './flows/drain-outbox.ts'
 import type { HeldScreenshots } from './flows/hold-screenshots.ts'
+import type { Flagged } from './flows/remember-flagged.ts'
 import type { Sealing } from './flows/seal-journal.ts'
 import type { Steering } from './flows/steer-tracking.ts'
 import type { Screenshots } from './flows/take-screenshots.ts'
@@ -28,6 +28,7 @@ type Parts = {
   presence: PresenceWatch
   power: PowerWatch
   savingPower: ReadonlyCell<boolean>
+  flagged: Flagged
   screenshots: Screenshots
   held: HeldScreenshots
   sealing: Sealing
@@ -49,15 +50,10 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
   let known: (Stored & { asOf: number | undefined }) | undefined
   let store: LastingProblem | undefined
   let input: LastingProblem | undefined
-  let flagged: FlaggedStretch | undefined
 
-  for (const cell of [activity.lastInterval, activity.lastExtended])
-    cell.watch(judged => {
-      if (judged) flagged = extendStretch(flagged, judged)
-    }, signal)
   const shown: ReadonlyCell<unknown>[] = [
     activity.lastInterval,
-    activity.lastExtended,
+    parts.flagged.stretch,
     activity.input,
     parts.presence.presence,
     parts.presence.touch,
@@ -95,11 +91,8 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     /** Why the journal could not be read when it was last asked. */
     unreadable: unreadable as ReadonlyCell<Problem | undefined>,
 
-    /** A stretch that began by then is none any more. */
-    withdraw(through: string): void {
-      if (flagged && flagged.from <= through) flagged = undefined
-      saved.set(saved.value + 1)
-    },
+    /** What was stored is other than it was, and nothing else says so. */
+    refresh: () => saved.set(saved.value + 1),
 
     read(): Status {
       const now = clock.now()
@@ -127,10 +120,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         stored,
         days,
         unsaved: activity.unsaved(),
-        flagged:
-          flagged && localMinute(Temporal.Instant.from(flagged.to), zone).date === stored.date
-            ? flagged
-            : null,
+        flagged: flaggedOn(stored.date, zone),
         input: inputState,
         presence: parts.presence.presence.value,
         power: powerNow(),
@@ -149,6 +139,11 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         agent: { ...parts.agent, clients: parts.clients() },
       })
     },
+  }
+
+  function flaggedOn(date: string, zone: string): Status['flagged'] {
+    const flagged = parts.flagged.stretch.value
+    return flagged && localMinute(Temporal.Instant.from(flagged.to), zone).date === date ? flagged : null
   }
 
   /** Not seeing how devices are used is no reason to call it not tracking while the system says when they are. */

@@ -52,6 +52,7 @@ import { createUploadHold } from './flows/hold-uploads.ts'
 import { noteStoreGaps } from './flows/note-gaps.ts'
 import { createPace } from './flows/pace-uploads.ts'
 import { recordInput } from './flows/record-input.ts'
+import { createFlagged } from './flows/remember-flagged.ts'
 import { createSealing } from './flows/seal-journal.ts'
 import { createService } from './flows/serve-clients.ts'
 import { createSteering, endPauses } from './flows/steer-tracking.ts'
@@ -162,6 +163,7 @@ async function run(): Promise<EndReason> {
     presence: presence.presence,
     touch: presence.touch,
   })
+  const flagged = createFlagged({ judged: [activity.lastInterval, activity.lastExtended], memory }, signal)
   noteStoreGaps({ journal, clock, problem: activity.storeProblem }, signal)
   const time = createTimeWatch({
     clock,
@@ -260,6 +262,7 @@ async function run(): Promise<EndReason> {
       presence,
       power,
       savingPower: saving,
+      flagged,
       screenshots,
       held,
       sealing,
@@ -302,7 +305,8 @@ async function run(): Promise<EndReason> {
       withdrawVerdict(from, to) {
         activity.judgeAnew()
         life.note({ kind: 'verdict.withdrawn', from, to })
-        status.withdraw(to)
+        flagged.withdraw(to)
+        status.refresh()
       },
       async changeSetting(name, value) {
         await settingsStore.change(name, value)

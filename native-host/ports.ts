@@ -4,6 +4,7 @@ import type { Counts, Entry, JournalRecord } from '../protocol/records.ts'
 import type { SettingName, Settings } from '../protocol/settings.ts'
 import type { ReadonlyCell } from './core/cell.ts'
 import type { ChainHead } from './core/chain-head.ts'
+import type { FlaggedStretch } from './core/flagged-stretch.ts'
 import type { InputEvent } from './core/input-event.ts'
 import type { InputSources } from './core/input-sources.ts'
 import type { PresenceSign } from './core/presence-signs.ts'
@@ -509,6 +510,8 @@ export type KeptFacts = {
   last_end: { reason: EndReason; boot: string }
   /** The public key that the journal names. */
   device_key: string
+  /** The latest stretch that did not look genuine, until it is withdrawn. */
+  flagged: FlaggedStretch
 }
 
 export type Memory = {

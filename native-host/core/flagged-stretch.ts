@@ -1,7 +1,8 @@
 import type { Entry, Genuineness } from '../../protocol/records.ts'
 import { isoOf } from './instants.ts'
 
-type Judged = Extract<Entry, { kind: 'interval' | 'verdict.extended' }>
+/** What a verdict is about. */
+export type Judged = Extract<Entry, { kind: 'interval' | 'verdict.extended' }>
 type Interval = Extract<Entry, { kind: 'interval' }>
 export type FlaggedStretch = { from: string; to: string; genuineness: Genuineness }
 

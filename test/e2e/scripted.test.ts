@@ -11,6 +11,7 @@ import type { Status } from '../../protocol/status.ts'
 import { browserNames } from '../support/browsers.ts'
 import { openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { changeSetting, countsShown, press } from '../support/page-parts.ts'
+import { endProcess } from '../support/processes.ts'
 import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -160,6 +161,15 @@ test('discarded: what a script did is taken out of today from its beginning, and
     await running
   }
   await shown('only what the person did', 5, 0)
+  const { agent } = await tap.status()
+  tap[Symbol.dispose]()
+  endProcess(agent.pid, 'SIGKILL')
+  await waitFor('another agent that still knows of it', async () => {
+    using other = await stage.tap()
+    const status = await other.status()
+    return status.agent.pid !== agent.pid && status.state.kind === 'tracking' && status.flagged !== null
+  })
+  await shown('the same after the agent was killed', 5, 0)
   await press(options, 'withdraw-verdict')
   await shown('all of it', 5, clicks)
 

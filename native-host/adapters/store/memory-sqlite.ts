@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { endReasons } from '../../../protocol/records.ts'
+import { endReasons, genuinenessSchema } from '../../../protocol/records.ts'
 import type { KeptFacts, Memory } from '../../ports.ts'
 import { type Database, inDatabase } from './sqlite.ts'
 
@@ -17,6 +17,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   running: v.object({ pid: count, since: instant, boot: v.optional(v.string()) }),
   last_end: v.object({ reason: endReasons, boot: v.string() }),
   device_key: v.string(),
+  flagged: v.object({ from: instant, to: instant, genuineness: genuinenessSchema }),
 }
 
 export function openMemory(db: Database): Memory {
