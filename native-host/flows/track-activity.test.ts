@@ -354,6 +354,16 @@ describe('what was stored before a stretch was noticed', () => {
       flagged: minutes.reduce((sum, { flagged_seconds }) => sum + flagged_seconds, 0),
     }
   }
+  /** Told of their device a second late, every five. */
+  async function programsType(world: World, times: number) {
+    for (let n = 0; n < times; n++) {
+      world.keys(1)
+      await world.clock.pass(4_000)
+      const to = world.clock.monotonicMs()
+      world.input.comeFrom({ from: to - 5_000, to, devices: ['Virtual core XTEST pointer'] })
+      await world.clock.pass(1_000)
+    }
+  }
   const extendedIn = (world: World) =>
     recordsIn(world.journal).filter(record => record.kind === 'verdict.extended')
 
@@ -446,6 +456,26 @@ describe('what was stored before a stretch was noticed', () => {
     await world.end()
   })
 
+  test('nor by a report of devices that begins before they said so', async () => {
+    const world = await start({ scripted_input: 'discard', injected_input: 'suspect' })
+    world.keys(1)
+    await world.clock.pass(10_000)
+    world.activity.judgeAnew()
+    await programsType(world, 8)
+    assert.equal(minute(world).keys, 1)
+    await world.end()
+  })
+
+  test('what waits is stored before a person says that it was them', async () => {
+    const world = await start({ scripted_input: 'discard' })
+    world.disk.fail('DISK_FULL')
+    await stretch(world)
+    world.disk.recover()
+    world.activity.judgeAnew()
+    assert.deepEqual(kindsIn(world.journal), ['interval', 'verdict.extended', 'interval'])
+    await world.end()
+  })
+
   test('waits with everything else while the disk is full, behind what it is about', async () => {
     const world = await start({ scripted_input: 'discard' })
     world.disk.fail('DISK_FULL')
@@ -472,12 +502,7 @@ describe('what was stored before a stretch was noticed', () => {
 
   test('input that only programs made is suspect from its beginning', async () => {
     const world = await start({ scripted_input: 'discard', injected_input: 'suspect' })
-    for (let n = 0; n < 6; n++) {
-      world.keys(1)
-      await world.clock.pass(5_000)
-      const to = world.clock.monotonicMs()
-      world.input.comeFrom({ from: to - 5_000, to, devices: ['Virtual core XTEST pointer'] })
-    }
+    await programsType(world, 6)
     await world.clock.pass(10_000)
     assert.equal(minute(world).keys, 0)
     assert.equal(extendedIn(world)[0]?.genuineness.verdict, 'suspect')
