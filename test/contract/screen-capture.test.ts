@@ -12,6 +12,7 @@ import type { ScreenCapture } from '../../native-host/ports.ts'
 import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 import { processesOf } from '../support/processes.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
+import { waitFor } from '../support/wait-for.ts'
 import { type Color, screenCaptureContract, sharpOf } from './screen-capture.ts'
 
 const run = promisify(execFile)
@@ -127,7 +128,8 @@ for (const { what, tools, code, detail = /^/ } of failures) {
       assert.match(error.detail ?? '', detail)
       return true
     })
-    assert.deepEqual(await processesOf(folder.path), [])
+    // What is killed needs a moment to be gone.
+    await waitFor('nothing to be left over', () => processesOf(folder.path).length === 0)
   })
 }
 
@@ -159,7 +161,7 @@ test('an aborted capture leaves nothing over', async () => {
   const grabbing = screenshotDesktop({ env, grabProgram }).grab('all', aborted.signal)
   setTimeout(() => aborted.abort(new Error('enough')), 500)
   await assert.rejects(grabbing, /enough/)
-  assert.deepEqual(await processesOf(folder.path), [])
+  await waitFor('nothing to be left over', () => processesOf(folder.path).length === 0)
 })
 
 /** A stand-in for a program, or the real one; a program that is not named is not there. */
