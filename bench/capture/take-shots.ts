@@ -18,7 +18,8 @@ import type { Shots } from './shots.ts'
  * when memory and process were given back, and the engine has thrown away what it had compiled.
  */
 const [way = '', blur = '', format = 'webp', rhythm = 'often', shots = '10'] = process.argv.slice(2)
-const folder = join(import.meta.dirname, '../../native-host')
+/** What is installed: reading the sources takes a process longer to start. */
+const folder = join(import.meta.dirname, '../../dist/native-host')
 const forever = new AbortController().signal
 const options: EditOptions = {
   scalePercent: 100,
@@ -55,13 +56,13 @@ console.log(JSON.stringify(result))
 process.exit()
 
 function openCapture(): ScreenCapture {
-  const means = { env: process.env, grabProgram: join(folder, 'screen-grab.ts') }
+  const means = { env: process.env, grabProgram: join(folder, 'screen-grab.js') }
   if (way === 'screenshot-desktop') return screenshotDesktop(means)
   return x11Capture(means, { keepForMs: rhythm === 'seldom' ? 100 : 30_000 })
 }
 
 function openEditor(): ImageEditor {
-  return createImageEditor(join(folder, 'picture-edit.ts'))
+  return createImageEditor(join(folder, 'picture-edit.js'))
 }
 
 async function take(image: ImageEditor): Promise<number> {
