@@ -24,6 +24,7 @@ export const sampleStatus: Status = {
   },
   days: [{ date: '2026-11-19', zone: 'UTC', active_seconds: 18_720, flagged_seconds: 0 }],
   flagged: null,
+  flagged_before: [],
   input: { state: 'counting', problem: null },
   screenshots: {
     state: 'waiting',

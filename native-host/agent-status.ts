@@ -53,7 +53,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
 
   const shown: ReadonlyCell<unknown>[] = [
     activity.lastInterval,
-    parts.flagged.stretch,
+    parts.flagged.stretches,
     activity.input,
     parts.presence.presence,
     parts.presence.touch,
@@ -120,7 +120,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         stored,
         days,
         unsaved: activity.unsaved(),
-        flagged: flaggedOn(stored.date, zone),
+        ...flaggedStretches(stored.date, now, zone),
         input: inputState,
         presence: parts.presence.presence.value,
         power: powerNow(),
@@ -141,9 +141,16 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     },
   }
 
-  function flaggedOn(date: string, zone: string): Status['flagged'] {
-    const flagged = parts.flagged.stretch.value
-    return flagged && localMinute(Temporal.Instant.from(flagged.to), zone).date === date ? flagged : null
+  function flaggedStretches(
+    today: string,
+    now: Temporal.Instant,
+    zone: string,
+  ): Pick<Status, 'flagged' | 'flagged_before'> {
+    const shownFrom = isoOf(now.subtract({ hours: 24 * daysShown }))
+    const recent = parts.flagged.stretches.value.filter(({ to }) => to >= shownFrom)
+    const [latest, ...before] = recent
+    const isOfToday = latest && localMinute(Temporal.Instant.from(latest.to), zone).date === today
+    return isOfToday ? { flagged: latest, flagged_before: before } : { flagged: null, flagged_before: recent }
   }
 
   /** Not seeing how devices are used is no reason to call it not tracking while the system says when they are. */

@@ -303,9 +303,11 @@ async function run(): Promise<EndReason> {
       recordInput: (onLines, called) =>
         recordInput({ recordings: activity.recordings, clock }, onLines, AbortSignal.any([called, signal])),
       withdrawVerdict(from, to) {
-        activity.judgeAnew()
+        // What was seen lately speaks against nobody any more, unless it is about another stretch.
+        const [latest] = flagged.stretches.value
+        if (!latest || latest.from <= to) activity.judgeAnew()
         life.note({ kind: 'verdict.withdrawn', from, to })
-        flagged.withdraw(to)
+        flagged.withdraw(from, to)
         status.refresh()
       },
       async changeSetting(name, value) {

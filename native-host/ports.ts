@@ -510,8 +510,8 @@ export type KeptFacts = {
   last_end: { reason: EndReason; boot: string }
   /** The public key that the journal names. */
   device_key: string
-  /** The latest stretch that did not look genuine, until it is withdrawn. */
-  flagged: FlaggedStretch
+  /** The latest stretches that did not look genuine, until they are withdrawn; the latest first. */
+  flagged: readonly FlaggedStretch[]
 }
 
 export type Memory = {

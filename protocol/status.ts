@@ -74,6 +74,8 @@ const slotEntries = {
   flagged_slots: v.array(count),
 }
 
+const flaggedSchema = v.object({ from: instant, to: instant, genuineness: genuinenessSchema })
+
 export const statusSchema = v.object({
   at: instant,
   state: trackingStateSchema,
@@ -101,7 +103,9 @@ export const statusSchema = v.object({
     v.object({ date: v.string(), zone: v.string(), active_seconds: count, flagged_seconds: count }),
   ),
   /** The latest stretch that did not look genuine today, with its evidence. */
-  flagged: v.nullable(v.object({ from: instant, to: instant, genuineness: genuinenessSchema })),
+  flagged: v.nullable(flaggedSchema),
+  /** Those before it, the latest first: what of the days above can still be withdrawn. */
+  flagged_before: v.array(flaggedSchema),
   input: v.object({
     /** `without-detail`: the system says when devices are used, and no more. */
     state: v.picklist(['off', 'starting', 'counting', 'without-detail', 'unavailable']),

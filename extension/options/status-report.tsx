@@ -38,6 +38,7 @@ export function StatusReport(props: {
             <Withdrawal flagged={status.flagged} tracker={tracker} />
           </FlaggedNote>
         )}
+        <FlaggedBefore status={status} nowMs={nowMs} tracker={tracker} />
         <DayChart bars={dayBars(today, today, slotAt(nowMs, today))} table="to-open" />
         {today.elsewhere.map(spent => {
           const day = { date: today.date, zone: spent.zone }
@@ -76,6 +77,26 @@ export function StatusReport(props: {
         </Fact>
       </dl>
     </>
+  )
+}
+
+/** Each can be withdrawn, also days later: often it is only noticed then. */
+function FlaggedBefore({ status, nowMs, tracker }: { status: Status; nowMs: number; tracker: Tracker }) {
+  const { flagged_before: before } = status
+  if (before.length === 0) return null
+  return (
+    <details data-testid="flagged-before">
+      <summary>
+        {before.length === 1
+          ? 'One more that did not look genuine'
+          : `${before.length} more that did not look genuine`}
+      </summary>
+      {before.map(flagged => (
+        <FlaggedNote key={flagged.from} flagged={flagged} nowMs={nowMs}>
+          <Withdrawal flagged={flagged} tracker={tracker} />
+        </FlaggedNote>
+      ))}
+    </details>
   )
 }
 

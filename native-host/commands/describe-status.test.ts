@@ -27,6 +27,7 @@ const status: Status = {
   },
   days: [],
   flagged: null,
+  flagged_before: [],
   input: { state: 'counting', problem: null },
   screenshots: {
     state: 'waiting',

@@ -97,6 +97,7 @@ const parts: StatusParts = {
   days: [{ date: '2026-11-22', zone: 'Asia/Kathmandu', active_seconds: 50, flagged_seconds: 2 }],
   unsaved: { keys: 7, clicks: 1, wheel: 0, distance_px: 30, active_seconds: 4 },
   flagged: null,
+  flagged_before: [],
   input: { kind: 'counting' },
   screenshots: { state: 'waiting', displays: 1, last: null, next: null, problem: null, held: [] },
   queue: {

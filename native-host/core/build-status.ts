@@ -58,6 +58,7 @@ export type StatusParts = {
   /** Counted but not stored yet. */
   unsaved: Counts
   flagged: Status['flagged']
+  flagged_before: Status['flagged_before']
   input: { kind: Status['input']['state']; problem?: Problem }
   presence: Status['presence']
   power: Status['power']
@@ -87,6 +88,7 @@ export function buildStatus(parts: StatusParts): Status {
     },
     days: parts.days,
     flagged: parts.flagged,
+    flagged_before: parts.flagged_before,
     input: { state: parts.input.kind, problem: parts.input.problem ?? null },
     presence: parts.presence,
     power: parts.power,

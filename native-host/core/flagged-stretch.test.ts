@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Entry, Genuineness } from '../../protocol/records.ts'
-import { extendStretch } from './flagged-stretch.ts'
+import { extendStretches, mostStretches } from './flagged-stretch.ts'
 import { noCounts } from './input-window.ts'
 
 const suspect = (text: string): Genuineness => ({
@@ -24,19 +24,17 @@ function interval(time: string, genuineness: Genuineness): Extract<Entry, { kind
   }
 }
 
-const first = extendStretch(undefined, interval('12:00:00', suspect('first')))
+const begun = extendStretches([], interval('12:00:00', suspect('first')))
 
 test('a stretch begins with the first interval that does not look genuine', () => {
-  assert.deepEqual(first, {
-    from: '2026-11-22T12:00:00.000Z',
-    to: '2026-11-22T12:00:10.000Z',
-    genuineness: suspect('first'),
-  })
+  assert.deepEqual(begun, [
+    { from: '2026-11-22T12:00:00.000Z', to: '2026-11-22T12:00:10.000Z', genuineness: suspect('first') },
+  ])
 })
 
 test('genuine intervals change nothing', () => {
-  assert.equal(extendStretch(undefined, interval('12:00:00', genuine)), undefined)
-  assert.equal(extendStretch(first, interval('12:00:10', genuine)), first)
+  assert.deepEqual(extendStretches([], interval('12:00:00', genuine)), [])
+  assert.equal(extendStretches(begun, interval('12:00:10', genuine)), begun)
 })
 
 const next: [time: string, from: string][] = [
@@ -46,7 +44,7 @@ const next: [time: string, from: string][] = [
 ]
 for (const [time, from] of next)
   test(`another one at ${time} makes a stretch from ${from}, with the latest evidence`, () => {
-    const stretch = extendStretch(first, interval(time, suspect('latest')))
+    const [stretch] = extendStretches(begun, interval(time, suspect('latest')))
     assert.equal(stretch?.from, `2026-11-22T${from}.000Z`)
     assert.deepEqual(stretch?.genuineness, suspect('latest'))
   })
@@ -68,9 +66,21 @@ const back: [what: string, from: string, to: string, is: [from: string, to: stri
 ]
 for (const [what, from, to, is] of back)
   test(`a verdict on what was ${what}`, () => {
-    const stretch = extendStretch(first, extended(from, to))
+    const [stretch] = extendStretches(begun, extended(from, to))
     assert.deepEqual(
       [stretch?.from, stretch?.to],
       is.map(time => `2026-11-22T${time}.000Z`),
     )
   })
+
+test('those before it are remembered, the latest first, as many as a person can look at', () => {
+  const times = Array.from({ length: mostStretches + 3 }, (_, n) => `12:${String(2 * n).padStart(2, '0')}:00`)
+  const known = times.reduce<ReturnType<typeof extendStretches>>(
+    (before, time) => extendStretches(before, interval(time, suspect(time))),
+    [],
+  )
+  assert.deepEqual(
+    known.map(({ from }) => from.slice(11, 19)),
+    times.toReversed().slice(0, mostStretches),
+  )
+})

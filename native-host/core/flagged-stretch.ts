@@ -9,16 +9,20 @@ export type FlaggedStretch = { from: string; to: string; genuineness: Genuinenes
 /** Intervals that follow each other this closely are one stretch. */
 const longestGapMs = 60_000
 
-/** The latest stretch that did not look genuine, made longer or begun anew by what was judged next. */
-export function extendStretch(known: FlaggedStretch | undefined, judged: Judged): FlaggedStretch | undefined {
+/** As many as a person can be asked to look at. */
+export const mostStretches = 10
+
+/** The stretches that did not look genuine, the latest first: it is made longer, or another begins with what was judged. */
+export function extendStretches(known: readonly FlaggedStretch[], judged: Judged): readonly FlaggedStretch[] {
   const { genuineness } = judged
   if (genuineness.verdict === 'genuine') return known
   const to = judged.kind === 'interval' ? endOf(judged) : judged.to
-  const since = earlier(genuineness.since ?? judged.from, judged.from)
-  const continues = known && Date.parse(judged.from) - Date.parse(known.to) <= longestGapMs
+  const from = earlier(genuineness.since ?? judged.from, judged.from)
+  const [latest, ...before] = known
+  const continues = latest && Date.parse(judged.from) - Date.parse(latest.to) <= longestGapMs
   return continues
-    ? { from: earlier(known.from, since), to: known.to < to ? to : known.to, genuineness }
-    : { from: since, to, genuineness }
+    ? [{ from: earlier(latest.from, from), to: latest.to < to ? to : latest.to, genuineness }, ...before]
+    : [{ from, to, genuineness }, ...known].slice(0, mostStretches)
 }
 
 export function endOf({ from, length_ms }: Pick<Interval, 'from' | 'length_ms'>): string {

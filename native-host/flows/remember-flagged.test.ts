@@ -28,13 +28,13 @@ function start(memory = fakeMemory()) {
   return { judged, extended, flagged, memory, restart: () => start(memory) }
 }
 
-const spanOf = ({ flagged }: ReturnType<typeof start>) =>
-  flagged.stretch.value && [flagged.stretch.value.from.slice(11, 19), flagged.stretch.value.to.slice(11, 19)]
+const spansOf = ({ flagged }: ReturnType<typeof start>) =>
+  flagged.stretches.value.map(({ from, to }) => [from.slice(11, 19), to.slice(11, 19)])
 
 test('intervals that are flagged and verdicts that reach back make a stretch, also after a restart', () => {
   const world = start()
   world.judged.set(interval('12:00:00', 'genuine'))
-  assert.equal(spanOf(world), undefined)
+  assert.deepEqual(spansOf(world), [])
   world.extended.set({
     kind: 'verdict.extended',
     from: '2026-11-22T12:00:00.000Z',
@@ -44,18 +44,30 @@ test('intervals that are flagged and verdicts that reach back make a stretch, al
     minutes: [],
   })
   world.judged.set(interval('12:00:10'))
-  assert.deepEqual(spanOf(world), ['12:00:00', '12:00:20'])
-  assert.deepEqual(spanOf(world.restart()), ['12:00:00', '12:00:20'])
+  assert.deepEqual(spansOf(world), [['12:00:00', '12:00:20']])
+  assert.deepEqual(spansOf(world.restart()), [['12:00:00', '12:00:20']])
 })
 
 test('a stretch that was withdrawn is none, also after a restart', () => {
   const world = start()
   world.judged.set(interval('12:00:00'))
-  world.flagged.withdraw('2026-11-22T11:59:59.000Z')
-  assert.deepEqual(spanOf(world), ['12:00:00', '12:00:10'])
-  world.flagged.withdraw('2026-11-22T12:00:10.000Z')
-  assert.equal(spanOf(world), undefined)
-  assert.equal(spanOf(world.restart()), undefined)
+  world.flagged.withdraw('2026-11-22T11:59:00.000Z', '2026-11-22T11:59:59.000Z')
+  assert.deepEqual(spansOf(world), [['12:00:00', '12:00:10']])
+  world.flagged.withdraw('2026-11-22T12:00:00.000Z', '2026-11-22T12:00:10.000Z')
+  assert.deepEqual(spansOf(world), [])
+  assert.deepEqual(spansOf(world.restart()), [])
+})
+
+test('of several, the one that is withdrawn is none any more, and the others stay', () => {
+  const world = start()
+  for (const time of ['12:00:00', '12:10:00', '12:20:00']) world.judged.set(interval(time))
+  world.flagged.withdraw('2026-11-22T12:10:00.000Z', '2026-11-22T12:10:05.000Z')
+  const left = [
+    ['12:20:00', '12:20:10'],
+    ['12:00:00', '12:00:10'],
+  ]
+  assert.deepEqual(spansOf(world), left)
+  assert.deepEqual(spansOf(world.restart()), left)
 })
 
 test('what could not be kept is kept with the next record', () => {
@@ -63,8 +75,8 @@ test('what could not be kept is kept with the next record', () => {
   const world = start(fakeMemory(disk))
   disk.fail('DISK_FULL')
   world.judged.set(interval('12:00:00'))
-  assert.deepEqual(spanOf(world), ['12:00:00', '12:00:10'])
+  assert.deepEqual(spansOf(world), [['12:00:00', '12:00:10']])
   disk.recover()
   world.judged.set(interval('12:00:10', 'genuine'))
-  assert.deepEqual(spanOf(world.restart()), ['12:00:00', '12:00:10'])
+  assert.deepEqual(spansOf(world.restart()), [['12:00:00', '12:00:10']])
 })

@@ -1,45 +1,43 @@
 import { AppError } from '../../protocol/errors.ts'
 import type { Cell, ReadonlyCell } from '../core/cell.ts'
 import { createCell } from '../core/cell.ts'
-import { extendStretch, type FlaggedStretch, type Judged } from '../core/flagged-stretch.ts'
+import { extendStretches, type FlaggedStretch, type Judged } from '../core/flagged-stretch.ts'
 import type { Memory } from '../ports.ts'
 
 type Ports = { judged: readonly ReadonlyCell<Judged | undefined>[]; memory: Memory }
 
-/** The latest stretch that does not look genuine, for the person to see and to withdraw. */
+/** The latest stretches that do not look genuine, for the person to see and to withdraw. */
 export type Flagged = {
-  stretch: ReadonlyCell<FlaggedStretch | undefined>
-  /** A stretch that began by then is none any more. */
-  withdraw(through: string): void
+  /** The latest first. */
+  stretches: ReadonlyCell<readonly FlaggedStretch[]>
+  /** Those of this span are none any more. One that went on meanwhile is of it, too. */
+  withdraw(from: string, to: string): void
 }
 
-/** It is remembered from one run to the next: a wrong verdict can be withdrawn after a restart too. */
+/** They are remembered from one run to the next: a wrong verdict can be withdrawn after a restart too. */
 export function createFlagged({ judged, memory }: Ports, signal: AbortSignal): Flagged {
-  const stretch: Cell<FlaggedStretch | undefined> = createCell(memory.recall('flagged'))
+  const stretches: Cell<readonly FlaggedStretch[]> = createCell(memory.recall('flagged') ?? [])
   let isKept = true
   for (const cell of judged)
     cell.watch(next => {
       if (!next) return
-      const known = stretch.value
-      stretch.set(extendStretch(known, next))
-      if (stretch.value !== known) isKept = false
-      keep()
+      change(extendStretches(stretches.value, next))
     }, signal)
 
   return {
-    stretch,
-    withdraw(through) {
-      if (!stretch.value || stretch.value.from > through) return
-      stretch.set(undefined)
-      isKept = false
-      keep()
+    stretches,
+    withdraw(from, to) {
+      const left = stretches.value.filter(stretch => stretch.from > to || stretch.to < from)
+      if (left.length < stretches.value.length) change(left)
     },
   }
 
-  function keep(): void {
+  function change(next: readonly FlaggedStretch[]): void {
+    if (next !== stretches.value) isKept = false
+    stretches.set(next)
     if (isKept) return
     try {
-      memory.keep('flagged', stretch.value)
+      memory.keep('flagged', stretches.value)
       isKept = true
     } catch (error) {
       // A full disk is told of by whoever stores the records. Tried again with the next of them.

@@ -145,6 +145,7 @@ function statusWith(keys: number, now: Temporal.Instant): Status {
     days: [],
     unsaved: { ...noCounts, keys },
     flagged: null,
+    flagged_before: [],
     input: { kind: 'off' },
     screenshots: { state: 'off', displays: 0, last: null, next: null, problem: null, held: [] },
     queue: {

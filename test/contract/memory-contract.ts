@@ -38,23 +38,32 @@ const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } =
   ],
   device_key: ['one', 'another'],
   flagged: [
-    {
-      from: '2026-11-22T10:00:00.000Z',
-      to: '2026-11-22T10:00:10.000Z',
-      genuineness: { verdict: 'suspect', rules: 3, evidence: [] },
-    },
-    {
-      from: '2026-11-22T10:00:00.000Z',
-      to: '2026-11-22T10:00:20.000Z',
-      genuineness: {
-        verdict: 'scripted',
-        rules: 3,
-        confidence: 0.7,
-        since: '2026-11-22T10:00:03.000Z',
-        evidence: [{ feature: 'loop', value: 14, text: 'The same again.' }],
-        provenance: { injected_seconds: 5, devices: ['Virtual core XTEST pointer'] },
+    [
+      {
+        from: '2026-11-22T10:00:00.000Z',
+        to: '2026-11-22T10:00:10.000Z',
+        genuineness: { verdict: 'suspect', rules: 3, evidence: [] },
       },
-    },
+    ],
+    [
+      {
+        from: '2026-11-22T10:00:00.000Z',
+        to: '2026-11-22T10:00:20.000Z',
+        genuineness: {
+          verdict: 'scripted',
+          rules: 3,
+          confidence: 0.7,
+          since: '2026-11-22T10:00:03.000Z',
+          evidence: [{ feature: 'loop', value: 14, text: 'The same again.' }],
+          provenance: { injected_seconds: 5, devices: ['Virtual core XTEST pointer'] },
+        },
+      },
+      {
+        from: '2026-11-22T10:00:00.000Z',
+        to: '2026-11-22T10:00:10.000Z',
+        genuineness: { verdict: 'suspect', rules: 3, evidence: [] },
+      },
+    ],
   ],
 }
 const keys = Object.keys(facts) as (keyof KeptFacts)[]
