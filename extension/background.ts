@@ -69,6 +69,7 @@ function takeAgentMessage(message: AgentMessage): void {
       return
     case 'connection-test':
     case 'held-preview':
+    case 'day':
       waiting.get(message.id)?.postMessage(message)
       return
     case 'done':

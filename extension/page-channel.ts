@@ -25,6 +25,8 @@ const relayed = [
   'pause',
   'resume',
   'screenshot-now',
+  'skip-screenshot',
+  'show-day',
   'preview-held',
   'blur-held',
   'delete-held',
@@ -35,7 +37,7 @@ const relayed = [
 export type PageRequest = Extract<ClientMessage, { type: (typeof relayed)[number] }>
 export type PageMessage = PageRequest | { type: 'check-again' }
 
-const told = ['status', 'settings', 'connection-test', 'held-preview', 'done', 'failed'] as const
+const told = ['status', 'settings', 'connection-test', 'held-preview', 'day', 'done', 'failed'] as const
 export type BackgroundMessage =
   | Extract<AgentMessage, { type: (typeof told)[number] }>
   | { type: 'link'; link: Link }

@@ -18,6 +18,7 @@ export const sampleStatus: Status = {
     distance_px: 800_000,
     active_seconds: 18_720,
     flagged_seconds: 0,
+    tracked_seconds: 23_400,
     slots: Array.from({ length: 144 }, () => 0),
     flagged_slots: Array.from({ length: 144 }, () => 0),
     elsewhere: [],

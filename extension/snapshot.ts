@@ -33,6 +33,7 @@ export function advance(snapshot: Snapshot, message: BackgroundMessage): Snapsho
       return { ...snapshot, settings: message.settings }
     case 'connection-test':
     case 'held-preview':
+    case 'day':
     case 'done':
     case 'failed':
       return snapshot

@@ -20,6 +20,7 @@ import type { Clock, Destination, Journal, Outbox } from './ports.ts'
 type Parts = {
   clock: Clock
   journal: Journal
+  trackedSeconds: (date: string) => number
   outbox: Outbox
   destination: ReadonlyCell<Destination>
   keys: ReadonlyCell<Status['keys']>
@@ -40,7 +41,7 @@ type Parts = {
   agent: Omit<Status['agent'], 'clients'>
 }
 
-type Stored = { stored: DayTotals; days: Status['days'] }
+type Stored = { stored: DayTotals; trackedSeconds: number; days: Status['days'] }
 
 /** Brings together what the flows know into the status that clients see. Belongs to the agent's root. */
 export function createAgentStatus(parts: Parts, signal: AbortSignal) {
@@ -101,7 +102,10 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
       const inputState = inputNow()
       store = lasting(store, storeProblem(), at)
       input = lasting(input, inputState.kind === 'unavailable' ? inputState.problem : undefined, at)
-      const { lastSaved, stored, days } = readJournal({ date: localMinute(now, zone).date, zone })
+      const { lastSaved, stored, trackedSeconds, days } = readJournal({
+        date: localMinute(now, zone).date,
+        zone,
+      })
       return buildStatus({
         now,
         zone,
@@ -118,6 +122,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         },
         consent: steering.consent.value ?? null,
         stored,
+        trackedSeconds,
         days,
         unsaved: activity.unsaved(),
         ...flaggedStretches(stored.date, now, zone),
@@ -176,12 +181,12 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
   function readJournal(day: LocalDay): Stored & { lastSaved?: Temporal.Instant } {
     try {
       const lastSaved = journal.lastWrite()
-      const { stored, days } = readDays(day, lastSaved?.epochMilliseconds)
+      const read = readDays(day, lastSaved?.epochMilliseconds)
       unreadable.set(undefined)
-      return { stored, days, ...(lastSaved && { lastSaved }) }
+      return { ...read, ...(lastSaved && { lastSaved }) }
     } catch (error) {
       unreadable.set(toProblem(error))
-      return { stored: addUpDay(day, []), days: [] }
+      return { stored: addUpDay(day, []), trackedSeconds: 0, days: [] }
     }
   }
 
@@ -191,6 +196,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     if (known === undefined || date !== day.date || zone !== day.zone || known.asOf !== asOf)
       known = {
         stored: addUpDay(day, journal.minutesOf(day.date)),
+        trackedSeconds: parts.trackedSeconds(day.date),
         days: journal.lastDays(daysShown),
         asOf,
       }

@@ -21,6 +21,7 @@ import { listenForClients } from './adapters/socket/agent-server.ts'
 import { afterRepairFlag, openStartReport, startSuccessor } from './adapters/socket/launch-agent.ts'
 import { ensureToken } from './adapters/socket/token.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
+import { openKeptCourse } from './adapters/store/course-sqlite.ts'
 import { diskRoom } from './adapters/store/disk-room.ts'
 import { heldThrough, openHeldPictures } from './adapters/store/held-pictures.ts'
 import { openJournal } from './adapters/store/journal-sqlite.ts'
@@ -35,6 +36,7 @@ import { systemNetwork } from './adapters/system/network.ts'
 import { systemPower } from './adapters/system/power.ts'
 import { systemClock as clock } from './adapters/system/system-clock.ts'
 import { windowList } from './adapters/windows/table.ts'
+import { createAgentCourse } from './agent-course.ts'
 import { followDestination } from './agent-destination.ts'
 import { untilDamaged, untilLastBrowserLeft } from './agent-endings.ts'
 import { openKeys } from './agent-keys.ts'
@@ -117,7 +119,12 @@ async function run(): Promise<EndReason> {
     device,
     reservedThrough: heldThrough(places.held),
   })
-  const journal = openJournal(db, clock, outbox.coveredThrough())
+  const kept = openKeptCourse(db)
+  const course = createAgentCourse(
+    { clock, kept },
+    openJournal(db, clock, outbox.coveredThrough(), kept.keep),
+  )
+  const { journal } = course
   const foundAtStart = [stateProblem, ...settingsStore.problems].filter(problem => problem !== undefined)
 
   // Keys and destination
@@ -254,6 +261,7 @@ async function run(): Promise<EndReason> {
     {
       clock,
       journal,
+      trackedSeconds: course.trackedSeconds,
       outbox,
       destination,
       keys: keys.current,
@@ -297,6 +305,8 @@ async function run(): Promise<EndReason> {
       pause: steering.pauseUntil,
       resume: steering.resume,
       screenshotNow: screenshots.takeNow,
+      skipScreenshot: screenshots.skipNext,
+      dayOf: course.dayOf,
       previewHeld: held.preview,
       blurHeld: held.blur,
       deleteHeld: held.remove,

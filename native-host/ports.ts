@@ -4,6 +4,7 @@ import type { Counts, Entry, JournalRecord } from '../protocol/records.ts'
 import type { SettingName, Settings } from '../protocol/settings.ts'
 import type { ReadonlyCell } from './core/cell.ts'
 import type { ChainHead } from './core/chain-head.ts'
+import type { CourseRecord } from './core/course-record.ts'
 import type { FlaggedStretch } from './core/flagged-stretch.ts'
 import type { InputEvent } from './core/input-event.ts'
 import type { InputSources } from './core/input-sources.ts'
@@ -243,6 +244,14 @@ export type Journal = {
   minutesOf(date: string): MinuteTotals[]
   /** The last `limit` dates on which there was anything, the latest first, and of a date the zones in their order. */
   lastDays(limit: number): ZoneDay[]
+}
+
+/** What the course of the last days is told from, kept when the records themselves are sealed and gone. */
+export type KeptCourse = {
+  /** In their order. */
+  records(): CourseRecord[]
+  /** Active seconds of the date that were taken out, by the minute. */
+  discardedOf(date: string): { startMs: number; seconds: number }[]
 }
 
 export type Disk = {

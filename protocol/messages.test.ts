@@ -31,6 +31,8 @@ const fromClients: ClientMessage[] = [
   { type: 'pause', id: '1', until: '2026-11-22T15:40:00+01:00' },
   { type: 'resume', id: '1' },
   { type: 'screenshot-now', id: '1' },
+  { type: 'skip-screenshot', id: '1' },
+  { type: 'show-day', id: '1', date: '2026-11-22' },
   { type: 'preview-held', id: '1', object: 'device/2026-11-22/1-ab.screenshot.webp.age', size: 'small' },
   { type: 'blur-held', id: '1', object: 'device/2026-11-22/1-ab.screenshot.webp.age' },
   { type: 'delete-held', id: '1', object: 'device/2026-11-22/1-ab.screenshot.webp.age' },

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { connectionReportSchema } from './connection-test.ts'
+import { dateSchema, daySchema } from './day.ts'
 import { AppError } from './errors.ts'
 import { type SettingName, type Settings, type SettingValue, settingNames } from './settings.ts'
 import { problemSchema, statusSchema } from './status.ts'
@@ -58,6 +59,8 @@ export const clientMessageSchema = v.variant('type', [
   v.object({ type: v.literal('pause'), id, until: v.nullable(instant) }),
   v.object({ type: v.literal('resume'), id }),
   v.object({ type: v.literal('screenshot-now'), id }),
+  /** The one that is due next is not taken, and the one after it is due an interval later. */
+  v.object({ type: v.literal('skip-screenshot'), id }),
   /**
    * What of a held screenshot can be looked at, for the extension's own page; `held-preview` and then `done` follow.
    * A small one is at most 320 pixels wide, a large one at most 1600.
@@ -68,6 +71,8 @@ export const clientMessageSchema = v.variant('type', [
   v.object({ type: v.literal('delete-held'), id, object: objectKey }),
   /** That input was mine: what was flagged of the span counts as genuine, and what was discarded counts again. */
   v.object({ type: v.literal('withdraw-verdict'), id, from: instant, to: instant }),
+  /** How a date went, in spans; `day` and then `done` follow. Asked for by pages that show it, and no part of the status. */
+  v.object({ type: v.literal('show-day'), id, date: dateSchema }),
   v.object({ type: v.literal('change-setting'), id, name: shortText, value: settingValue }),
   /** Walk to where records are delivered, as the settings say it, and tell of every step. Nothing is changed by it. */
   v.object({ type: v.literal('test-connection'), id }),
@@ -89,6 +94,7 @@ export const agentMessageSchema = v.variant('type', [
   v.object({ type: v.literal('settings'), settings: v.record(v.string(), settingValue) }),
   /** How far a test of the connection has got; `done` follows the last one. */
   v.object({ type: v.literal('connection-test'), id, report: connectionReportSchema }),
+  v.object({ type: v.literal('day'), id, day: daySchema }),
   /** Lines as docs/detection.md describes them. */
   v.object({ type: v.literal('recorded-input'), id, lines: v.string() }),
   /** A held screenshot in base64. Whoever gets it shows it and does not store it. */

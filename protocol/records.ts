@@ -182,11 +182,11 @@ export const entrySchema = v.variant('kind', [
   v.object({ kind: v.literal('screenshot.failed'), code }),
   /**
    * One was due and not taken. That the person is not there is said at the first of several in a row, and holds until
-   * the next screenshot.
+   * the next screenshot. `user`: the person said beforehand that this one is not to be taken.
    */
   v.object({
     kind: v.literal('screenshot.skipped'),
-    reason: v.picklist(['unchanged', 'away', 'locked', 'asleep']),
+    reason: v.picklist(['unchanged', 'away', 'locked', 'asleep', 'user']),
     display: v.optional(count),
     of: v.optional(count),
   }),

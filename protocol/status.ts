@@ -92,6 +92,8 @@ export const statusSchema = v.object({
     /** Of the date in every zone in which it was spent. */
     ...countsSchema.entries,
     flagged_seconds: count,
+    /** With intervals, whoever was there. What is counted and not stored yet is no part of it. */
+    tracked_seconds: count,
     ...slotEntries,
     /** What was spent of this date in other zones, such as before a flight. */
     elsewhere: v.array(

@@ -21,6 +21,7 @@ const status: Status = {
     distance_px: 52_000,
     active_seconds: 3720,
     flagged_seconds: 0,
+    tracked_seconds: 0,
     slots: noSlots,
     flagged_slots: noSlots,
     elsewhere: [],

@@ -1,4 +1,4 @@
-import type { Gap } from '../core/gaps.ts'
+import { describeGap } from '../../protocol/gap-words.ts'
 import type { Finding, Verification } from '../core/verify-records.ts'
 import { formatSpan } from './format.ts'
 
@@ -29,36 +29,6 @@ export function describeFinding(finding: Finding): string {
   // One entry for each kind, which TypeScript cannot follow through the lookup.
   const say = sentences[finding.kind] as (finding: Finding) => string
   return say(finding)
-}
-
-const causes: { [C in Gap['cause']]: string } = {
-  paused: 'paused',
-  asleep: 'the computer slept',
-  'consent-needed': 'nobody had agreed to the text',
-  'low-battery': 'low battery',
-  'outbox-full': 'as much waited for delivery as was allowed',
-  'computer-off': 'the computer was off',
-  'store-repaired': 'the tracker repaired its database',
-  'agent-killed': 'the tracker was killed',
-  'disk-full': 'nothing could be stored',
-  'not-running': 'the tracker was not running',
-  'input-lost': 'input could not be seen',
-  locked: 'the screen was locked',
-  starting: 'the tracker was starting',
-  'clock-changed': 'no time passed: the clock was set forward',
-  unexplained: 'UNEXPLAINED',
-}
-
-/** What is behind a cause, in words that follow it. */
-const reasons: Record<string, string> = {
-  asked: 'it was asked to end',
-  signal: 'the system ended it',
-  'last-browser-left': 'the last browser was closed',
-}
-
-export function describeGap({ cause, detail }: Pick<Gap, 'cause' | 'detail'>): string {
-  if (detail === undefined) return causes[cause]
-  return cause === 'paused' ? `paused by ${detail}` : `${causes[cause]} (${reasons[detail] ?? detail})`
 }
 
 const mostFindings = 100

@@ -94,6 +94,7 @@ const parts: StatusParts = {
   stored: addUpDay({ date: '2026-11-22', zone: 'Asia/Kathmandu' }, [
     minute('2026-11-22T15:40Z', { keys: 100, active_seconds: 50, flagged_seconds: 2 }, 'Asia/Kathmandu'),
   ]),
+  trackedSeconds: 80,
   days: [{ date: '2026-11-22', zone: 'Asia/Kathmandu', active_seconds: 50, flagged_seconds: 2 }],
   unsaved: { keys: 7, clicks: 1, wheel: 0, distance_px: 30, active_seconds: 4 },
   flagged: null,

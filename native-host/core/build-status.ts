@@ -9,7 +9,7 @@ import { type Conditions, trackingState } from './tracking-state.ts'
 type Today = Status['today']
 
 /** What has been stored of one local date, added up; its chart is of `zone`, and each other zone has its own. */
-export type DayTotals = Today
+export type DayTotals = Omit<Today, 'tracked_seconds'>
 
 type Minute = Counts & { start: Temporal.Instant; zone: string; flagged_seconds: number }
 
@@ -54,6 +54,7 @@ export type StatusParts = {
   conditions: Conditions
   consent: Status['consent']
   stored: DayTotals
+  trackedSeconds: number
   days: Status['days']
   /** Counted but not stored yet. */
   unsaved: Counts
@@ -82,6 +83,7 @@ export function buildStatus(parts: StatusParts): Status {
     today: {
       ...stored,
       ...addCounts(countsIn(stored), parts.unsaved),
+      tracked_seconds: parts.trackedSeconds,
       slots: stored.slots.map((seconds, at) =>
         at === slot ? seconds + parts.unsaved.active_seconds : seconds,
       ),

@@ -1,4 +1,4 @@
-import type { JournalRecord } from '../../protocol/records.ts'
+import type { CourseRecord } from './course-record.ts'
 
 /** Why there may be no intervals of a span, the strongest reason first. */
 const ranks = [
@@ -31,6 +31,8 @@ const longestStartMs = 60_000
 const latePauseMs = 60_000
 /** The interval that was open when the computer fell asleep ends so long after it woke up, and lacks that time. */
 const wakingMs = 15_000
+/** Days without sight must not become a claim for every interval. */
+const blindSeamMs = 1500
 /** How far from the setting of a clock times are not to be relied on. */
 const blurredMs = 20_000
 
@@ -47,7 +49,7 @@ export function createGapClaims() {
   let coveredUntil = Number.POSITIVE_INFINITY
 
   return {
-    note(record: JournalRecord, at: number, read: ReadInstant): void {
+    note(record: CourseRecord, at: number, read: ReadInstant): void {
       observe(record, at, read)
       previousAt = at
     },
@@ -56,7 +58,12 @@ export function createGapClaims() {
 
     /** There is an interval of it, but it saw nothing. */
     blind({ from, to }: { from: number; to: number }): void {
-      claim(lostInput === undefined ? 'starting' : 'input-lost', from, to, lostInput)
+      const cause = lostInput === undefined ? 'starting' : 'input-lost'
+      const last = claims.at(-1)
+      const goesOn =
+        last?.cause === cause && last.detail === lostInput && Math.abs(from - last.to) < blindSeamMs
+      if (goesOn) last.to = Math.max(last.to, to)
+      else claim(cause, from, to, lostInput)
     },
 
     /** Those that began before then, the strongest first. */
@@ -67,7 +74,7 @@ export function createGapClaims() {
     },
   }
 
-  function observe(record: JournalRecord, at: number, read: ReadInstant): void {
+  function observe(record: CourseRecord, at: number, read: ReadInstant): void {
     switch (record.kind) {
       case 'agent.started':
         noteStart(record.previous_end === 'killed', at)
@@ -151,7 +158,7 @@ export function createGapClaims() {
   }
 
   function notePresence(
-    record: Extract<JournalRecord, { kind: 'presence.changed' }>,
+    record: Extract<CourseRecord, { kind: 'presence.changed' }>,
     at: number,
     read: ReadInstant,
   ): void {

@@ -1,5 +1,6 @@
 import type { JournalRecord } from '../../protocol/records.ts'
-import { type Claim, createGapClaims, type GapCause } from './gap-claims.ts'
+import { type Explained, explain, join, type Piece, seamMs, uncovered } from './explain-holes.ts'
+import { createGapClaims, type GapCause } from './gap-claims.ts'
 import { isoOf } from './instants.ts'
 import { createWallTime } from './wall-time.ts'
 
@@ -12,14 +13,10 @@ export type Gap = {
   detail?: string
 }
 
-/** What is shorter is the time that a change takes, such as the start of the next interval. */
-const seamMs = 1500
 /** The last interval may not be over yet when the last record was written. */
 const openIntervalMs = 20_000
 /** In records. A span is settled once so many came after it: intervals that had to wait for the disk come late. */
 const portion = 4096
-
-type Piece = { from: number; to: number }
 
 /**
  * Walks over the records of one device in their order and returns the gaps between the intervals as soon as they are
@@ -107,54 +104,4 @@ export function createGapWalk() {
       { from: isoOf(to.subtract({ milliseconds: record.by_ms })), to: isoOf(to), cause: 'clock-changed' },
     ]
   }
-}
-
-/** What of the span no piece covers, in order. */
-function uncovered(pieces: readonly Piece[], span: Piece): Piece[] {
-  const holes: Piece[] = []
-  let reached = span.from
-  for (const piece of [...pieces].sort((a, b) => a.from - b.from)) {
-    if (piece.from > reached) holes.push({ from: reached, to: Math.min(piece.from, span.to) })
-    reached = Math.max(reached, piece.to)
-    if (reached >= span.to) return holes
-  }
-  return [...holes, { from: reached, to: span.to }]
-}
-
-type Explained = Piece & Pick<Gap, 'cause' | 'detail'>
-
-/** The strongest claim first; what nobody claims is unexplained. */
-function explain(hole: Piece, claims: readonly Claim[]): Explained[] {
-  const explained: Explained[] = []
-  let left: Piece[] = [hole]
-  for (const { from, to, cause, detail } of claims) {
-    const rest: Piece[] = []
-    for (const piece of left) {
-      const common = { from: Math.max(piece.from, from), to: Math.min(piece.to, to) }
-      if (common.from >= common.to) {
-        rest.push(piece)
-        continue
-      }
-      explained.push({ ...common, cause, ...(detail !== undefined && { detail }) })
-      if (piece.from < common.from) rest.push({ from: piece.from, to: common.from })
-      if (common.to < piece.to) rest.push({ from: common.to, to: piece.to })
-    }
-    left = rest
-    if (left.length === 0) break
-  }
-  const unexplained = left.filter(piece => piece.to - piece.from >= seamMs)
-  return [...explained, ...unexplained.map(piece => ({ ...piece, cause: 'unexplained' as const }))]
-}
-
-/** What follows itself after no more than a seam is one gap. */
-function join(gaps: readonly Explained[]): Explained[] {
-  const joined: Explained[] = []
-  for (const gap of gaps.toSorted((a, b) => a.from - b.from)) {
-    const last = joined.at(-1)
-    const goesOn =
-      last && last.cause === gap.cause && last.detail === gap.detail && gap.from - last.to < seamMs
-    if (goesOn) last.to = Math.max(last.to, gap.to)
-    else joined.push({ ...gap })
-  }
-  return joined
 }

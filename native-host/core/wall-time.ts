@@ -1,4 +1,4 @@
-import type { JournalRecord } from '../../protocol/records.ts'
+import type { CourseRecord } from './course-record.ts'
 import { isoOf } from './instants.ts'
 
 /** Records of one moment may be that much out of order. */
@@ -28,7 +28,7 @@ export function createWallTime() {
 
   return {
     /** The record's own time. Records have to come in their order. */
-    follow(record: JournalRecord): number {
+    follow(record: CourseRecord): number {
       const wallMs = Date.parse(record.at)
       if (record.kind === 'clock.changed') shiftBy(record.by_ms - seenBy, wallMs)
       // Set back while no tracker ran, or noticed by this record before the one that says it.

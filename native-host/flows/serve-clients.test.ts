@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ConnectionReport } from '../../protocol/connection-test.ts'
+import type { Day } from '../../protocol/day.ts'
 import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 import { type AgentMessage, type ClientMessage, protocolVersion } from '../../protocol/messages.ts'
 import { settingNames, settingRows } from '../../protocol/settings.ts'
@@ -52,6 +53,8 @@ async function start() {
       asked.push(['screenshot'])
       return screenshot.promise
     },
+    skipScreenshot: () => void asked.push(['skip']),
+    dayOf: emptyDay,
     async recordInput(onLines) {
       asked.push(['record-input'])
       onLines('0,0,m,1,2,0\n')
@@ -125,6 +128,11 @@ async function start() {
   }
 }
 
+function emptyDay(date: string): Day {
+  const seconds = { active: 0, there: 0, idle: 0, flagged: 0, paused: 0, gap: 0 }
+  return { date, zones: [], spans: [], seconds, joined: 0 }
+}
+
 function statusWith(keys: number, now: Temporal.Instant): Status {
   return buildStatus({
     now,
@@ -142,6 +150,7 @@ function statusWith(keys: number, now: Temporal.Instant): Status {
       lastSaved: undefined,
     },
     stored: addUpDay({ date: '2026-11-22', zone: 'UTC' }, []),
+    trackedSeconds: 0,
     days: [],
     unsaved: { ...noCounts, keys },
     flagged: null,

@@ -1,4 +1,5 @@
 import type { ConnectionReport } from '../../protocol/connection-test.ts'
+import type { Day } from '../../protocol/day.ts'
 import { AppError, toProblem } from '../../protocol/errors.ts'
 import { type ClientMessage, checkProtocol, protocolVersion } from '../../protocol/messages.ts'
 import {
@@ -22,10 +23,12 @@ export type Commands = {
   pause(until: string | null, by: string): void | Promise<void>
   resume(by: string): void | Promise<void>
   screenshotNow(): Promise<void>
+  skipScreenshot(): void
   previewHeld(object: string, size: 'small' | 'large'): Promise<Picture>
   blurHeld(object: string): Promise<void>
   deleteHeld(object: string): Promise<void>
   withdrawVerdict(from: string, to: string): void
+  dayOf(date: string): Day
   /** Until `signal` aborts. */
   recordInput(onLines: (lines: string) => void, signal: AbortSignal): Promise<void>
   changeSetting<K extends SettingName>(name: K, value: Settings[K]): Promise<void>
@@ -195,6 +198,8 @@ export function createService(ports: Ports): Service {
         return commands.resume(client.name)
       case 'screenshot-now':
         return commands.screenshotNow()
+      case 'skip-screenshot':
+        return commands.skipScreenshot()
       case 'preview-held': {
         const { id, object, size } = message
         const { bytes, format, width, height } = await commands.previewHeld(object, size)
@@ -216,6 +221,10 @@ export function createService(ports: Ports): Service {
         if (Date.parse(message.to) < Date.parse(message.from))
           throw new AppError('MESSAGE_INVALID', { detail: 'a span that ends before it begins' })
         return commands.withdrawVerdict(message.from, message.to)
+      case 'show-day': {
+        const { id, date } = message
+        return client.channel.send({ type: 'day', id, day: commands.dayOf(date) })
+      }
       case 'change-setting': {
         const name = parseSettingName(message.name)
         if (settingRows[name].changedFrom === 'computer') refuseBrowser(client, name)

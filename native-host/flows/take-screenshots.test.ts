@@ -387,6 +387,65 @@ test('one now, when asked, and the schedule counts from it', async () => {
   await world.end()
 })
 
+test('one that the person does not want is not taken, and the next comes an interval later', async () => {
+  const world = await start()
+  await world.pass(60)
+  await world.pass(20)
+  world.screenshots.skipNext()
+  await world.pass(0)
+  assert.equal(world.screenshots.next.value, '2026-11-22T12:03:00.000Z')
+  await world.pass(99)
+  assert.equal(world.capture.grabs, 1)
+  await world.pass(1)
+  assert.equal(world.capture.grabs, 2)
+  assert.deepEqual(
+    recordsIn(world.journal).map(record => [record.at, record.kind]),
+    [
+      ['2026-11-22T12:01:00.000Z', 'screenshot'],
+      ['2026-11-22T12:01:20.000Z', 'screenshot.skipped'],
+      ['2026-11-22T12:03:00.000Z', 'screenshot'],
+    ],
+  )
+  await world.end()
+})
+
+test('what the person does not want is not made up for after a pause', async () => {
+  const world = await start()
+  await world.pass(60)
+  world.screenshots.skipNext()
+  world.gate.set(false)
+  await world.pass(10)
+  world.gate.set(true)
+  await world.pass(0)
+  assert.equal(world.screenshots.next.value, '2026-11-22T12:03:00.000Z')
+  await world.end()
+})
+
+for (const [name, skipped] of [
+  ['of a random moment', { screenshot_timing: 'random' }],
+  ['twice', {}],
+] as const)
+  test(`not wanted ${name}: each is one less`, async () => {
+    const world = await start({ given: skipped })
+    await world.pass(60)
+    const taken = world.capture.grabs
+    world.screenshots.skipNext()
+    await world.pass(0)
+    world.screenshots.skipNext()
+    await world.pass(0)
+    const next = Date.parse(world.screenshots.next.value ?? '')
+    assert.ok(next - world.clock.now().epochMilliseconds > 120_000, String(next))
+    await world.pass(120)
+    assert.equal(world.capture.grabs, taken)
+    await world.end()
+  })
+
+test('none is due: there is nothing to skip', async () => {
+  const world = await start({ open: false })
+  assert.throws(() => world.screenshots.skipNext(), { code: 'NOT_TRACKING' })
+  await world.end()
+})
+
 test('asked for while one is being taken, that one is the answer', async () => {
   const world = await start()
   const hold = world.capture.hold()

@@ -50,6 +50,8 @@ export type Screenshots = {
    * were switched off before it was stored, and everything that capturing throws
    */
   takeNow(): Promise<void>
+  /** The next one is not taken; that is recorded. @throws AppError NOT_TRACKING when none is due */
+  skipNext(): void
 }
 
 /** Timers stand still while the computer sleeps, and what is shown has to follow a clock that was set. */
@@ -69,6 +71,9 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   const lastAttemptMs = createCell(last.value === undefined ? undefined : Date.parse(last.value))
   const forever = new AbortController().signal
   const allowed = deriveCell([settings, gate], () => settings.value.screenshots && gate.value, forever)
+  /** The moment of the last one that the person did not want, and of the one that is due. */
+  const waivedMs = createCell<number | undefined>(undefined)
+  let dueMs: number | undefined
   let inFlight: Promise<void> | undefined
   let skipped: PresenceKind | undefined
   /** How the last kept picture of each display looked, and how it was kept. */
@@ -87,10 +92,18 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       await takeOnce(session.signal, 'asked for')
     },
 
+    skipNext() {
+      if (dueMs === undefined) throw notAllowed()
+      if (inFlight) throw new AppError('NOT_TRACKING', { detail: 'one is being taken right now' })
+      note({ kind: 'screenshot.skipped', reason: 'user' })
+      waivedMs.set(dueMs)
+    },
+
     async run(signal) {
       while (!signal.aborted) {
         state.set('off')
         next.set(undefined)
+        dueMs = undefined
         await unlessAborted(
           until(allowed, yes => yes, signal),
           signal,
@@ -112,13 +125,15 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       // What lies ahead was on a clock that was set back before this start; or the wait would begin anew each time.
       sinceMs = Math.min(sinceMs, nowMs)
       if ((lastAttemptMs.value ?? nowMs) > nowMs) lastAttemptMs.set(nowMs)
-      using change = signalUntilChange([interval, timing, lastAttemptMs], signal)
+      using change = signalUntilChange([interval, timing, lastAttemptMs, waivedMs], signal)
       const intervalMs = interval.value * 1000
-      const lastMs = lastAttemptMs.value
+      const lastMs = laterOf(lastAttemptMs.value, waivedMs.value)
       // One draw for each screenshot: whoever changes a setting does not draw again.
       if (draw.afterMs !== lastMs) draw = { afterMs: lastMs, share: random() }
-      const schedule = { nowMs, lastMs, sinceMs, intervalMs, share: draw.share }
-      const dueMs = timing.value === 'random' ? nextRandomScreenshotAt(schedule) : nextScreenshotAt(schedule)
+      // As if what was waived had been taken at its moment, which may be ahead.
+      const asOfMs = Math.max(nowMs, waivedMs.value ?? nowMs)
+      const schedule = { nowMs: asOfMs, lastMs, sinceMs, intervalMs, share: draw.share }
+      dueMs = timing.value === 'random' ? nextRandomScreenshotAt(schedule) : nextScreenshotAt(schedule)
       state.set('waiting')
       next.set(isoOf(clock.now().add({ milliseconds: dueMs - nowMs })))
       const napMs = Math.min(dueMs - nowMs, longestNapMs)
@@ -249,6 +264,10 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
 
 /** What somebody asks for is never skipped. */
 type Why = 'due' | 'asked for'
+
+function laterOf(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)
+}
 
 function nameOf({ display, monitor }: Grab): string {
   return monitor?.name ?? String(display)

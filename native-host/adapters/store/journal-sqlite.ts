@@ -35,9 +35,15 @@ type Head = v.InferOutput<typeof headRow>
 /**
  * The journal keeps the very lines that will be sealed, because the chain is over their bytes. `coveredThrough` is
  * what the outbox says of itself: a database that was lost and made anew goes on after those numbers, since a
- * record that got one of them again would be forgotten unsealed.
+ * record that got one of them again would be forgotten unsealed. `alongside` writes what has to hold exactly when the
+ * record does.
  */
-export function openJournal(db: Database, clock: Pick<Clock, 'now' | 'zone'>, coveredThrough = 0): Journal {
+export function openJournal(
+  db: Database,
+  clock: Pick<Clock, 'now' | 'zone'>,
+  coveredThrough = 0,
+  alongside: (record: JournalRecord) => void = () => undefined,
+): Journal {
   const selectHead = db.prepare('SELECT seq, hash, at FROM chain_head')
   const writeHead = db.prepare('REPLACE INTO chain_head (only_row, seq, hash, at) VALUES (1, ?, ?, ?)')
   const insertRecord = db.prepare('INSERT INTO record (seq, at, line) VALUES (?, ?, ?)')
@@ -106,6 +112,7 @@ export function openJournal(db: Database, clock: Pick<Clock, 'now' | 'zone'>, co
         addInterval(entry, zone)
         extendVerdict(entry)
         withdrawVerdict(entry)
+        alongside(record)
         return record
       })
     },

@@ -47,6 +47,8 @@ const migrations = [
    CREATE TABLE spent_discarded (start INTEGER NOT NULL, zone TEXT NOT NULL, date TEXT NOT NULL,
      keys INTEGER NOT NULL, clicks INTEGER NOT NULL, wheel INTEGER NOT NULL, distance_px INTEGER NOT NULL,
      active_seconds INTEGER NOT NULL, PRIMARY KEY (start, zone)) STRICT, WITHOUT ROWID;`,
+  // How the last days went. Records leave when they are sealed, and nobody here could read them then.
+  `CREATE TABLE course (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, line TEXT NOT NULL) STRICT;`,
 ]
 
 /** How long to wait for another program, such as a backup, that holds the database. */

@@ -1,0 +1,45 @@
+import type { JournalRecord } from '../../protocol/records.ts'
+
+type Interval = Extract<JournalRecord, { kind: 'interval' }>
+
+/** One interval, or several that follow each other and say the same: when they were and who was there, no counts. */
+export type Run = Pick<
+  Interval,
+  'seq' | 'prev' | 'at' | 'zone' | 'offset' | 'kind' | 'from' | 'length_ms' | 'presence' | 'incomplete'
+>
+
+/** What the course of a day is told from. */
+export type CourseRecord = Exclude<JournalRecord, { kind: 'interval' }> | Run
+
+/** Kinds that say nothing of when there are intervals and when not. */
+const besides: ReadonlySet<CourseRecord['kind']> = new Set([
+  'setting.changed',
+  'verdict.extended',
+  'verdict.withdrawn',
+  'device.key',
+  'screenshot',
+  'screenshot.blurred',
+  'screenshot.deleted',
+  'screenshot.failed',
+  'screenshot.skipped',
+])
+
+export function belongsToCourse(record: CourseRecord): boolean {
+  return !besides.has(record.kind)
+}
+
+/** Intervals begin where the last one ended, but for the time that closing one takes. */
+const seamMs = 1500
+
+/** Both as one, where the second goes on with what the first says. */
+export function joinRuns(first: Run, second: Run): Run | undefined {
+  const fromMs = Date.parse(first.from)
+  const startMs = Date.parse(second.from)
+  const goesOn =
+    Math.abs(startMs - fromMs - first.length_ms) < seamMs &&
+    first.presence === second.presence &&
+    first.incomplete === second.incomplete &&
+    first.zone === second.zone
+  if (!goesOn) return undefined
+  return { ...first, at: second.at, length_ms: startMs - fromMs + second.length_ms }
+}

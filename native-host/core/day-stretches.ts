@@ -1,0 +1,43 @@
+/** When a date was, in milliseconds of the clock on the wall: in one zone, or in one after the other. */
+export type Stretch = { zone: string; from: number; to: number }
+
+/** Somebody whose zone changes more often than this on a date has other troubles than a chart. */
+const mostStretches = 24
+
+/** Follows in which zone the computer was, and since when. */
+export function createZonePeriods() {
+  let periods: { zone: string; from: number }[] = []
+
+  return {
+    note(zone: string, wallMs: number): void {
+      if (periods.at(-1)?.zone !== zone) periods.push({ zone, from: wallMs })
+    },
+
+    /**
+     * The parts of the date, in their order. Before the first record it was as then, and `zone` is what it is now. A
+     * flight to the west over midnight comes back to a date that was over; a flight to the east may leave hours out.
+     */
+    stretchesOf(date: string, zone: string, now: Temporal.Instant): Stretch[] {
+      const known =
+        periods.at(-1)?.zone === zone ? periods : [...periods, { zone, from: now.epochMilliseconds }]
+      const stretches = known.map((period, index) => {
+        const day = boundsOf(date, period.zone)
+        const from = index === 0 ? Number.NEGATIVE_INFINITY : period.from
+        const to = known[index + 1]?.from ?? Number.POSITIVE_INFINITY
+        return { zone: period.zone, from: Math.max(from, day.from), to: Math.min(to, day.to) }
+      })
+      return stretches.filter(({ from, to }) => from < to).slice(-mostStretches)
+    },
+
+    forget(beforeMs: number): void {
+      periods = periods.filter(
+        (_, index) => (periods[index + 1]?.from ?? Number.POSITIVE_INFINITY) > beforeMs,
+      )
+    },
+  }
+}
+
+function boundsOf(date: string, zone: string): { from: number; to: number } {
+  const begun = Temporal.PlainDate.from(date).toZonedDateTime(zone)
+  return { from: begun.epochMilliseconds, to: begun.add({ days: 1 }).startOfDay().epochMilliseconds }
+}

@@ -1,0 +1,79 @@
+import * as v from 'valibot'
+import { gapCauseNames } from './gap-words.ts'
+import { presenceKinds } from './presence.ts'
+
+/**
+ * How a day went, in spans: what is asked for with `show-day`. Spans of different lanes do not overlap, except that
+ * flagged input is part of the active time. A span lies in one zone and on the one date.
+ */
+const instant = v.pipe(v.string(), v.isoTimestamp())
+const seconds = v.pipe(v.number(), v.minValue(0))
+const text = v.pipe(v.string(), v.maxLength(200))
+
+/** Such as 2026-11-19; the form alone would let the 31st of February pass. */
+export const dateSchema = v.pipe(
+  v.string(),
+  v.isoDate(),
+  v.check(date => {
+    try {
+      return Temporal.PlainDate.from(date).year > 0
+    } catch {
+      return false
+    }
+  }),
+)
+
+const ends = { from: instant, to: instant }
+
+export const laneSpanSchema = v.variant('lane', [
+  /** The person was there: there was input, or not long ago, or whatever else counts as being there. */
+  v.object({ lane: v.literal('active'), ...ends }),
+  v.object({
+    lane: v.literal('idle'),
+    ...ends,
+    presence: v.picklist(presenceKinds.filter(kind => kind !== 'active')),
+  }),
+  /** In whole minutes. */
+  v.object({ lane: v.literal('flagged'), ...ends }),
+  v.object({
+    lane: v.literal('paused'),
+    ...ends,
+    cause: v.picklist(['paused', 'low-battery', 'outbox-full']),
+    /** The program in which somebody paused. */
+    by: v.optional(text),
+    /** The end that was set for it; what came earlier, or later than the span, is not in it. */
+    until: v.optional(instant),
+  }),
+  v.object({
+    lane: v.literal('gap'),
+    ...ends,
+    cause: v.picklist(gapCauseNames),
+    detail: v.optional(text),
+  }),
+])
+export type LaneSpan = v.InferOutput<typeof laneSpanSchema>
+export type LaneName = LaneSpan['lane']
+
+/** Nobody can look at more; those are joined, and `joined` says so. */
+export const mostSpans = 400
+
+export const daySchema = v.object({
+  date: v.string(),
+  /** When the date was, in the zone in which it was spent: one stretch, or one for each zone in their order. */
+  zones: v.pipe(v.array(v.object({ zone: v.string(), ...ends })), v.maxLength(24)),
+  /** In the order of their beginnings. */
+  spans: v.pipe(v.array(laneSpanSchema), v.maxLength(mostSpans)),
+  seconds: v.object({
+    /** With input, as everywhere. */
+    active: seconds,
+    /** Of each lane: `there` is that of the active one, which goes on for a while after the last input. */
+    there: seconds,
+    idle: seconds,
+    flagged: seconds,
+    paused: seconds,
+    gap: seconds,
+  }),
+  /** Spans of one lane stand for several with less than so many seconds between them; 0: for none. */
+  joined: seconds,
+})
+export type Day = v.InferOutput<typeof daySchema>
