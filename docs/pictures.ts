@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Page } from 'puppeteer-core'
 import sharp from 'sharp'
-import { openDatabase } from '../native-host/adapters/store/sqlite.ts'
+import { type Database, openDatabase } from '../native-host/adapters/store/sqlite.ts'
 import { someKeycode } from '../test/support/hardware-input.ts'
 import { press, stateShown } from '../test/support/page-parts.ts'
 import { type Stage, setStage, startAgent, untilStatus } from '../test/support/stage.ts'
@@ -14,11 +14,15 @@ import { type Stage, setStage, startAgent, untilStatus } from '../test/support/s
 const folder = join(import.meta.dirname, 'images')
 const gap = 24
 const popupSize = { width: 360, height: 540 }
-const optionsSize = { width: 1000, height: 760 }
+/** In minutes after the beginning of work. */
+const lunch = { from: 250, to: 300 }
+const optionsSize = { width: 1000, height: 820 }
 
 await using stage = await setStage({ width: 1280, height: 800 })
 await startAgent(stage)
 await stage.cli('start', '--acknowledge')
+// Records whose numbers the morning takes.
+for (const word of ['pause', 'resume', 'pause', 'resume']) await stage.cli(word)
 await stage.cli('stop')
 rememberMorning(stage.home.places.stateDb)
 const browser = await stage.launch('chromium')
@@ -53,9 +57,10 @@ function rememberMorning(stateDb: string): void {
      VALUES (?, ?, ?, ?, ?, ?, ?, 0)`,
   )
   const end = now.hour * 60 + now.minute
-  for (let minute = Math.max(0, end - 420); minute < end; minute++) {
-    const lunch = minute % 420 > 250 && minute % 420 < 300
-    const seconds = lunch ? 0 : Math.round(31 + 19 * Math.sin(minute / 37) + 10 * Math.sin(minute / 7))
+  const begin = Math.max(0, end - 420)
+  for (let minute = begin; minute < end; minute++) {
+    const isLunch = minute - begin >= lunch.from && minute - begin < lunch.to
+    const seconds = isLunch ? 0 : Math.round(31 + 19 * Math.sin(minute / 37) + 10 * Math.sin(minute / 7))
     add.run(
       now.toPlainDate().toString(),
       minute,
@@ -66,7 +71,45 @@ function rememberMorning(stateDb: string): void {
       seconds,
     )
   }
+  rememberCourse(db, now.startOfDay().add({ minutes: begin }), end - begin)
   db.close()
+}
+
+/** When those hours were spent: few rows, since the next record must find its number free. */
+function rememberCourse(db: Database, begin: Temporal.ZonedDateTime, minutes: number): void {
+  const at = (minute: number) => begin.add({ minutes: minute }).toInstant().toString()
+  const spent = (from: number, to: number, presence: string) => ({
+    kind: 'interval',
+    at: at(to),
+    from: at(from),
+    length_ms: (to - from) * 60_000,
+    presence,
+  })
+  const rows = [
+    {
+      kind: 'gap',
+      at: at(0),
+      cause: 'computer-off',
+      from: begin.startOfDay().toInstant().toString(),
+      to: at(0),
+    },
+    spent(0, lunch.from, 'active'),
+    spent(lunch.from, lunch.to, 'away'),
+    spent(lunch.to, minutes - 70, 'active'),
+    { kind: 'paused', at: at(minutes - 70), until: null, by: 'Chromium' },
+    { kind: 'resumed', at: at(minutes - 55), by: 'Chromium' },
+    spent(minutes - 55, minutes, 'active'),
+  ]
+  // As the tracker calls it, or the day would have two.
+  const { zone } = db.prepare("SELECT line ->> 'zone' AS zone FROM course LIMIT 1").get() ?? {}
+  const { head } = db.prepare('SELECT MAX(seq) AS head FROM chain_head').get() ?? {}
+  if (typeof head !== 'number' || head < rows.length) throw new Error(`${head} records are too few`)
+  db.exec('DELETE FROM course')
+  const add = db.prepare('INSERT INTO course (seq, at, kind, line) VALUES (?, ?, ?, ?)')
+  for (const [index, row] of rows.entries()) {
+    const place = { seq: index + 1, prev: '0'.repeat(64), zone, offset: begin.offset }
+    add.run(place.seq, row.at, row.kind, JSON.stringify({ ...place, ...row }))
+  }
 }
 
 async function work({ input, tap }: Stage): Promise<void> {

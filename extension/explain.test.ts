@@ -7,6 +7,11 @@ const rows: [code: ErrorCode, next: string, command: string | undefined][] = [
   ['HOST_MISSING', 'Run this once in a terminal, then press Check again:', 'activity-tracker install'],
   ['NOT_SAVING', 'Restart the tracker:', 'activity-tracker stop && activity-tracker start'],
   ['CAPTURE_TOOL_MISSING', 'On Debian and Ubuntu:', 'sudo apt install grim imagemagick x11-xserver-utils'],
+  [
+    'OUTBOX_FULL',
+    'See why it waits: activity-tracker status. Or allow more:',
+    'activity-tracker settings set outbox_limit GIGABYTES',
+  ],
   ['DISK_FULL', 'Free some space; recording goes on by itself.', undefined],
   [
     'INPUT_NOT_PERMITTED',

@@ -8,8 +8,8 @@ export type Explanation = {
   command: string | undefined
 }
 
-/** The error table writes a command at the end of the next step, after a colon. */
-const commandAtEnd = /:\s+((?:activity-tracker|sudo|npm) .+)$/
+/** The error table writes a command at the end of the next step, after a colon. No command goes on with a sentence. */
+const commandAtEnd = /:\s+((?:activity-tracker|sudo|npm) (?:(?!\. [A-Z]).)+)$/
 
 export function explain({ code, detail }: Problem): Explanation {
   const { sentence, next } = errorRows[code]

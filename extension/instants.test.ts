@@ -21,6 +21,14 @@ test('a minute of the day does not depend on the zone', () => {
     assert.equal(words('en-GB', zone).clock(480), '08:00')
 })
 
+test('the hours of an axis are as short as the clock allows', () => {
+  assert.deepEqual([0, 9].map(words('de-DE', 'Europe/Berlin').hour), ['00:00', '09:00'])
+  assert.deepEqual(
+    [0, 9].map(hour => words('en-US', 'Europe/Berlin').hour(hour).replace(/\s/, ' ')),
+    ['12 AM', '9 AM'],
+  )
+})
+
 test('today is the local date', () => {
   assert.equal(words('en-GB', 'Asia/Kolkata').today(Date.parse('2026-11-19T20:00:00Z')), '2026-11-20')
 })

@@ -25,6 +25,9 @@ export function createTimeWords({ locale, hourCycle, zone }: TimeStyle) {
     timeZone: 'UTC',
   })
   const plainTime = new Intl.DateTimeFormat(locale, { ...clockForm, timeZone: 'UTC' })
+  const plainHour = twelveHours
+    ? new Intl.DateTimeFormat(locale, { hour: 'numeric', hourCycle, timeZone: 'UTC' })
+    : plainTime
   const number = new Intl.NumberFormat(locale)
 
   const today = (nowMs: number) =>
@@ -42,6 +45,8 @@ export function createTimeWords({ locale, hourCycle, zone }: TimeStyle) {
     day: (date: string) => plainDay.format(Date.parse(`${date}T00:00:00Z`)),
     /** `08:00` for minute 480 of a day. */
     clock: (minuteOfDay: number) => plainTime.format(minuteOfDay * 60_000),
+    /** `08:00` or `8 AM`, for an axis. */
+    hour: (hourOfDay: number) => plainHour.format(hourOfDay * 3_600_000),
     number: (value: number) => number.format(value),
   }
 }

@@ -101,7 +101,7 @@ function presentStatus(status: Status, nowMs: number, words: TimeWords): Present
           state: 'waiting',
           tone: 'warn',
           title: `${deliveryWords(status).waiting} (${words.number(queue.items)})`,
-          line: 'Tracking goes on',
+          line: 'Tracking goes on, safe on this computer',
           problem: queue.problem,
         }
       return {

@@ -332,7 +332,7 @@ export const errorRows = {
   },
   PROXY_LOGIN_NEEDED: {
     sentence: 'The proxy asks for a user name and a password.',
-    next: 'With the proxy setting: activity-tracker credentials set --proxy. With HTTPS_PROXY they belong into its address.',
+    next: 'With HTTPS_PROXY they belong into its address. With the proxy setting: activity-tracker credentials set --proxy',
     exit: exit.denied,
   },
   PROXY_FORBIDS: {

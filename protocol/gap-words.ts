@@ -26,7 +26,7 @@ const reasons: Record<string, string> = {
   'last-browser-left': 'the last browser was closed',
 }
 
-export function describeGap({ cause, detail }: { cause: GapCauseName; detail?: string }): string {
+export function describeGap({ cause, detail }: { cause: GapCauseName; detail?: string | undefined }): string {
   if (detail === undefined) return gapCauses[cause]
   return cause === 'paused' ? `paused by ${detail}` : `${gapCauses[cause]} (${reasons[detail] ?? detail})`
 }

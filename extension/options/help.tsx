@@ -1,15 +1,13 @@
 import { type ErrorCode, errorRows } from '../../protocol/errors.ts'
 import { explain } from '../explain.ts'
 import { welcomePage } from '../pages.ts'
-import { CommandLine } from '../ui/command-line.tsx'
+import { Commands } from './commands.tsx'
 
 const commands = [
   ['activity-tracker status', 'What is recorded right now, and since when.'],
   ['activity-tracker pause 1h', 'Pause for an hour; also 15m and tomorrow.'],
   ['activity-tracker resume', 'Go on.'],
   ['activity-tracker settings get', 'All settings with their values.'],
-  ['activity-tracker keys show', 'Who can open what is recorded.'],
-  ['activity-tracker open FILE', 'Open a delivered object.'],
   ['activity-tracker install', 'Make the tracker known to the browsers of this computer.'],
 ] as const
 
@@ -21,16 +19,7 @@ export function Help() {
         <a href={`/${welcomePage}`}>What is recorded, what never is, where it goes and who can open it</a>
       </p>
       <h3>In a terminal</h3>
-      <dl class="commands">
-        {commands.map(([command, what]) => (
-          <div key={command}>
-            <dt>
-              <CommandLine command={command} />
-            </dt>
-            <dd class="soft small">{what}</dd>
-          </div>
-        ))}
-      </dl>
+      <Commands rows={commands} />
       <h3>What a code means</h3>
       <p class="soft small">Messages, logs and the terminal name these codes.</p>
       <details>

@@ -10,6 +10,7 @@ import type { Tracker } from '../ui/tracker.ts'
 import { Trouble } from '../ui/trouble.tsx'
 import { useNow, useSnapshot } from '../ui/use-tracker.ts'
 import { ConnectionTest } from './connection-test.tsx'
+import { Data } from './data.tsx'
 import { Help } from './help.tsx'
 import { StatusReport } from './status-report.tsx'
 import { useSectionInView } from './use-section-in-view.ts'
@@ -23,6 +24,7 @@ const sections = [
   { id: 'status', title: 'Status' },
   { id: 'recent', title: 'Recent screenshots' },
   ...settingsSections,
+  { id: 'data', title: 'Data' },
   { id: 'help', title: 'Help' },
 ]
 const sectionIds = sections.map(({ id }) => id)
@@ -65,7 +67,15 @@ export function Options({ tracker }: { tracker: Tracker }) {
               </p>
             )}
           </Trouble>
-          {status && <StatusReport status={status} shown={shown} nowMs={nowMs} tracker={tracker} />}
+          {status && (
+            <StatusReport
+              status={status}
+              shown={shown}
+              nowMs={nowMs}
+              tracker={tracker}
+              connected={link.kind === 'connected'}
+            />
+          )}
         </section>
         <section id="recent" aria-labelledby="heading-recent">
           <h2 id="heading-recent">Recent screenshots</h2>
@@ -96,6 +106,7 @@ export function Options({ tracker }: { tracker: Tracker }) {
             ))}
           </section>
         ))}
+        <Data status={status} />
         <Help />
       </main>
     </div>

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Problem } from '../../protocol/errors.ts'
 import { slotAt } from '../../protocol/local-day.ts'
@@ -7,14 +6,16 @@ import { dayBars } from '../day-bars.ts'
 import { describeTotal, describeWait } from '../durations.ts'
 import { words } from '../local-words.ts'
 import { deliveryWords, type Presentation } from '../presentation.ts'
+import { describeSize } from '../sizes.ts'
 import { DayChart } from '../ui/day-chart.tsx'
 import { FlaggedNote } from '../ui/flagged-note.tsx'
-import { KeyHolders } from '../ui/key-holders.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 import { WishButton } from '../ui/wish-button.tsx'
 import { timeChangeWords, zoneName } from '../zone-words.ts'
+import { DayCourse } from './day-course.tsx'
 import { DayTotals } from './day-totals.tsx'
+import { Fact } from './fact.tsx'
 
 /** The day in figures, what needs attention, and where everything goes. */
 export function StatusReport(props: {
@@ -22,23 +23,24 @@ export function StatusReport(props: {
   shown: Presentation
   nowMs: number
   tracker: Tracker
+  connected: boolean
 }) {
-  const { status, shown, nowMs, tracker } = props
+  const { status, shown, nowMs, tracker, connected } = props
   const { today, agent } = status
   return (
     <>
       {problemsOf(status, shown).map(problem => (
         <ProblemNote key={problem.code} problem={problem} />
       ))}
-      <div class="day">
-        <h2>{words.day(today.date)}</h2>
-        <p class="soft">{dayWords(status)}</p>
+      <DayCourse status={status} nowMs={nowMs} tracker={tracker} connected={connected}>
         {status.flagged && (
           <FlaggedNote flagged={status.flagged} nowMs={nowMs}>
             <Withdrawal flagged={status.flagged} tracker={tracker} />
           </FlaggedNote>
         )}
         <FlaggedBefore status={status} nowMs={nowMs} tracker={tracker} />
+        <h3>Input in every ten minutes</h3>
+        <p class="soft">{dayWords(status)}</p>
         <DayChart bars={dayBars(today, today, slotAt(nowMs, today))} table="to-open" />
         {today.elsewhere.map(spent => {
           const day = { date: today.date, zone: spent.zone }
@@ -50,17 +52,11 @@ export function StatusReport(props: {
             </section>
           )
         })}
-      </div>
+      </DayCourse>
       <DayTotals days={status.days} today={today.date} />
       <dl class="facts">
         <Fact term="Screenshots">{screenshotWords(status, nowMs)}</Fact>
         <Fact term="Delivery">{queueWords(status, nowMs)}</Fact>
-        <Fact term={status.destination.kind === 's3' ? 'Bucket' : 'Folder'}>
-          <code>{status.destination.where}</code>
-        </Fact>
-        <Fact term="Who can open it">
-          <KeyHolders keys={status.keys} />
-        </Fact>
         <Fact term="Time zone">
           {zoneName(status.time.zone)}, UTC{status.time.offset}
           {status.time.last_change && `; ${timeChangeWords(status.time.last_change, nowMs, words)}`}
@@ -68,12 +64,6 @@ export function StatusReport(props: {
         <Fact term="Tracker">
           Version {agent.version}, running since {words.time(agent.started, nowMs)}, serving{' '}
           {agent.clients === 1 ? 'one browser or terminal' : `${agent.clients} browsers and terminals`}
-        </Fact>
-        <Fact term="Its files">
-          <code>{agent.home}</code>
-        </Fact>
-        <Fact term="This computer">
-          <code>{agent.device}</code>
         </Fact>
       </dl>
     </>
@@ -121,15 +111,6 @@ function Withdrawal({ flagged, tracker }: { flagged: NonNullable<Status['flagged
   )
 }
 
-function Fact({ term, children }: { term: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{term}</dt>
-      <dd>{children}</dd>
-    </div>
-  )
-}
-
 /** Each once, without the one that is the state and stands above already. */
 function problemsOf({ notices, input, screenshots, queue }: Status, shown: Presentation): Problem[] {
   const all = [input.problem, screenshots.problem, queue.problem, ...notices].filter(
@@ -142,13 +123,10 @@ function problemsOf({ notices, input, screenshots, queue }: Status, shown: Prese
 
 function dayWords({ today }: Status): string {
   return [
-    `${describeTotal(today.active_seconds)} active`,
     `${words.number(today.keys)} keys`,
     `${words.number(today.clicks)} clicks`,
     `${words.number(today.wheel)} wheel steps`,
     `${words.number(today.distance_px)} px of pointer travel`,
-    ...(today.flagged_seconds > 0 ? [`${describeTotal(today.flagged_seconds)} flagged`] : []),
-    today.zone,
   ].join(' · ')
 }
 
@@ -166,7 +144,7 @@ function queueWords(status: Status, nowMs: number): string {
   const parts = [
     `${words.number(queue.delivered)} ${done}`,
     queue.items > 0
-      ? `${words.number(queue.items)} waiting${queue.waiting ? ` ${waitReasons[queue.waiting]}` : ''} (${size(queue.bytes)})`
+      ? `${words.number(queue.items)} waiting${queue.waiting ? ` ${waitReasons[queue.waiting]}` : ''} (${describeSize(queue.bytes, words.number)})`
       : 'nothing waiting',
     ...(queue.last_delivered ? [`last at ${words.time(queue.last_delivered, nowMs)}`] : []),
     ...(queue.next_try && queue.items > 0
@@ -175,10 +153,4 @@ function queueWords(status: Status, nowMs: number): string {
     ...(queue.quarantined > 0 ? [`${words.number(queue.quarantined)} damaged and set aside`] : []),
   ]
   return parts.join(', ')
-}
-
-function size(bytes: number): string {
-  return bytes < 1_000_000
-    ? `${words.number(Math.ceil(bytes / 1000))} kB`
-    : `${words.number(Math.round(bytes / 100_000) / 10)} MB`
 }

@@ -1,5 +1,6 @@
 import { slotAt } from '../../protocol/local-day.ts'
 import type { Status } from '../../protocol/status.ts'
+import { activeShare } from '../active-share.ts'
 import { dayBars } from '../day-bars.ts'
 import { describeTotal } from '../durations.ts'
 import { words } from '../local-words.ts'
@@ -12,14 +13,26 @@ export function Activity({ status, nowMs }: { status: Status; nowMs: number }) {
   // Zero would be a figure, and there is none.
   const count = (value: number) =>
     input.state === 'without-detail' && value === 0 ? '–' : words.number(value)
+  const share = activeShare(today)
   return (
     <section class="stack">
-      <p>
-        <span class="big" data-testid="active-today" data-value={today.active_seconds}>
-          {describeTotal(today.active_seconds)}
-        </span>{' '}
-        <span class="soft">active {when}</span>
-      </p>
+      <div class="row headline">
+        <p>
+          <span class="big" data-testid="active-today" data-value={today.active_seconds}>
+            {describeTotal(today.active_seconds)}
+          </span>{' '}
+          <span class="soft">active {when}</span>
+        </p>
+        {share !== undefined && (
+          <p
+            class="soft"
+            data-testid="active-share"
+            title={`Of ${describeTotal(today.tracked_seconds)} that were tracked`}
+          >
+            {share} %<span class="visually-hidden"> of the time that was tracked</span>
+          </p>
+        )}
+      </div>
       <DayChart bars={dayBars(today, today, slotAt(nowMs, today))} table="hidden" />
       <dl class="figures">
         <div>

@@ -31,25 +31,44 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
     <section class="stack">
       <div class="row">
         <div>
-          <p data-testid="last-screenshot" data-value={screenshots.last ?? ''}>
-            {screenshots.last ? `Screenshot at ${words.time(screenshots.last, nowMs)}` : 'No screenshot yet'}
-          </p>
-          <p class="soft small" role="status">
+          <p role="status" data-testid="next-screenshot" data-value={screenshots.next ?? ''}>
             {nextWords(status, nowMs)}
+          </p>
+          <p class="soft small" data-testid="last-screenshot" data-value={screenshots.last ?? ''}>
+            {screenshots.last ? `The last at ${words.time(screenshots.last, nowMs)}` : 'None was taken yet'}
           </p>
         </div>
         {request && status.state.kind === 'tracking' && (
-          <WishButton
-            tracker={request.tracker}
-            wish={() => ({ type: 'screenshot-now' })}
-            onAnswer={problem => {
-              if (!problem) setTakenFor(screenshots.last)
-              request.onAnswer(problem)
-            }}
-            testId="screenshot-now"
-          >
-            {taken ? 'Taken' : 'Screenshot now'}
-          </WishButton>
+          <div class="actions tight">
+            {screenshots.next && (
+              <WishButton
+                tracker={request.tracker}
+                wish={() => ({ type: 'skip-screenshot' })}
+                onAnswer={request.onAnswer}
+                testId="skip-screenshot"
+              >
+                Skip<span class="visually-hidden"> the next screenshot</span>
+              </WishButton>
+            )}
+            <WishButton
+              tracker={request.tracker}
+              wish={() => ({ type: 'screenshot-now' })}
+              onAnswer={problem => {
+                if (!problem) setTakenFor(screenshots.last)
+                request.onAnswer(problem)
+              }}
+              testId="screenshot-now"
+            >
+              {taken ? (
+                'Taken'
+              ) : (
+                <>
+                  <span class="visually-hidden">Take a screenshot </span>
+                  Now
+                </>
+              )}
+            </WishButton>
+          </div>
         )}
       </div>
       {screenshots.problem && <ProblemHint problem={screenshots.problem} />}
@@ -60,7 +79,7 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
 function nextWords({ state: { kind }, screenshots }: Status, nowMs: number): string {
   const { state, next, displays } = screenshots
   const every = displays > 1 ? ` of ${displays} displays` : ''
-  if (state === 'taking') return `Taking one${every} now`
-  if (!next || (kind !== 'tracking' && kind !== 'starting')) return 'None while tracking rests'
-  return `Next${every} ${describeWait(Date.parse(next) - nowMs)}`
+  if (state === 'taking') return `Taking a screenshot${every} now`
+  if (!next || (kind !== 'tracking' && kind !== 'starting')) return 'No screenshots while tracking rests'
+  return `Next screenshot${every} ${describeWait(Date.parse(next) - nowMs)}`
 }

@@ -1,5 +1,6 @@
 import browser, { type Runtime } from 'webextension-polyfill'
 import type { ConnectionReport } from '../../protocol/connection-test.ts'
+import type { Day } from '../../protocol/day.ts'
 import type { Problem } from '../../protocol/errors.ts'
 import { recall } from '../history.ts'
 import { type BackgroundMessage, type PageRequest, parseBackgroundMessage } from '../page-channel.ts'
@@ -23,6 +24,8 @@ export type Tracker = {
   testConnection(onReport: (report: ConnectionReport) => void): Promise<Problem | undefined>
   /** A held screenshot to be shown, or why there is none. Nobody else gets to see it, and nothing keeps it. */
   preview(object: string, size: 'small' | 'large'): Promise<Preview | Problem>
+  /** How a date went, or why that cannot be said. */
+  showDay(date: string): Promise<Day | Problem>
   checkAgain(): void
 }
 
@@ -31,7 +34,7 @@ const answerWithinMs = 30_000
 const reconnectAfterMs = 300
 
 /** What comes before the answer to a request. */
-type News = Extract<BackgroundMessage, { type: 'connection-test' | 'held-preview' }>
+type News = Extract<BackgroundMessage, { type: 'connection-test' | 'held-preview' | 'day' }>
 type Pending = {
   resolve(problem: Problem | undefined): void
   onNews(news: News): void
@@ -64,7 +67,7 @@ export function openTracker(): Tracker {
   }
 
   function take(message: BackgroundMessage): void {
-    if (message.type === 'connection-test' || message.type === 'held-preview') hear(message)
+    if (isNews(message)) hear(message)
     else if (message.type === 'done') settle(message.id, undefined)
     else if (message.type === 'failed') settle(message.id, message.problem)
     set(advance(snapshot, message))
@@ -130,6 +133,17 @@ export function openTracker(): Tracker {
       })
       return problem ?? preview ?? { code: 'INTERNAL' }
     },
+    async showDay(date) {
+      let day: Day | undefined
+      const problem = await ask({ type: 'show-day', date }, news => {
+        if (news.type === 'day') day = news.day
+      })
+      return problem ?? day ?? { code: 'INTERNAL' }
+    },
     checkAgain: () => port.postMessage({ type: 'check-again' }),
   }
+}
+
+function isNews(message: BackgroundMessage): message is News {
+  return message.type === 'connection-test' || message.type === 'held-preview' || message.type === 'day'
 }

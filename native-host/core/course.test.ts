@@ -129,6 +129,19 @@ const rows: [name: string, now: string, records: JournalRecord[], expected: stri
     ['09:00–09:10 active', '09:10–10:00 gap agent-killed', '10:00–10:30 active'],
   ],
   [
+    'the first that is known is a gap',
+    '09:10',
+    written(
+      'UTC',
+      [
+        '09:00',
+        { kind: 'gap', cause: 'computer-off', from: '2026-11-21T20:00:00Z', to: '2026-11-22T09:00:00Z' },
+      ],
+      ['09:10', interval('09:00', '09:10')],
+    ),
+    ['00:00–09:00 gap computer-off', '09:00–09:10 active'],
+  ],
+  [
     'ended with the last browser, and not back yet at the end of the day',
     '10:30',
     written(

@@ -40,7 +40,7 @@ export function createCourse() {
   return {
     note(record: CourseRecord): void {
       const at = time.follow(record)
-      begun ??= record.kind === 'interval' ? Math.min(at, time.read(record.from, at, record.length_ms)) : at
+      begun ??= Math.min(at, beginningOf(record, at))
       periods.note(record.zone, wallOf(at))
       claims.note(record, at, { past: instant => time.read(instant, at), ahead: time.ahead })
       observe(record, at)
@@ -86,10 +86,15 @@ export function createCourse() {
     },
   }
 
+  function beginningOf(record: CourseRecord, at: number): number {
+    if (record.kind === 'interval') return time.read(record.from, at, record.length_ms)
+    return record.kind === 'gap' ? time.read(record.from, at) : at
+  }
+
   function observe(record: CourseRecord, at: number): void {
     switch (record.kind) {
       case 'interval': {
-        const from = time.read(record.from, at, record.length_ms)
+        const from = beginningOf(record, at)
         const piece = { from, to: from + record.length_ms, presence: record.presence }
         coveredMs = Math.max(coveredMs, piece.to)
         if (record.presence === 'unknown' && (record.incomplete || claims.inputIsLost())) claims.blind(piece)

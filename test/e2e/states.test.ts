@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { Page } from 'puppeteer-core'
 import { browserNames } from '../support/browsers.ts'
 import { someKeycode } from '../support/hardware-input.ts'
-import { press, stateShown } from '../support/page-parts.ts'
+import { attributeOf, press, stateShown, textOf } from '../support/page-parts.ts'
+import { endProcess } from '../support/processes.ts'
 import { installHostOf, type Stage, setStage, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -25,7 +27,7 @@ for (const name of browserNames) {
     for (const page of [browser.welcome, popup]) await stateShown(page, 'consent-needed')
   })
 
-  test(`${name}: pause and resume from the popup`, { timeout: 45_000 }, async t => {
+  test(`${name}: pause and resume from the popup`, { timeout: 90_000 }, async t => {
     await using stage = await setStage()
     const browser = await stage.launch(name)
     await press(browser.welcome, 'start')
@@ -41,6 +43,8 @@ for (const name of browserNames) {
       await untilStatus(tap, 'the hook to be off', ({ input }) => input.state === 'off')
       await waitFor('the input hook to end', async () => (await stage.processes('input-hook')).length === 0)
       await typeKeys(stage, 30)
+      // What is shorter than two seconds is no block in the lanes.
+      await new Promise(resolve => setTimeout(resolve, 2000))
       await press(popup, 'resume')
       await stateShown(popup, 'tracking')
       await counting()
@@ -62,6 +66,56 @@ for (const name of browserNames) {
       const { last } = (await tap.status()).screenshots
       await press(popup, 'screenshot-now')
       await untilStatus(tap, 'a screenshot', ({ screenshots }) => screenshots.last !== last)
+    })
+
+    await t.test('the next screenshot is skipped when asked for', async () => {
+      const { next } = (await tap.status()).screenshots
+      await press(popup, 'skip-screenshot')
+      const { screenshots } = await untilStatus(
+        tap,
+        'a later one',
+        status => status.screenshots.next !== next,
+      )
+      assert.ok(next && screenshots.next && screenshots.next > next, `${next}, then ${screenshots.next}`)
+      await waitFor(
+        'the popup to say so',
+        async () => (await attributeOf(popup, 'next-screenshot', 'data-value')) === screenshots.next,
+      )
+    })
+
+    await t.test('the lanes of the day show the pauses, and by whom', async () => {
+      const options = await browser.open('options')
+      const spans = () => blocksOf(options)
+      await waitFor(
+        'an active block',
+        async () => (await spans()).some(span => span.startsWith('Active, ')),
+        {
+          withinMs: 20_000,
+        },
+      )
+      assert.match((await spans()).join('\n'), new RegExp(`Paused, .*: Paused by ${name}`, 'i'))
+      await options.focus('[data-testid="day-lanes"] button[tabindex="0"]')
+      await options.keyboard.press('End')
+      await waitFor('the details', async () => /\d/.test((await textOf(options, 'lane-detail')) ?? ''))
+      const rows = await options.evaluate(
+        () => document.querySelectorAll('[data-testid="day-spans"] tbody tr').length,
+      )
+      assert.equal(rows, (await spans()).length)
+    })
+
+    await t.test('a tracker that was killed is a gap, and what was before is still there', async () => {
+      const { agent } = await tap.status()
+      endProcess(agent.pid, 'SIGKILL')
+      const options = await browser.open('options')
+      const spans = await waitFor(
+        'the gap',
+        async () => {
+          const seen = await blocksOf(options)
+          return seen.some(span => span.includes('The tracker was killed')) ? seen : undefined
+        },
+        { withinMs: 30_000 },
+      )
+      assert.match(spans.join('\n'), new RegExp(`Paused by ${name}`, 'i'))
     })
   })
 
@@ -85,6 +139,15 @@ for (const name of browserNames) {
     assert.equal((await stage.processes('agent'))[0]?.pid, agent.pid)
     await stateShown(popup, 'blocked')
   })
+}
+
+/** What a screen reader says of each block. */
+function blocksOf(options: Page): Promise<string[]> {
+  return options.evaluate(() =>
+    [...document.querySelectorAll('[data-testid="day-lanes"] .track button')].map(
+      block => block.getAttribute('aria-label') ?? '',
+    ),
+  )
 }
 
 async function typeKeys({ input }: Stage, count: number): Promise<void> {

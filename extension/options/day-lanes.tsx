@@ -1,0 +1,157 @@
+import './day-lanes.css'
+import { useRef, useState } from 'preact/hooks'
+import type { Day, LaneSpan } from '../../protocol/day.ts'
+import { type Axis, axisOf, laneOrder, placeOf, shareToCome, spanAfterKey } from '../lane-layout.ts'
+import { describeSpan, isAmiss, laneTitles, lengthOf, timesOf, whyOf } from '../lane-words.ts'
+import { words } from '../local-words.ts'
+import { zoneName } from '../zone-words.ts'
+
+/**
+ * The hours of a day in lanes. All blocks together are one stop of the Tab key; arrows go from one to the next. What
+ * they say stands in a table too.
+ */
+export function DayLanes({ day, nowMs }: { day: Day; nowMs: number }) {
+  const [shown, setShown] = useState<string>()
+  const blocks = useRef(new Map<string, HTMLButtonElement>())
+  const axis = axisOf(day)
+  if (!axis) return null
+  const { spans } = day
+  const current = Math.max(
+    0,
+    spans.findIndex(span => keyOf(span) === shown),
+  )
+  const detail = spans.find(span => keyOf(span) === shown)
+
+  function follow(event: KeyboardEvent): void {
+    const next = spanAfterKey(spans, current, event.key)
+    const span = next === undefined ? undefined : spans[next]
+    if (!span) return
+    event.preventDefault()
+    blocks.current.get(keyOf(span))?.focus()
+  }
+
+  return (
+    <figure class="day-lanes" data-testid="day-lanes">
+      <fieldset class="lanes" aria-label="The day in lanes" onKeyDown={follow}>
+        {laneOrder
+          .filter(lane => lane !== 'flagged' || spans.some(span => span.lane === lane))
+          .map(lane => (
+            <div key={lane} class="lane" data-lane={lane}>
+              <span class="name">{laneTitles[lane]}</span>
+              <div class="track">
+                <i class="to-come" style={{ width: percent(shareToCome(axis, nowMs)) }} />
+                {axis.changes.map(({ at }) => (
+                  <i key={at} class="change" style={{ left: percent(at) }} />
+                ))}
+                {spans.map((span, index) =>
+                  span.lane === lane ? (
+                    <button
+                      key={keyOf(span)}
+                      type="button"
+                      ref={element => {
+                        if (element) blocks.current.set(keyOf(span), element)
+                        else blocks.current.delete(keyOf(span))
+                      }}
+                      data-amiss={isAmiss(span)}
+                      data-cause={'cause' in span ? span.cause : undefined}
+                      style={styleOf(span, axis)}
+                      tabIndex={index === current ? 0 : -1}
+                      aria-label={describeSpan(span, day, words)}
+                      onFocus={() => setShown(keyOf(span))}
+                      onPointerEnter={() => setShown(keyOf(span))}
+                    />
+                  ) : null,
+                )}
+              </div>
+            </div>
+          ))}
+      </fieldset>
+      <Hours axis={axis} />
+      <p class="detail small" data-testid="lane-detail" aria-hidden="true">
+        {detail ? (
+          <>
+            <strong>{timesOf(detail, day, words)}</strong> {laneTitles[detail.lane]}, {lengthOf(detail)}.{' '}
+            {whyOf(detail, day, words)}.
+          </>
+        ) : (
+          <span class="soft">Point at a block, or go from one to the next with the arrow keys.</span>
+        )}
+      </p>
+      <details>
+        <summary>The same as a table</summary>
+        <SpanTable day={day} />
+      </details>
+    </figure>
+  )
+}
+
+function Hours({ axis }: { axis: Axis }) {
+  return (
+    <div class="hours" aria-hidden="true">
+      {axis.ticks.map(({ at, hour }) => (
+        <span
+          key={at}
+          data-end={at === 0 ? 'first' : at === 1 ? 'last' : undefined}
+          style={{ left: percent(at) }}
+        >
+          {words.hour(hour)}
+        </span>
+      ))}
+      {axis.changes.map(({ at, zone }) => (
+        <span
+          key={`zone ${at}`}
+          class="zone"
+          data-end={at < 0.2 ? 'first' : at > 0.8 ? 'last' : undefined}
+          style={{ left: percent(at) }}
+        >
+          {zoneName(zone)} from here
+        </span>
+      ))}
+    </div>
+  )
+}
+
+function SpanTable({ day }: { day: Day }) {
+  return (
+    <>
+      {day.joined > 0 && (
+        <p class="soft small">
+          What was less than {Math.round(day.joined / 60)} min from its like is one line here.
+        </p>
+      )}
+      <table data-testid="day-spans">
+        <caption class="visually-hidden">The day in spans</caption>
+        <thead>
+          <tr>
+            <th scope="col">From–to</th>
+            <th scope="col">What</th>
+            <th scope="col">How long</th>
+            <th scope="col">Why</th>
+          </tr>
+        </thead>
+        <tbody>
+          {day.spans.map(span => (
+            <tr key={keyOf(span)}>
+              <th scope="row">{timesOf(span, day, words)}</th>
+              <td>{laneTitles[span.lane]}</td>
+              <td>{lengthOf(span)}</td>
+              <td>{whyOf(span, day, words)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  )
+}
+
+/** A block that grows while one looks at it stays the same. */
+function keyOf({ lane, from }: LaneSpan): string {
+  return `${lane} ${from}`
+}
+
+function styleOf(span: LaneSpan, axis: Axis): { left: string; width: string } {
+  const { at, length } = placeOf(span, axis)
+  return { left: percent(at), width: percent(length) }
+}
+
+const percent = (share: number) => `${(share * 100).toFixed(3)}%`
