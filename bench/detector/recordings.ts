@@ -62,7 +62,8 @@ export function joinedByPerson(sessions: readonly Session[]): Session[] {
     return { set: theirs[0]?.set ?? '', user, name: user, events }
   })
 }
-const pauseBetweenMs = 1000
+/** Longer than any wait that the typing rules look at: the border of two sentences is no hesitation. */
+const pauseBetweenMs = 2000
 
 export function activeMs(events: readonly InputEvent[]): number {
   let sum = 0

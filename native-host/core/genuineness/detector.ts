@@ -10,10 +10,11 @@ import { type PointerWeights, pointerModel } from './rules/pointer-model.ts'
 import { rhythm } from './rules/rhythm.ts'
 import type { Rule } from './rules/rule.ts'
 import { typing } from './rules/typing.ts'
+import { typingFlow } from './rules/typing-flow.ts'
 import { createStrokes } from './strokes.ts'
 
 /** Raise it when a rule or a limit changes, so that old verdicts can be told from new ones. */
-export const rulesVersion = 3
+export const rulesVersion = 4
 
 export type Strictness = 'low' | 'normal' | 'high'
 export type DetectorLimits = { strictness: Strictness; jumpPx: number }
@@ -75,6 +76,12 @@ export const detectorRules: readonly DetectorRule[] = [
     means: 'keys that are not held, or waits between them that are too alike',
     limit: 10,
     create: typing,
+  },
+  {
+    feature: 'typing_flow',
+    means: 'a hundred waits between keys of which none is long; people hesitate',
+    limit: 12,
+    create: typingFlow,
   },
   {
     feature: 'pointer_style',

@@ -3,6 +3,7 @@ import { describe, test } from 'node:test'
 import { judged } from '../../../../test/support/judged.ts'
 import { seededRandom } from '../../../../test/support/seeded-random.ts'
 import { typingInput } from '../../../../test/support/synthetic-input.ts'
+import type { InputEvent } from '../../input-event.ts'
 
 const r = seededRandom(5)
 const always = (ms: number) => () => ms
@@ -14,13 +15,19 @@ type Row = [what: string, strokes: number, waitMs: () => number, holdMs: () => n
 const tools: [...Row, sentence: RegExp][] = [
   ['every 100 ms', 80, always(100), always(30), /held for 30 ms .* every 100 ms with a variation of 0 %/],
   ['as a hand waits, but not held', 80, handWait, always(0), /held for 0 ms on average/],
-  ['with the spread of a bell', 150, () => r.normal(180, 45), () => r.normal(90, 15), /variation of \d+ %/],
   [
-    'with delays drawn between two bounds',
-    500,
-    () => r.uniform(80, 280),
-    () => r.uniform(40, 110),
-    /variation of 3\d %/,
+    'with a little spread, held ever equally long',
+    80,
+    () => r.normal(150, 15),
+    () => r.normal(90, 3),
+    /variation of \d+ %/,
+  ],
+  [
+    'with the spread of a bell, held briefly',
+    300,
+    () => r.normal(120, 25),
+    () => r.normal(40, 8),
+    /variation of \d+ %/,
   ],
 ]
 describe('typing that no hand does is found', () => {
@@ -35,6 +42,7 @@ const people: Row[] = [
   ['a fast typist', 1500, () => Math.max(20, r.logNormal(95, 0.45)), () => Math.max(35, r.normal(75, 15))],
   ['one finger that searches', 400, () => r.logNormal(600, 0.5), handHold],
   ['a few words of a script’s regularity', 25, always(100), always(30)],
+  ['one key that is tapped in time for half a minute', 100, () => r.normal(300, 30), () => r.normal(95, 14)],
 ]
 describe('typing of people is not', () => {
   for (const [what, strokes, waitMs, holdMs] of people)
@@ -47,4 +55,13 @@ describe('typing of people is not', () => {
 test('presses without releases, as a held key repeats them, are not typing', () => {
   const repeats = typingInput(300, always(33), always(20)).filter(({ kind }) => kind === 'key-down')
   assert.equal(judged(repeats).level('typing_alike'), 0)
+})
+
+test('a held key that repeats while somebody writes is one press', () => {
+  const events = typingInput(60, handWait, handHold)
+  const began = (events.at(-1)?.at ?? 0) + 200
+  const press = (at: number): InputEvent => ({ kind: 'key-down', at, slot: 0 })
+  const repeats = Array.from({ length: 200 }, (_, time) => press(began + (time > 0 ? 500 : 0) + 33 * time))
+  const level = judged([...events, ...repeats]).level('typing_alike')
+  assert.ok(level < 0.3, `${level.toFixed(2)} of the limit`)
 })

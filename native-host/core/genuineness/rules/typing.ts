@@ -1,3 +1,4 @@
+import { createKeyPresses } from './key-presses.ts'
 import { evidence, type Rule } from './rule.ts'
 
 /** Key strokes that are looked at together, and how often. */
@@ -5,6 +6,8 @@ const window = 30
 const stride = 10
 /** A longer wait is thinking and no part of the rhythm. */
 const longestMs = 1500
+/** Fingers that tap one key in time vary by 3 to 15 %, so that up to there the holds have to be alike as well. */
+const evenest = 0.025
 /** Faster than any keyboard reports: the times are not those of the keys. */
 const shortestMs = 0.5
 
@@ -16,7 +19,7 @@ const shortestMs = 0.5
 export function typing(): Rule {
   const waits = new Float64Array(window)
   const holds = new Float64Array(window)
-  const pressedAt = new Float64Array(64).fill(Number.NaN)
+  const keys = createKeyPresses()
   let waited = 0
   let held = 0
   let lastAt = Number.NaN
@@ -24,13 +27,10 @@ export function typing(): Rule {
   return {
     onEvent(event, add) {
       if (event.kind === 'key-up') {
-        const since = pressedAt[event.slot % 64] as number
-        if (Number.isNaN(since)) return
-        holds[held++ % window] = event.at - since
-        pressedAt[event.slot % 64] = Number.NaN
+        const hold = keys.release(event)
+        if (hold !== undefined) holds[held++ % window] = hold
       }
-      if (event.kind !== 'key-down') return
-      pressedAt[event.slot % 64] = event.at
+      if (event.kind !== 'key-down' || !keys.isPress(event)) return
       const wait = event.at - lastAt
       lastAt = event.at
       if (!(wait < longestMs)) return
@@ -50,14 +50,22 @@ export function typing(): Rule {
   }
 }
 
-type Seen = { mean: number; variation: number; skew: number; longest: number; hold: number }
+type Seen = {
+  mean: number
+  variation: number
+  skew: number
+  longest: number
+  hold: number
+  holdVariation: number
+}
 
 /** In units of the limit's tenth; the bounds are those that at most one in a thousand stretches of people passed. */
-function amountOf({ variation, skew, longest, hold }: Seen): number {
-  if (hold < 25 || variation < 0.15) return 4
+function amountOf({ variation, skew, longest, hold, holdVariation }: Seen): number {
+  if (hold < 25 || variation < evenest) return 4
+  if (variation < 0.15) return holdVariation < 0.08 ? 4 : 0.4
   const unlike = Number(variation < 0.24) + Number(longest < 1.5) + Number(skew < -0.1) + Number(hold < 58)
-  if (unlike >= 2) return 2
-  if (unlike === 1 && (variation < 0.36 || longest < 1.9)) return 1
+  if (unlike >= 2) return 1
+  if (unlike === 1 && (variation < 0.36 || longest < 1.9)) return 0.5
   return -1.5
 }
 
@@ -78,12 +86,18 @@ function describe(waits: Float64Array, holds: Float64Array): Seen {
   }
   const deviation = Math.sqrt(squares / waits.length)
   let held = 0
-  for (const hold of holds) held += hold
+  let heldSquares = 0
+  for (const hold of holds) {
+    held += hold
+    heldSquares += hold * hold
+  }
+  const hold = held / holds.length
   return {
     mean,
     variation: mean > 0 ? deviation / mean : 0,
     skew: deviation > 0 ? cubes / waits.length / deviation ** 3 : 0,
     longest: mean > 0 ? largest / mean : 1,
-    hold: held / holds.length,
+    hold,
+    holdVariation: hold > 0 ? Math.sqrt(Math.max(0, heldSquares / holds.length - hold * hold)) / hold : 0,
   }
 }
