@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { InputEvent } from './input-event.ts'
-import { formatRecordingLine, parseRecordingLine } from './recording.ts'
+import { formatRecordingLine, isRecordingHeader, parseRecordingLine } from './recording.ts'
 
 const good: [line: string, event: InputEvent][] = [
   ['a,0,m,10,20,0', { kind: 'move', at: 0, x: 10, y: 20 }],
@@ -14,6 +14,13 @@ const good: [line: string, event: InputEvent][] = [
   ['a,140,ku,3,0,0', { kind: 'key-up', at: 140, slot: 3 }],
   ['a,-3,m,-10.5,65535,0', { kind: 'move', at: -3, x: -10.5, y: 65_535 }],
   ['a,0,m,10,20,0\r', { kind: 'move', at: 0, x: 10, y: 20 }],
+  ['"a","0","m","10","20","0"', { kind: 'move', at: 0, x: 10, y: 20 }],
+  ['"a",0,"kd",3,0,0\r', { kind: 'key-down', at: 0, slot: 3 }],
+  [' a , 0,\tm, 10, 20, 0 ', { kind: 'move', at: 0, x: 10, y: 20 }],
+  ['a,1.5e3,m,1e1,2E1,0', { kind: 'move', at: 1500, x: 10, y: 20 }],
+  ['a,0,m,10,20,', { kind: 'move', at: 0, x: 10, y: 20 }],
+  ['a,0,m,10,20,\r', { kind: 'move', at: 0, x: 10, y: 20 }],
+  ['a,99,ku,3,,', { kind: 'key-up', at: 99, slot: 3 }],
 ]
 describe('a line is one event', () => {
   for (const [line, event] of good)
@@ -35,6 +42,8 @@ const bad: [what: string, line: string][] = [
   ['an endless place', 'a,0,m,10,-Infinity,0'],
   ['a place on no desktop', 'a,0,m,1e9,20,0'],
   ['a button that is no number', 'a,0,d,10,20,left'],
+  ['no button where one was pressed', 'a,0,d,10,20,'],
+  ['half a quotation', 'a,0,"m,10,20,0'],
   ['an event of another kind', 'a,0,scroll,10,20,0'],
   ['a key by its name', 'a,0,kd,a,0,0'],
   ['half a slot', 'a,0,kd,0.5,0,0'],
@@ -48,6 +57,20 @@ describe('what cannot be meant is refused, with its place', () => {
         detail: 'file.csv:7',
       }),
     )
+})
+
+const headers: [line: string, isHeader: boolean][] = [
+  ['s,t,e,x,y,b', true],
+  ['\uFEFFs,t,e,x,y,b\r', true],
+  ['"s","t","e","x","y","b"', true],
+  ['s, t, e, x, y, b', true],
+  ['s,t,e,x,y', false],
+  ['s,t,e,y,x,b', false],
+  ['', false],
+]
+describe('a first line names the columns', () => {
+  for (const [line, isHeader] of headers)
+    test(JSON.stringify(line), () => assert.equal(isRecordingHeader(line), isHeader))
 })
 
 test('any text is an event or RECORDING_INVALID, never anything else', () => {

@@ -8,6 +8,7 @@ import type { InputEvent } from './input-event.ts'
  */
 export const recordingHeader = 's,t,e,x,y,b'
 
+const quote = 0x22
 const columnCount = recordingHeader.split(',').length
 /** What is farther away is no place on a desktop, and no time of a sitting: the file is not what it says. */
 const mostPx = 1e6
@@ -21,19 +22,36 @@ export type RecordedEvent = { session: string; event: InputEvent }
  * @throws AppError RECORDING_INVALID
  */
 export function parseRecordingLine(line: string, where: string): RecordedEvent {
-  const cells = line.split(',')
+  // Hardly any file has quotes or spaces, and a look at each cell costs.
+  const isPlain = line.charCodeAt(0) !== quote
+  const recorded = (isPlain ? parseCells(line.split(',')) : undefined) ?? parseCells(cellsOf(line))
+  if (!recorded) throw new AppError('RECORDING_INVALID', { detail: where })
+  return recorded
+}
+
+/** Whether a first line names the columns. A mark of the byte order and quotes do not change what it says. */
+export function isRecordingHeader(line: string): boolean {
+  return cellsOf(line.replace(/^\uFEFF/, '')).join() === recordingHeader
+}
+
+function parseCells(cells: readonly string[]): RecordedEvent | undefined {
   const [session = '', time = '', name = '', x = '', y = '', button = ''] = cells
-  const [at, placeX, placeY, which] = [
-    numberIn(time, mostMs),
-    numberIn(x, mostPx),
-    numberIn(y, mostPx),
-    numberIn(button, mostPx),
-  ]
+  const [at, placeX] = [numberIn(time, mostMs), numberIn(x, mostPx)]
+  const isKey = name === 'kd' || name === 'ku'
+  // What says nothing of such an event may be left out.
+  const placeY = isKey && y === '' ? 0 : numberIn(y, mostPx)
+  const which = isBlank(button) && (isKey || name === 'm') ? 0 : numberIn(button, mostPx)
   const event = toEvent(name, at, placeX, placeY, which)
-  if (cells.length !== columnCount || event === undefined || !Number.isFinite(at + placeX + placeY + which)) {
-    throw new AppError('RECORDING_INVALID', { detail: where })
-  }
-  return { session, event }
+  const isWhole = cells.length === columnCount && Number.isFinite(at + placeX + placeY + which)
+  return isWhole && event !== undefined ? { session, event } : undefined
+}
+
+function cellsOf(line: string): string[] {
+  return line.split(',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
+}
+
+function isBlank(cell: string): boolean {
+  return cell === '' || cell === '\r'
 }
 
 export function formatRecordingLine(session: string, at: number, event: InputEvent): string {

@@ -12,7 +12,7 @@ import {
 } from '../../../test/support/synthetic-input.ts'
 import type { InputEvent } from '../input-event.ts'
 import { formatRecordingLine, recordingHeader } from '../recording.ts'
-import { createRecordingJudge, type Finding } from './detect-recording.ts'
+import { createRecordingJudge, type Finding, mostSideBySide } from './detect-recording.ts'
 
 const limits = { strictness: 'normal', jumpPx: 500 } as const
 
@@ -48,9 +48,19 @@ test('a session ends with what was active, what was flagged and when first', () 
   assert.ok(stretch && session)
   const { activeMs, flaggedMs, firstFlagMs } = session.summary
   assert.equal(firstFlagMs, stretch.flaggedAt)
-  assert.equal(flaggedMs, stretch.to - stretch.from)
+  assert.ok(flaggedMs > 0.8 * (stretch.to - stretch.from) && flaggedMs <= stretch.to - stretch.from)
   const end = mixed.at(-1)?.at ?? 0
   assert.ok(activeMs > 0.9 * end && activeMs <= end)
+})
+
+test('of a flagged stretch counts what was active, as of everything', () => {
+  const nudges = Array.from({ length: 60 }, (_, time) => `s,${time * 20_000},m,${500 + 4 * (time % 2)},500,0`)
+  const findings = judge(nudges)
+  const [stretch] = stretchesOf(findings)
+  const { activeMs, flaggedMs } = sessionsOf(findings)[0]?.summary ?? { activeMs: 0, flaggedMs: 0 }
+  assert.ok(stretch && flaggedMs > 0)
+  assert.equal(activeMs, 59 * 5000)
+  assert.equal(flaggedMs, (stretch.to - stretch.from) / 4)
 })
 
 test('a lull counts as five seconds', () => {
@@ -58,22 +68,36 @@ test('a lull counts as five seconds', () => {
   assert.equal(sessionsOf(findings)[0]?.summary.activeMs, 6000)
 })
 
-test('sessions are judged apart, and each is told when the next one begins', () => {
-  const running = createRecordingJudge('file.csv', limits)
-  running.line(recordingHeader)
-  for (const line of linesOf(script, 'a')) running.line(line)
-  const told = running.line('b,0,m,1,1,0')
+test('sessions are judged apart, and what ended is told in their order', () => {
+  const findings = judge([...linesOf(script, 'a'), 'b,0,m,1,1,0', ...linesOf(script, 'c')])
   assert.deepEqual(
-    told.map(({ kind, session }) => [kind, session]),
+    findings.map(({ kind, session }) => [kind, session]),
     [
       ['stretch', 'a'],
       ['session', 'a'],
+      ['session', 'b'],
+      ['stretch', 'c'],
+      ['session', 'c'],
     ],
   )
-  assert.deepEqual(
-    running.end().map(({ kind, session }) => [kind, session]),
-    [['session', 'b']],
-  )
+})
+
+describe('sessions side by side', () => {
+  const alone = [judge(linesOf(script, 'a')), judge(linesOf(work, 'b'))].flat()
+  test('are judged as if each stood alone', () => {
+    const [a, b] = [linesOf(script, 'a'), linesOf(work, 'b')]
+    const mingled = b.flatMap((line, index) => [line, ...a.slice(index, index + 1)])
+    const bySession = (findings: readonly Finding[]) => Map.groupBy(findings, ({ session }) => session)
+    assert.deepEqual(bySession(judge([...mingled, ...a.slice(b.length)])), bySession(alone))
+  })
+  test('are told as soon as too many others came after them', () => {
+    const running = createRecordingJudge('file.csv', limits)
+    running.line(recordingHeader)
+    const told = Array.from({ length: mostSideBySide + 2 }, (_, other) => running.line(`${other},0,m,1,1,0`))
+    const sessions = told.map(findings => findings.map(({ session }) => session))
+    assert.deepEqual(sessions.slice(-3), [[], ['0'], ['1']])
+    assert.equal(running.end().length, mostSideBySide)
+  })
 })
 
 describe('nothing is known before it happened', () => {

@@ -6,11 +6,14 @@ import type { PointerWeights } from './rules/pointer-model.ts'
 const settleEveryMs = 10_000
 /** Nobody is at work longer than this without any event. */
 export const longestLullMs = 5000
+/** More than any stretch has: they would be remembered for as long as the recording is. */
+const mostLulls = 20_000
 /** Two devices that report at once are so far out of order; a clock that was set goes back farther. */
 const longestDisorderMs = 100
 
 export type SessionSummary = {
   activeMs: number
+  /** What was active of the flagged stretches. */
   flaggedMs: number
   firstFlagMs: number | undefined
   /** Events a little before the one before them; they were taken as simultaneous. */
@@ -25,6 +28,8 @@ export function createSessionJudge(limits: DetectorLimits, weights?: PointerWeig
   const earlier: Stretch[] = []
   let lastAt: number | undefined
   let nextLook = 0
+  /** What nobody was active in: from and to. Of a lull the first seconds count as activity. */
+  let lulls: [from: number, to: number][] = []
   const summary: SessionSummary = {
     activeMs: 0,
     flaggedMs: 0,
@@ -36,7 +41,12 @@ export function createSessionJudge(limits: DetectorLimits, weights?: PointerWeig
   return {
     add(event: InputEvent): void {
       const at = inOrder(event.at)
-      summary.activeMs += Math.min(longestLullMs, at - (lastAt ?? at))
+      const sinceMs = at - (lastAt ?? at)
+      summary.activeMs += Math.min(longestLullMs, sinceMs)
+      if (sinceMs > longestLullMs) {
+        lulls.push([at - sinceMs + longestLullMs, at])
+        if (lulls.length > mostLulls) lulls = lulls.slice(-mostLulls / 2)
+      }
       if (lastAt === undefined) nextLook = at + settleEveryMs
       lastAt = at
       if (at >= nextLook) {
@@ -53,11 +63,11 @@ export function createSessionJudge(limits: DetectorLimits, weights?: PointerWeig
     highest: () => detector.highest(),
 
     /** The stretches that ended since the last call. */
-    take: () => counted([...earlier.splice(0), ...detector.take()]),
+    take: () => [...earlier.splice(0), ...counted(detector.take())],
 
     end(): { stretches: Stretch[]; summary: SessionSummary } {
       detector.settle((lastAt ?? 0) + settleEveryMs)
-      return { stretches: counted([...earlier.splice(0), ...detector.take('all')]), summary }
+      return { stretches: [...earlier.splice(0), ...counted(detector.take('all'))], summary }
     },
   }
 
@@ -69,7 +79,8 @@ export function createSessionJudge(limits: DetectorLimits, weights?: PointerWeig
     }
     summary.restarts++
     detector.settle(lastAt + settleEveryMs)
-    earlier.push(...detector.take('all'))
+    earlier.push(...counted(detector.take('all')))
+    lulls = []
     detector = createDetector(() => limits, weights)
     lastAt = undefined
     return at
@@ -77,9 +88,13 @@ export function createSessionJudge(limits: DetectorLimits, weights?: PointerWeig
 
   function counted(stretches: Stretch[]): Stretch[] {
     for (const { from, to, flaggedAt } of stretches) {
-      summary.flaggedMs += to - from
+      summary.flaggedMs += lulls.reduce((sum, lull) => sum - overlap(lull, from, to), to - from)
       summary.firstFlagMs ??= flaggedAt
     }
     return stretches
   }
+}
+
+function overlap([begin, end]: [number, number], from: number, to: number): number {
+  return Math.max(0, Math.min(end, to) - Math.max(begin, from))
 }
