@@ -64,7 +64,12 @@ export const detectorRules: readonly DetectorRule[] = [
     limit: 80,
     create: loops,
   },
-  { feature: 'rhythm', means: 'strokes that begin at equal intervals', limit: 8, create: rhythm },
+  {
+    feature: 'rhythm',
+    means: 'strokes, or clicks, keys and turns of the wheel after a silence, that begin at equal intervals',
+    limit: 8,
+    create: rhythm,
+  },
   {
     feature: 'clicks_alike',
     means: 'clicks without a hand’s way to them, all held equally short or at equal intervals',

@@ -31,12 +31,12 @@ const tools: [what: string, clicking: Clicking, sentence: RegExp][] = [
   ],
   [
     'at random, held for 20 to 60 ms',
-    { count: 40, waitMs: between(200, 900), holdMs: between(20, 60) },
+    { count: 50, waitMs: between(200, 900), holdMs: between(20, 60) },
     /held for (3|4)\d ms on average, every \d+ ms/,
   ],
   [
     'at random and not held at all',
-    { count: 40, waitMs: between(200, 900), holdMs: always(0) },
+    { count: 50, waitMs: between(200, 900), holdMs: always(0) },
     /held for 0 ms on average/,
   ],
   [
@@ -58,6 +58,14 @@ const people: [what: string, clicking: Clicking][] = [
     { count: 200, waitMs: () => r.logNormal(180, 0.2), holdMs: hand },
   ],
   ['a page that is turned again and again', { count: 60, waitMs: () => r.logNormal(900, 0.4), holdMs: hand }],
+  [
+    'a game that is played as fast as a finger can',
+    { count: 250, waitMs: () => Math.max(70, r.normal(105, 14)), holdMs: between(30, 58) },
+  ],
+  [
+    'pictures that are turned by tapping',
+    { count: 25, waitMs: () => r.logNormal(900, 0.4), holdMs: always(0) },
+  ],
   [
     'ten quick clicks of a light finger',
     { count: 10, waitMs: () => r.logNormal(160, 0.15), holdMs: between(40, 60) },

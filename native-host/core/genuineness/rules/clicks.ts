@@ -44,7 +44,8 @@ export function clicks(): Rule {
       const machineHold = hold.largest < 62 || hold.deviation < 1.5
       const machineBeat = told.variation < 0.025
       const humanHold = hold.mean > 70 && !machineBeat && hold.deviation >= 1.5
-      add(machineHold || machineBeat ? 1 : humanHold ? -2 : 0, event.at - interval.mean * window, event.at)
+      const amount = machineBeat ? 1 : machineHold ? briefly(interval.mean) : humanHold ? -2 : 0
+      add(amount, event.at - interval.mean * window, event.at)
     },
     evidence: () =>
       evidence(
@@ -53,6 +54,14 @@ export function clicks(): Rule {
         `Clicks without a hand’s way to them, held for ${told.hold.toFixed(0)} ms on average, every ${told.interval.toFixed(0)} ms with a variation of ${(100 * told.variation).toFixed(1)} %.`,
       ),
   }
+}
+
+/**
+ * A touchpad that is tapped holds as briefly as a clicker does, and so do fingers that play a game as fast as they can: ten times
+ * a second for half a minute. What clicks on without a beat has to do so for longer, the more so the faster.
+ */
+function briefly(intervalMs: number): number {
+  return Math.min(0.4, 0.1 * (intervalMs / 200) ** 2)
 }
 
 function spread(values: Float64Array): { mean: number; deviation: number; largest: number } {

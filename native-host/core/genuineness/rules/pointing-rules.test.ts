@@ -91,6 +91,27 @@ const tools: { what: string; feature: string; events: InputEvent[]; sentence: Re
     sentence: /^\d+ movements in a row began every 3\.00 s, within 2 %\.$/,
   },
   {
+    what: 'a key that is pressed every minute to keep the computer awake',
+    feature: 'rhythm',
+    events: Array.from({ length: 8 }, (_, beat) => beat * 59_000).flatMap((at): InputEvent[] => [
+      { kind: 'key-down', at, slot: 0 },
+      { kind: 'key-up', at: at + 4, slot: 0 },
+    ]),
+    sentence: /^\d+ clicks, keys or turns of the wheel in a row began every 59 s, within 2 %\.$/,
+  },
+  {
+    what: 'a wheel that turns every two seconds',
+    feature: 'rhythm',
+    events: Array.from({ length: 12 }, (_, beat) => ({
+      kind: 'wheel',
+      at: 2000 * beat,
+      steps: 1,
+      x: 500,
+      y: 500,
+    })),
+    sentence: /^\d+ clicks, keys or turns of the wheel in a row began every 2\.00 s, within 2 %\.$/,
+  },
+  {
     what: 'smooth curves of a mouse library that no model has seen',
     feature: 'pointer_style',
     events: drawn(asBezier, 240_000),
@@ -109,6 +130,8 @@ describe('what tools do is found, and said with its figures', () => {
 })
 
 const people: { what: string; feature: string; events: InputEvent[] }[] = [
+  { what: 'pages that are turned with a key', feature: 'rhythm', events: turning(40, 2000, 160) },
+  { what: 'somebody who scrolls on while reading', feature: 'rhythm', events: turning(60, 8000, 1500) },
   { what: 'a hand that points for a minute', feature: 'even_motion', events: drawn(asHand) },
   {
     what: 'one straight drag of four seconds among others',
@@ -169,6 +192,15 @@ test('a loop whose steps are the very same is found with its second stroke', () 
   )
   assert.equal(judged([...minute, ...shaken]).stretches.length, 0)
 })
+
+function turning(times: number, everyMs: number, deviationMs: number): InputEvent[] {
+  const r = random()
+  let at = 0
+  return Array.from({ length: times }, () => {
+    at += Math.max(1000, r.normal(everyMs, deviationMs))
+    return { kind: 'wheel', at, steps: 1, x: 500, y: 500 }
+  })
+}
 
 function asMoves(places: { ms: number; x: number; y: number }[]): InputEvent[] {
   return places.map(({ ms, x, y }) => ({ kind: 'move', at: ms, x: Math.round(x), y: Math.round(y) }))
