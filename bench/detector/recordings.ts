@@ -40,7 +40,9 @@ function sessionsOf(file: string, set: string, userOf: (session: string) => stri
   const lines = gunzipSync(readFileSync(file)).toString('latin1').split('\n')
   for (const [index, line] of lines.entries()) {
     if (index === 0 || line === '') continue
-    const { session, event } = parseRecordingLine(line, `${file}:${index + 1}`)
+    const recorded = parseRecordingLine(line)
+    if (!recorded) throw new Error(`${file}:${index + 1} is no event`)
+    const { session, event } = recorded
     const known = found.getOrInsertComputed(session, () => ({
       set,
       user: userOf(session),

@@ -1,4 +1,3 @@
-import { AppError } from '../../protocol/errors.ts'
 import type { InputEvent } from './input-event.ts'
 
 /**
@@ -8,7 +7,6 @@ import type { InputEvent } from './input-event.ts'
  */
 export const recordingHeader = 's,t,e,x,y,b'
 
-const quote = 0x22
 const columnCount = recordingHeader.split(',').length
 /** What is farther away is no place on a desktop, and no time of a sitting: the file is not what it says. */
 const mostPx = 1e6
@@ -18,20 +16,35 @@ export type RecordedEvent = { session: string; event: InputEvent }
 
 /**
  * @param line without its end
- * @param where for the error, such as "file.csv:17"
- * @throws AppError RECORDING_INVALID
+ * @returns undefined for what is no event
  */
-export function parseRecordingLine(line: string, where: string): RecordedEvent {
-  // Hardly any file has quotes or spaces, and a look at each cell costs.
-  const isPlain = line.charCodeAt(0) !== quote
-  const recorded = (isPlain ? parseCells(line.split(',')) : undefined) ?? parseCells(cellsOf(line))
-  if (!recorded) throw new AppError('RECORDING_INVALID', { detail: where })
-  return recorded
+export function parseRecordingLine(line: string): RecordedEvent | undefined {
+  return parsePlain(line) ?? parseCells(cellsOf(line))
 }
 
 /** Whether a first line names the columns. A mark of the byte order and quotes do not change what it says. */
 export function isRecordingHeader(line: string): boolean {
   return cellsOf(line.replace(/^\uFEFF/, '')).join() === recordingHeader
+}
+
+/** Hardly any file has quotes, spaces or empty cells, and to cut a line into cells costs more than to judge the event. */
+function parsePlain(line: string): RecordedEvent | undefined {
+  const time = line.indexOf(',') + 1
+  const name = line.indexOf(',', time) + 1
+  const x = line.indexOf(',', name) + 1
+  const y = line.indexOf(',', x) + 1
+  const button = line.indexOf(',', y) + 1
+  if (time === 0 || name === 0 || x === 0 || y === 0 || button === 0) return undefined
+  const event = toEvent(
+    line.slice(name, x - 1),
+    decimalIn(line, time, name - 1, mostMs),
+    decimalIn(line, x, y - 1, mostPx),
+    decimalIn(line, y, button - 1, mostPx),
+    decimalIn(line, button, line.endsWith('\r') ? line.length - 1 : line.length, mostPx),
+  )
+  const session = line.slice(0, time - 1)
+  const isPlain = event && !session.startsWith('"') && session.trim() === session
+  return isPlain ? { session, event } : undefined
 }
 
 function parseCells(cells: readonly string[]): RecordedEvent | undefined {
@@ -41,9 +54,8 @@ function parseCells(cells: readonly string[]): RecordedEvent | undefined {
   // What says nothing of such an event may be left out.
   const placeY = isKey && y === '' ? 0 : numberIn(y, mostPx)
   const which = isBlank(button) && (isKey || name === 'm') ? 0 : numberIn(button, mostPx)
-  const event = toEvent(name, at, placeX, placeY, which)
-  const isWhole = cells.length === columnCount && Number.isFinite(at + placeX + placeY + which)
-  return isWhole && event !== undefined ? { session, event } : undefined
+  const event = cells.length === columnCount ? toEvent(name, at, placeX, placeY, which) : undefined
+  return event && { session, event }
 }
 
 function cellsOf(line: string): string[] {
@@ -70,6 +82,7 @@ const names: Record<InputEvent['kind'], string> = {
 }
 
 function toEvent(name: string, at: number, x: number, y: number, button: number): InputEvent | undefined {
+  if (Number.isNaN(at + x + y + button)) return undefined
   switch (name) {
     case 'm':
       return { kind: 'move', at, x, y }
@@ -98,4 +111,33 @@ function numberIn(text: string, most: number): number {
   // Number() reads nothing at all as zero.
   const isNothing = value === 0 && text.trim() === ''
   return isNothing || Math.abs(value) > most ? Number.NaN : value
+}
+
+const code = { minus: 0x2d, point: 0x2e, zero: 0x30, nine: 0x39 } as const
+/** So many digits are a whole number without loss, and so is what comes of dividing it by a power of ten. */
+const exactDigits = 15
+
+/** NaN for what is no number in the plainest writing, such as -12.5, or none that can be meant. */
+function decimalIn(line: string, from: number, to: number, most: number): number {
+  const start = line.charCodeAt(from) === code.minus ? from + 1 : from
+  if (to - start > exactDigits) return Number.NaN
+  let value = 0
+  let digits = 0
+  /** Ten to the number of digits behind the point; 0 before it. */
+  let scale = 0
+  for (let at = start; at < to; at++) {
+    const character = line.charCodeAt(at)
+    if (character === code.point && scale === 0) {
+      scale = 1
+      continue
+    }
+    if (character < code.zero || character > code.nine) return Number.NaN
+    value = value * 10 + character - code.zero
+    scale *= 10
+    digits++
+  }
+  if (digits === 0) return Number.NaN
+  const size = scale > 1 ? value / scale : value
+  if (size > most) return Number.NaN
+  return start > from ? -size : size
 }

@@ -30,7 +30,9 @@ export function createRecordingJudge(name: string, limits: DetectorLimits) {
         throw new AppError('RECORDING_INVALID', { detail: `${name}:1, not "${recordingHeader}"` })
       }
       if (text === '' || text === '\r') return none
-      const { session, event } = parseRecordingLine(text, `${name}:${lineNumber}`)
+      const recorded = parseRecordingLine(text)
+      if (!recorded) throw new AppError('RECORDING_INVALID', { detail: `${name}:${lineNumber}` })
+      const { session, event } = recorded
       const isOther = current?.session !== session
       if (!current || isOther) current = { session, judge: turnTo(session) }
       const { judge } = current
