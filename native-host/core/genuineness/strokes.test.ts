@@ -55,6 +55,17 @@ describe('strokes', () => {
   for (const [what, events, count] of counts) test(what, () => assert.equal(strokesOf(events).length, count))
 })
 
+test('a fast mouse takes a thousand steps and more in one stroke', () => {
+  const [stroke, ...others] = strokesOf(moves(...Array.from({ length: 1500 }, (_, i): Move => [i, 2 * i])))
+  assert.partialDeepStrictEqual(stroke, {
+    steps: 1499,
+    path: 2998,
+    netX: 2998,
+    intervals: Array(1499).fill(1),
+  })
+  assert.equal(others.length, 0)
+})
+
 test('no step is lost or counted twice, however they are spread', () => {
   const place = fc.tuple(fc.nat(600), fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 }))
   fc.assert(

@@ -27,13 +27,15 @@ export const restMs = 250
 /** A longer one is cut: a verdict need not wait for it to end, and memory is bounded. */
 const longestMs = 2000
 const mostSteps = 4096
+/** Room to begin with: hardly any stroke is longer, and a recording may be of thousands of sittings. */
+const usualSteps = 256
 
 /** Cuts a stream of events into strokes. Each event costs the same, however long the stream is. */
 export function createStrokes() {
-  const dx = new Float64Array(mostSteps)
-  const dy = new Float64Array(mostSteps)
-  const length = new Float64Array(mostSteps)
-  const interval = new Float64Array(mostSteps)
+  let dx = new Float64Array(usualSteps)
+  let dy = new Float64Array(usualSteps)
+  let length = new Float64Array(usualSteps)
+  let interval = new Float64Array(usualSteps)
   let steps = 0
   let from = 0
   let pauseMs = Number.POSITIVE_INFINITY
@@ -86,6 +88,7 @@ export function createStrokes() {
       pauseMs = sinceLast
       path = netX = netY = 0
     }
+    if (steps === dx.length) makeRoom()
     const stepLength = Math.sqrt(stepX * stepX + stepY * stepY)
     dx[steps] = stepX
     dy[steps] = stepY
@@ -97,4 +100,17 @@ export function createStrokes() {
     netY += stepY
     lastAt = event.at
   }
+
+  function makeRoom(): void {
+    dx = twiceAsLong(dx)
+    dy = twiceAsLong(dy)
+    length = twiceAsLong(length)
+    interval = twiceAsLong(interval)
+  }
+}
+
+function twiceAsLong(column: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(2 * column.length)
+  longer.set(column)
+  return longer
 }
