@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PointerWeights } from '../native-host/core/genuineness/rules/pointer-model.ts'
 import { jumpRule, sixRules } from './detector/baselines.ts'
 import { measureCommand, measureState } from './detector/detector-cost.ts'
 import { familiesTable, figuresOf, humansTable, marginsTable } from './detector/detector-report.ts'
@@ -7,9 +8,9 @@ import { drawPictures } from './detector/draw-pictures.ts'
 import { fitPointerModel, writePointerModel } from './detector/fit.ts'
 import { measureHumans } from './detector/humans.ts'
 import { ourJudge } from './detector/judges.ts'
-import { madeUpTools } from './detector/made-up-tools.ts'
+import { imitationsToFit, madeUpTools } from './detector/made-up-tools.ts'
 import { joinedByPerson, loadSessions, type Session } from './detector/recordings.ts'
-import { isForFitting, isJudged, isPointing } from './detector/split.ts'
+import { isForFitting, isJudged, isPointing, kinOf } from './detector/split.ts'
 import { delaysOf, type FamilyFigures, overlapsOf } from './detector/tools.ts'
 import type { Benchmark } from './figure.ts'
 
@@ -35,13 +36,14 @@ const detector: Benchmark = {
     const pointers = everyone.filter(({ set }) => set !== 'aalto136m')
     const people = [...pointers, ...joinedByPerson(typists)]
     const tools = loadSessions(join(data, 'scripted')).filter(isJudged)
-    if (fit) writePointerModel(fitPointerModel(pointers, tools))
+    const known = [...tools, ...imitationsToFit()]
+    if (fit) writePointerModel(fitPointerModel(pointers, known))
 
     progress('fitting on each half of the people')
     const halves = [true, false].map(half =>
       fitPointerModel(
         pointers.filter(session => isForFitting(session) === half),
-        tools.filter(run => isFirstHalf(run) === half),
+        known.filter(run => isFirstHalf(run) === half),
       ),
     )
     const weightsFor = (ofFitting: boolean) => {
@@ -55,12 +57,15 @@ const detector: Benchmark = {
 
     const strangers = pointers.filter(session => !isForFitting(session))
     const hosts = strangers.filter(({ events }) => events.length > 5000)
+    const fittedWithout = new Map<string, PointerWeights>()
     const families = Map.groupBy([...tools, ...madeUpTools(hosts)], ({ set }) => set)
     const figures = [...families].map(([family, runs]): FamilyFigures => {
       progress(`judging ${family}`)
-      const learnt = tools.some(({ set }) => set === family) && runs.some(isPointing)
+      const learnt = known.some(({ set }) => set === family) && runs.some(isPointing)
       const without = learnt
-        ? fitPointerModel(pointers.filter(isForFitting), tools, family)
+        ? fittedWithout.getOrInsertComputed(kinOf(family), kin =>
+            fitPointerModel(pointers.filter(isForFitting), known, kin),
+          )
         : weightsFor(false)
       const native = (judge: typeof jumpRule) => delaysOf(runs, () => judge).get('native') ?? []
       const knows = (run: Session) => ourJudge('normal', weightsFor(isFirstHalf(run)))

@@ -2,6 +2,7 @@ import type { Figure } from '../figure.ts'
 import { textTable } from '../text-table.ts'
 import { goals, unseenGoal } from './families.ts'
 import type { Alarms, HumanFigures } from './humans.ts'
+import { wanderers } from './made-up-pointers.ts'
 import { upperBound } from './poisson.ts'
 import { isWork } from './split.ts'
 import { type Delay, type FamilyFigures, foundWithin, medianDelayS } from './tools.ts'
@@ -90,7 +91,7 @@ export function familiesTable(rows: readonly FamilyFigures[]): string {
       ...[30, 60, 120, 240].map(within => share(native, within)),
       Number.isFinite(medianDelayS(native)) ? medianDelayS(native).toFixed(0) : '–',
       `${percent(worst, 0)} ${worstChannel}`,
-      row.known || row.family in madeUp ? share(nativeOf(row.unseen), unseenGoal.withinS) : '',
+      row.known || row.family in wanderers ? share(nativeOf(row.unseen), unseenGoal.withinS) : '',
       percent(overlapOf(row), 0),
       share(row.jump, 60),
       share(row.six, 60),
@@ -115,9 +116,6 @@ export function familiesTable(rows: readonly FamilyFigures[]): string {
     cells,
   )
 }
-
-/** Never shown to a model, and told as unknown generators. */
-const madeUp: Record<string, true> = { bezier: true, sigma_lognormal: true }
 
 export function figuresOf(humans: readonly HumanFigures[], families: readonly FamilyFigures[]): Figure[] {
   return [...humanFigures(humans), ...families.flatMap(goalFigures), ...unseenFigures(families)]
@@ -184,7 +182,7 @@ function goalFigures(row: FamilyFigures): Figure[] {
 }
 
 function unseenFigures(rows: readonly FamilyFigures[]): Figure[] {
-  const unseen = rows.filter(({ family, known }) => known || family in madeUp)
+  const unseen = rows.filter(({ family, known }) => known || family in wanderers)
   const promised = rows.filter(({ family }) => family in goals)
   return [
     {

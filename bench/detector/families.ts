@@ -26,6 +26,7 @@ export const goals: Record<string, readonly Goal[]> = {
   jiggler_arduino: [{ withinS: 120, share: 0.95 }],
   replay_jittered: [{ withinS: 240, share: 0.8 }],
   typer_gaussian: [{ withinS: 120, share: 0.9 }],
+  typer_uniform_made_up: [{ withinS: 120, share: 0.9 }],
 }
 
 /** Of all families that the model was not fitted to together. */

@@ -1,20 +1,13 @@
 import type { InputEvent } from '../../native-host/core/input-event.ts'
 import { type Random, seededRandom } from '../../test/support/seeded-random.ts'
-import {
-  append,
-  asBezier,
-  asHand,
-  type Draw,
-  pointing,
-  typingInput,
-} from '../../test/support/synthetic-input.ts'
+import { append, typingInput } from '../../test/support/synthetic-input.ts'
+import { imitations, type MadeUpTool, wanderers } from './made-up-pointers.ts'
 import type { Session } from './recordings.ts'
 
-/** Tools that nobody recorded. No model is ever fitted to them. */
+/** Tools that nobody recorded, to be judged. What a model is fitted to are other runs. */
 export function madeUpTools(people: readonly Session[]): Session[] {
   return [
-    ...runs('bezier', random => pointingTool(random, asBezier)),
-    ...runs('sigma_lognormal', random => pointingTool(random, asHand)),
+    ...pointersFrom({ ...imitations, ...wanderers }, judgedSeed),
     ...runs('typer_gaussian', random =>
       typed(
         () => random.normal(180, 45),
@@ -39,25 +32,27 @@ export function madeUpTools(people: readonly Session[]): Session[] {
   ]
 }
 
+/** Runs of the tools that imitate a hand, for the model to be fitted to. */
+export function imitationsToFit(): Session[] {
+  return pointersFrom(imitations, fittedSeed)
+}
+
 const runsEach = 12
 const runMs = 300_000
+const judgedSeed = 1000
+const fittedSeed = 9000
 
-function runs(set: string, make: (random: Random) => InputEvent[]): Session[] {
-  return Array.from({ length: runsEach }, (_, index) => run(set, index, make))
+function pointersFrom(tools: Record<string, MadeUpTool>, seed: number): Session[] {
+  return Object.entries(tools).flatMap(([set, make]) => runs(set, random => make(random, runMs), seed))
 }
 
-function run(set: string, index: number, make: (random: Random) => InputEvent[]): Session {
+function runs(set: string, make: (random: Random) => InputEvent[], seed = judgedSeed): Session[] {
+  return Array.from({ length: runsEach }, (_, index) => run(set, index, make, seed))
+}
+
+function run(set: string, index: number, make: (random: Random) => InputEvent[], seed = judgedSeed): Session {
   const name = String(index)
-  return { set, user: `${set}/${name}`, name, events: make(seededRandom(1000 + index)) }
-}
-
-function pointingTool(random: Random, draw: Draw): InputEvent[] {
-  return pointing(random, runMs, {
-    draw,
-    pauseMs: () => random.uniform(400, 2500),
-    clicks: 0.5,
-    holdMs: () => random.uniform(50, 130),
-  })
+  return { set, user: `${set}/${name}`, name, events: make(seededRandom(seed + index)) }
 }
 
 function typed(waitMs: () => number, holdMs: () => number): InputEvent[] {

@@ -34,3 +34,15 @@ export function isPointing({ set }: Session): boolean {
 export function isJudged({ set }: Session): boolean {
   return !notJudged.test(set)
 }
+
+/** Tools that draw alike are kin: a model that knows one of them is no judge of how it would find an unknown one. */
+const kin: [name: string, sets: RegExp][] = [
+  ['bezier', /^(bezier|ghost_cursor)/],
+  ['sigma_lognormal', /^sigma_lognormal/],
+  ['spring', /^(spring|windmouse)/],
+  ['line', /^(eased_line|pyautogui_tween)/],
+]
+
+export function kinOf(set: string): string {
+  return kin.find(([, sets]) => sets.test(set))?.[0] ?? set
+}

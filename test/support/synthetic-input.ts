@@ -57,6 +57,27 @@ export const asHand: Draw = (random, from, to) => {
   return drawn
 }
 
+/**
+ * As one and the same person moves from stroke to stroke, which imitations of a hand do not: mostly to something near,
+ * slowly or fast, and sometimes by a detour.
+ */
+const asPerson: Draw = (random, from, to) => {
+  const reach = Math.min(1, random.logNormal(0.2, 1))
+  const near = { x: from.x + reach * (to.x - from.x), y: from.y + reach * (to.y - from.y) }
+  const pace = random.logNormal(1, 0.45)
+  const size = Math.hypot(near.x - from.x, near.y - from.y)
+  const aside = () => random.normal(0, 0.45 * size)
+  const stops = random.uniform(0, 1) < 0.4 ? [{ x: near.x + aside(), y: near.y + aside() }, near] : [near]
+  const drawn: Drawn = []
+  let place = from
+  for (const stop of stops) {
+    const began = drawn.at(-1)?.ms ?? 0
+    for (const { ms, x, y } of asHand(random, place, stop)) drawn.push({ ms: began + 1 + pace * ms, x, y })
+    place = stop
+  }
+  return drawn
+}
+
 /** Overlapping log-normal pulses (Plamondon 1995): where a good imitation of a hand comes from. */
 function handParts(random: Random, from: Place, to: Place) {
   const shares = [random.uniform(0.8, 0.97), random.uniform(0.05, 0.15)]
@@ -140,8 +161,8 @@ export function person(random: Random, spanMs: number): InputEvent[] {
   let at = 0
   while (at < spanMs) {
     const pointed = pointing(random, random.uniform(15_000, 40_000), {
-      draw: asHand,
-      pauseMs: handPauseMs,
+      draw: asPerson,
+      pauseMs: () => 60 + random.logNormal(350, 1),
       clicks: 0.5,
       holdMs: handHoldMs,
     })

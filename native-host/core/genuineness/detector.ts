@@ -14,7 +14,7 @@ import { typingFlow } from './rules/typing-flow.ts'
 import { createStrokes } from './strokes.ts'
 
 /** Raise it when a rule or a limit changes, so that old verdicts can be told from new ones. */
-export const rulesVersion = 4
+export const rulesVersion = 5
 
 export type Strictness = 'low' | 'normal' | 'high'
 export type DetectorLimits = { strictness: Strictness; jumpPx: number }
@@ -91,7 +91,7 @@ export const detectorRules: readonly DetectorRule[] = [
   {
     feature: 'pointer_style',
     means: 'how the last ten strokes were drawn, by a model fitted to people and tools',
-    limit: 3,
+    limit: 4.2,
     create: (_, weights) => pointerModel(weights),
   },
 ]

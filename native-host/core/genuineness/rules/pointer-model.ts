@@ -5,8 +5,8 @@ import { evidence, type Rule } from './rule.ts'
 
 /** Odds of seven to one for a script are no evidence yet: the model has seen few of the people that there are. */
 const undecided = 2
-/** No window says more than this, so that a whole one is needed several times over. */
-const most = 4
+/** No window says more than this, so that seven in a row are needed at least. */
+const most = 6
 
 /** `typical`: of each column what nine of ten windows of people have, to say in words what is unusual. */
 export type PointerWeights = BoostedTrees & { typical: readonly { low: number; high: number }[] }

@@ -180,7 +180,7 @@ test('a loop is found wherever on the screen it is played again', () => {
 })
 
 test('a loop whose steps are the very same is found with its second stroke', () => {
-  const minute = drawn(asHand, 60_000)
+  const minute = person(random(), 60_000).filter(({ at }) => at < 60_000)
   const again = later(minute)
   const inTime = (ms: number) => again.filter(({ at }) => at < 70_000 + ms)
   const { stretches } = judged([...minute, ...inTime(10_000)])
