@@ -184,7 +184,7 @@ export const settingRows = {
     default: 'normal',
     choices: { low: 'Low', normal: 'Normal', high: 'High' },
     label: 'Find scripted input with',
-    help: 'Higher finds more, and sooner. Low and normal flagged nobody in 124 hours of recorded people; high did three times, about once a working week.',
+    help: 'Higher finds more, and sooner. Low and normal flagged nobody in 129 hours of recorded people; high did three times, about once a working week.',
     section: 'activity',
     changedFrom: 'anywhere',
   },

@@ -82,8 +82,10 @@ function strictnessPicture(humans: readonly HumanFigures[], families: readonly F
     const dots = shares.map(
       (share, level) => `<circle class="dot" cx="${x(level)}" cy="${px(y(share))}" r="4"/>`,
     )
-    const label = `<text x="${x(2) + 14}" y="${px((labels[line] ?? 0) + 4)}">${family}</text>`
-    return `<polyline class="line" points="${points}"/>${dots.join('')}${label}`
+    const labelY = labels[line] ?? 0
+    const leader = `<line class="grid" x1="${x(2) + 6}" x2="${x(2) + 36}" y1="${px(y(shares[2] ?? 0))}" y2="${px(labelY)}"/>`
+    const label = `<text x="${x(2) + 40}" y="${px(labelY + 4)}">${family}</text>`
+    return `<polyline class="line" points="${points}"/>${dots.join('')}${leader}${label}`
   })
   const grid = [0, 0.25, 0.5, 0.75, 1].map(
     share =>
