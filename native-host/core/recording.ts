@@ -53,17 +53,13 @@ function parseCells(cells: readonly string[]): RecordedEvent | undefined {
   const isKey = name === 'kd' || name === 'ku'
   // What says nothing of such an event may be left out.
   const placeY = isKey && y === '' ? 0 : numberIn(y, mostPx)
-  const which = isBlank(button) && (isKey || name === 'm') ? 0 : numberIn(button, mostPx)
+  const which = button === '' && (isKey || name === 'm') ? 0 : numberIn(button, mostPx)
   const event = cells.length === columnCount ? toEvent(name, at, placeX, placeY, which) : undefined
   return event && { session, event }
 }
 
 function cellsOf(line: string): string[] {
   return line.split(',').map(cell => cell.trim().replace(/^"(.*)"$/, '$1'))
-}
-
-function isBlank(cell: string): boolean {
-  return cell === '' || cell === '\r'
 }
 
 export function formatRecordingLine(session: string, at: number, event: InputEvent): string {

@@ -16,8 +16,8 @@ export type Lifetime = 'browser' | 'stay'
 
 /**
  * Flags for every process of ours that lives long: a small young generation halves the memory of a process that
- * allocates little, for some microseconds of CPU. V8's memory reducer would go through the whole heap whenever little
- * happens, which costs a resting agent as much as all the rest that it does, and gives back a megabyte at most.
+ * allocates little, for some microseconds of CPU. V8's memory reducer would go through the whole heap twice when
+ * little happens after a start, which costs as much as two thirds of a resting minute, and gives back a megabyte.
  */
 export const leanNodeFlags = ['--max-semi-space-size=1', '--no-memory-reducer', '--no-warnings']
 
