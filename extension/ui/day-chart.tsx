@@ -7,7 +7,7 @@ import { words } from '../local-words.ts'
 /** Bars of ten minutes. What they show stands in a table too: hidden for eyes in the popup, to be opened elsewhere. */
 export function DayChart({ bars, table }: { bars: readonly Bar[]; table: 'hidden' | 'to-open' }) {
   const first = bars[0]
-  if (!first) return <p class="soft small">No activity yet today.</p>
+  if (!first) return <EmptyChart table={table} />
   return (
     <figure class="day-chart" data-table={table}>
       <div class="bars" aria-hidden="true">
@@ -33,6 +33,20 @@ export function DayChart({ bars, table }: { bars: readonly Bar[]; table: 'hidden
           <HourTable bars={bars} />
         </details>
       )}
+    </figure>
+  )
+}
+
+/** As high as the chart will be: the first key pressed must not move what a person is about to click on. */
+function EmptyChart({ table }: { table: 'hidden' | 'to-open' }) {
+  return (
+    <figure class="day-chart" data-table={table}>
+      <div class="bars empty">
+        <p class="soft small">No activity yet today.</p>
+      </div>
+      <div class="axis" aria-hidden="true">
+        &nbsp;
+      </div>
     </figure>
   )
 }

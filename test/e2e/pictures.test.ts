@@ -4,7 +4,7 @@ import type { Page } from 'puppeteer-core'
 import { pictureArtefact, recordFigure } from '../support/artefacts.ts'
 import { browserNames, type ExtensionPage } from '../support/browsers.ts'
 import { someKeycode } from '../support/hardware-input.ts'
-import { photograph, press, stateShown } from '../support/page-parts.ts'
+import { photograph, placeOf, press, stateShown } from '../support/page-parts.ts'
 import { timePopup } from '../support/popup-timing.ts'
 import { setStage, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -29,6 +29,8 @@ for (const name of browserNames)
       await stateShown(popup, 'tracking')
       const tap = await stage.tap()
       await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+      await keep(popup, 'popup', 'popup-nothing-yet')
+      const beforeTheFirstKey = await placeOf(popup, 'screenshot-now')
       for (let press = 0; press < 128; press++) stage.input.pressKey(someKeycode)
       for (let click = 0; click < 12; click++) stage.input.click()
       await stage.input.flush()
@@ -37,6 +39,11 @@ for (const name of browserNames)
         tap,
         '128 keys and a screenshot',
         ({ today, screenshots }) => today.keys === 128 && screenshots.last !== null,
+      )
+      assert.deepEqual(
+        await placeOf(popup, 'screenshot-now'),
+        beforeTheFirstKey,
+        'nothing moves under a hand',
       )
       await keep(popup, 'popup')
       await keep(welcome, 'welcome', 'welcome-started')

@@ -17,6 +17,14 @@ export function attributeOf(page: Page, part: string, name: string): Promise<str
   )
 }
 
+/** The upper left corner of a part that is shown, in CSS pixels. */
+export function placeOf(page: Page, part: string): Promise<{ top: number; left: number }> {
+  return page.$eval(selector(part), element => {
+    const { top, left } = element.getBoundingClientRect()
+    return { top, left }
+  })
+}
+
 /** Clicks as a person does: waits until the part is there, can be hit, and has stopped moving. */
 export async function press(page: Page, part: string): Promise<void> {
   await page.bringToFront()
