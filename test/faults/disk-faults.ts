@@ -15,7 +15,7 @@ import { createTally, type Tally } from './tally.ts'
 import { type Worker, type WorkerSource, workerSource } from './worker-process.ts'
 import { roundsIn } from './worker-task.ts'
 
-const steps = { fast: 30, full: 1 }
+const steps = { fast: 40, full: 1 }
 /** What the kernel says of a disk that is broken, full, or read-only. */
 const refusals = { syncs: ['EIO'], others: ['ENOSPC', 'EROFS'] } as const
 const lastings = ['once', 'until detached'] as const

@@ -9,7 +9,7 @@ import { damageDatabase, leaveUntidyHome } from './untidy-home.ts'
 import { workerSource } from './worker-process.ts'
 import { roundsIn } from './worker-task.ts'
 
-const steps = { fast: 30, full: 1 }
+const steps = { fast: 45, full: 1 }
 const lanes = 2
 const kinds = ['kill', 'EIO'] as const
 

@@ -15,7 +15,7 @@ import { waitFor } from '../support/wait-for.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Promised } from './promise.ts'
 
-const frames = { fast: 20_000, full: 1_000_000 }
+const frames = { fast: 10_000, full: 1_000_000 }
 const bridges = { fast: 10, full: 500 }
 /** FUZZ_MINUTES=60 goes on for an hour. */
 const fuzzMinutes = Number(process.env.FUZZ_MINUTES ?? 0)

@@ -9,7 +9,7 @@ import { createTally } from './tally.ts'
 
 const weekS = 7 * 24 * 3600
 /** How often something is sealed. Each time it is twelve records, and every fifth time a picture too. */
-const everyS = { fast: 3 * 3600, full: 120 }
+const everyS = { fast: 4 * 3600, full: 120 }
 const recordsEach = 12
 /** So many are on their way at the same time, and may overtake each other. */
 const atOnce = 4
