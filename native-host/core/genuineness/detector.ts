@@ -90,8 +90,8 @@ export const detectorRules: readonly DetectorRule[] = [
   },
   {
     feature: 'pointer_style',
-    means: 'how the last ten strokes were drawn, by a model fitted to people and tools',
-    limit: 4.2,
+    means: 'how the last nine strokes were drawn, by a model fitted to people and tools',
+    limit: 5.3,
     create: (_, weights) => pointerModel(weights),
   },
 ]

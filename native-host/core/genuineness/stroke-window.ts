@@ -1,8 +1,8 @@
 import { measureStroke, strokeFeatureCount, strokeFeatures } from './stroke-features.ts'
 import type { Stroke } from './strokes.ts'
 
-/** So many strokes are judged together: some 25 seconds of pointing. */
-export const windowStrokes = 10
+/** So many strokes are judged together: some 20 seconds of pointing. */
+export const windowStrokes = 9
 
 /** The columns that a model sees: of each feature the average over the window, and how much it varied. */
 export const windowColumns = strokeFeatures.flatMap(({ name, unit, means }) => [

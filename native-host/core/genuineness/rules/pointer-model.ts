@@ -5,13 +5,13 @@ import { evidence, type Rule } from './rule.ts'
 
 /** Odds of seven to one for a script are no evidence yet: the model has seen few of the people that there are. */
 const undecided = 2
-/** No window says more than this, so that seven in a row are needed at least. */
+/** No window says more than this, so that eight in a row are needed at least. */
 const most = 6
 
 /** `typical`: of each column what nine of ten windows of people have, to say in words what is unusual. */
 export type PointerWeights = BoostedTrees & { typical: readonly { low: number; high: number }[] }
 
-/** How the last ten strokes were drawn, by a model that was fitted to people and tools (docs/detection.md). */
+/** How the last nine strokes were drawn, by a model that was fitted to people and tools (docs/detection.md). */
 export function pointerModel(model: PointerWeights): Rule {
   const strokes = createStrokeWindow()
   const told = { score: 0, summary: new Float64Array(windowColumns.length) }

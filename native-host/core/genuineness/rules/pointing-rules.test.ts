@@ -116,7 +116,7 @@ const tools: { what: string; feature: string; events: InputEvent[]; sentence: Re
     feature: 'pointer_style',
     events: drawn(asBezier, 240_000),
     sentence:
-      /^The last 10 movements were drawn as tools draw them and not as people do\. Most unusual: .+ \([\d.]+; people [\d.]+ to [\d.]+\)/,
+      /^The last 9 movements were drawn as tools draw them and not as people do\. Most unusual: .+ \([\d.]+; people [\d.]+ to [\d.]+\)/,
   },
 ]
 describe('what tools do is found, and said with its figures', () => {
