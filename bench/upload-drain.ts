@@ -13,11 +13,13 @@ export type DrainTask = {
   home: string
   /** Whose files are the objects. */
   folder: string
+  /** Whose files are delivered before. */
+  rehearsal: string
   endpoint: string
   bucket: string
   keys: { accessKeyId: string; secretAccessKey: string }
 }
-export type DrainResult = { seconds: number; cpuSeconds: number; grownMb: number }
+export type DrainResult = { seconds: number; rehearsalSeconds: number; cpuSeconds: number; grownMb: number }
 
 /** How often the memory is looked at. */
 const lookMs = 100
@@ -31,8 +33,9 @@ async function fill({ folder, ...task }: DrainTask): Promise<void> {
 }
 
 async function drain(task: DrainTask): Promise<DrainResult> {
+  const rehearsalSeconds = await rehearse(task)
   using tracker = await compose(task)
-  // An agent runs all day: it has loaded what it needs, and its connection stands.
+  // Its connection stands, as that of an agent does.
   await tracker.destination.put('before', sealedBytes('before'), new AbortController().signal)
   const before = process.memoryUsage.rss()
   let most = before
@@ -47,10 +50,25 @@ async function drain(task: DrainTask): Promise<DrainResult> {
   clearInterval(timer)
   const { items } = tracker.outbox.summary.value
   if (items > 0) throw new Error(`${items} were not delivered: ${tracker.drain.problem.value?.code}`)
-  return { seconds, cpuSeconds: (user + system) / 1e6, grownMb: (most - before) / 1024 / 1024 }
+  return {
+    seconds,
+    rehearsalSeconds,
+    cpuSeconds: (user + system) / 1e6,
+    grownMb: (most - before) / 1024 / 1024,
+  }
 }
 
-async function compose({ home, endpoint, bucket, keys }: Omit<DrainTask, 'folder'>) {
+/** An agent runs all day. What it needs is loaded, and compiled as the programs of the peers are from the beginning. */
+async function rehearse({ rehearsal, ...task }: DrainTask): Promise<number> {
+  const earlier = { ...task, home: `${task.home}-rehearsal`, folder: rehearsal, rehearsal }
+  await fill(earlier)
+  using tracker = await compose(earlier)
+  const begun = performance.now()
+  await tracker.drain.drainNow(new AbortController().signal)
+  return (performance.now() - begun) / 1000
+}
+
+async function compose({ home, endpoint, bucket, keys }: Omit<DrainTask, 'folder' | 'rehearsal'>) {
   const settings = s3Settings({ endpoint, bucket_name: bucket, prefix: '' })
   const open = (uploads: MultipartProgress) => s3Destination(settings, s3World(keys, { uploads }))
   let destination: Destination | undefined
