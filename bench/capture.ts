@@ -7,7 +7,7 @@ import sharp from 'sharp'
 import * as v from 'valibot'
 import { startVirtualDisplay } from '../test/support/virtual-display.ts'
 import { type Shots, shotsSchema } from './capture/shots.ts'
-import type { Benchmark, Figure } from './figure.ts'
+import { type Benchmark, type Figure, median } from './figure.ts'
 
 const run = promisify(execFile)
 const here = join(import.meta.dirname, 'capture')
@@ -37,32 +37,41 @@ const capture: Benchmark = {
 }
 export default capture
 
+/** Kinds of pictures, and the share of the computing time of Python's that ours may take. */
+const beside = [
+  { name: 'blurred JPEG', ours: 'blurred jpeg', share: 0.5 },
+  { name: 'JPEG', ours: 'plain jpeg', share: 1.2 },
+  { name: 'WebP', ours: 'plain webp', share: 1.2 },
+]
+/** Ours and Python's in turn, in another order each time: a computer that does other things too is slow for both. */
+const rounds = 5
+
 async function measureScreen(screen: string, env: NodeJS.ProcessEnv): Promise<Figure[]> {
-  const python = await peersInPython(env)
-  const blurred = meanOf(python.get('blurred JPEG'))
-  const plain = meanOf(python.get('JPEG'))
   const figures: Figure[] = []
-  const [ours, seldom] = [
-    await shots(env, 'x11 blurred jpeg often 20'),
-    await shots(env, 'x11 blurred jpeg seldom 6'),
-  ]
-  add('blurred JPEG, sealed, every 10 s', ours, { limit: 0.5 * blurred })
-  add('blurred JPEG, sealed, every 300 s', seldom)
-  peer('blurred JPEG in Python', python.get('blurred JPEG'), ours)
-  peer('blurred WebP in Python', python.get('blurred WebP'), ours)
-  peer('blurred PNG in Python', python.get('blurred PNG'), ours)
-  peer('blurred by screenshot-desktop', await shots(env, 'screenshot-desktop blurred jpeg often 4'), ours)
-  const jpeg = await shots(env, 'x11 plain jpeg often 20')
-  add('plain JPEG, sealed, every 10 s', jpeg, { limit: 1.2 * plain })
-  peer('plain JPEG in Python', python.get('JPEG'), jpeg)
-  // A process is started for it and given back after it, so it is held against one of Python that is, too.
-  const [started, startedInPython] = [await shots(env, 'x11 plain jpeg seldom 4'), await startPython(env)]
-  add('plain JPEG, sealed, every 300 s, process included', started)
-  peer('plain JPEG in Python, process included', startedInPython, started)
-  const webp = await shots(env, 'x11 plain webp often 20')
-  add('plain WebP, sealed, every 10 s', webp, { limit: 1.2 * meanOf(python.get('WebP')) })
-  peer('plain WebP in Python', python.get('WebP'), webp)
-  peer('the screen alone in C (XShmGetImage)', await floorInC(env), ours)
+  const kept = new Map<string, Shots>()
+  for (const { name, ours, share } of beside) {
+    const [mine, theirs] = await inTurn(
+      () => shots(env, `x11 ${ours} often 8`),
+      () => python(env, '5', name),
+    )
+    const measured = joined(mine)
+    kept.set(ours, measured)
+    add(`${ours}, sealed, every 10 s`, measured)
+    if (theirs.length < rounds) continue
+    peer(`${name} in Python`, joined(theirs), measured)
+    const ratios = mine.map((one, round) => meanOf(one) / meanOf(theirs[round]))
+    figures.push({ name: `${screen} ${ours}, of Python’s`, value: median(ratios), unit: '×', limit: share })
+  }
+  const [blurred, plain] = [kept.get('blurred jpeg'), kept.get('plain jpeg')]
+  peer('blurred WebP in Python', await python(env, '5', 'blurred WebP'), blurred)
+  peer('blurred PNG in Python', await python(env, '5', 'blurred PNG'), blurred)
+  peer('blurred by screenshot-desktop', await shots(env, 'screenshot-desktop blurred jpeg often 4'), blurred)
+  peer('the screen alone in C (XShmGetImage)', await floorInC(env), plain)
+  // For seldom ones a process is started and given back, so they are held against a Python that is, too.
+  add('blurred jpeg, sealed, every 300 s', await shots(env, 'x11 blurred jpeg seldom 6'))
+  const started = await shots(env, 'x11 plain jpeg seldom 4')
+  add('plain jpeg, sealed, every 300 s, process included', started)
+  peer('JPEG in Python, process included', await startPython(env), started)
   return figures
 
   function add(what: string, measured: Shots | undefined, more: Partial<Figure> = {}): void {
@@ -72,8 +81,36 @@ async function measureScreen(screen: string, env: NodeJS.ProcessEnv): Promise<Fi
     figures.push({ name, value: meanOf(measured), unit: 'CPU ms', ...more })
   }
 
-  function peer(what: string, measured: Shots | undefined, ours: Shots): void {
-    add(`  ${what}`, measured, { of: meanOf(ours) })
+  function peer(what: string, measured: Shots | undefined, ours: Shots | undefined): void {
+    add(`  ${what}`, measured, { ...(ours && { of: meanOf(ours) }) })
+  }
+}
+
+/** One list for each of them; a peer that is not here has none. */
+async function inTurn(
+  ours: () => Promise<Shots>,
+  theirs: () => Promise<Shots | undefined>,
+): Promise<[Shots[], Shots[]]> {
+  const mine: Shots[] = []
+  const others: Shots[] = []
+  const turns = [
+    async () => void mine.push(await ours()),
+    async () => {
+      const measured = await theirs()
+      if (measured) others.push(measured)
+    },
+  ]
+  for (let round = 0; round < rounds; round++)
+    for (let turn = 0; turn < turns.length; turn++) await turns[(round + turn) % turns.length]?.()
+  return [mine, others]
+}
+
+function joined(measured: readonly Shots[]): Shots {
+  return {
+    way: measured[0]?.way ?? '',
+    cpuMs: measured.flatMap(({ cpuMs }) => cpuMs),
+    wallMs: measured.flatMap(({ wallMs }) => wallMs),
+    bytes: measured.at(-1)?.bytes ?? 0,
   }
 }
 
@@ -112,38 +149,27 @@ async function shots(env: NodeJS.ProcessEnv, words: string): Promise<Shots> {
   return parsed(stdout)
 }
 
-/** The Python of the system, where Debian's package python3-pil puts it. */
-async function peersInPython(env: NodeJS.ProcessEnv): Promise<Map<string, Shots>> {
+/** The Python of the system, where Debian's package python3-pil puts it. undefined when that is not here. */
+async function python(env: NodeJS.ProcessEnv, ...words: string[]): Promise<Shots | undefined> {
   try {
-    const { stdout } = await run('/usr/bin/python3', [join(here, 'peer-capture.py'), '8'], { env })
-    return new Map(
-      stdout
-        .trim()
-        .split('\n')
-        .map(line => [parsed(line).way, parsed(line)]),
-    )
+    const { stdout } = await run('/usr/bin/python3', [join(here, 'peer-capture.py'), ...words], { env })
+    return parsed(stdout)
   } catch {
     console.error('Pillow is not here to compare with: sudo apt install python3-pil')
-    return new Map()
+    return undefined
   }
 }
 
 /** undefined as above. */
 async function startPython(env: NodeJS.ProcessEnv): Promise<Shots | undefined> {
-  const all: Shots = { way: 'JPEG', cpuMs: [], wallMs: [], bytes: 0 }
-  try {
-    for (let start = 0; start < starts; start++) {
-      const begun = performance.now()
-      const { stdout } = await run('/usr/bin/python3', [join(here, 'peer-capture.py'), '1', 'JPEG'], { env })
-      const one = parsed(stdout)
-      all.cpuMs.push(...one.cpuMs)
-      all.wallMs.push(performance.now() - begun)
-      all.bytes = one.bytes
-    }
-    return all
-  } catch {
-    return undefined
+  const all: Shots[] = []
+  for (let start = 0; start < starts; start++) {
+    const begun = performance.now()
+    const one = await python(env, 'start', 'JPEG')
+    if (!one) return undefined
+    all.push({ ...one, wallMs: [performance.now() - begun] })
   }
+  return joined(all)
 }
 
 async function floorInC(env: NodeJS.ProcessEnv): Promise<Shots | undefined> {

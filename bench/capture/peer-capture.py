@@ -1,7 +1,7 @@
-"""What the seeds of this project did, in the Python of the system: capture, blur, save. One line of JSON for each way.
+"""What the seeds of this project did, in the Python of the system: capture, blur, save. Prints a line of JSON.
 
-peer-capture.py 8: eight shots of each, in a process that has loaded everything.
-peer-capture.py 1 JPEG: one, and all that it cost since the process was started.
+peer-capture.py 8 JPEG: eight shots, in a process that has loaded everything.
+peer-capture.py start JPEG: one, and all that it cost since the process was started.
 """
 import io
 import json
@@ -12,7 +12,7 @@ import time
 
 from PIL import Image, ImageFilter, ImageGrab
 
-shots = int(sys.argv[1])
+shots, name = sys.argv[1:]
 ways = {
     "blurred JPEG": (True, "JPEG"),
     "blurred WebP": (True, "WEBP"),
@@ -36,17 +36,15 @@ def cpu_ms():
     return 1000 * (usage.ru_utime + usage.ru_stime)
 
 
-for name in sys.argv[2:]:
-    size = shot(*ways[name])
-    print(json.dumps({"way": name, "cpuMs": [cpu_ms()], "wallMs": [0], "bytes": size}))
-    sys.exit()
-
-for name, (blur, form) in ways.items():
-    shot(blur, form)
+way = ways[name]
+size = shot(*way)
+if shots == "start":
+    cpus, walls = [cpu_ms()], [0]
+else:
     cpus, walls = [], []
-    for _ in range(shots):
+    for _ in range(int(shots)):
         before, began = cpu_ms(), time.monotonic()
-        size = shot(blur, form)
+        size = shot(*way)
         cpus.append(cpu_ms() - before)
         walls.append(1000 * (time.monotonic() - began))
-    print(json.dumps({"way": name, "cpuMs": cpus, "wallMs": walls, "bytes": size}), flush=True)
+print(json.dumps({"way": name, "cpuMs": cpus, "wallMs": walls, "bytes": size}))
