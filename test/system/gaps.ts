@@ -118,8 +118,6 @@ export const gaps: ConditionGroup = {
         await untilStatus(tap, 'the keys to be counted', ({ today }) => today.keys === presses)
         await tap.ask({ type: 'pause', until: new Date(Date.now() + 3000).toISOString() })
         tap[Symbol.dispose]()
-        // The last interval ends once the hook has said its last; before that a kill may take ten seconds with it (P3).
-        await sleep(1000)
         await killAgent(stage)
         await sleep(6000)
         await startAgent(stage)
