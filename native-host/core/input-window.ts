@@ -62,6 +62,10 @@ export function markUsed(window: InputWindow, fromMs: number, toMs: number): voi
   for (let second = first; second <= last; second++) seconds.add(second)
 }
 
+export function hasEvents(window: InputWindow): boolean {
+  return window.lastEventAt !== undefined
+}
+
 /** The window's counts so far, in whole pixels, with its active seconds. */
 export function countsOf(window: InputWindow): Counts {
   return {

@@ -173,23 +173,48 @@ test('counts are live: every batch shows before it is stored', async () => {
   await world.end()
 })
 
-test('a pause stops listening and stores the interval that had begun, with its last events', async () => {
+test('a pause stops listening and stores the interval that had begun', async () => {
   const world = await start()
   world.keys(2)
-  world.input.happenLate({ kind: 'key-down', at: world.clock.monotonicMs() + 3_900, slot: 0 })
   await world.clock.pass(4_000)
   world.gate.set(false)
   await world.clock.pass(0)
   assert.equal(world.input.listening, false)
   assert.deepEqual(world.activity.input.value, { kind: 'off' })
   const [interval] = intervalsIn(world.journal)
-  assert.equal(interval?.keys, 3)
+  assert.equal(interval?.keys, 2)
   assert.equal(interval?.length_ms, 4_000)
   assert.equal(interval?.presence, 'active')
 
   world.keys(7)
   await world.clock.pass(60_000)
   assert.equal(intervalsIn(world.journal).length, 1)
+  await world.end()
+})
+
+test('a pause stores what is counted before the input has ended, and what was still on its way after it', async () => {
+  const world = await start()
+  world.keys(2)
+  world.input.happenLate({ kind: 'key-down', at: world.clock.monotonicMs() + 3_900, slot: 0 })
+  await world.clock.pass(4_000)
+  world.gate.set(false)
+  await new Promise<void>(resolve => process.nextTick(resolve))
+  assert.equal(world.input.listening, true)
+  assert.deepEqual(
+    intervalsIn(world.journal).map(({ keys, length_ms }) => [keys, length_ms]),
+    [[2, 4_000]],
+  )
+  assert.equal(world.activity.unsaved().keys, 0)
+
+  await world.clock.pass(0)
+  assert.equal(world.input.listening, false)
+  assert.deepEqual(
+    intervalsIn(world.journal).map(({ keys, active_seconds }) => [keys, active_seconds]),
+    [
+      [2, 1],
+      [1, 1],
+    ],
+  )
   await world.end()
 })
 

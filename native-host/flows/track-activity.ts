@@ -15,6 +15,7 @@ import {
   addEvents,
   countsIn,
   countsOf,
+  hasEvents,
   markUsed,
   noCounts,
   openWindow,
@@ -134,9 +135,11 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
       if (endsInterval(openedAt.epochMilliseconds, clock.now().epochMilliseconds)) closeInterval()
       else storeWaiting()
     }
-    // The last events arrive before this resolves; they belong to the last, shorter interval.
-    await listening
+    // At once: whoever is told that it is paused may count on what they saw being on the disk.
     closeInterval()
+    // What was still on its way arrives before this resolves.
+    await listening
+    if (hasEvents(window)) closeInterval()
     activity.input.set({ kind: 'off' })
   }
 
