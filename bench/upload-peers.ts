@@ -18,25 +18,28 @@ export type PeerTask = {
 /** Programs as Debian installs them. */
 export type Peer = { program: string; package: string; run(task: PeerTask): Promise<void> }
 
-export const rclone: Peer = {
-  program: '/usr/bin/rclone',
-  package: 'rclone',
-  // Without what it looks up besides, so that it asks for as much as we do: one request for an object.
-  run: ({ folder, endpoint, bucket, keys, atOnce }) =>
-    run(
-      rclone.program,
-      [
-        ...['copy', folder, `peer:${bucket}`, '--transfers', String(atOnce)],
-        ...['--s3-no-check-bucket', '--s3-no-head', '--no-check-dest'],
-      ],
-      {
+/** As people run it: it looks at the bucket before, and at every object after it was sent. */
+export const rclone: Peer = rcloneWith()
+
+/** Told to look nothing up, so that it asks for as much as we do: one request for an object. */
+export const rcloneUnchecked: Peer = rcloneWith('--s3-no-check-bucket', '--s3-no-head', '--no-check-dest')
+
+function rcloneWith(...flags: string[]): Peer {
+  const program = '/usr/bin/rclone'
+  return {
+    program,
+    package: 'rclone',
+    run: ({ folder, endpoint, bucket, keys, atOnce }) =>
+      run(program, ['copy', folder, `peer:${bucket}`, '--transfers', String(atOnce), ...flags], {
+        // No file of settings, and no complaint about that.
+        RCLONE_CONFIG: '',
         RCLONE_CONFIG_PEER_TYPE: 's3',
         RCLONE_CONFIG_PEER_PROVIDER: 'Ceph',
         RCLONE_CONFIG_PEER_ENDPOINT: endpoint,
         RCLONE_CONFIG_PEER_ACCESS_KEY_ID: keys.accessKeyId,
         RCLONE_CONFIG_PEER_SECRET_ACCESS_KEY: keys.secretAccessKey,
-      },
-    ),
+      }),
+  }
 }
 
 export const awscli: Peer = {
