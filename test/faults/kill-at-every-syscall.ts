@@ -3,7 +3,7 @@ import { injectAtSyscall, whyNotTraced } from './at-syscall.ts'
 import { type CallPoint, callPointsOf, sampleOf } from './call-points.ts'
 import { inParallel } from './in-parallel.ts'
 import type { Promised, Run } from './promise.ts'
-import { setS3Scene, startStorage } from './s3-scene.ts'
+import { setS3Scene } from './s3-scene.ts'
 import { type Scene, setScene } from './scene.ts'
 import { createTally, type Tally } from './tally.ts'
 import { type WorkerSource, workerSource } from './worker-process.ts'
@@ -38,10 +38,10 @@ export const killAtEverySyscall: Promised = {
 /** Which calls count is the disk's business in one case, and that of the connection in the other. */
 async function killWhileDelivering(
   where: 'to a folder' | 'to a bucket',
-  { scale, say }: Run,
+  { scale, say, storage: shared }: Run,
   tally: Tally,
 ): Promise<string[]> {
-  await using storage = where === 'to a bucket' ? await startStorage() : undefined
+  const storage = where === 'to a bucket' ? await shared() : undefined
   const newScene = (): Promise<Scene> => (storage ? setS3Scene(storage) : setScene())
   await using workers = workerSource({ ahead: lanes, arguments: storage ? ['--s3'] : [] })
   const calls = await callPointsOf(workers, storage ? 'network' : 'disk', async use => {

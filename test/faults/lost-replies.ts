@@ -6,7 +6,7 @@ import { waitFor } from '../support/wait-for.ts'
 import { composeTracker, deliverTo } from './compose-tracker.ts'
 import { hurriedClock } from './hurried-clock.ts'
 import type { Promised } from './promise.ts'
-import { bucket, keysBelow, type Storage, setS3Scene, startStorage } from './s3-scene.ts'
+import { bucket, keysBelow, type Storage, setS3Scene } from './s3-scene.ts'
 
 const promised = 100_000
 /** ITEMS=20000 makes a full run shorter. */
@@ -21,9 +21,9 @@ const queued = 100
 export const lostReplies: Promised = {
   id: 'P4',
   promise: 'One object for each item, although every tenth reply is lost after the server has stored it',
-  async run({ scale, say }) {
+  async run({ scale, say, storage: shared }) {
     const count = counts[scale]
-    await using storage = await startStorage()
+    const storage = await shared()
     let accepted = 0
     const note = () => {
       accepted += 1

@@ -14,6 +14,7 @@ import { oneOfMany } from './one-of-many.ts'
 import { powerCuts } from './power-cuts.ts'
 import type { Outcome, Promised, Scale } from './promise.ts'
 import { type Row, rowOf, rowsAboutAll, tableOf } from './promise-table.ts'
+import { type Storage, startStorage } from './s3-scene.ts'
 import { serverFailures } from './server-failures.ts'
 import { weekOffline } from './week-offline.ts'
 
@@ -52,11 +53,15 @@ if (unknown.length > 0) {
   process.exit(64)
 }
 
+let storage: Promise<Storage> | undefined
+const shared = () => (storage ??= startStorage())
 const rows: Row[] = []
 for (const promised of promises) {
   if (wanted.length > 0 ? !wanted.includes(promised.id) : scale === 'fast' && promised.slow) continue
   rows.push(await measure(promised))
 }
+// One that could not be started has been told of by those that asked for it.
+await (await storage?.catch(() => undefined))?.[Symbol.asyncDispose]()
 const all = [...rows, ...rowsAboutAll(rows)]
 console.log(tableOf(all))
 if (words.includes('--write')) await keepMeasured(rows)
@@ -67,7 +72,7 @@ async function measure({ id, promise, run }: Promised): Promise<Row> {
   const begun = performance.now()
   console.error(styleText('bold', `${id} ${promise}`))
   const say = (progress: string) => console.error(styleText('dim', `   ${progress}`))
-  const outcome = await run({ scale, say }).catch(failed)
+  const outcome = await run({ scale, say, storage: shared }).catch(failed)
   const seconds = Math.round((performance.now() - begun) / 1000)
   say(`${seconds} s`)
   return rowOf({ id, promise }, outcome, { date: new Date().toISOString().slice(0, 10), scale })

@@ -4,7 +4,7 @@ import { only } from '../support/fault-proxy.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { composeTracker, deliverTo } from './compose-tracker.ts'
 import type { Promised } from './promise.ts'
-import { bucket, type S3Scene, type Storage, setS3Scene, startStorage } from './s3-scene.ts'
+import { bucket, type S3Scene, type Storage, setS3Scene } from './s3-scene.ts'
 import { createTally } from './tally.ts'
 import { workerSource } from './worker-process.ts'
 
@@ -25,8 +25,8 @@ export const multipartKills: Promised = {
   id: 'P5',
   promise:
     'A large upload that is killed at any step is finished after the next start and leaves nothing behind',
-  async run({ scale, say }) {
-    await using storage = await startStorage()
+  async run({ scale, say, storage: shared }) {
+    const storage = await shared()
     await using workers = workerSource({ ahead: 0, arguments: ['--s3'] })
     const tally = createTally(
       Object.keys(requests).flatMap(step => Object.keys(moments).map(moment => `${step} ${moment}`)),

@@ -1,3 +1,5 @@
+import type { Storage } from './s3-scene.ts'
+
 /** How much of it: `fast` fits into `npm test`, `full` is what the promise says. */
 export type Scale = 'fast' | 'full'
 
@@ -28,6 +30,8 @@ export type Run = {
   scale: Scale
   /** Shown while it runs: people look before they read. */
   say(progress: string): void
+  /** A bucket on a real server, which starts when the first asks: each delivers below a prefix of its own. */
+  storage(): Promise<Storage>
 }
 
 /** One row of the promise table. */

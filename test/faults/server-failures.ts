@@ -7,7 +7,7 @@ import { waitFor } from '../support/wait-for.ts'
 import { composeTracker, deliverTo, type Tracker } from './compose-tracker.ts'
 import { hurriedClock } from './hurried-clock.ts'
 import type { Promised } from './promise.ts'
-import { type S3Scene, setS3Scene, startStorage } from './s3-scene.ts'
+import { type S3Scene, setS3Scene } from './s3-scene.ts'
 
 /** What the server does all the time, in the words of the promise. */
 const failures: Record<string, FaultName> = {
@@ -35,8 +35,8 @@ export const serverFailures: Promised = {
   id: 'P10',
   promise:
     'A server that fails is asked once a second at most, ever more rarely, and not before it wants to be',
-  async run({ scale, say }) {
-    await using storage = await startStorage()
+  async run({ scale, say, storage: shared }) {
+    const storage = await shared()
     const faults: Record<string, number> = {}
     const freshMs: number[] = []
     const rates: number[] = []
