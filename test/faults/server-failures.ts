@@ -47,24 +47,25 @@ export const serverFailures: Promised = {
       faults[failure] = (faults[failure] ?? 0) + proxy.hits[fault]
     }
 
-    say('how long it waits between tries, on a hurried clock')
-    await forEachFailure(async (failure, fault) => {
-      await using scene = await setS3Scene(storage, stallMs)
-      waits.push(...(await waitsBetweenTries(scene, { fault })))
-      count(failure, scene, fault)
-    })
-    await using busy = await setS3Scene(storage)
-    const wanted = await waitsBetweenTries(busy, { fault: 'slow-down', retryAfterS })
-    count('503 with Retry-After', busy, 'slow-down')
-
     say(`${outageS} s of each failure, and how soon something new arrives afterwards`)
-    await forEachFailure(async (failure, fault) => {
+    const outages = forEachFailure(async (failure, fault) => {
       await using scene = await setS3Scene(storage, stallMs)
       const { requestsPerS, arrivedMs } = await sitOut(scene, fault, outageS)
       rates.push(requestsPerS)
       freshMs.push(arrivedMs)
       count(failure, scene, fault)
     })
+    say('meanwhile, how long it waits between tries, on a hurried clock')
+    const hurried = forEachFailure(async (failure, fault) => {
+      await using scene = await setS3Scene(storage, stallMs)
+      waits.push(...(await waitsBetweenTries(scene, { fault })))
+      count(failure, scene, fault)
+    })
+    await Promise.all([outages, hurried])
+    await using busy = await setS3Scene(storage)
+    const wanted = await waitsBetweenTries(busy, { fault: 'slow-down', retryAfterS })
+    count('503 with Retry-After', busy, 'slow-down')
+
     if (steadyS[scale] > 0) {
       say(`${steadyS[scale]} s of each failure`)
       await forEachFailure(async (failure, fault) => {
