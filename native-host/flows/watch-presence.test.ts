@@ -57,6 +57,19 @@ async function start(given: Partial<Settings> = {}, open = true) {
   }
 }
 
+test('what is told late is counted from when it was: nobody waits for the next look', async () => {
+  const world = await start({ idle_after: 15 })
+  world.signs.tell({ kind: 'stirring', source: 'x' })
+  await world.clock.pass(21_000)
+  assert.equal(world.kind(), 'active')
+  world.signs.tell({ kind: 'still', source: 'x', forMs: 13_000 })
+  await world.clock.pass(1_000)
+  assert.equal(world.kind(), 'active')
+  await world.clock.pass(1_000)
+  assert.equal(world.kind(), 'idle')
+  await world.end()
+})
+
 test('somebody who types is active, idle after a while, then away, and back at the first key', async () => {
   const world = await start()
   world.typeKey()

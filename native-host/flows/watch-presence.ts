@@ -87,7 +87,7 @@ export function createPresence({ signs, clock, journal, settings, gate }: Ports)
       await lookForMedia()
       if (signal.aborted) break
       look()
-      using change = signalUntilChange([presence, settings], signal)
+      using change = signalUntilChange([presence, touch, settings], signal)
       await unlessAborted(clock.sleep(msToNextKind(), change.signal), change.signal)
     }
     await watching
