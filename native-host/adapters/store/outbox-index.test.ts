@@ -8,7 +8,10 @@ import { type IndexEntry, type OutboxIndex, openOutboxIndex } from './outbox-ind
 import { openDatabase } from './sqlite.ts'
 
 const seqs = fc.uniqueArray(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 100 })
-const step = fc.record({ what: fc.constantFrom('add', 'remove', 'ask'), at: fc.nat({ max: 200 }) })
+const step = fc.record({
+  what: fc.constantFrom('add', 'remove', 'ask'),
+  at: fc.integer({ min: 1, max: 200 }),
+})
 
 test('property: whatever is added and removed in whatever order, the first behind a number is the next there is', () => {
   fc.assert(
@@ -25,7 +28,7 @@ test('property: whatever is added and removed in whatever order, the first behin
       }
       assert.deepEqual(
         walk(world.index),
-        [...there].filter(seq => seq > 0).toSorted((a, b) => a - b),
+        [...there].toSorted((a, b) => a - b),
       )
     }),
     { numRuns: 40 },
