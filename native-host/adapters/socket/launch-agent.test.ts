@@ -58,7 +58,8 @@ async function createWorld(programText = listens) {
           // It ended by itself.
         }
       }
-      await rm(folder, { recursive: true, force: true })
+      // One that was late to start may be writing into it just now.
+      await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
     },
   }
 }
