@@ -1,7 +1,15 @@
 import type { Day, LaneSpan } from '../../protocol/day.ts'
 import type { CourseRecord } from './course-record.ts'
 import { createZonePeriods, type Stretch } from './day-stretches.ts'
-import { type Explained, explain, join, type Piece, seamMs, uncovered } from './explain-holes.ts'
+import {
+  type Explained,
+  explain,
+  join,
+  type Piece,
+  seamMs,
+  uncovered,
+  withoutSeams,
+} from './explain-holes.ts'
 import { createGapClaims } from './gap-claims.ts'
 import { isoOf } from './instants.ts'
 import { fitSpans, type LaneBlock } from './lane-blocks.ts'
@@ -149,7 +157,7 @@ export function createCourse() {
     const gaps = uncovered(covered, { from, to: nowMs })
       .filter(hole => onWall(hole).some(ends => clip(ends, stretches).length > 0))
       .flatMap(hole => explain(hole, standing))
-    const lasting = join(gaps).filter(gap => gap.to - gap.from >= seamMs && !isOpenInterval(gap))
+    const lasting = withoutSeams(join(gaps)).filter(gap => !isOpenInterval(gap))
     return [
       ...lasting.flatMap(gap => onWall(gap).map(ends => ({ ...ends, what: whatOf(gap) }))),
       ...jumps.map(jump => ({ ...jump, what: { lane: 'gap', cause: 'clock-changed' } as const })),

@@ -53,3 +53,23 @@ export function join(gaps: readonly Explained[]): Explained[] {
   }
   return joined
 }
+
+/** Without those that are only seams. Short ones that touch are kept where together they are longer than one. */
+export function withoutSeams(gaps: readonly Explained[]): Explained[] {
+  const kept: Explained[] = []
+  let short: Explained[] = []
+  const settle = () => {
+    const length = (short.at(-1)?.to ?? 0) - (short[0]?.from ?? 0)
+    if (length >= seamMs) kept.push(...short)
+    short = []
+  }
+  for (const gap of gaps) {
+    const last = short.at(-1)
+    const isShort = gap.to - gap.from < seamMs
+    if (!isShort || (last && gap.from > last.to)) settle()
+    if (isShort) short.push(gap)
+    else kept.push(gap)
+  }
+  settle()
+  return kept
+}

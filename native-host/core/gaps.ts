@@ -1,5 +1,13 @@
 import type { JournalRecord } from '../../protocol/records.ts'
-import { type Explained, explain, join, type Piece, seamMs, uncovered } from './explain-holes.ts'
+import {
+  type Explained,
+  explain,
+  join,
+  type Piece,
+  seamMs,
+  uncovered,
+  withoutSeams,
+} from './explain-holes.ts'
 import { createGapClaims, type GapCause } from './gap-claims.ts'
 import { isoOf } from './instants.ts'
 import { createWallTime } from './wall-time.ts'
@@ -87,7 +95,7 @@ export function createGapWalk() {
     const gaps = uncovered(covered, { from, to: until }).flatMap(piece => explain(piece, claims.until(until)))
     covered = covered.filter(piece => piece.to > until)
     claims.forget(until)
-    const lasting = join(gaps).filter(gap => gap.to - gap.from >= seamMs && !isLeftOut(gap))
+    const lasting = withoutSeams(join(gaps)).filter(gap => !isLeftOut(gap))
     return lasting.map(({ from, to, cause, detail }) => ({
       from: time.write(from),
       to: time.write(to),
