@@ -41,12 +41,12 @@ for (const [what, length, thread] of files)
 
     for (const call of ['openat', 'pread64']) {
       test(`is opened although ${call} fails once`, async () => {
-        const once: Injection = { call, fault: 'EIO', at: 1, lasting: 'once' }
+        const once: Injection = { call, fault: 'EIO', at: 1, lasting: 'once', file: path }
         assert.deepEqual(await runWith(task, thread, once), { said: 'opened', injected: 1 })
       })
 
       test(`is given up when ${call} fails at the second look, too`, async () => {
-        const forEver: Injection = { call, fault: 'EIO', at: 1, lasting: 'until detached' }
+        const forEver: Injection = { call, fault: 'EIO', at: 1, lasting: 'until detached', file: path }
         assert.deepEqual(await runWith(task, thread, forEver), { said: 'given up', injected: 2 })
       })
     }

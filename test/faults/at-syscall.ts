@@ -28,6 +28,11 @@ export type Injection = {
   at: number
   /** `once`, or at every call of this name from there on until `detach`. */
   lasting: 'once' | 'until detached'
+  /**
+   * Only calls on this file are counted and fail. Without it so do those of the C library, which opens files of its own
+   * now and then: to count the processors, when two threads want memory at once.
+   */
+  file?: string
 }
 
 export type Traced = {
@@ -40,10 +45,14 @@ export type Traced = {
 }
 
 /** Makes the fault happen at that call. Resolves once the thread is held. */
-export function injectAtSyscall(thread: number, { call, fault, at, lasting }: Injection): Promise<Traced> {
+export function injectAtSyscall(
+  thread: number,
+  { call, fault, at, lasting, file }: Injection,
+): Promise<Traced> {
   const effect = fault === 'kill' ? 'signal=SIGKILL' : `error=${fault}`
   const when = `when=${at}${lasting === 'once' ? '' : '+'}`
-  return trace(thread, call, ['-e', `inject=${call}:${effect}:${when}`])
+  const only = file === undefined ? [] : ['-P', file]
+  return trace(thread, call, ['-e', `inject=${call}:${effect}:${when}`, ...only])
 }
 
 /** Only writes down which calls the thread makes, of a set or of one name. */
