@@ -5,6 +5,9 @@ import { isDisplayName } from '../base/x-display-name.ts'
 /**
  * Listens until the X server is gone: its idle time (SYNC extension, the counter IDLETIME) rings an alarm when nobody
  * used a device for `stillMs`, and another when somebody does again. Rejects when the server has none.
+ *
+ * The server forgets an alarm when somebody reads the counter in the moment in which it becomes due: it compares with
+ * what was read last. So whoever was not rung for is asked about a fifth later, and never while nobody touches anything.
  */
 export async function watchX(
   display: string,
@@ -18,6 +21,7 @@ export async function watchX(
   client.on('end', () => ended.resolve())
   client.on('error', () => ended.resolve())
   signal.addEventListener('abort', leave, { once: true })
+  let overdue: NodeJS.Timeout | undefined
   try {
     if (signal.aborted) return
     const sync = await reply<XSync>(done => client.require('sync', done))
@@ -28,21 +32,36 @@ export async function watchX(
     const again = client.AllocID()
     client.on('event', event => {
       if (event.name !== 'AlarmNotify') return
-      if (event.alarm === still) onSign({ kind: 'still', source: 'x', forMs: event.counterValue })
-      if (event.alarm === again) onSign({ kind: 'stirring', source: 'x' })
+      if (event.alarm === still) beStill(event.counterValue)
+      if (event.alarm === again) stir(0)
     })
-    const idleMs = await reply<number>(done => sync.QueryCounter(counter, done))
     const { PositiveTransition, NegativeTransition } = sync.TestType
     const alarm = { counter, valueType: sync.ValueType.Absolute, delta: 0, events: true }
     sync.CreateAlarm(still, { ...alarm, value: stillMs, testType: PositiveTransition })
     sync.CreateAlarm(again, { ...alarm, value: stillMs - 1, testType: NegativeTransition })
-    onSign(
-      idleMs >= stillMs ? { kind: 'still', source: 'x', forMs: idleMs } : { kind: 'stirring', source: 'x' },
-    )
+    const ask = () => reply<number>(done => sync.QueryCounter(counter, done)).then(take)
+    await ask()
     await ended.promise
+
+    function take(idleMs: number): void {
+      if (idleMs >= stillMs) beStill(idleMs)
+      else stir(idleMs)
+    }
+
+    function beStill(forMs: number): void {
+      clearTimeout(overdue)
+      onSign({ kind: 'still', source: 'x', forMs })
+    }
+
+    function stir(idleMs: number): void {
+      clearTimeout(overdue)
+      overdue = setTimeout(() => ask().catch(ended.reject), stillMs * 1.2 - idleMs)
+      onSign({ kind: 'stirring', source: 'x' })
+    }
   } finally {
+    clearTimeout(overdue)
     signal.removeEventListener('abort', leave)
-    client.close(() => undefined)
+    client.terminate()
   }
 }
 
