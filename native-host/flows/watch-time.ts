@@ -45,28 +45,36 @@ export function createTimeWatch(ports: Ports): TimeWatch {
   let shown = clock.zone()
   let before = readClocks()
   let unwrittenMs = 0
+  /** Nobody else keeps it, and to ask for it every second would be most of what this costs. */
+  let recorded: string | undefined
+  let failure: string | undefined
 
   return {
     lastChange,
     problem,
     async run(signal) {
-      let failure: string | undefined
       while (!signal.aborted) {
-        try {
-          lookAtClock()
-          lookAtZone()
-          failure = undefined
-        } catch (error) {
-          // A journal that is full must not end the watch; whoever shows that does so already.
-          const found = toProblem(error)
-          if (found.code !== failure) log({ event: 'time-watch-failed', ...found })
-          failure = found.code
-        }
         // As soon as there may be records too: the zone in which they begin is the one that a change is from.
         using change = signalUntilChange([consent, gate], signal)
-        await unlessAborted(clock.sleep(lookMs, change.signal), change.signal)
+        while (!change.signal.aborted) {
+          look()
+          await unlessAborted(clock.sleep(lookMs, change.signal), change.signal)
+        }
       }
     },
+  }
+
+  function look(): void {
+    try {
+      lookAtClock()
+      lookAtZone()
+      failure = undefined
+    } catch (error) {
+      // A journal that is full must not end the watch; whoever shows that does so already.
+      const found = toProblem(error)
+      if (found.code !== failure) log({ event: 'time-watch-failed', ...found })
+      failure = found.code
+    }
   }
 
   function lookAtClock(): void {
@@ -92,14 +100,19 @@ export function createTimeWatch(ports: Ports): TimeWatch {
       lastChange.set({ kind: 'zone', at: isoOf(now), from: shown, to: found.zone })
       shown = found.zone
     }
-    const recorded = memory.recall('zone')
+    recorded ??= memory.recall('zone')
     if (recorded === undefined) {
-      if (consent.value) memory.keep('zone', found.zone)
+      if (consent.value) keep(found.zone)
       return
     }
     if (!gate.value || recorded === found.zone) return
     journal.append({ kind: 'zone.changed', from: placeIn(recorded, now), to: placeIn(found.zone, now) })
-    memory.keep('zone', found.zone)
+    keep(found.zone)
+  }
+
+  function keep(zone: string): void {
+    memory.keep('zone', zone)
+    recorded = zone
   }
 
   function placeIn(zone: string, now: Temporal.Instant) {

@@ -70,7 +70,7 @@ export function inputSourceContract(name: string, open: () => Promise<InputBench
     assert.deepEqual(towards, { kind: 'wheel', steps: 1, x: 300, y: 200 })
   })
 
-  test(`${name} stamps events in order on the monotonic clock, and hands them over within 250 ms`, async () => {
+  test(`${name} stamps events in order on the monotonic clock, and hands them over within half a second`, async () => {
     await using bench = await open()
     const ages: number[] = []
     await using listener = await startListening(bench.source, events => {
@@ -91,7 +91,7 @@ export function inputSourceContract(name: string, open: () => Promise<InputBench
     )
     // Stamps of X11 are whole milliseconds.
     assert.ok((stamps[0] ?? 0) >= from - 2 && (stamps.at(-1) ?? 0) <= to + 2, `${from} … ${stamps} … ${to}`)
-    assert.ok(Math.max(...ages) < 250, `handed over after ${Math.max(...ages)} ms`)
+    assert.ok(Math.max(...ages) < 500, `handed over after ${Math.max(...ages)} ms`)
   })
 
   test(`${name} hands over the last events before it resolves, and then is silent`, async () => {
