@@ -14,7 +14,7 @@ import type { InputEvent } from './core/input-event.ts'
 
 /**
  * Waking up is what counting costs, and waking the agent costs as much again. So after an event this thread sleeps, deaf
- * to everything, takes what has come together and hands it over at once. The server keeps what nobody reads. The agent
+ * to everything, takes what has come together and hands it over at once. An X server keeps what nobody reads. The agent
  * is promised an event within half a second, and shows a count once a second.
  */
 const restMs = 400

@@ -46,8 +46,8 @@ export type InputSource = {
   /**
    * Listens until `signal` aborts and resolves then, after the last events were handed over. Restarts what dies,
    * with back-off: a failure is a state, never an exception.
-   * `onEvents` gets events in order, in batches at most half a second old. `onSources` gets the devices that they came from,
-   * every five seconds while there are any, where the system tells.
+   * `onEvents` gets events in order, in batches at most half a second old. `onSources` gets the devices that they came
+   * from, every five seconds while there are any, where the system tells.
    */
   listen(
     handlers: {

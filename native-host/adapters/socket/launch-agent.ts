@@ -19,7 +19,7 @@ export type Lifetime = 'browser' | 'stay'
  * allocates little, for some microseconds of CPU. V8's memory reducer would go through the whole heap twice when
  * little happens after a start, which costs as much as two thirds of a resting minute, and gives back a megabyte.
  * V8's efficiency mode, made for work that nobody waits for, optimizes later and on fewer threads: a fifth less computing
- * for the same events, and no more for an upload.
+ * for the same events, for a start that takes 50 ms longer.
  */
 export const leanNodeFlags = [
   '--max-semi-space-size=1',
