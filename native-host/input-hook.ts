@@ -1,10 +1,11 @@
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { toProblem } from '../protocol/errors.ts'
 import { createBatch, eventsPerBatch } from './adapters/input/event-records.ts'
 import { type HookMessage, isHookFailure, stopRequest } from './adapters/input/hook-channel.ts'
 import { hookWithUiohook } from './adapters/input/uiohook.ts'
 import { createTranslator } from './adapters/input/uiohook-events.ts'
 import { createXTranslator } from './adapters/input/x-events.ts'
-import type { XSources } from './adapters/input/x-sources.ts'
+import type { XInquiry } from './adapters/input/x-inquiry.ts'
 import type { InputEvent } from './core/input-event.ts'
 
 /**
@@ -14,8 +15,8 @@ import type { InputEvent } from './core/input-event.ts'
 
 /**
  * Waking up is what counting costs, and waking the agent costs as much again. So after an event this thread sleeps, deaf
- * to everything, takes what has come together and hands it over at once. An X server keeps what nobody reads. The agent
- * is promised an event within half a second, and shows a count once a second.
+ * to everything, takes what has come together and hands it over at once. An X server keeps what nobody reads, and is
+ * asked for the last of it. The agent is promised an event within half a second, and shows a count once a second.
  */
 const restMs = 400
 const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
@@ -34,7 +35,9 @@ let quietSince = 0
 /** One rest at a time: a batch that fills up before its time must not begin another beside it. */
 let resting = false
 let stopping = false
-let sources: XSources | undefined
+/** Where the system tells more than the events: X. */
+let inquiry: XInquiry | undefined
+let noteTime: (stamp: number) => void = () => undefined
 let lookedAt = 0
 
 // The agent decides when this ends. A Ctrl-C or a logout reaches both at once, and the last events must get over.
@@ -43,8 +46,11 @@ process.on('disconnect', () => process.exit())
 process.on('message', message => {
   if (message !== stopRequest) return
   stopping = true
-  quietSince = machineMs()
-  drain(machineMs() + drainWithinMs)
+  const deadline = machineMs() + drainWithinMs
+  void fetchHeld().then(() => {
+    quietSince = machineMs()
+    drain(deadline)
+  })
 })
 await start()
 
@@ -69,11 +75,13 @@ async function listen(): Promise<void> {
   const { DISPLAY } = process.env
   const x = process.platform === 'linux' && DISPLAY && !process.argv.includes('--listener=uiohook')
   if (!x) return listenWithUiohook()
-  const translate = createXTranslator(machineMs)
+  const { translate, noteTime: note } = createXTranslator(machineMs)
+  noteTime = note
   // The other systems need not load the protocol of X.
   const { recordX } = await import('./adapters/input/x-record.ts')
-  const { watchXSources } = await import('./adapters/input/x-sources.ts')
-  sources = await watchXSources(DISPLAY).catch(() => undefined)
+  const { openXInquiry } = await import('./adapters/input/x-inquiry.ts')
+  inquiry = await openXInquiry(DISPLAY).catch(() => undefined)
+  await fetchHeld()
   lookedAt = machineMs()
   try {
     await recordX(DISPLAY, {
@@ -97,32 +105,38 @@ function collect(event: InputEvent | undefined): void {
   if (event === undefined) return
   if (!resting && !stopping) {
     resting = true
-    setImmediate(rest)
+    setImmediate(() => void rest())
   }
   batch.add(event)
   if (batch.count === eventsPerBatch) flush()
 }
 
-function rest(): void {
-  Atomics.wait(nobodyWakes, 0, 0, restMs)
-  // One turn of the event loop takes what has queued up.
-  setImmediate(() => {
-    const goesOn = batch.count > 0 && !stopping
+async function rest(): Promise<void> {
+  do {
+    Atomics.wait(nobodyWakes, 0, 0, restMs)
+    await fetchHeld()
+    // One turn of the event loop takes what has queued up.
+    await turnOfTheLoop()
+    resting = batch.count > 0 && !stopping
     flush()
     void look()
     // Whoever types or points goes on doing so: to wait for the next event would be to wake up once more for it.
-    if (goesOn) rest()
-    else resting = false
-  })
+  } while (resting)
+}
+
+/** Has the system send what it still holds of what it has recorded, and learns how its clock goes. */
+async function fetchHeld(): Promise<void> {
+  const time = await inquiry?.time().catch(() => undefined)
+  if (time !== undefined) noteTime(time)
 }
 
 /** Asked only while there is input, and only where the system tells; a look that fails is a look less. */
 async function look(): Promise<void> {
   const now = machineMs()
-  if (!sources || now - lookedAt < lookEveryMs) return
+  if (!inquiry || now - lookedAt < lookEveryMs) return
   const from = Math.max(lookedAt, now - 2 * lookEveryMs)
   lookedAt = now
-  const devices = await sources.usedWithin(now - from).catch(() => [])
+  const devices = await inquiry.usedWithin(now - from).catch(() => [])
   if (devices.length > 0) send({ kind: 'sources', from, to: now, devices })
 }
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempDisposable, readdir, readFile, writeFile } from 'node:fs/promises'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -63,6 +64,51 @@ test('nothing is lost at 5,000 events a second', async () => {
   assert.ok(move > 0)
   // Batches that fill up before their time must not make the hook listen less often.
   assert.ok(Math.max(...ages) < 500, `handed over after ${Math.max(...ages)} ms`)
+})
+
+test('typing that no window hears is told within half a second, each key at its own time', async () => {
+  await using display = await startVirtualDisplay()
+  await using hands = await openHardwareInput(display.display)
+  let pressed = 0
+  const behind: number[] = []
+  await using listener = listenTo(sourceOn(display), () => {
+    // Those of this batch are not in the list yet.
+    setImmediate(() => behind.push(pressed - countKinds(listener.events)['key-down']))
+  })
+  await listener.until('counting', isCounting)
+  const everyMs = 50
+  const startedAt = machineMs()
+  // Without asking the server anything in between: its answer would bring the events along.
+  for (; pressed < 60; pressed++) {
+    hands.pressKey(someKeycode)
+    await sleep(Math.max(0, startedAt + (pressed + 1) * everyMs - machineMs()))
+  }
+  await listener.stop()
+  const stamps = listener.events.flatMap(event => (event.kind === 'key-down' ? [event.at - startedAt] : []))
+  assert.equal(stamps.length, 60)
+  const misplaced = stamps.map((stamp, index) => Math.abs(stamp - index * everyMs))
+  assert.ok(Math.max(...misplaced) < everyMs, `the keys were at ${stamps.map(Math.round)}`)
+  assert.ok(Math.max(...behind.slice(1)) <= 500 / everyMs, `${behind} keys were not told yet`)
+})
+
+test('without the connection for questions, counting goes on', async () => {
+  await using display = await startVirtualDisplay()
+  await using hands = await openHardwareInput(display.display)
+  await using wires = await wiresTo(display)
+  await using listener = listenTo(hookProcess({ path, env: { ...display.env, DISPLAY: wires.display } }))
+  await listener.until('counting', isCounting)
+  const pressTwice = async () => {
+    for (const _ of [1, 2]) {
+      hands.pressKey(someKeycode)
+      await hands.flush()
+      await sleep(500)
+    }
+    return countKinds(listener.events)['key-down']
+  }
+  assert.equal(await pressTwice(), 2)
+  // The last one is that of the recording.
+  wires.open.at(-2)?.destroy()
+  assert.equal(await pressTwice(), 4)
 })
 
 test('what came while the hook was stopped for a second is told when it goes on', async () => {
@@ -323,4 +369,28 @@ async function hooksOf(parent: number): Promise<number[]> {
 /** A process that has ended but was not waited for yet has an empty command line. */
 async function isHook(pid: number): Promise<boolean> {
   return (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).includes('input-hook')
+}
+
+/** Another name for the display, and the connections that are made to it, each of which can be cut. */
+async function wiresTo({ display }: VirtualDisplay) {
+  const socketOf = (name: string) => `/tmp/.X11-unix/X${name.slice(1)}`
+  const open: Socket[] = []
+  const server = createServer(near => {
+    const far = connect(socketOf(display))
+    open.push(near)
+    near.on('error', () => undefined).on('close', () => far.destroy())
+    far.on('error', () => undefined).on('close', () => near.destroy())
+    near.pipe(far).pipe(near)
+  })
+  const name = `:${1000 + process.pid}`
+  await once(server.listen(socketOf(name)), 'listening')
+  return {
+    display: name,
+    open,
+    async [Symbol.asyncDispose]() {
+      for (const socket of open) socket.destroy()
+      server.close()
+      await once(server, 'close')
+    },
+  }
 }

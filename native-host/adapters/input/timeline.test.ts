@@ -10,6 +10,13 @@ test('stamps of the same clock are taken as they are, however late they arrive',
   assert.equal(timeline.place(1012, 1065), 1012)
 })
 
+test('when the clock of the stamps was read before, the first is placed by it and not by its arrival', () => {
+  const timeline = createTimeline()
+  timeline.anchor(500, 90_000)
+  assert.equal(timeline.place(700, 91_000), 90_200)
+  assert.equal(timeline.place(750, 91_000), 90_250)
+})
+
 test('the spacing is that of the stamps when their origin is another', () => {
   const timeline = createTimeline()
   const start = timeline.place(500, 90_000)

@@ -12,12 +12,19 @@ export function createTimeline() {
   return {
     /** @param stamp what the system says  @param now the monotonic clock on arrival */
     place(stamp: number, now: number): number {
-      const candidate = now - stamp
-      if (offset === undefined || candidate < offset || candidate - offset > longestDelayMs)
-        offset = candidate
-      latest = Math.max(latest, stamp + offset)
+      latest = Math.max(latest, stamp + offsetAfter(stamp, now))
       return latest
     },
+    /** The clock of the stamps was read. Without it, what comes first is taken for having come at once. */
+    anchor(stamp: number, now: number): void {
+      offsetAfter(stamp, now)
+    },
+  }
+
+  function offsetAfter(stamp: number, now: number): number {
+    const candidate = now - stamp
+    if (offset === undefined || candidate < offset || candidate - offset > longestDelayMs) offset = candidate
+    return offset
   }
 }
 

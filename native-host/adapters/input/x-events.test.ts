@@ -63,7 +63,7 @@ const rows: [what: string, events: XEvent[], told: Told[]][] = [
 
 for (const [what, events, told] of rows) {
   test(what, () => {
-    const translate = createXTranslator(() => 5000)
+    const { translate } = createXTranslator(() => 5000)
     // Together in one buffer, as they arrive.
     const bytes = Buffer.concat(events)
     const found = events.map((_, index) => translate(bytes, index * 32))
@@ -73,7 +73,7 @@ for (const [what, events, told] of rows) {
 
 test('the stamps of the server are put on the clock of the machine', () => {
   const arrivals = [90_000, 90_097]
-  const translate = createXTranslator(() => arrivals.shift() ?? Number.NaN)
+  const { translate } = createXTranslator(() => arrivals.shift() ?? Number.NaN)
   assert.equal(translate(key(2, 38, 1000), 0)?.at, 90_000)
   assert.equal(translate(key(3, 38, 1080), 0)?.at, 90_080, 'the spacing of the server, not that of our queue')
 })

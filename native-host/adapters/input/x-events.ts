@@ -19,8 +19,14 @@ export function createXTranslator(machineMs: () => number) {
   const slots = createKeySlots()
   const timeline = createTimeline()
 
+  return {
+    translate,
+    /** The server's time, as it has just told it. */
+    noteTime: (stamp: number) => timeline.anchor(stamp, machineMs()),
+  }
+
   /** undefined for what is no event of its own: a repeat, the release of a wheel's notch or of an unknown press. */
-  return (bytes: Buffer, offset: number): InputEvent | undefined => {
+  function translate(bytes: Buffer, offset: number): InputEvent | undefined {
     const when = timeline.place(bytes.readUInt32LE(offset + at.time), machineMs())
     const detail = bytes.readUInt8(offset + at.detail)
     // The highest bit says that a program sent it.
