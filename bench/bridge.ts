@@ -1,13 +1,11 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { leanNodeFlags } from '../native-host/adapters/socket/launch-agent.ts'
+import { builtProgram } from '../test/support/built-program.ts'
 import { setStage, startAgent } from '../test/support/stage.ts'
 import { type Benchmark, median } from './figure.ts'
 import { residentMb } from './process-cost.ts'
-
-const program = join(import.meta.dirname, '..', 'dist', 'native-host', 'bridge.js')
 
 /** The bundle, as a browser starts it. */
 const bridge: Benchmark = {
@@ -19,7 +17,7 @@ const bridge: Benchmark = {
     const resident: number[] = []
     for (let run = 0; run < 5; run++) {
       const begun = performance.now()
-      const child = spawn(process.execPath, [...leanNodeFlags, program], {
+      const child = spawn(process.execPath, [...leanNodeFlags, builtProgram('bridge')], {
         env: stage.env,
         stdio: ['pipe', 'pipe', 'ignore'],
       })

@@ -1,4 +1,5 @@
 import { type CallSet, watchSyscalls } from './at-syscall.ts'
+import type { Scale } from './promise.ts'
 import type { Worker, WorkerSource } from './worker-process.ts'
 import type { Task } from './worker-task.ts'
 
@@ -34,4 +35,9 @@ export async function callPointsOf(
 /** Every `step`-th of them, and the first of each kind of call. */
 export function sampleOf(points: readonly CallPoint[], step: number): CallPoint[] {
   return points.filter(({ at }, index) => at === 1 || index % step === 0)
+}
+
+/** Of what can be done at each of the points: all of it, or, in the fast run, something else from point to point. */
+export function triedAt<T>(scale: Scale, possible: readonly T[], point: number): readonly T[] {
+  return scale === 'full' ? possible : possible.slice(point % possible.length).slice(0, 1)
 }

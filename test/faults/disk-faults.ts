@@ -7,9 +7,9 @@ import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts'
 import { setStage, startAgent, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type Injection, injectAtSyscall, whyNotTraced } from './at-syscall.ts'
-import { type CallPoint, callPointsOf, sampleOf } from './call-points.ts'
+import { type CallPoint, callPointsOf, sampleOf, triedAt } from './call-points.ts'
 import { inParallel } from './in-parallel.ts'
-import type { Figure, Promised, Run } from './promise.ts'
+import type { Figure, Promised, Run, Scale } from './promise.ts'
 import { setScene } from './scene.ts'
 import { createTally, type Tally } from './tally.ts'
 import { type Worker, type WorkerSource, workerSource } from './worker-process.ts'
@@ -82,7 +82,9 @@ async function refuseEachCall(
     await using scene = await setScene()
     await use(roundsIn(scene, 1))
   })
-  const points = sampleOf(all.filter(mayFail), steps[scale]).flatMap(refusalsAt)
+  const points = sampleOf(all.filter(mayFail), steps[scale]).flatMap((point, index) =>
+    refusalsAt(point, index, scale),
+  )
   await inParallel(lanes, points, async ({ thread, ...injection }, done) => {
     const { call, fault, at, lasting } = injection
     const what = `${fault} ${lasting} at ${thread} ${call} ${at}`
@@ -120,8 +122,12 @@ function mayFail({ call }: CallPoint): boolean {
   return !call.startsWith('write')
 }
 
-function refusalsAt({ thread, call, at }: CallPoint): (Injection & Pick<CallPoint, 'thread'>)[] {
-  const faults = refusals[call.includes('sync') ? 'syncs' : 'others']
+function refusalsAt(
+  { thread, call, at }: CallPoint,
+  index: number,
+  scale: Scale,
+): (Injection & Pick<CallPoint, 'thread'>)[] {
+  const faults = triedAt(scale, refusals[call.includes('sync') ? 'syncs' : 'others'], index)
   return faults.flatMap(fault => lastings.map(lasting => ({ thread, call, at, fault, lasting })))
 }
 

@@ -1,8 +1,8 @@
 import { cp } from 'node:fs/promises'
 import { type Injection, injectAtSyscall, whyNotTraced } from './at-syscall.ts'
-import { type CallPoint, callPointsOf, sampleOf } from './call-points.ts'
+import { type CallPoint, callPointsOf, sampleOf, triedAt } from './call-points.ts'
 import { inParallel } from './in-parallel.ts'
-import type { Promised } from './promise.ts'
+import type { Promised, Scale } from './promise.ts'
 import { type FolderScene, setScene } from './scene.ts'
 import { createTally } from './tally.ts'
 import { damageDatabase, leaveUntidyHome } from './untidy-home.ts'
@@ -40,7 +40,7 @@ export const faultsInRecovery: Promised = {
         await using scene = await copyOf(template)
         await use(roundsIn(scene, 0))
       })
-      const points = sampleOf(all, steps[scale]).flatMap(point => faultsAt(point))
+      const points = sampleOf(all, steps[scale]).flatMap((point, index) => faultsAt(point, index, scale))
       await inParallel(lanes, points, async ({ thread, ...injection }, done) => {
         await using scene = await copyOf(template)
         const worker = await workers.take()
@@ -70,10 +70,13 @@ export const faultsInRecovery: Promised = {
 }
 
 /** Writes are only killed: an error would also reach those with which the threads wake each other. */
-function faultsAt({ thread, call, at }: CallPoint): (Injection & Pick<CallPoint, 'thread'>)[] {
-  return kinds
-    .filter(fault => fault === 'kill' || !call.startsWith('write'))
-    .map(fault => ({ thread, call, at, fault, lasting: 'once' }))
+function faultsAt(
+  { thread, call, at }: CallPoint,
+  index: number,
+  scale: Scale,
+): (Injection & Pick<CallPoint, 'thread'>)[] {
+  const possible = kinds.filter(fault => fault === 'kill' || !call.startsWith('write'))
+  return triedAt(scale, possible, index).map(fault => ({ thread, call, at, fault, lasting: 'once' }))
 }
 
 async function copyOf(template: FolderScene): Promise<FolderScene> {

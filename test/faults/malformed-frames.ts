@@ -10,6 +10,7 @@ import { openSocket } from '../../native-host/adapters/socket/agent-client.ts'
 import { leanNodeFlags } from '../../native-host/adapters/socket/launch-agent.ts'
 import { encodeFrame, maxBytesIn } from '../../protocol/framing.ts'
 import { helloOfTest, tapAgent } from '../support/agent-tap.ts'
+import { builtProgram } from '../support/built-program.ts'
 import { createTrackerHome, type TrackerHome } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { inParallel } from './in-parallel.ts'
@@ -20,13 +21,12 @@ const bridges = { fast: 10, full: 500 }
 /** FUZZ_MINUTES=60 goes on for an hour. */
 const fuzzMinutes = Number(process.env.FUZZ_MINUTES ?? 0)
 /** What the first ones make the program load and compile is no growth. */
-const warmUp = 10_000
+const warmUp = { fast: 5000, full: 10_000 }
 const lanes = 16
 const throughBridges = 'one through a bridge'
 const mostGrowthMiB = 8
 /** Only a program that collects when asked shows what it keeps: the rest is a matter of when the collector comes. */
 const collecting = ['--expose-gc', '--import', join(import.meta.dirname, 'collect-when-asked.ts')]
-const programs = join(import.meta.dirname, '..', '..', 'native-host')
 
 export const malformedFrames: Promised = {
   id: 'P13',
@@ -42,14 +42,14 @@ export const malformedFrames: Promised = {
       await refused(home.places, bytes)
       faults[kind] = (faults[kind] ?? 0) + 1
     }
-    await flood(warmUp, send)
+    await flood(warmUp[scale], send)
     const before = await keptMiB(agent)
     const begun = performance.now()
     let sent = 0
     do {
       await flood(frames[scale] / 20, send)
       sent += frames[scale] / 20
-      if ((sent / frames[scale]) % 0.25 === 0)
+      if ((sent / frames[scale]) % 0.5 === 0)
         say(`${sent} frames, ${((await keptMiB(agent)) - before).toFixed(1)} MiB more than at the beginning`)
     } while (sent < frames[scale] || performance.now() - begun < fuzzMinutes * 60_000)
     const minutes = (performance.now() - begun) / 60_000
@@ -147,7 +147,7 @@ async function refused(places: Places, bytes: Buffer): Promise<void> {
 }
 
 async function throughBridge(home: TrackerHome, bytes: Buffer): Promise<void> {
-  const bridge = run('bridge.ts', home, [], [])
+  const bridge = run('bridge', home, [], [])
   bridge.stdin?.on('error', () => undefined)
   bridge.stdin?.write(bytes)
   const [code] = await once(bridge, 'exit')
@@ -155,7 +155,7 @@ async function throughBridge(home: TrackerHome, bytes: Buffer): Promise<void> {
 }
 
 async function startAgent(home: TrackerHome): Promise<number> {
-  const agent = run('agent.ts', home, ['--lifetime=stay'], collecting)
+  const agent = run('agent', home, ['--lifetime=stay'], collecting)
   await waitFor('the agent to answer', async () => {
     using tap = await tapAgent(home.places)
     return (await tap.status()).agent.pid === agent.pid
@@ -163,8 +163,8 @@ async function startAgent(home: TrackerHome): Promise<number> {
   return Number(agent.pid)
 }
 
-function run(program: string, home: TrackerHome, words: string[], flags: string[]): ChildProcess {
-  return spawn(process.execPath, [...leanNodeFlags, ...flags, join(programs, program), ...words], {
+function run(program: 'agent' | 'bridge', home: TrackerHome, words: string[], flags: string[]): ChildProcess {
+  return spawn(process.execPath, [...leanNodeFlags, ...flags, builtProgram(program), ...words], {
     stdio: ['pipe', 'ignore', 'ignore'],
     env: home.env,
   })

@@ -1,18 +1,17 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openSocket } from '../../native-host/adapters/socket/agent-client.ts'
 import { consentVersion } from '../../protocol/consent.ts'
 import { encodeFrame, maxBytesIn } from '../../protocol/framing.ts'
 import { type AgentTap, helloOfTest } from '../support/agent-tap.ts'
+import { builtProgram } from '../support/built-program.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { type Stage, setStage, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 import type { Figure, Promised } from './promise.ts'
 
-const agentProgram = join(import.meta.dirname, '..', '..', 'native-host', 'agent.ts')
 const connections = { fast: 200, full: 1000 }
 const watchMs = { fast: 45_000, full: 120_000 }
 /** Those that may stay, of 32: one is for whoever looks. */
@@ -32,7 +31,7 @@ export const manyConnections: Promised = {
   promise: 'A thousand local connections do not disturb the recording',
   async run({ scale, say }) {
     await using stage = await setStage({ without: 'host' })
-    const agent = spawn(process.execPath, ['--no-warnings', agentProgram, '--lifetime=stay'], {
+    const agent = spawn(process.execPath, ['--no-warnings', builtProgram('agent'), '--lifetime=stay'], {
       stdio: 'ignore',
       env: stage.env,
     })

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { tapAgent } from '../support/agent-tap.ts'
+import { builtProgram } from '../support/built-program.ts'
 import { endProcess } from '../support/processes.ts'
 import { createTrackerHome, type TrackerHome } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -16,7 +17,6 @@ const takeovers = { fast: 1, full: 10 }
 const takeoverWithinMs = 2000
 
 const contender = join(import.meta.dirname, '..', 'contract', 'lock-holder.ts')
-const agentProgram = join(import.meta.dirname, '..', '..', 'native-host', 'agent.ts')
 
 /**
  * Many processes that wait at the line and are let go at once, again and again; then real agents, of which the one that
@@ -121,7 +121,7 @@ async function startAgent(home: TrackerHome): Promise<number> {
 }
 
 function spawnAgent(home: TrackerHome): ChildProcess {
-  return spawn(process.execPath, ['--no-warnings', agentProgram, '--lifetime=stay'], {
+  return spawn(process.execPath, ['--no-warnings', builtProgram('agent'), '--lifetime=stay'], {
     stdio: 'ignore',
     env: home.env,
   })

@@ -61,9 +61,12 @@ export const serverFailures: Promised = {
       waits.push(...(await waitsBetweenTries(scene, { fault })))
       count(failure, scene, fault)
     })
-    await Promise.all([outages, hurried])
     await using busy = await setS3Scene(storage)
-    const wanted = await waitsBetweenTries(busy, { fault: 'slow-down', retryAfterS })
+    const [, , wanted] = await Promise.all([
+      outages,
+      hurried,
+      waitsBetweenTries(busy, { fault: 'slow-down', retryAfterS }),
+    ])
     count('503 with Retry-After', busy, 'slow-down')
 
     if (steadyS[scale] > 0) {

@@ -3,8 +3,10 @@ import { once } from 'node:events'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { Writable } from 'node:stream'
 import * as v from 'valibot'
-import { makeTemporaryFolder, removeTemporaryFolder } from './temporary-folder.ts'
+import { build } from 'vite'
+import { makeTemporaryFolder } from './temporary-folder.ts'
 import { type Report, reportSchema, type Task } from './worker-task.ts'
 
 /** A program under test that has loaded everything and waits for its task. */
@@ -18,8 +20,6 @@ export type Worker = {
   /** All that it said, also while it is still at it. */
   reports: readonly Report[]
   kill(): void
-  /** Ends it without a task. */
-  dismiss(): Promise<unknown>
   /** Resolves once it has ended and everything it said has been read. Stuck: it had to be ended. */
   ended: Promise<End>
 }
@@ -33,18 +33,13 @@ export type WorkerSource = AsyncDisposable & { take(): Promise<Worker> }
 
 /** Workers, each started before it is asked for: loading takes longer than most of what they do. */
 export function workerSource({ ahead, arguments: words = [] }: Source): WorkerSource {
-  // Halves the time of a start, and there are thousands.
-  const compiled = makeTemporaryFolder()
-  /** One that ends by itself writes down what it has compiled; one that is killed does not. */
-  const warm = compiled.then(folder => startWorker(words, folder)).then(worker => worker.dismiss())
   const waiting: Promise<Worker>[] = []
   const alive = new Set<Worker>()
   let ended = false
 
   return {
     async take() {
-      await warm
-      while (waiting.length <= ahead) waiting.push(startWorker(words, await compiled))
+      while (waiting.length <= ahead) waiting.push(startWorker(words))
       const worker = await waiting.shift()
       if (!worker) throw new Error('no worker')
       alive.add(worker)
@@ -54,33 +49,55 @@ export function workerSource({ ahead, arguments: words = [] }: Source): WorkerSo
     async [Symbol.asyncDispose]() {
       if (ended) return
       ended = true
-      await warm
       for (const worker of [...alive, ...(await Promise.all(waiting))]) {
         worker.kill()
         await worker.ended
       }
-      await removeTemporaryFolder(await compiled)
     },
   }
 }
 
 type Source = { ahead: number; arguments?: string[] }
 
-async function startWorker(words: string[], compileCache: string): Promise<Worker> {
-  const program = join(import.meta.dirname, 'worker.ts')
-  const child = spawn(process.execPath, ['--no-warnings', program, ...words], {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    // One thread for files, so that "its N-th system call" is the same one in every run.
-    env: { ...process.env, UV_THREADPOOL_SIZE: '1', NODE_COMPILE_CACHE: compileCache },
+let bundled: Promise<string> | undefined
+
+/** One file, as the tracker's programs are installed: the hundreds that it is made of take twice as long to load. */
+async function bundleWorker(): Promise<string> {
+  const outDir = await makeTemporaryFolder()
+  await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: {
+      ssr: join(import.meta.dirname, 'worker.ts'),
+      target: 'node26',
+      outDir,
+      emptyOutDir: true,
+      minify: false,
+    },
+    ssr: { noExternal: true, external: ['@napi-rs/keyring'] },
   })
+  return join(outDir, 'worker.js')
+}
+
+async function startWorker(words: string[]): Promise<Worker> {
+  bundled ??= bundleWorker()
+  const program = await bundled
+  const child = spawn(process.execPath, ['--no-warnings', program, ...words], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    // One thread for files, so that "its N-th system call" is the same one in every run.
+    env: { ...process.env, UV_THREADPOOL_SIZE: '1' },
+  })
+  const { stdout, stderr } = child
+  const tasks = child.stdio[3]
+  if (!stdout || !stderr || !(tasks instanceof Writable)) throw new Error('a worker without its pipes')
   const reports: Report[] = []
   let complaint = ''
-  child.stderr.setEncoding('utf8').on('data', text => {
+  stderr.setEncoding('utf8').on('data', text => {
     complaint = (complaint + text).slice(-2000)
   })
   // A worker that is killed before it has read its task.
-  child.stdin.on('error', () => undefined)
-  const lines = createInterface({ input: child.stdout })
+  tasks.on('error', () => undefined)
+  const lines = createInterface({ input: stdout })
   const listeners = new Set<() => void>()
   lines.on('line', line => {
     const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), reportSchema), line)
@@ -103,17 +120,13 @@ async function startWorker(words: string[], compileCache: string): Promise<Worke
     threads: { main: pid, files: fileThreadOf(pid) },
     reports,
     begin(task) {
-      child.stdin.write(`${JSON.stringify(task)}\n`)
+      tasks.write(`${JSON.stringify(task)}\n`)
       patience = setTimeout(() => {
         stuck = true
         child.kill('SIGKILL')
       }, patienceMs)
     },
     said,
-    dismiss() {
-      child.stdin.end()
-      return ended
-    },
     kill: () => void child.kill('SIGKILL'),
     ended,
   }

@@ -12,8 +12,9 @@ import { type Report, type Task, taskSchema } from './worker-task.ts'
  * The program under test: waits for a task, does it, and says of everything that was accepted that it was. It is
  * killed, starved and cut off from power while at it.
  */
-const stdin = 0
 const stdout = 1
+/** Where the task comes from. Not stdin: a library that looks at that makes it one that does not wait. */
+const tasks = 3
 const retryMs = 20
 
 if (process.argv.includes('--s3')) await import('@aws-sdk/client-s3')
@@ -118,7 +119,7 @@ function readLine(): string {
   const bytes = Buffer.alloc(4096)
   let text = ''
   while (!text.endsWith('\n')) {
-    const count = readSync(stdin, bytes)
+    const count = readSync(tasks, bytes)
     if (count === 0) process.exit()
     text += bytes.toString('utf8', 0, count)
   }

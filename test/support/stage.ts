@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { openSocket } from '../../native-host/adapters/socket/agent-client.ts'
 import { ensureAgent } from '../../native-host/adapters/socket/launch-agent.ts'
 import type { Status } from '../../protocol/status.ts'
 import { type AgentTap, tapAgent } from './agent-tap.ts'
 import { type BrowserName, type LaunchOptions, launchBrowser, type TestBrowser } from './browsers.ts'
+import { builtProgram } from './built-program.ts'
 import { type HardwareInput, openHardwareInput } from './hardware-input.ts'
 import { type FoundProcess, processesOf } from './processes.ts'
 import { createTrackerHome, type TrackerHome } from './tracker-home.ts'
@@ -36,7 +36,6 @@ export type StageOptions = {
 }
 
 /** What is installed, not its sources: `npm run build` makes it. */
-const programs = join(import.meta.dirname, '..', '..', 'dist', 'native-host')
 
 export async function setStage({ without, tracker, width, height }: StageOptions = {}): Promise<Stage> {
   await using undo = new AsyncDisposableStack()
@@ -46,7 +45,7 @@ export async function setStage({ without, tracker, width, height }: StageOptions
   const display = undo.use(await startVirtualDisplay({ ...(width && { width }), ...(height && { height }) }))
   const input = undo.use(await openHardwareInput(display.display))
   if (without !== 'display') env.DISPLAY = display.display
-  const cli: Stage['cli'] = (...words) => runProgram([join(programs, 'cli.js'), ...words], env)
+  const cli: Stage['cli'] = (...words) => runProgram([builtProgram('cli'), ...words], env)
   if (without !== 'host') await installHostOf({ cli })
 
   const cleanUp = undo.move()
@@ -75,7 +74,7 @@ export async function startAgent({ home, env }: Pick<Stage, 'home' | 'env'>): Pr
   const { signal } = new AbortController()
   const socket = await ensureAgent(
     {
-      program: join(programs, 'agent.js'),
+      program: builtProgram('agent'),
       lifetime: 'stay',
       connect: () => openSocket(home.places, signal),
       env,

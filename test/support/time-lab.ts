@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { consentVersion } from '../../protocol/consent.ts'
 import type { Status } from '../../protocol/status.ts'
 import { type AgentTap, tapAgent } from './agent-tap.ts'
+import { builtProgram } from './built-program.ts'
 import { type OpenedObjects, openWithAge } from './opened-objects.ts'
 import { endProcess, processesOf } from './processes.ts'
 import { createTrackerHome, type TrackerHome } from './tracker-home.ts'
@@ -30,7 +31,6 @@ export type TimeLab = AsyncDisposable & {
   finish(): Promise<OpenedObjects>
 }
 
-const agentProgram = join(import.meta.dirname, '..', '..', 'native-host', 'agent.ts')
 const faketime = '/usr/$LIB/faketime/libfaketimeMT.so.1'
 const mounting = 'mount --bind "$0" /etc && exec "$@"'
 
@@ -70,7 +70,7 @@ export async function openTimeLab({ zone, at }: { zone: string; at?: string }): 
         `LD_PRELOAD=${faketime}`,
         process.execPath,
         '--no-warnings',
-        agentProgram,
+        builtProgram('agent'),
         '--lifetime=stay',
       ],
     ],

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import type { Gap } from '../../native-host/core/gaps.ts'
 import { describeGap } from '../../protocol/gap-words.ts'
+import { builtProgram } from '../support/built-program.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { mountsAreForbidden, startWithMount } from '../support/private-mount.ts'
 import { endProcess } from '../support/processes.ts'
@@ -148,8 +149,7 @@ export const gaps: ConditionGroup = {
       const source = join(stage.home.root, 'boot_id')
       await writeFile(source, '00000000-0000-4000-8000-000000000000\n')
       const target = '/proc/sys/kernel/random/boot_id'
-      const program = join(import.meta.dirname, '..', '..', 'dist', 'native-host', 'agent.js')
-      const command = [process.execPath, '--no-warnings', program, '--lifetime=stay']
+      const command = [process.execPath, '--no-warnings', builtProgram('agent'), '--lifetime=stay']
       startWithMount({ source, target }, command, { env: stage.env, stdio: 'ignore' })
       await untilCounting(stage)
     }),

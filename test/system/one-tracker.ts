@@ -11,13 +11,13 @@ import { placesOf } from '../../native-host/adapters/base/places.ts'
 import { openSocket } from '../../native-host/adapters/socket/agent-client.ts'
 import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 import { tapAgent } from '../support/agent-tap.ts'
+import { builtProgram } from '../support/built-program.ts'
 import { endProcess } from '../support/processes.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
 import { createTrackerHome, type TrackerHome } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type Condition, type ConditionGroup, expect, NotHere } from './condition.ts'
 
-const programs = join(import.meta.dirname, '..', '..', 'native-host')
 const takeoverWithinMs = 2000
 const never = new AbortController().signal
 
@@ -159,7 +159,7 @@ async function meetNobody(): Promise<string> {
   try {
     for (const { uid, env } of people)
       agents.push(
-        spawn('setpriv', [...as(uid), process.execPath, join(programs, 'agent.ts'), '--lifetime=stay'], {
+        spawn('setpriv', [...as(uid), process.execPath, builtProgram('agent'), '--lifetime=stay'], {
           stdio: 'ignore',
           env,
         }),
@@ -195,13 +195,13 @@ const as = (uid: number) => [`--reuid=${uid}`, `--regid=${uid}`, '--clear-groups
 function asUser(uid: number, env: NodeJS.ProcessEnv, ...words: string[]): Promise<string> {
   return runToEnd(
     'setpriv',
-    [...as(uid), process.execPath, '--no-warnings', join(programs, 'cli.ts'), ...words],
+    [...as(uid), process.execPath, '--no-warnings', builtProgram('cli'), ...words],
     env,
   )
 }
 
 function runCli(home: TrackerHome, ...words: string[]): Promise<string> {
-  return runToEnd(process.execPath, ['--no-warnings', join(programs, 'cli.ts'), ...words], home.env)
+  return runToEnd(process.execPath, ['--no-warnings', builtProgram('cli'), ...words], home.env)
 }
 
 /** Everything that it says. */
@@ -218,7 +218,7 @@ async function expectNotWritable(home: TrackerHome, why: string): Promise<string
 }
 
 function spawnAgent(home: TrackerHome): ChildProcess {
-  const words = ['--no-warnings', join(programs, 'agent.ts'), '--lifetime=stay', '--report-start']
+  const words = ['--no-warnings', builtProgram('agent'), '--lifetime=stay', '--report-start']
   return spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe'], env: home.env })
 }
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
+import { builtProgram } from '../support/built-program.ts'
 import { describePower, type Supply } from '../support/power-supplies.ts'
 import { mountsAreForbidden } from '../support/private-mount.ts'
 import { setStage, untilStatus } from '../support/stage.ts'
@@ -53,11 +53,13 @@ function lives(
       if (mountsAreForbidden()) throw new NotHere('no private mounts here')
       await using power = await describePower(begin)
       await using stage = await setStage({ without: 'host' })
-      const program = join(import.meta.dirname, '..', '..', 'dist', 'native-host', 'agent.js')
-      const agent = power.start([process.execPath, '--no-warnings', program, '--lifetime=stay'], {
-        env: stage.env,
-        stdio: 'ignore',
-      })
+      const agent = power.start(
+        [process.execPath, '--no-warnings', builtProgram('agent'), '--lifetime=stay'],
+        {
+          env: stage.env,
+          stdio: 'ignore',
+        },
+      )
       try {
         const tap = await stage.tap()
         const { exit, stderr } = await stage.cli('start', '--acknowledge')

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleepFor } from 'node:timers/promises'
 import type { JournalRecord } from '../../protocol/records.ts'
+import { builtProgram } from '../support/built-program.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { mountsAreForbidden, startWithMount } from '../support/private-mount.ts'
 import { setStage, untilStatus } from '../support/stage.ts'
@@ -34,8 +35,7 @@ function sleeps(
       }
       write()
       const ticking = setInterval(write, 100)
-      const program = join(import.meta.dirname, '..', '..', 'dist', 'native-host', 'agent.js')
-      const command = [process.execPath, '--no-warnings', program, '--lifetime=stay']
+      const command = [process.execPath, '--no-warnings', builtProgram('agent'), '--lifetime=stay']
       const env = { ...stage.env, DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nowhere' }
       const agent = startWithMount({ source: file, target: '/proc/uptime' }, command, {
         env,
