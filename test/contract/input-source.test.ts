@@ -5,7 +5,7 @@ import { mkdtempDisposable, readdir, readFile, writeFile } from 'node:fs/promise
 import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hookProcess } from '../../native-host/adapters/input/hook-process.ts'
 import type { InputSource } from '../../native-host/ports.ts'
@@ -163,32 +163,34 @@ const injectors: [
     'Virtual core XTEST pointer',
   ],
 ]
-for (const [what, act, device] of injectors) {
-  test(`input of ${what} is told to come from there`, async () => {
-    await using display = await startVirtualDisplay()
-    await using hands = await openHardwareInput(display.display)
-    const seen = new Set<string>()
-    const ending = new AbortController()
-    const listening = sourceOn(display).listen(
-      {
-        onEvents: () => undefined,
-        onState: () => undefined,
-        onSources: ({ devices }) => {
-          for (const name of devices) seen.add(name)
+// Side by side: what is waited for is the look at the devices, once in five seconds.
+describe('where input comes from', { concurrency: true }, () => {
+  for (const [what, act, device] of injectors)
+    test(`input of ${what} is told to come from there`, async () => {
+      await using display = await startVirtualDisplay()
+      await using hands = await openHardwareInput(display.display)
+      const seen = new Set<string>()
+      const ending = new AbortController()
+      const listening = sourceOn(display).listen(
+        {
+          onEvents: () => undefined,
+          onState: () => undefined,
+          onSources: ({ devices }) => {
+            for (const name of devices) seen.add(name)
+          },
         },
-      },
-      ending.signal,
-    )
-    await waitFor('the devices to be told', async () => {
-      act(display, hands)
-      await hands.flush()
-      return seen.size > 0
+        ending.signal,
+      )
+      await waitFor('the devices to be told', async () => {
+        act(display, hands)
+        await hands.flush()
+        return seen.size > 0
+      })
+      ending.abort()
+      await listening
+      assert.deepEqual([...seen], [device])
     })
-    ending.abort()
-    await listening
-    assert.deepEqual([...seen], [device])
-  })
-}
+})
 
 test('what leaves the hook process is the same whatever is typed', async () => {
   const eventsOf = async (text: string) => {

@@ -4,7 +4,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
 import { consentVersion } from '../../protocol/consent.ts'
-import { someKeycode } from '../support/hardware-input.ts'
+import { pressKeys } from '../support/hardware-input.ts'
 import { openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { isAlive } from '../support/processes.ts'
 import { setStage, startAgent, untilStatus } from '../support/stage.ts'
@@ -18,8 +18,7 @@ test('a database that is damaged while it runs is repaired by itself, is kept as
   const tap = await stage.tap()
   await tap.ask({ type: 'acknowledge', text_version: consentVersion })
   await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
-  for (let press = 0; press < 30; press++) stage.input.pressKey(someKeycode)
-  await stage.input.flush()
+  await pressKeys(stage.input, 30)
   const counted = await untilStatus(tap, '30 keys', ({ today }) => today.keys === 30)
   await untilStatus(tap, 'them to be saved', ({ last_saved }) => (last_saved ?? '') > counted.at)
   tap[Symbol.dispose]()
@@ -46,8 +45,7 @@ test('a database that is damaged while it runs is repaired by itself, is kept as
 
   const after = await stage.tap()
   await untilStatus(after, 'input to be counted again', ({ input }) => input.state === 'counting')
-  for (let press = 0; press < 20; press++) stage.input.pressKey(someKeycode)
-  await stage.input.flush()
+  await pressKeys(stage.input, 20)
   const again = await untilStatus(after, '20 keys more', ({ today }) => today.keys >= 20)
   await untilStatus(after, 'them to be saved', ({ last_saved }) => (last_saved ?? '') > again.at)
   await after.ask({ type: 'stop' })

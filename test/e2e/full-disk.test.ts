@@ -5,10 +5,10 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { consentVersion } from '../../protocol/consent.ts'
 import { type ErrorCode, errorRows } from '../../protocol/errors.ts'
-import { someKeycode } from '../support/hardware-input.ts'
+import { pressKeys } from '../support/hardware-input.ts'
 import { brokenLinks, openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts'
-import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { setStage, startAgent, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 test('a full disk: it is said, nothing accepted is lost, and recording goes on once there is space', {
@@ -22,13 +22,13 @@ test('a full disk: it is said, nothing accepted is lost, and recording goes on o
   await tap.ask({ type: 'acknowledge', text_version: consentVersion })
   await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
 
-  await typeKeys(stage, 40)
+  await pressKeys(stage.input, 40)
   const counted = await untilStatus(tap, '40 keys', ({ today }) => today.keys === 40)
   await untilStatus(tap, 'the 40 keys to be saved', ({ last_saved }) => (last_saved ?? '') > counted.at)
 
   await disk.fill()
   const since = performance.now()
-  await typeKeys(stage, 10)
+  await pressKeys(stage.input, 10)
   const { state, agent } = await untilStatus(
     tap,
     'the full disk to be said',
@@ -42,7 +42,7 @@ test('a full disk: it is said, nothing accepted is lost, and recording goes on o
   const freed = performance.now()
   await untilStatus(tap, 'tracking to go on', status => status.state.kind === 'tracking', 10_000)
   t.diagnostic(`went on ${Math.round(performance.now() - freed)} ms after there was room`)
-  await typeKeys(stage, 20)
+  await pressKeys(stage.input, 20)
   const again = await untilStatus(tap, 'the keys after it', ({ today }) => today.keys >= 60)
   assert.equal(again.agent.pid, agent.pid)
   await untilStatus(tap, 'them to be saved', ({ last_saved }) => (last_saved ?? '') > again.at)
@@ -88,9 +88,4 @@ for (const [what, code, begin, end] of obstacles)
 async function smallDisk(): Promise<SmallDisk | undefined> {
   const root = await mkdtemp(join(tmpdir(), 'at-disk-'))
   return mountSmallDisk(root, 16 * 1024 * 1024)
-}
-
-async function typeKeys({ input }: Stage, count: number): Promise<void> {
-  for (let press = 0; press < count; press++) input.pressKey(someKeycode)
-  await input.flush()
 }

@@ -1,11 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { browserNames } from '../support/browsers.ts'
-import { someKeycode } from '../support/hardware-input.ts'
+import { pressKeys } from '../support/hardware-input.ts'
 import { brokenLinks, openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { changeSetting, countsShown, press, stateShown } from '../support/page-parts.ts'
-import { endProcess, isAlive } from '../support/processes.ts'
-import { type Stage, setStage, untilStatus } from '../support/stage.ts'
+import { countProcesses, type Stage, setStage, untilStatus } from '../support/stage.ts'
 import { filesBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -24,12 +23,12 @@ for (const name of browserNames) {
       await press(browser.welcome, 'start')
       using tap = await stage.tap()
       await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
-      await typeKeys(stage, 77)
+      await pressKeys(stage.input, 77)
       await untilStatus(tap, '77 keys', ({ today }) => today.keys === 77)
       tap[Symbol.dispose]()
 
       await end(browser)
-      await waitFor('the agent and its children to end', async () => (await ourProcesses(stage)) === 0, {
+      await waitFor('the agent and its children to end', async () => (await countProcesses(stage)) === 0, {
         withinMs: 20_000,
       })
 
@@ -41,62 +40,6 @@ for (const name of browserNames) {
       assert.equal(last?.kind === 'agent.ended' && last.reason, 'last-browser-left')
       assert.deepEqual([...(await filesBelow(outbox)).keys()], [])
     })
-
-  test(`${name}: the agent is killed, and another takes over within 2 s`, { timeout: 60_000 }, async t => {
-    await using stage = await setStage()
-    const browser = await stage.launch(name)
-    await press(browser.welcome, 'start')
-    const popup = await browser.open('popup')
-    const tap = await stage.tap()
-    await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
-    await typeKeys(stage, 50)
-    const counted = await untilStatus(tap, '50 keys', ({ today }) => today.keys === 50)
-    // Saved, not only counted: what is not accepted yet may be lost with the process.
-    const saved = await untilStatus(
-      tap,
-      'the 50 keys to be saved',
-      ({ last_saved, at }) => last_saved !== null && at > counted.at && last_saved > counted.at,
-    )
-
-    const since = performance.now()
-    endProcess(saved.agent.pid, 'SIGKILL')
-    const heir = await waitFor(
-      'another agent that tracks',
-      async () => {
-        using other = await stage.tap()
-        const { agent, state } = await other.status()
-        return agent.pid !== saved.agent.pid && state.kind === 'tracking' && agent
-      },
-      { withinMs: 8000, everyMs: 20 },
-    )
-    const tookMs = performance.now() - since
-    t.diagnostic(`took over after ${Math.round(tookMs)} ms`)
-    assert.ok(tookMs < 2000, `took over after ${Math.round(tookMs)} ms`)
-    assert.equal(isAlive(heir.pid), true)
-
-    await stateShown(popup, 'tracking')
-    const fresh = await stage.tap()
-    await untilStatus(fresh, 'input to be counted again', ({ input }) => input.state === 'counting')
-    await typeKeys(stage, 5)
-    await waitFor(
-      'the popup to go on counting where it was',
-      async () => (await countsShown(popup)).keys === 55,
-      {
-        seen: () => countsShown(popup),
-      },
-    )
-    assert.equal((await stage.processes('agent')).length, 1)
-    assert.equal((await stage.processes('input-hook')).length, 1)
-
-    fresh[Symbol.dispose]()
-    await browser.close()
-    await waitFor('the agent to end', async () => (await ourProcesses(stage)) === 0, { withinMs: 20_000 })
-    const opened = await openWithAge(stage.home.places.delivered, stage.home.places.identity)
-    assert.equal(sumOfIntervals(opened.records).keys, 55)
-    assert.deepEqual(brokenLinks(opened), [])
-    const starts = opened.records.filter(record => record.kind === 'agent.started')
-    assert.equal(starts.at(-1)?.previous_end, 'killed')
-  })
 }
 
 test('with keep_tracking the agent goes on without a browser, and the next browser finds it', {
@@ -111,7 +54,7 @@ test('with keep_tracking the agent goes on without a browser, and the next brows
 
   await chromium.close()
   await waitFor('the bridge to end', async () => (await stage.processes('bridge')).length === 0)
-  await typeKeys(stage, 9)
+  await pressKeys(stage.input, 9)
   await untilStatus(tap, '9 keys without a browser', ({ today }) => today.keys === 9)
   // Longer than an agent waits for the next browser when it does not keep tracking.
   await new Promise(resolve => setTimeout(resolve, 8000))
@@ -126,13 +69,3 @@ test('with keep_tracking the agent goes on without a browser, and the next brows
     [agent.pid],
   )
 })
-
-async function typeKeys({ input }: Stage, count: number): Promise<void> {
-  for (let press = 0; press < count; press++) input.pressKey(someKeycode)
-  await input.flush()
-}
-
-async function ourProcesses(stage: Stage): Promise<number> {
-  const all = await Promise.all((['agent', 'bridge', 'input-hook'] as const).map(stage.processes))
-  return all.flat().length
-}

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { formatName } from '../../native-host/adapters/store/outbox-name.ts'
 import { consentVersion } from '../../protocol/consent.ts'
-import { someKeycode } from '../support/hardware-input.ts'
+import { pressKeys } from '../support/hardware-input.ts'
 import { setStage, startAgent, untilStatus } from '../support/stage.ts'
 
 test('as much waits as is allowed: nothing is counted or captured, it is said, and more room lets it go on', {
@@ -37,8 +37,7 @@ test('as much waits as is allowed: nothing is counted or captured, it is said, a
 
   assert.equal((await stage.cli('settings', 'set', 'outbox_limit', '2')).exit, 0)
   await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
-  for (let press = 0; press < 10; press++) stage.input.pressKey(someKeycode)
-  await stage.input.flush()
+  await pressKeys(stage.input, 10)
   await untilStatus(tap, '10 keys', status => status.state.kind === 'tracking' && status.today.keys === 10)
 
   assert.equal((await stage.cli('settings', 'set', 'outbox_limit', '1')).exit, 0)

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Page } from 'puppeteer-core'
 import { pictureArtefact, recordFigure } from '../support/artefacts.ts'
 import { browserNames, type ExtensionPage } from '../support/browsers.ts'
-import { someKeycode } from '../support/hardware-input.ts'
+import { pressKeys } from '../support/hardware-input.ts'
 import { photograph, placeOf, press, stateShown } from '../support/page-parts.ts'
 import { timePopup } from '../support/popup-timing.ts'
 import { setStage, untilStatus } from '../support/stage.ts'
@@ -31,7 +31,7 @@ for (const name of browserNames)
       await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
       await keep(popup, 'popup', 'popup-nothing-yet')
       const beforeTheFirstKey = await placeOf(popup, 'screenshot-now')
-      for (let press = 0; press < 128; press++) stage.input.pressKey(someKeycode)
+      await pressKeys(stage.input, 128)
       for (let click = 0; click < 12; click++) stage.input.click()
       await stage.input.flush()
       await press(popup, 'screenshot-now')

@@ -4,7 +4,7 @@ import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Status } from '../../protocol/status.ts'
@@ -64,28 +64,30 @@ const scripts: [
   ],
 ]
 
-for (const [what, script, feature] of scripts) {
-  test(`${what} is noticed within a minute, with the reason`, { timeout: 120_000 }, async () => {
-    await using stage = await setStage()
-    await startAgent(stage)
-    await stage.cli('start', '--acknowledge')
-    const tap = await stage.tap()
-    await untilStatus(tap, 'input to be counted', status => status.input.state === 'counting')
-    const ending = new AbortController()
-    const running = script(stage, ending.signal)
-    try {
-      await untilStatus(
-        tap,
-        `${feature} among the evidence`,
-        ({ flagged }) => flagged?.genuineness.evidence.some(found => found.feature === feature) ?? false,
-        60_000,
-      )
-    } finally {
-      ending.abort()
-      await running
-    }
-  })
-}
+// Side by side: each has a display of its own, and most of a minute is waiting.
+describe('scripted input', { concurrency: true }, () => {
+  for (const [what, script, feature] of scripts)
+    test(`${what} is noticed within a minute, with the reason`, { timeout: 120_000 }, async () => {
+      await using stage = await setStage()
+      await startAgent(stage)
+      await stage.cli('start', '--acknowledge')
+      const tap = await stage.tap()
+      await untilStatus(tap, 'input to be counted', status => status.input.state === 'counting')
+      const ending = new AbortController()
+      const running = script(stage, ending.signal)
+      try {
+        await untilStatus(
+          tap,
+          `${feature} among the evidence`,
+          ({ flagged }) => flagged?.genuineness.evidence.some(found => found.feature === feature) ?? false,
+          60_000,
+        )
+      } finally {
+        ending.abort()
+        await running
+      }
+    })
+})
 
 for (const name of browserNames) {
   test(`${name}: the popup shows the verdict and its evidence`, { timeout: 90_000 }, async () => {

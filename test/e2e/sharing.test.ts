@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { someKeycode } from '../support/hardware-input.ts'
+import { pressKeys } from '../support/hardware-input.ts'
 import { attributeOf, countsShown, press, stateShown } from '../support/page-parts.ts'
 import { setStage, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -28,7 +28,7 @@ test('two browsers at once share one agent', { timeout: 90_000 }, async t => {
   })
 
   await t.test('both show the same counts', async () => {
-    for (let press = 0; press < 60; press++) stage.input.pressKey(someKeycode)
+    await pressKeys(stage.input, 60)
     for (let click = 0; click < 7; click++) stage.input.click()
     await stage.input.flush()
     await both('60 keys and 7 clicks', async popup => {

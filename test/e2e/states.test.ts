@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'puppeteer-core'
 import { browserNames } from '../support/browsers.ts'
-import { someKeycode } from '../support/hardware-input.ts'
+import { pressKeys } from '../support/hardware-input.ts'
 import { attributeOf, press, stateShown, textOf } from '../support/page-parts.ts'
 import { endProcess } from '../support/processes.ts'
-import { installHostOf, type Stage, setStage, untilStatus } from '../support/stage.ts'
+import { installHostOf, setStage, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const quarterOfAnHour = 15 * 60_000
@@ -42,13 +42,13 @@ for (const name of browserNames) {
       await stateShown(popup, 'paused')
       await untilStatus(tap, 'the hook to be off', ({ input }) => input.state === 'off')
       await waitFor('the input hook to end', async () => (await stage.processes('input-hook')).length === 0)
-      await typeKeys(stage, 30)
+      await pressKeys(stage.input, 30)
       // What is shorter than two seconds is no block in the lanes.
       await new Promise(resolve => setTimeout(resolve, 2000))
       await press(popup, 'resume')
       await stateShown(popup, 'tracking')
       await counting()
-      await typeKeys(stage, 3)
+      await pressKeys(stage.input, 3)
       await untilStatus(tap, '3 keys and no more', ({ today }) => today.keys === 3)
     })
 
@@ -153,9 +153,4 @@ function blocksOf(options: Page): Promise<string[]> {
       block => block.getAttribute('aria-label') ?? '',
     ),
   )
-}
-
-async function typeKeys({ input }: Stage, count: number): Promise<void> {
-  for (let press = 0; press < count; press++) input.pressKey(someKeycode)
-  await input.flush()
 }

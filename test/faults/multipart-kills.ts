@@ -27,7 +27,7 @@ export const multipartKills: Promised = {
     'A large upload that is killed at any step is finished after the next start and leaves nothing behind',
   async run({ scale, say, storage: shared }) {
     const storage = await shared()
-    await using workers = workerSource({ ahead: 0, arguments: ['--s3'] })
+    await using workers = workerSource({ ahead: 1, arguments: ['--s3'] })
     const tally = createTally(
       Object.keys(requests).flatMap(step => Object.keys(moments).map(moment => `${step} ${moment}`)),
     )

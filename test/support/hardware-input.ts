@@ -28,6 +28,12 @@ export type HardwareInput = AsyncDisposable & {
 /** A letter key in every layout of a server that was just started. */
 export const someKeycode = 38
 
+/** So many presses of that key; resolves once the server has them. */
+export async function pressKeys(input: HardwareInput, count: number): Promise<void> {
+  for (let press = 0; press < count; press++) input.pressKey(someKeycode)
+  await input.flush()
+}
+
 const deviceEvent = { keyPress: 1, keyRelease: 2, buttonPress: 3, buttonRelease: 4, motion: 5 } as const
 const coreEvent = { buttonPress: 4, buttonRelease: 5 } as const
 const keysym = { shift: 0xffe1, enter: 0xff0d }

@@ -35,8 +35,6 @@ export type StageOptions = {
   height?: number
 }
 
-/** What is installed, not its sources: `npm run build` makes it. */
-
 export async function setStage({ without, tracker, width, height }: StageOptions = {}): Promise<Stage> {
   await using undo = new AsyncDisposableStack()
   const home = undo.use(await createTrackerHome(tracker === undefined ? {} : { tracker }))
@@ -67,6 +65,12 @@ export async function setStage({ without, tracker, width, height }: StageOptions
       processesOf(home.root).filter(({ command }) => command.includes(`/${program}.`)),
     [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
   }
+}
+
+/** How many of the tracker's programs run. */
+export async function countProcesses({ processes }: Pick<Stage, 'processes'>): Promise<number> {
+  const all = await Promise.all((['agent', 'bridge', 'input-hook'] as const).map(processes))
+  return all.flat().length
 }
 
 /** Starts an agent that stays without a browser, for journeys that need none. */

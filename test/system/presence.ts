@@ -1,7 +1,7 @@
 import type { PresenceKind } from '../../protocol/presence.ts'
 import type { AgentTap } from '../support/agent-tap.ts'
 import { type DesktopBus, type Logind, type ScreenSaver, startDesktopBus } from '../support/desktop-bus.ts'
-import { someKeycode } from '../support/hardware-input.ts'
+import { pressKeys } from '../support/hardware-input.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
 import { type Condition, type ConditionGroup, expect } from './condition.ts'
@@ -55,8 +55,7 @@ async function untilPresence({ tap }: Desktop, kind: PresenceKind, withinMs: num
 }
 
 async function typeKey({ stage }: Desktop): Promise<void> {
-  stage.input.pressKey(someKeycode)
-  await stage.input.flush()
+  await pressKeys(stage.input, 1)
 }
 
 export const presence: ConditionGroup = {
