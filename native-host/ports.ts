@@ -509,6 +509,8 @@ export type KeptFacts = {
   pause: { since: string; until: string | null; by?: string | undefined }
   delivered: { count: number; last: string }
   last_screenshot: string
+  /** The last one that the person did not want: when they said so, and when it was due. */
+  waived_screenshot: { asked: string; due: string }
   /** The folder that was prepared as the destination: another one in the settings was chosen since. */
   folder: string
   /** The time zone that records are known to be in. */

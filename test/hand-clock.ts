@@ -11,6 +11,7 @@ export type HandClock = Clock & {
   pass(ms: number): Promise<void>
   /** Sets the clock on the wall, as a person or a time server does. No time passes. */
   setWall(to: string): void
+  /** Known as soon as somebody reads it anew. */
   setZone(zone: string): void
   /** The computer sleeps: the clock on the wall goes on, and nothing else does. */
   sleepThrough(ms: number): void
@@ -18,7 +19,9 @@ export type HandClock = Clock & {
   readonly sleepers: number
 }
 
-export function handClock(start = '2026-11-22T12:00:00Z', zone = 'UTC'): HandClock {
+export function handClock(start = '2026-11-22T12:00:00Z', startZone = 'UTC'): HandClock {
+  let zone = startZone
+  let knownZone = startZone
   let elapsedMs = 0
   let asleepMs = 0
   let wallMs = Date.parse(start)
@@ -28,8 +31,11 @@ export function handClock(start = '2026-11-22T12:00:00Z', zone = 'UTC'): HandClo
     now: () => Temporal.Instant.fromEpochMilliseconds(wallMs),
     monotonicMs: () => 5_000_000 + elapsedMs,
     uptimeMs: () => 9_000_000 + elapsedMs + asleepMs,
-    zone: () => zone,
-    readZone: () => ({ zone, problem: undefined }),
+    zone: () => knownZone,
+    readZone() {
+      knownZone = zone
+      return { zone, problem: undefined }
+    },
     sleep(ms, signal) {
       assert.ok(Number.isFinite(ms), `a sleep of ${ms} ms`)
       return new Promise((resolve, reject) => {

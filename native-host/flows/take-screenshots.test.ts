@@ -9,7 +9,7 @@ import { kindsIn, recordsIn } from '../../test/records-in.ts'
 import { readItem } from '../../test/support/sealed-bytes.ts'
 import { createCell } from '../core/cell.ts'
 import type { Presence } from '../core/presence.ts'
-import type { Monitor } from '../ports.ts'
+import type { Memory, Monitor } from '../ports.ts'
 import { createScreenshots } from './take-screenshots.ts'
 
 const secondsPerDay = 86_400
@@ -20,6 +20,8 @@ type Options = {
   given?: Partial<Settings>
   open?: boolean
   last?: string
+  /** Of an agent that ran before. */
+  remembered?: Memory
   startAt?: string
   veils?: Set<string>
   /** What is drawn for a random moment. */
@@ -30,6 +32,7 @@ async function start({
   given = {},
   open = true,
   last,
+  remembered,
   startAt = '2026-11-22T12:00:00Z',
   veils = new Set(),
   share = 0,
@@ -37,7 +40,7 @@ async function start({
   const clock = handClock(startAt)
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
-  const memory = fakeMemory(disk)
+  const memory = remembered ?? fakeMemory(disk)
   if (last) memory.keep('last_screenshot', last)
   const outbox = fakeOutbox(disk)
   const settings = fakeSettings({ screenshot_interval: 60, ...given })
@@ -420,6 +423,23 @@ test('what the person does not want is not made up for after a pause', async () 
   assert.equal(world.screenshots.next.value, '2026-11-22T12:03:00.000Z')
   await world.end()
 })
+
+const restarts: [name: string, at: string, next: string][] = [
+  ['soon', '2026-11-22T12:01:40.000Z', '2026-11-22T12:03:00.000Z'],
+  ['after it would have been taken', '2026-11-22T12:02:20.000Z', '2026-11-22T12:03:00.000Z'],
+  ['with a clock that was set back', '2025-11-22T12:00:00.000Z', '2025-11-22T12:01:00.000Z'],
+]
+for (const [name, startAt, next] of restarts)
+  test(`what the person does not want is not taken by an agent that starts anew ${name}`, async () => {
+    const before = await start()
+    await before.pass(60)
+    await before.pass(20)
+    before.screenshots.skipNext()
+    await before.end()
+    const world = await start({ remembered: before.memory, startAt })
+    assert.equal(world.screenshots.next.value, next)
+    await world.end()
+  })
 
 for (const [name, skipped] of [
   ['of a random moment', { screenshot_timing: 'random' }],

@@ -72,7 +72,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   const forever = new AbortController().signal
   const allowed = deriveCell([settings, gate], () => settings.value.screenshots && gate.value, forever)
   /** The moment of the last one that the person did not want, and of the one that is due. */
-  const waivedMs = createCell<number | undefined>(undefined)
+  const waivedMs = createCell(waivedBefore())
   let dueMs: number | undefined
   let inFlight: Promise<void> | undefined
   let skipped: PresenceKind | undefined
@@ -96,6 +96,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       if (dueMs === undefined) throw notAllowed()
       if (inFlight) throw new AppError('NOT_TRACKING', { detail: 'one is being taken right now' })
       note({ kind: 'screenshot.skipped', reason: 'user' })
+      rememberWaived(dueMs)
       waivedMs.set(dueMs)
     },
 
@@ -113,6 +114,24 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
         await takeOnSchedule(session.signal)
       }
     },
+  }
+
+  /** Whoever was told that it is not taken is not told of a restart. */
+  function rememberWaived(dueMs: number): void {
+    const asked = clock.now()
+    const due = asked.add({ milliseconds: dueMs - steadyMs() })
+    try {
+      memory.keep('waived_screenshot', { asked: isoOf(asked), due: isoOf(due) })
+    } catch {
+      // On a disk that takes nothing it holds until the next start; nor could a screenshot be stored.
+    }
+  }
+
+  function waivedBefore(): number | undefined {
+    const waived = memory.recall('waived_screenshot')
+    // By a clock that was set back since, it could be due in a year.
+    if (!waived || Date.parse(waived.asked) > clock.now().epochMilliseconds) return undefined
+    return Date.parse(waived.due)
   }
 
   async function takeOnSchedule(signal: AbortSignal): Promise<void> {

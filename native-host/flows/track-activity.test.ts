@@ -523,9 +523,11 @@ describe('what was stored before a stretch was noticed', () => {
   test('lies on the day and in the zone in which it was spent', async () => {
     const world = await start({ scripted_input: 'discard' }, true, '2026-11-22T22:59:50Z')
     world.clock.setZone('Europe/Berlin')
+    world.clock.readZone()
     await stretch(world, 1)
     assert.equal(minute(world, '2026-11-22').keys, 1)
     world.clock.setZone('America/New_York')
+    world.clock.readZone()
     await stretch(world, 1)
     assert.equal(minute(world, '2026-11-22').keys, 0)
     assert.equal(extendedIn(world)[0]?.minutes[0]?.zone, 'Europe/Berlin')

@@ -106,6 +106,15 @@ test('the zone in which recording began is known from its first moment on', asyn
   assert.deepEqual(world.written(), ['Europe/Berlin +02:00 → Asia/Tokyo +09:00'])
 })
 
+test('a zone that changes between the first record and the first look is a change', async () => {
+  using world = createWorld()
+  world.journal.append({ kind: 'consent.given', text_version: 1 })
+  world.clock.setZone('Asia/Tokyo')
+  world.start()
+  await world.clock.pass(0)
+  assert.deepEqual(world.written(), ['consent.given', 'Europe/Berlin +02:00 → Asia/Tokyo +09:00'])
+})
+
 test('there and back again during a pause was nothing', async () => {
   using world = createWorld()
   world.start()

@@ -92,6 +92,7 @@ export function createTimeWatch(ports: Ports): TimeWatch {
   }
 
   function lookAtZone(): void {
+    const carried = clock.zone()
     const found = clock.readZone()
     const said = found.problem && toProblem(found.problem)
     if (said?.detail !== problem.value?.detail) problem.set(said)
@@ -101,18 +102,18 @@ export function createTimeWatch(ports: Ports): TimeWatch {
       shown = found.zone
     }
     recorded ??= memory.recall('zone')
-    if (recorded === undefined) {
-      if (consent.value) keep(found.zone)
-      return
-    }
-    if (!gate.value || recorded === found.zone) return
-    journal.append({ kind: 'zone.changed', from: placeIn(recorded, now), to: placeIn(found.zone, now) })
+    if (recorded === undefined && !consent.value) return
+    // The records that there may be already, the consent itself first, say what was known then.
+    const from = recorded ?? keep(carried)
+    if (!gate.value || from === found.zone) return
+    journal.append({ kind: 'zone.changed', from: placeIn(from, now), to: placeIn(found.zone, now) })
     keep(found.zone)
   }
 
-  function keep(zone: string): void {
+  function keep(zone: string): string {
     memory.keep('zone', zone)
     recorded = zone
+    return zone
   }
 
   function placeIn(zone: string, now: Temporal.Instant) {

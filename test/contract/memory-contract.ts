@@ -27,6 +27,10 @@ const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } =
   ],
   folder: ['', '/mnt/drive'],
   last_screenshot: ['2026-11-22T10:00:00.000Z', '2026-11-22T10:05:00.000Z'],
+  waived_screenshot: [
+    { asked: '2026-11-22T10:01:00.000Z', due: '2026-11-22T10:05:00.000Z' },
+    { asked: '2026-11-22T10:06:00.000Z', due: '2026-11-22T10:10:00.000Z' },
+  ],
   zone: ['Europe/Berlin', 'Asia/Kathmandu'],
   running: [
     { pid: 1, since: '2026-11-22T10:00:00.000Z' },

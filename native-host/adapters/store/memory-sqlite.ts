@@ -12,6 +12,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   pause: v.object({ since: instant, until: v.nullable(instant), by: v.optional(v.string()) }),
   delivered: v.object({ count, last: instant }),
   last_screenshot: instant,
+  waived_screenshot: v.object({ asked: instant, due: instant }),
   folder: v.string(),
   zone: v.string(),
   running: v.object({ pid: count, since: instant, boot: v.optional(v.string()) }),
