@@ -22,14 +22,20 @@ for (const name of browserNames)
   test(`${name}: the connection is tested step by step, and the popup leads there`, {
     timeout: 60_000,
   }, async () => {
-    // Accepts connections, and says nothing until it is told to hang up.
+    // Takes what it is asked, and says nothing until it is told to hang up.
     const sockets = new Set<Socket>()
-    await using server = createServer(socket => sockets.add(socket.on('error', () => undefined).resume()))
+    const asked = new Set<Socket>()
+    await using server = createServer(socket => {
+      sockets.add(socket)
+      socket.on('error', () => undefined).on('data', () => asked.add(socket))
+    })
     await once(server.listen(0, '127.0.0.1'), 'listening')
     const { port } = server.address() as AddressInfo
-    const hangUp = () => {
+    const hangUpWhenAsked = async () => {
+      await waitFor('a request', () => asked.size > 0)
       for (const socket of sockets) socket.resetAndDestroy()
       sockets.clear()
+      asked.clear()
     }
 
     await using stage = await setStage()
@@ -53,7 +59,7 @@ for (const name of browserNames)
     assert.equal(await stateOf(options, 'tcp'), 'ok')
     assert.equal(await stateOf(options, 's3'), 'waiting')
     assert.equal(await announced(options), 'Connection: OK.')
-    hangUp()
+    await hangUpWhenAsked()
     await reaches(options, 'http', 'wrong')
     assert.equal(await stateOf(options, 's3'), 'not-tried')
     assert.match(
@@ -66,8 +72,7 @@ for (const name of browserNames)
     await stage.cli('settings', 'set', 'hold_screenshots', '0')
     const popup = await browser.open('popup')
     await press(popup, 'screenshot-now')
-    await waitFor('an upload to be tried', () => sockets.size > 0)
-    hangUp()
+    await hangUpWhenAsked()
     await stateShown(popup, 'waiting')
     assert.equal(
       await popup.evaluate(() => document.querySelector('.problem-note')?.getAttribute('data-code')),
