@@ -35,6 +35,8 @@ let quietSince = 0
 /** One rest at a time: a batch that fills up before its time must not begin another beside it. */
 let resting = false
 let stopping = false
+/** At the end: asked for the last of it, and not answered. A server that hangs must not take along what is here. */
+let fetching = false
 /** Where the system tells more than the events: X. */
 let inquiry: XInquiry | undefined
 let noteTime: (stamp: number) => void = () => undefined
@@ -46,11 +48,12 @@ process.on('disconnect', () => process.exit())
 process.on('message', message => {
   if (message !== stopRequest) return
   stopping = true
-  const deadline = machineMs() + drainWithinMs
+  fetching = true
   void fetchHeld().then(() => {
+    fetching = false
     quietSince = machineMs()
-    drain(deadline)
   })
+  drain(machineMs() + drainWithinMs)
 })
 await start()
 
@@ -151,7 +154,7 @@ function flush(sent: () => void = () => undefined): void {
 
 function drain(deadline: number): void {
   const now = machineMs()
-  if (now < deadline && (batch.count > 0 || now - quietSince < quietMs)) {
+  if (now < deadline && (fetching || batch.count > 0 || now - quietSince < quietMs)) {
     // Immediates run after what has queued up was taken; a timer that is late through `rest` would run before.
     setTimeout(() => setImmediate(drain, deadline), quietMs)
     return

@@ -9,7 +9,7 @@ import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hookProcess } from '../../native-host/adapters/input/hook-process.ts'
 import type { InputSource } from '../../native-host/ports.ts'
-import { type HardwareInput, openHardwareInput, someKeycode } from '../support/hardware-input.ts'
+import { type HardwareInput, openHardwareInput, pressKeys, someKeycode } from '../support/hardware-input.ts'
 import { startVirtualDisplay, type VirtualDisplay } from '../support/virtual-display.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { countKinds, inputSourceContract, listenTo, machineMs, times, withoutTime } from './input-source.ts'
@@ -109,6 +109,23 @@ test('without the connection for questions, counting goes on', async () => {
   // The last one is that of the recording.
   wires.open.at(-2)?.destroy()
   assert.equal(await pressTwice(), 4)
+})
+
+test('what had come is told at the end, also when the server hangs', async () => {
+  await using display = await startVirtualDisplay()
+  await using hands = await openHardwareInput(display.display)
+  await using listener = listenTo(sourceOn(display))
+  await listener.until('counting', isCounting)
+  await pressKeys(hands, 3)
+  // They are with the hook, which rests before it hands them over.
+  await sleep(100)
+  process.kill(display.pid, 'SIGSTOP')
+  try {
+    await listener.stop()
+  } finally {
+    process.kill(display.pid, 'SIGCONT')
+  }
+  assert.equal(countKinds(listener.events)['key-down'], 3)
 })
 
 test('what came while the hook was stopped for a second is told when it goes on', async () => {
