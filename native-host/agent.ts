@@ -81,6 +81,8 @@ const repairedLately = process.argv.includes(afterRepairFlag)
 
 /** A repair that did not help is not tried again at once. */
 const repairEveryMs = 600_000
+/** Whatever hangs must not keep what was counted from being sealed. */
+const lastWorkMs = 5000
 /** What waits in the outbox gets this long at the end; the rest is delivered at the next start. */
 const lastDrainMs = 5000
 
@@ -375,7 +377,8 @@ async function run(): Promise<EndReason> {
   // New clients first get no answer, then the next agent: it waits for our lock.
   serving.abort()
   work.abort()
-  await working
+  const hangs = await Promise.race([working.then(() => false), sleep(lastWorkMs, true)])
+  if (hangs) log({ event: 'work-hangs' })
   await finish(reason)
   log({ event: 'agent-ended', detail: reason, pid: process.pid })
   return reason

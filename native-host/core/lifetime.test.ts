@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createCell } from './cell.ts'
-import { Interrupted, signalUntilChange, signalWhile, unlessAborted } from './lifetime.ts'
+import { Interrupted, settledBefore, signalUntilChange, signalWhile, unlessAborted } from './lifetime.ts'
 
 const never = new AbortController().signal
 const isOpen = (open: boolean) => open
@@ -55,4 +55,14 @@ test('unlessAborted: an abort is an ordinary end', async () => {
 
 test('unlessAborted: any other failure is one', async () => {
   await assert.rejects(unlessAborted(Promise.reject(new Error('broken')), never), { message: 'broken' })
+})
+
+test('settledBefore: is what it waits for, unless a signal aborts before', async () => {
+  const ending = new AbortController()
+  assert.equal(await settledBefore(Promise.resolve('done'), never, ending.signal), 'done')
+  await assert.rejects(settledBefore(Promise.reject(new Error('failed')), never), { message: 'failed' })
+  const waiting = settledBefore(new Promise(() => undefined), never, ending.signal)
+  ending.abort(new Error('enough'))
+  await assert.rejects(waiting, { message: 'enough' })
+  await assert.rejects(settledBefore(new Promise(() => undefined), ending.signal), { message: 'enough' })
 })

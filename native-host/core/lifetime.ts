@@ -43,6 +43,21 @@ export class Interrupted extends Error {
   }
 }
 
+/** What `promise` settles with, unless one of `signals` aborts before: then it rejects with the reason of that. */
+export async function settledBefore<T>(promise: Promise<T>, ...signals: readonly AbortSignal[]): Promise<T> {
+  const aborted = Promise.withResolvers<never>()
+  const released = new AbortController()
+  for (const signal of signals) {
+    if (signal.aborted) aborted.reject(signal.reason)
+    signal.addEventListener('abort', () => aborted.reject(signal.reason), { signal: released.signal })
+  }
+  try {
+    return await Promise.race([promise, aborted.promise])
+  } finally {
+    released.abort()
+  }
+}
+
 /** Waits for `work`, and takes an abort of `signal` for an ordinary end. */
 export async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   try {

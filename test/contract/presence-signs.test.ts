@@ -3,12 +3,14 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { systemPresence } from '../../native-host/adapters/presence/system-presence.ts'
 import { watchX } from '../../native-host/adapters/presence/x-idle.ts'
 import type { PresenceSign } from '../../native-host/core/presence-signs.ts'
 import { type DesktopBus, type Method, startDesktopBus } from '../support/desktop-bus.ts'
 import { openHardwareInput, someKeycode } from '../support/hardware-input.ts'
+import { type SilentServer, startSilentServer } from '../support/silent-server.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -157,10 +159,40 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
       await input.flush()
       await waitFor(`key ${round}`, () => told.at(-1)?.kind === 'stirring', { withinMs: 3000 })
     }
-    ending.abort()
-    await watching
+    ending.abort(new Error('enough'))
+    await assert.rejects(watching, { message: 'enough' })
   })
+
+  // What an agent has counted last is sealed after its watches have ended.
+  test('a watch ends with its signal, however far it has got', async () => {
+    await using display = await startVirtualDisplay()
+    await using bus = await startDesktopBus()
+    for (let afterMs = 0; afterMs < 40; afterMs += 0.5)
+      await endsAfter(afterMs, { ...bus.env, DISPLAY: display.display })
+  })
+
+  const silent: [who: string, env: (server: SilentServer) => NodeJS.ProcessEnv][] = [
+    ['the X server', ({ display }) => ({ DISPLAY: display })],
+    ['the compositor', ({ path }) => ({ WAYLAND_DISPLAY: path })],
+    ['the message bus', ({ path }) => ({ DBUS_SESSION_BUS_ADDRESS: `unix:path=${path}` })],
+  ]
+  for (const [who, env] of silent)
+    test(`a watch ends with its signal while ${who} says nothing`, async () => {
+      await using server = await startSilentServer()
+      for (const afterMs of [0, 1, 10, 300])
+        await endsAfter(afterMs, { DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nowhere', ...env(server) })
+    })
 })
+
+async function endsAfter(ms: number, env: NodeJS.ProcessEnv): Promise<void> {
+  const ending = new AbortController()
+  const watching = systemPresence(env).watch(() => undefined, ending.signal)
+  const begun = performance.now()
+  while (performance.now() - begun < ms) await immediate()
+  ending.abort()
+  const late = Symbol('late')
+  assert.notEqual(await Promise.race([watching, sleep(2000, late)]), late, `begun ${ms} ms before`)
+}
 
 /** A program that reads it hundreds of times in a row, so that one of them falls on the moment of an alarm. */
 async function startReadingIdleTime(display: string): Promise<AsyncDisposable> {

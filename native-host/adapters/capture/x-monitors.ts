@@ -1,5 +1,5 @@
 import type { Monitor } from '../../ports.ts'
-import type { XSession } from './x-session.ts'
+import type { XSession } from '../base/x-session.ts'
 
 /** Predefined atoms of the X11 protocol, appendix B. */
 const atoms = { resourceManager: 23, string: 31, window: 33 } as const

@@ -3,8 +3,8 @@ import { AppError, toProblem } from '../../../protocol/errors.ts'
 import type { Grabbed, Monitor } from '../../ports.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
 import { createMemoryFile, type MemoryFile } from './memory-file.ts'
+import { openXCaptureSession, type XCaptureSession } from './x-capture-session.ts'
 import { activeMonitor, listMonitors } from './x-monitors.ts'
-import { openXSession, type XSession } from './x-session.ts'
 
 const zPixmap = 2
 const allPlanes = 0xffffffff
@@ -22,7 +22,7 @@ export function x11Capture(
   { env }: CaptureMeans,
   { giveUpAfterMs = 10_000, keepForMs = 30_000 }: { giveUpAfterMs?: number; keepForMs?: number } = {},
 ): CaptureBackend {
-  let open: { session: XSession; memory: Segment[] } | undefined
+  let open: { session: XCaptureSession; memory: Segment[] } | undefined
   let forgetting: NodeJS.Timeout | undefined
 
   return {
@@ -58,9 +58,9 @@ export function x11Capture(
 
   async function connect(signal: AbortSignal) {
     signal.throwIfAborted()
-    if (open?.session.ended) close()
+    if (open?.session.gone.aborted) close()
     if (open) return open
-    const session = await openXSession(env.DISPLAY ?? '', signal)
+    const session = await openXCaptureSession(env.DISPLAY ?? '', signal)
     // Somebody else may have been quicker.
     if (open) session[Symbol.dispose]()
     else open = { session, memory: [] }
@@ -132,7 +132,7 @@ function takeSegment(memory: Segment[], bytes: number): Segment | undefined {
 }
 
 async function createSegment(
-  { client, shm, ask }: XSession,
+  { client, shm, ask }: XCaptureSession,
   bytes: number,
   signal: AbortSignal,
 ): Promise<Segment> {
@@ -148,14 +148,14 @@ async function createSegment(
   return { file, id: attached ? id : undefined }
 }
 
-function releaseSegment(session: XSession | undefined, { file, id }: Segment): void {
-  if (id !== undefined && session && !session.ended) session.shm?.Detach(id)
+function releaseSegment(session: XCaptureSession | undefined, { file, id }: Segment): void {
+  if (id !== undefined && session && !session.gone.aborted) session.shm?.Detach(id)
   file[Symbol.dispose]()
 }
 
 /** Puts the pixels of `monitor` into the segment at `offset`. */
 async function readMonitor(
-  { client, root, shm, ask }: XSession,
+  { client, root, shm, ask }: XCaptureSession,
   { x, y, width, height }: Monitor,
   { file, id, offset }: Segment & { offset: number },
   signal: AbortSignal,

@@ -1,4 +1,8 @@
-import x11, { type XDisplay, type XInput, type XSync } from 'x11'
+import type { XInput, XSync } from 'x11'
+import { openXSession } from '../base/x-session.ts'
+
+// Its one connection ends with the process.
+const forever = new AbortController().signal
 
 /** What the X server is asked beside the recording, on a connection of its own: that of the recording hears nothing. */
 export type XInquiry = {
@@ -18,16 +22,9 @@ export type XInquiry = {
 
 /** Rejects when the server has no such counters; input is counted all the same. */
 export async function openXInquiry(display: string): Promise<XInquiry> {
-  const { client } = await connect(display)
-  /** Who waits for an answer: the client of X forgets them when it loses its connection. */
-  const owed = new Set<(reason: Error) => void>()
-  let lost: Error | undefined
-  client.stream.once('close', () => {
-    lost = new Error('the connection is lost')
-    for (const reject of owed) reject(lost)
-  })
-  const sync = await reply<XSync>(done => client.require('sync', done))
-  const input = await reply<XInput>(done => client.require('xinput', done))
+  const { client, ask } = await openXSession(display, forever)
+  const sync = await ask<XSync>(done => client.require('sync', done))
+  const input = await ask<XInput>(done => client.require('xinput', done))
   const clock = (await readCounters()).find(({ name }) => name === 'SERVERTIME')
   if (!clock) throw new Error('the server does not tell its time')
   let names = new Map<number, string>()
@@ -49,24 +46,16 @@ export async function openXInquiry(display: string): Promise<XInquiry> {
     },
   }
 
-  function reply<T>(ask: (done: (error: Error | null, result: T) => void) => void): Promise<T> {
-    const { promise, resolve, reject } = Promise.withResolvers<T>()
-    if (lost) reject(lost)
-    else owed.add(reject)
-    ask((error, result) => (error ? reject(error) : resolve(result)))
-    return promise.finally(() => owed.delete(reject))
-  }
-
   function readCounters(): Promise<{ counter: number; name: string }[]> {
-    return reply(done => sync.ListSystemCounters(done))
+    return ask(done => sync.ListSystemCounters(done))
   }
 
   function read(counter: number): Promise<number> {
-    return reply(done => sync.QueryCounter(counter, done))
+    return ask(done => sync.QueryCounter(counter, done))
   }
 
   async function readNames(): Promise<Map<number, string>> {
-    const devices = await reply<{ deviceId: number; name: string }[]>(done =>
+    const devices = await ask<{ deviceId: number; name: string }[]>(done =>
       input.XIQueryDevice(input.AllDevices, done),
     )
     return new Map(devices.map(({ deviceId, name }) => [deviceId, name]))
@@ -75,13 +64,3 @@ export async function openXInquiry(display: string): Promise<XInquiry> {
 
 /** Stamps of events have 32 bits. */
 const stampRange = 2 ** 32
-
-function connect(display: string): Promise<XDisplay> {
-  return new Promise((resolve, reject) => {
-    const client = x11.createClient({ display, shm: false }, (error, connected) =>
-      error ? reject(error) : resolve(connected),
-    )
-    // Later ones mean that the connection is lost; the recording notices that too.
-    client.on('error', reject)
-  })
-}

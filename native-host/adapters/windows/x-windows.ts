@@ -1,9 +1,8 @@
-import x11, { type XClient } from 'x11'
 import { AppError } from '../../../protocol/errors.ts'
+import { settledBefore } from '../../core/lifetime.ts'
 import { type Avoid, judgeWindow, type WindowNames } from '../../core/window-rules.ts'
 import type { Area, WindowAreas } from '../../ports.ts'
-import { keepOwnAtoms } from '../base/own-atoms.ts'
-import { isDisplayName } from '../base/x-display-name.ts'
+import { openXSession, type XSession } from '../base/x-session.ts'
 
 /** With a hundred windows it takes some 20 ms; a display that is stuck is no reason to wait for ever. */
 const answerWithinMs = 3000
@@ -23,38 +22,23 @@ const mostOfAProperty = 1024
  * @throws AppError WINDOWS_UNKNOWN
  */
 export async function lookOnX(display: string, avoid: Avoid, signal: AbortSignal): Promise<WindowAreas> {
-  if (!isDisplayName(display)) throw new AppError('WINDOWS_UNKNOWN')
-  signal.throwIfAborted()
-  const given = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)])
-  const desktop = Promise.withResolvers<number>()
-  const failed = Promise.withResolvers<never>()
-  given.addEventListener('abort', () => failed.reject(given.reason), { once: true })
-  const client = x11.createClient({ display, shm: false }, (error, connected) => {
-    if (error) return failed.reject(error)
-    keepOwnAtoms(client)
-    desktop.resolve(connected.screen[0].root)
-  })
-  client.on('error', error => failed.reject(error))
-  client.on('end', () => failed.reject(new Error('the display has gone')))
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)])
   try {
-    const look = desktop.promise.then(root => lookBelow(client, root, avoid))
-    return await Promise.race([look, failed.promise])
+    using session = await openXSession(display, soon)
+    return await settledBefore(lookBelow(session, avoid), soon, session.gone)
   } catch (cause) {
     signal.throwIfAborted()
     throw new AppError('WINDOWS_UNKNOWN', { detail: `DISPLAY ${display} does not answer`, cause })
-  } finally {
-    // Before there is a connection, the library has nothing that could be ended.
-    if ('stream' in client) client.terminate()
   }
 }
 
-async function lookBelow(client: XClient, root: number, avoid: Avoid): Promise<WindowAreas> {
+async function lookBelow({ client, root, ask }: XSession, avoid: Avoid): Promise<WindowAreas> {
   const [netWmName, netWmState, hiddenState, windowRole] = await Promise.all(
     ['_NET_WM_NAME', '_NET_WM_STATE', '_NET_WM_STATE_HIDDEN', 'WM_WINDOW_ROLE'].map(name =>
-      reply<number>(done => client.InternAtom(false, name, done)),
+      ask<number>(done => client.InternAtom(false, name, done)),
     ),
   )
-  const { children } = await reply<{ children: number[] }>(done => client.QueryTree(root, done))
+  const { children } = await ask<{ children: number[] }>(done => client.QueryTree(root, done))
   const found = await Promise.all(children.map(window => judge(window).catch(ignoreVanished)))
   const shown = found.filter(window => window !== undefined)
   return {
@@ -67,7 +51,7 @@ async function lookBelow(client: XClient, root: number, avoid: Avoid): Promise<W
   }
 
   async function judge(window: number) {
-    const { klass, mapState } = await reply<{ klass: number; mapState: number }>(done =>
+    const { klass, mapState } = await ask<{ klass: number; mapState: number }>(done =>
       client.GetWindowAttributes(window, done),
     )
     if (klass !== inputOutput || mapState !== viewable) return undefined
@@ -77,7 +61,7 @@ async function lookBelow(client: XClient, root: number, avoid: Avoid): Promise<W
   }
 
   async function areaOf(window: number): Promise<Area> {
-    const { xPos, yPos, width, height, borderWidth } = await reply<{
+    const { xPos, yPos, width, height, borderWidth } = await ask<{
       xPos: number
       yPos: number
       width: number
@@ -92,7 +76,7 @@ async function lookBelow(client: XClient, root: number, avoid: Avoid): Promise<W
     // Some managers keep what is minimised mapped, so that they can draw it small.
     if (names === 'minimised') return []
     if (levels === 0) return [names]
-    const { children: inner } = await reply<{ children: number[] }>(done => client.QueryTree(window, done))
+    const { children: inner } = await ask<{ children: number[] }>(done => client.QueryTree(window, done))
     const below = await Promise.all(inner.map(child => namesWithin(child, levels - 1).catch(() => [])))
     return [names, ...below.flat()]
   }
@@ -114,7 +98,7 @@ async function lookBelow(client: XClient, root: number, avoid: Avoid): Promise<W
   }
 
   async function property(window: number, atom: number): Promise<Buffer | undefined> {
-    const { data } = await reply<{ data: Buffer }>(done =>
+    const { data } = await ask<{ data: Buffer }>(done =>
       client.GetProperty(0, window, atom, 0, 0, mostOfAProperty, done),
     )
     return data
@@ -129,15 +113,4 @@ function words(data: Buffer | undefined): number[] {
 /** X answers with an error for a window that has gone. */
 function ignoreVanished(): undefined {
   return undefined
-}
-
-/** True as the answer tells the library that an error was looked at. */
-function reply<T>(ask: (done: (error: Error | null, result: T) => boolean) => void): Promise<T> {
-  return new Promise((resolve, reject) =>
-    ask((error, result) => {
-      if (error) reject(error)
-      else resolve(result)
-      return true
-    }),
-  )
 }
