@@ -291,8 +291,9 @@ export type SealedBytes = {
    */
   slice(from: number, to: number, into?: Uint8Array): Promise<Uint8Array>
   /**
-   * Resolves once all of the bytes were compared with the hash. Those of a small item were before it was opened; those of
-   * a large one are meanwhile, so that sending it need not wait. To be awaited before what was stored may count.
+   * Resolves once all of the bytes were compared with the hash. Those of a small item were before it was opened; of a
+   * large one that was read from its beginning to its end, those that were read are compared, so that sending it need
+   * not wait. To be awaited before what was stored may count.
    * @throws AppError STORE_DAMAGED: an item of an outbox is in quarantine now and not in the outbox any more |
    * FILE_UNREADABLE: it stays there, and what was read of it may have been wrong
    */

@@ -1,12 +1,13 @@
-import { createHash, hash } from 'node:crypto'
+import { createHash, type Hash, hash } from 'node:crypto'
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { AppError } from '../../../protocol/errors.ts'
+import { createTurns } from '../../core/in-turn.ts'
 import type { SealedBytes } from '../../ports.ts'
 import { createBufferPool } from '../base/buffer-pool.ts'
 import { isFileError } from '../base/store-error.ts'
 
-/** Up to this size a file is read once and kept; a larger one is read piece by piece, and besides through for its hash. */
+/** Up to this size a file is read at once and kept; a larger one is read piece by piece. */
 const wholeBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
 /**
@@ -18,7 +19,7 @@ const pool = createBufferPool(512 * 1024, 6)
 /**
  * Opens a file whose bytes have this hash. Undefined when there is no such file, when it has other bytes, or when the
  * disk cannot read it any more; each only if it is so when looked at again, because a disk that stumbles once has lost
- * nothing. The bytes of a large file are compared once it is open.
+ * nothing. The bytes of a large file are compared when it is asked to prove them.
  * @throws AppError FILE_UNREADABLE for every other reason, such as its permissions
  */
 export async function openSealedFile(path: string, sha256: string): Promise<OpenFile | undefined> {
@@ -87,59 +88,79 @@ function inMemory(bytes: Uint8Array, sha256: string, release: () => void): OpenF
 
 type LargeFile = { file: FileHandle; path: string; size: number; sha256: string }
 
+/** Over the first `to` bytes. */
+type RunningSum = { readonly hash: Hash; to: number }
+
+/**
+ * Whoever sends a file reads it from its beginning to its end, so its sum is taken on the way: it is that of what was
+ * sent, and nothing is read twice. What nobody reads in this order, such as half of an object whose other half has
+ * arrived, is read for the proof alone.
+ */
 function readPieces(large: LargeFile): OpenFile {
   const { file, path, size, sha256 } = large
   const closed = new AbortController()
-  const proof = prove(large, closed.signal)
-  // Whoever lets it count asks; nobody else has to.
-  proof.catch(() => undefined)
+  const inTurn = createTurns()
+  const sum: RunningSum = { hash: createHash('sha256'), to: 0 }
+  let proof: Promise<void> | undefined
   return {
     size,
     sha256,
-    async slice(from, to, into) {
-      const end = Math.min(to, size)
-      const piece = await readPiece(file, from, end, into).catch(cause => {
-        throw new AppError('FILE_UNREADABLE', { detail: path, cause })
-      })
-      // It was that long when it was opened.
-      if (piece.length < end - from) throw new AppError('FILE_UNREADABLE', { detail: path })
-      return piece
+    slice: (from, to, into) =>
+      inTurn(async () => {
+        const end = Math.min(to, size)
+        const piece = await readPiece(file, from, end, into).catch(cause => {
+          throw new AppError('FILE_UNREADABLE', { detail: path, cause })
+        })
+        // It was that long when it was opened.
+        if (piece.length < end - from) throw new AppError('FILE_UNREADABLE', { detail: path })
+        add(sum, from, piece)
+        return piece
+      }),
+    proven() {
+      proof ??= inTurn(() => prove(large, sum, closed.signal))
+      return proof
     },
-    proven: () => proof,
     async [Symbol.asyncDispose]() {
       closed.abort()
-      await proof.catch(() => undefined)
+      await proof?.catch(() => undefined)
       await file.close()
     },
   }
 }
 
+function add(sum: RunningSum, from: number, piece: Uint8Array): void {
+  const isNext = from <= sum.to && sum.to < from + piece.length
+  if (!isNext) return
+  sum.hash.update(piece.subarray(sum.to - from))
+  sum.to = from + piece.length
+}
+
 /** @throws AppError STORE_DAMAGED | FILE_UNREADABLE: wrong at the first look, and right at the second */
-async function prove(large: LargeFile, signal: AbortSignal): Promise<void> {
-  const seen = await look(large, signal)
+async function prove(large: LargeFile, sum: RunningSum, signal: AbortSignal): Promise<void> {
+  const seen = await lookFrom(sum, large, signal)
   if (seen === 'right') return
-  const again = await look(large, signal)
+  const again = await lookFrom({ hash: createHash('sha256'), to: 0 }, large, signal)
   if (again !== 'right') throw new AppError('STORE_DAMAGED', { detail: large.path })
   if (seen === 'wrong') throw new AppError('FILE_UNREADABLE', { detail: large.path })
 }
 
-async function look(
+async function lookFrom(
+  sum: RunningSum,
   { file, path, size, sha256 }: LargeFile,
   signal: AbortSignal,
 ): Promise<'right' | 'wrong' | 'unreadable'> {
-  const sum = createHash('sha256')
   const memory = Buffer.allocUnsafeSlow(pieceBytes)
   try {
-    for (let from = 0; from < size; from += pieceBytes) {
+    for (let from = sum.to; from < size; from += pieceBytes) {
       signal.throwIfAborted()
-      sum.update(await readPiece(file, from, from + pieceBytes, memory))
+      add(sum, from, await readPiece(file, from, from + pieceBytes, memory))
     }
   } catch (cause) {
     signal.throwIfAborted()
     if (isFileError(cause, 'EIO')) return 'unreadable'
     throw new AppError('FILE_UNREADABLE', { detail: path, cause })
   }
-  return sum.digest('hex') === sha256 ? 'right' : 'wrong'
+  return sum.hash.digest('hex') === sha256 ? 'right' : 'wrong'
 }
 
 /** Less than was asked for only at the end of the file. */
