@@ -41,6 +41,8 @@ let fetching = false
 let inquiry: XInquiry | undefined
 let noteTime: (stamp: number) => void = () => undefined
 let lookedAt = 0
+/** When each batch since then began: what begins within the span of a look is known to half a second. */
+let batchesAt: number[] = []
 
 // The agent decides when this ends. A Ctrl-C or a logout reaches both at once, and the last events must get over.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
@@ -110,6 +112,7 @@ function collect(event: InputEvent | undefined): void {
     resting = true
     setImmediate(() => void rest())
   }
+  if (inquiry && batch.count === 0) batchesAt.push(event.at)
   batch.add(event)
   if (batch.count === eventsPerBatch) flush()
 }
@@ -138,9 +141,11 @@ async function look(): Promise<void> {
   const now = machineMs()
   if (!inquiry || now - lookedAt < lookEveryMs) return
   const from = Math.max(lookedAt, now - 2 * lookEveryMs)
+  const first = batchesAt.find(at => at >= from) ?? from
   lookedAt = now
+  batchesAt = []
   const devices = await inquiry.usedWithin(now - from).catch(() => [])
-  if (devices.length > 0) send({ kind: 'sources', from, to: now, devices })
+  if (devices.length > 0) send({ kind: 'sources', from, first, to: now, devices })
 }
 
 function flush(sent: () => void = () => undefined): void {

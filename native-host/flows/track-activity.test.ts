@@ -392,7 +392,12 @@ describe('what was stored before a stretch was noticed', () => {
       world.keys(1)
       await world.clock.pass(4_000)
       const to = world.clock.monotonicMs()
-      world.input.comeFrom({ from: to - 5_000, to, devices: ['Virtual core XTEST pointer'] })
+      world.input.comeFrom({
+        from: to - 5_000,
+        first: to - 5_000,
+        to,
+        devices: ['Virtual core XTEST pointer'],
+      })
       await world.clock.pass(1_000)
     }
   }

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hookProcess } from '../../native-host/adapters/input/hook-process.ts'
+import type { InputSources } from '../../native-host/core/input-sources.ts'
 import type { InputSource } from '../../native-host/ports.ts'
 import { type HardwareInput, openHardwareInput, pressKeys, someKeycode } from '../support/hardware-input.ts'
 import { startVirtualDisplay, type VirtualDisplay } from '../support/virtual-display.ts'
@@ -186,26 +187,27 @@ describe('where input comes from', { concurrency: true }, () => {
     test(`input of ${what} is told to come from there`, async () => {
       await using display = await startVirtualDisplay()
       await using hands = await openHardwareInput(display.display)
-      const seen = new Set<string>()
+      const told: InputSources[] = []
+      const begun = machineMs()
       const ending = new AbortController()
       const listening = sourceOn(display).listen(
         {
           onEvents: () => undefined,
           onState: () => undefined,
-          onSources: ({ devices }) => {
-            for (const name of devices) seen.add(name)
-          },
+          onSources: sources => told.push(sources),
         },
         ending.signal,
       )
       await waitFor('the devices to be told', async () => {
         act(display, hands)
         await hands.flush()
-        return seen.size > 0
+        return told.length > 0
       })
       ending.abort()
       await listening
-      assert.deepEqual([...seen], [device])
+      assert.deepEqual([...new Set(told.flatMap(({ devices }) => devices))], [device])
+      const [{ from, first, to } = { from: 0, first: 0, to: 0 }] = told
+      assert.ok(Math.max(from, begun) <= first && first <= to, `${begun} ${from} ${first} ${to}`)
     })
 })
 

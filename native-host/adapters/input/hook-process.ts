@@ -48,6 +48,7 @@ const hookMessageSchema: v.GenericSchema<unknown, HookMessage> = v.variant('kind
   v.object({
     kind: v.literal('sources'),
     from: v.number(),
+    first: v.number(),
     to: v.number(),
     devices: v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.maxLength(100)),
   }),

@@ -9,7 +9,7 @@ const mouse = 'Logitech USB mouse'
 function concludeAfter(spans: readonly string[][], limits: Partial<ProvenanceLimits> = {}) {
   const provenance = createProvenance(() => ({ injected: 'suspect', trusted: [], ...limits }))
   for (const [index, devices] of spans.entries())
-    provenance.observe({ from: 2000 * index, to: 2000 * (index + 1), devices })
+    provenance.observe({ from: 2000 * index, first: 2000 * index + 500, to: 2000 * (index + 1), devices })
   return provenance.conclude()
 }
 
@@ -38,7 +38,7 @@ for (const [what, spans, suspicious] of rows) {
 
 test('the evidence names the devices, and says that others do it too', () => {
   const { evidence, since, injectedSeconds } = concludeAfter(times(12, [program]))
-  assert.equal(since, 0)
+  assert.equal(since, 500, 'with the first input, and not with the look at it')
   assert.equal(injectedSeconds, 24)
   assert.deepEqual(evidence, {
     feature: 'injected_input',
@@ -59,7 +59,7 @@ test('a device that was called theirs is a person at work, whatever a program do
 
 test('a lull is no part of a suspicion', () => {
   const provenance = createProvenance(() => ({ injected: 'suspect', trusted: [] }))
-  provenance.observe({ from: 0, to: 30_000, devices: [program] })
+  provenance.observe({ from: 0, first: 0, to: 30_000, devices: [program] })
   assert.ok(provenance.conclude().evidence)
   assert.equal(provenance.conclude().evidence, undefined)
 })

@@ -34,12 +34,12 @@ export function createProvenance(limits: () => ProvenanceLimits) {
   let devices = new Set<string>()
 
   return {
-    observe({ from: began, to, devices: used }: InputSources): void {
+    observe({ from: began, first, to, devices: used }: InputSources): void {
       const { trusted, injected } = limits()
       const doubtful = injected === 'ignore' ? [] : used.filter(name => !trusted.includes(name))
       const seconds = (to - began) / 1000
       if (doubtful.length > 0 && doubtful.length === used.length && doubtful.every(isInjector)) {
-        from ??= began
+        from ??= first
         injectedInARow = Math.min(mostSeconds, injectedInARow + seconds)
         injectedSeconds += seconds
         for (const name of doubtful) devices.add(name)
