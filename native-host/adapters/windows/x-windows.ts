@@ -25,7 +25,10 @@ export async function lookOnX(display: string, avoid: Avoid, signal: AbortSignal
   const soon = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)])
   try {
     using session = await openXSession(display, soon)
-    return await settledBefore(lookBelow(session, avoid), soon, session.gone)
+    const areas = await settledBefore(lookBelow(session, avoid), soon, session.gone)
+    // Of a display that has gone meanwhile, every window seems to have vanished.
+    session.gone.throwIfAborted()
+    return areas
   } catch (cause) {
     signal.throwIfAborted()
     throw new AppError('WINDOWS_UNKNOWN', { detail: `DISPLAY ${display} does not answer`, cause })
