@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import * as v from 'valibot'
 import { build } from 'vite'
+import { isFileError } from '../../native-host/adapters/base/store-error.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 import { type Report, reportSchema, type Task } from './worker-task.ts'
 
@@ -39,7 +40,12 @@ export function workerSource({ ahead, arguments: words = [] }: Source): WorkerSo
 
   return {
     async take() {
-      while (waiting.length <= ahead) waiting.push(startWorker(words))
+      while (waiting.length <= ahead) {
+        const starting = startWorker(words)
+        // Whoever takes it hears of it.
+        starting.catch(() => undefined)
+        waiting.push(starting)
+      }
       const worker = await waiting.shift()
       if (!worker) throw new Error('no worker')
       alive.add(worker)
@@ -151,10 +157,18 @@ async function endOf(child: ChildProcess, lines: NodeJS.EventEmitter): Promise<E
 
 function fileThreadOf(pid: number): number {
   const threads = readdirSync(`/proc/${pid}/task`)
-  const found = threads.filter(thread =>
-    readFileSync(`/proc/${pid}/task/${thread}/comm`, 'utf8').startsWith('libuv-worker'),
-  )
+  const found = threads.filter(thread => nameOf(`/proc/${pid}/task/${thread}`).startsWith('libuv-worker'))
   const [thread] = found
   if (thread === undefined || found.length !== 1) throw new Error(`${found.length} threads for files`)
   return Number(thread)
+}
+
+/** Empty for a thread that has ended since it was listed. */
+function nameOf(thread: string): string {
+  try {
+    return readFileSync(`${thread}/comm`, 'utf8')
+  } catch (error) {
+    if (isFileError(error, 'ENOENT') || isFileError(error, 'ESRCH')) return ''
+    throw error
+  }
 }
