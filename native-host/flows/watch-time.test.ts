@@ -115,6 +115,17 @@ test('a zone that changes between the first record and the first look is a chang
   assert.deepEqual(world.written(), ['consent.given', 'Europe/Berlin +02:00 → Asia/Tokyo +09:00'])
 })
 
+test('the same when the disk takes nothing at that moment', async () => {
+  using world = createWorld()
+  world.disk.fail('DISK_FULL')
+  world.clock.setZone('Asia/Tokyo')
+  world.start()
+  await world.clock.pass(2000)
+  world.disk.recover()
+  await world.clock.pass(2000)
+  assert.deepEqual(world.written(), ['Europe/Berlin +02:00 → Asia/Tokyo +09:00'])
+})
+
 test('there and back again during a pause was nothing', async () => {
   using world = createWorld()
   world.start()

@@ -47,6 +47,8 @@ export function createTimeWatch(ports: Ports): TimeWatch {
   let unwrittenMs = 0
   /** Nobody else keeps it, and to ask for it every second would be most of what this costs. */
   let recorded: string | undefined
+  /** The zone to be kept, as long as a disk does not take it. */
+  let unkept: string | undefined
   let failure: string | undefined
 
   return {
@@ -104,7 +106,8 @@ export function createTimeWatch(ports: Ports): TimeWatch {
     recorded ??= memory.recall('zone')
     if (recorded === undefined && !consent.value) return
     // The records that there may be already, the consent itself first, say what was known then.
-    const from = recorded ?? keep(carried)
+    unkept ??= carried
+    const from = recorded ?? keep(unkept)
     if (!gate.value || from === found.zone) return
     journal.append({ kind: 'zone.changed', from: placeIn(from, now), to: placeIn(found.zone, now) })
     keep(found.zone)
