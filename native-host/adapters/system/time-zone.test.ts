@@ -102,6 +102,16 @@ const variables: [text: string, zone: string][] = [
   ['UTC0', '+00:00'],
   ['<+0545>-5:45', '+05:45'],
   ['<-03>3', '-03:00'],
+  ['UTC-03:30:00', '+03:30'],
+  ['posix/Asia/Tokyo', 'Asia/Tokyo'],
+  ['right/Asia/Tokyo', 'Asia/Tokyo'],
+  ['EST5EDT', 'EST5EDT'],
+  // As glibc has it: the rule of one file or another, and without days those of the United States.
+  ['CET-1CEST,M3.5.0,M10.5.0/3', 'CET'],
+  [':CET-1CEST,M3.5.0,M10.5.0/3', 'CET'],
+  ['CET-01CEST,M3.5.0/2,M10.5.0/3', 'CET'],
+  ['NST3:30NDT', 'America/St_Johns'],
+  ['AEST-10AEDT,M10.1.0,M4.1.0/3', 'Australia/Hobart'],
 ]
 for (const [text, zone] of variables)
   test(`TZ=${text} is ${zone}, whatever the system says`, () => {
@@ -109,7 +119,56 @@ for (const [text, zone] of variables)
     assert.deepEqual(here.read({ TZ: text }), { zone, problem: undefined })
   })
 
-for (const text of ['CET-1CEST,M3.5.0,M10.5.0/3', 'Bogus/Zone', ':/etc/hostname', 'UTC99'])
+const ownZone = [
+  ':/etc/localtime',
+  '/etc/localtime',
+  '/etc//./localtime',
+  '/usr/../etc/localtime',
+  '../../../etc/localtime',
+  'localtime',
+  ':localtime',
+  '/usr/share/zoneinfo/localtime',
+  '/home/linked',
+]
+const owns: [system: Parameters<typeof computer>[0], zone: string][] = [
+  [{ link: '/usr/share/zoneinfo/America/New_York' }, 'America/New_York'],
+  [{ link: '/usr/share/zoneinfo/US/Eastern' }, 'US/Eastern'],
+  [{ copyOf: 'Europe/Oslo', timezone: 'Europe/Oslo\n' }, 'Europe/Oslo'],
+  [{ copyOf: 'Asia/Tokyo' }, 'Asia/Tokyo'],
+]
+for (const text of ownZone)
+  test(`TZ=${text} is the zone of the system, whatever that is`, () => {
+    for (const [files, zone] of owns) {
+      using here = computer(files)
+      mkdirSync(join(here.root, 'home'))
+      symlinkSync('../etc/localtime', join(here.root, 'home/linked'))
+      assert.deepEqual(here.read({ TZ: text }), { zone, problem: undefined })
+    }
+  })
+
+test('TZ=/etc/localtime of a system whose zone is unclear is just as unclear', () => {
+  using here = computer({ bytes: 'garbage', timezone: 'Europe/Madrid' })
+  assert.deepEqual(here.read({ TZ: ':/etc/localtime' }), here.read())
+  assert.equal(here.read().problem?.code, 'ZONE_UNCLEAR')
+})
+
+test('TZ may name a file of a zone anywhere, by a link or as a copy', () => {
+  using here = computer({ link: '/usr/share/zoneinfo/America/New_York' })
+  mkdirSync(join(here.root, 'opt'))
+  copyFileSync('/usr/share/zoneinfo/Asia/Tokyo', join(here.root, 'opt/copy'))
+  symlinkSync('/usr/share/zoneinfo/Europe/Oslo', join(here.root, 'opt/link'))
+  assert.deepEqual(here.read({ TZ: ':/opt/copy' }), { zone: 'Asia/Tokyo', problem: undefined })
+  assert.deepEqual(here.read({ TZ: '/opt/link' }), { zone: 'Europe/Oslo', problem: undefined })
+})
+
+test('a rule that is the one of the system names the zone of the system', () => {
+  using here = computer({ link: '/usr/share/zoneinfo/Europe/Vienna' })
+  const found = here.read({ TZ: 'CET-1CEST,M3.5.0,M10.5.0/3' })
+  assert.deepEqual(found, { zone: 'Europe/Vienna', problem: undefined })
+})
+
+// glibc changes the hour of the first of them on days on which nobody in Europe does.
+for (const text of ['CET-1CEST', 'Bogus/Zone', ':/etc/hostname', 'UTC99', '/dev/zero', '/nowhere/localtime'])
   test(`TZ=${text} has no name: ZONE_UNCLEAR, and the zone of the system is used`, () => {
     using here = computer({ link: '/usr/share/zoneinfo/America/New_York' })
     const found = here.read({ TZ: text })
@@ -138,6 +197,11 @@ test('everything that changes the zone changes its signature, and nothing else d
   copyFileSync('/usr/share/zoneinfo/Asia/Tokyo', path)
   look()
   assert.equal(seen.size, 6)
+  const own = { TZ: ':/etc/own' }
+  look(own)
+  symlinkSync('/usr/share/zoneinfo/Asia/Tokyo', join(here.root, 'etc/own'))
+  look(own)
+  assert.equal(seen.size, 8)
 })
 
 test('where only the runtime knows, as on Windows, it is asked anew and gives a zone of IANA', () => {

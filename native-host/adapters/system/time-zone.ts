@@ -1,5 +1,5 @@
-import { lstatSync, readFileSync, readlinkSync, realpathSync } from 'node:fs'
-import { join } from 'node:path'
+import { lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 
 export type FoundZone = { zone: string; problem: AppError | undefined }
@@ -9,6 +9,7 @@ type Surroundings = { env: NodeJS.ProcessEnv; platform: NodeJS.Platform; root?: 
 
 /** What localtime(5) says of a computer without a zone. */
 const fallback = 'UTC'
+const zoneFolder = 'usr/share/zoneinfo'
 
 /**
  * The IANA time zone that programs of this person have now. Node's own answer is not asked on Unix: it is cached, it is
@@ -21,35 +22,94 @@ const fallback = 'UTC'
 export function readTimeZone({ env, platform, root = '/' }: Surroundings): FoundZone {
   if (platform === 'win32') return readByRuntime(env)
   const said = env.TZ
-  const named = said === undefined ? undefined : zoneOfVariable(said)
-  if (named !== undefined) return { zone: named, problem: undefined }
+  const system = readLocaltime(root)
+  if (said === undefined) return system
+  const named = zoneOfVariable(said, system, root)
+  if (named !== undefined) return named
   // What TZ says is nothing that has a name, so what the system says is the better guess, and it is said to be one.
-  const found = readLocaltime(root)
-  return said === undefined ? found : unclear(found.zone, `TZ=${said}`)
+  return unclear(system.zone, `TZ=${said}`)
 }
 
 /** Changes only when the zone may have, and costs a tenth of reading it where that means to compare files. */
 export function zoneSignature({ env, root = '/' }: Omit<Surroundings, 'platform'>): string {
-  const path = join(root, 'etc/localtime')
-  const entry = lstatSync(path, { throwIfNoEntry: false })
-  const link = entry?.isSymbolicLink() ? readlinkSync(path) : `${entry?.ino} ${entry?.mtimeMs} ${entry?.size}`
-  return `${env.TZ}\n${link}\n${lstatSync(join(root, 'etc/timezone'), { throwIfNoEntry: false })?.mtimeMs}`
+  const named = env.TZ?.replace(/^:/, '') ?? ''
+  const paths = [
+    join(root, 'etc/localtime'),
+    join(root, 'etc/timezone'),
+    ...(isAbsolute(named) ? [join(root, named)] : []),
+  ]
+  return [env.TZ, ...paths.map(identityOf)].join('\n')
 }
 
-/** As tzset(3): a name with or without a colon, or the path of a file. Empty is UTC. */
-function zoneOfVariable(text: string): string | undefined {
-  const name = text.replace(/^:/, '')
-  if (name === '') return fallback
-  // A rule such as CET-1CEST,M3.5.0 has no IANA name, but one that never changes is an offset, which will do.
-  return zoneOfName(nameInPath(name) ?? name) ?? fixedOffset(name)
+function identityOf(path: string): string {
+  const entry = lstatSync(path, { throwIfNoEntry: false })
+  return entry?.isSymbolicLink() ? readlinkSync(path) : `${entry?.ino} ${entry?.mtimeMs} ${entry?.size}`
+}
+
+/** As tzset(3): a file of zones, with or without a colon, or else a rule of POSIX. Empty is UTC. */
+function zoneOfVariable(text: string, system: FoundZone, root: string): FoundZone | undefined {
+  const said = text.replace(/^:/, '')
+  if (said === '') return { zone: fallback, problem: undefined }
+  const name = nameInPath(said) ?? said.replace(/^(?:posix|right)\//, '')
+  const zone = zoneOfName(name)
+  if (zone !== undefined) return { zone, problem: undefined }
+  // Debian has a file of this name that leads to /etc/localtime, and elsewhere people mean the same by it.
+  const path = isAbsolute(said) ? join(root, said) : join(root, zoneFolder, said)
+  if (name === 'localtime' || isSystemsOwn(path, root)) return system
+  const found = zoneOfFile(path, root) ?? fixedOffset(said) ?? zoneOfRule(said, system, root)
+  return found === undefined ? undefined : { zone: found, problem: undefined }
+}
+
+/** Whether a path leads to /etc/localtime, by whatever spelling and through whatever links. */
+function isSystemsOwn(path: string, root: string): boolean {
+  const own = join(root, 'etc/localtime')
+  const end = endOfLinks(path)
+  return path === own || (end !== '' && end === endOfLinks(own))
+}
+
+/** A file elsewhere: named by where its links end, or by the zone of the same bytes. */
+function zoneOfFile(path: string, root: string): string | undefined {
+  return zoneOfName(nameInPath(endOfLinks(path)) ?? '') ?? nameOfCopy(readOrEmpty(path), undefined, root)
 }
 
 /** `UTC0`, `<+0545>-5:45`: POSIX counts westwards, everybody else eastwards. */
 function fixedOffset(text: string): string | undefined {
   const [, sign, hours, minutes = '00'] =
-    /^(?:[A-Za-z]{3,}|<[^>]+>)([+-]?)(\d{1,2})(?::(\d{2}))?$/.exec(text) ?? []
+    /^(?:[A-Za-z]{3,}|<[^>]+>)([+-]?)(\d{1,2})(?::(\d{2})(?::00)?)?$/.exec(text) ?? []
   if (hours === undefined) return undefined
   return zoneOfName(`${sign === '-' ? '+' : '-'}${hours.padStart(2, '0')}:${minutes}`)
+}
+
+/** What glibc takes for the days of the change where a rule names none. */
+const usualDays = ',M3.2.0,M11.1.0'
+
+/**
+ * `CET-1CEST,M3.5.0,M10.5.0/3` is what the files of many zones end with. The system's own is the best of them, then one
+ * that says no place (`CET`, `EST5EDT`), then the first where people live: its
+ * clock shows the same.
+ */
+function zoneOfRule(text: string, system: FoundZone, root: string): string | undefined {
+  const [, standard, offset, summer, days] =
+    /^([A-Za-z]{3,}|<[^>]+>)([+-]?[\d:]+)([A-Za-z]{3,}|<[^>]+>)(?:[+-]?[\d:]+)?(,.+)?$/.exec(text) ?? []
+  if (standard === undefined) return undefined
+  const rule = plainRule(days === undefined ? text + usualDays : text)
+  const places = zonesInTable(root).filter(name => !name.startsWith('Antarctica/'))
+  const candidates = [system.zone, standard, `${standard}${offset}${summer}`, ...places]
+  return candidates.map(zoneOfName).find(zone => zone !== undefined && ruleOf(zone, root) === rule)
+}
+
+/** The last line of a file of tzfile(5): the rule of the time to come. */
+function ruleOf(zone: string, root: string): string | undefined {
+  const last = readOrEmpty(join(root, zoneFolder, zone))
+    .toString('latin1')
+    .split('\n')
+    .at(-2)
+  return last === undefined ? undefined : plainRule(last)
+}
+
+/** Two o'clock is what is meant where no time stands. */
+function plainRule(rule: string): string {
+  return rule.replaceAll(/\/0?2(:00)*(?=,|$)/g, '').replaceAll(/(?<=[A-Za-z>][+-]?)0(?=\d)/g, '')
 }
 
 /** Linux and macOS agree: a link into a folder of zones. Some systems have a copy of the file instead. */
@@ -74,28 +134,36 @@ function endOfLinks(path: string): string {
 
 /** A copy has no name. Debian writes it beside it; elsewhere it is the first zone of the same bytes. */
 function readCopy(path: string, root: string): FoundZone {
-  const zones = join(root, 'usr/share/zoneinfo')
-  const bytes = readOrEmpty(path)
   const beside = readOrEmpty(join(root, 'etc/timezone')).toString().trim()
-  const isCopyOf = (name: string) => bytes.length > 0 && bytes.equals(readOrEmpty(join(zones, name)))
-  const name = [beside, ...zonesInTable(zones)].find(each => zoneOfName(each) !== undefined && isCopyOf(each))
+  const name = nameOfCopy(readOrEmpty(path), beside, root)
   return name === undefined
     ? unclear(zoneOfName(beside) ?? fallback, '/etc/localtime is a copy of no known zone')
     : { zone: name, problem: undefined }
 }
 
+function nameOfCopy(bytes: Buffer, likely: string | undefined, root: string): string | undefined {
+  if (bytes.length === 0) return undefined
+  const isCopyOf = (name: string) => bytes.equals(readOrEmpty(join(root, zoneFolder, name)))
+  const names = [...(likely === undefined ? [] : [likely]), ...zonesInTable(root)]
+  return names.find(each => zoneOfName(each) !== undefined && isCopyOf(each))
+}
+
 /** The names in use today, without the aliases of which one file has many (tzdata's theory.html). */
-function zonesInTable(folder: string): string[] {
-  return readOrEmpty(join(folder, 'zone1970.tab'))
+function zonesInTable(root: string): string[] {
+  return readOrEmpty(join(root, zoneFolder, 'zone1970.tab'))
     .toString()
     .split('\n')
     .filter(line => !line.startsWith('#'))
     .flatMap(line => line.split('\t')[2] ?? [])
 }
 
+/** No file of a zone is larger; TZ may name a device or a disk. */
+const largestFile = 256 * 1024
+
 function readOrEmpty(path: string): Buffer {
   try {
-    return readFileSync(path)
+    const entry = statSync(path)
+    return entry.isFile() && entry.size <= largestFile ? readFileSync(path) : Buffer.alloc(0)
   } catch {
     return Buffer.alloc(0)
   }
