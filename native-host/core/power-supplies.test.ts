@@ -5,6 +5,7 @@ import { batteryOf, type FoundBattery, type PowerSupply, parseSupply } from './p
 
 const plugged: PowerSupply = { TYPE: 'Mains', ONLINE: '1' }
 const unplugged: PowerSupply = { TYPE: 'Mains', ONLINE: '0' }
+const usb: PowerSupply = { TYPE: 'USB', ONLINE: '1' }
 const battery = (facts: PowerSupply): PowerSupply => ({ TYPE: 'Battery', PRESENT: '1', ...facts })
 const runsDown = (percent: number, more: PowerSupply = {}) =>
   battery({ STATUS: 'Discharging', CAPACITY: String(percent), ...more })
@@ -41,8 +42,55 @@ const rows: [what: string, supplies: PowerSupply[], found: FoundBattery][] = [
   ],
   [
     'one that is charged by USB-C',
-    [unplugged, { TYPE: 'USB', ONLINE: '1' }, runsDown(30)],
+    [unplugged, usb, battery({ STATUS: 'Charging', CAPACITY: '30' })],
     { percent: 30, discharging: false },
+  ],
+  [
+    'one that USB-C keeps full',
+    [unplugged, usb, battery({ STATUS: 'Full', CAPACITY: '100' })],
+    { percent: 100, discharging: false },
+  ],
+  ['one that charges a phone by USB', [unplugged, usb, runsDown(30)], { percent: 30, discharging: true }],
+  ['one that charges a phone by its only sockets', [usb, runsDown(30)], { percent: 30, discharging: true }],
+  [
+    'one that charges a phone by USB while it is plugged in',
+    [plugged, usb, battery({ STATUS: 'Not charging', CAPACITY: '80' })],
+    { percent: 80, discharging: false },
+  ],
+  [
+    'one whose socket says that it gives power away',
+    [unplugged, { ...usb, STATUS: 'Discharging' }, battery({ STATUS: 'Unknown', CAPACITY: '30' })],
+    { percent: 30, discharging: true },
+  ],
+  [
+    'one whose old kernel knows kinds of USB',
+    [unplugged, { TYPE: 'USB_PD', ONLINE: '1' }, runsDown(30)],
+    { percent: 30, discharging: true },
+  ],
+  [
+    'a desktop at a UPS that is charged',
+    [{ TYPE: 'UPS', STATUS: 'Full', ONLINE: '1', CAPACITY: '100' }],
+    { percent: 100, discharging: false },
+  ],
+  [
+    'a desktop that a UPS keeps alive',
+    [plugged, { TYPE: 'UPS', STATUS: 'Discharging', CAPACITY: '15' }],
+    { percent: 15, discharging: true },
+  ],
+  ['a desktop at a UPS that says nothing', [plugged, { TYPE: 'UPS' }], 'none'],
+  [
+    'a laptop at a UPS that keeps it alive, three times as large as its battery',
+    [
+      plugged,
+      { TYPE: 'UPS', STATUS: 'Discharging', CAPACITY: '20', ENERGY_FULL: '90000000' },
+      battery({ STATUS: 'Full', CAPACITY: '100', ENERGY_FULL: '30000000' }),
+    ],
+    { percent: 40, discharging: true },
+  ],
+  [
+    'a laptop beside a UPS of a device',
+    [unplugged, runsDown(80), { TYPE: 'UPS', SCOPE: 'Device', STATUS: 'Discharging', CAPACITY: '2' }],
+    { percent: 80, discharging: true },
   ],
   [
     'one with empty USB-C sockets',

@@ -9,14 +9,22 @@ export type Battery = { percent: number; discharging: boolean }
 /** `none`: this computer has no battery. `unreadable`: it has one that says nothing. */
 export type FoundBattery = 'none' | 'unreadable' | Battery
 
-/** All batteries of the computer as one. Those of mice and headsets are not the computer's. */
+/**
+ * All that the computer can run on, as one: its batteries, and a UPS that it is connected to. Those of mice and headsets
+ * are not the computer's.
+ */
 export function batteryOf(supplies: readonly PowerSupply[]): FoundBattery {
   const own = supplies.filter(supply => supply.SCOPE !== 'Device')
-  const batteries = own.filter(({ TYPE, PRESENT }) => TYPE === 'Battery' && PRESENT !== '0')
-  if (batteries.length === 0) return 'none'
-  const charges = batteries.map(chargeOf).filter(charge => charge !== undefined)
-  if (charges.length === 0) return 'unreadable'
-  return { percent: percentOf(charges), discharging: isUnplugged(own, batteries) }
+  const stores = own.filter(supply => isStore(supply) && supply.PRESENT !== '0')
+  if (stores.length === 0) return 'none'
+  const charges = stores.map(chargeOf).filter(charge => charge !== undefined)
+  // A UPS that says nothing is no reason to call a desktop's battery unreadable.
+  if (charges.length === 0) return stores.some(({ TYPE }) => TYPE === 'Battery') ? 'unreadable' : 'none'
+  return { percent: percentOf(charges), discharging: isUnplugged(own, stores) }
+}
+
+function isStore({ TYPE }: PowerSupply): boolean {
+  return TYPE === 'Battery' || TYPE === 'UPS'
 }
 
 /** `capacity` in µWh, or undefined when the battery does not say how large it is. */
@@ -54,13 +62,21 @@ function share(now: string | undefined, full: number | undefined): number | unde
   return value === undefined || full === undefined || full <= 0 ? undefined : (100 * value) / full
 }
 
-/** A plug decides where one is described; what a battery says lags behind it, and stays "Full" or "Unknown". */
-function isUnplugged(own: readonly PowerSupply[], batteries: readonly PowerSupply[]): boolean {
-  const plugs = own.filter(({ TYPE, ONLINE }) => TYPE !== 'Battery' && ONLINE !== undefined)
-  if (plugs.some(({ ONLINE }) => ONLINE !== '0')) return false
-  const says = (status: string) => batteries.some(({ STATUS }) => STATUS === status)
+/**
+ * Mains decide where they are described; what a battery says lags behind them, and stays "Full" or "Unknown". Of any
+ * other plug the batteries know better: a USB socket is `online` too while it charges a phone.
+ */
+function isUnplugged(own: readonly PowerSupply[], stores: readonly PowerSupply[]): boolean {
+  // Mains behind a UPS stay on while it feeds them.
+  if (stores.some(each => each.TYPE === 'UPS' && (each.STATUS === 'Discharging' || each.ONLINE === '0')))
+    return true
+  const plugs = own.filter(supply => !isStore(supply) && supply.ONLINE !== undefined)
+  const feeding = plugs.filter(({ ONLINE, STATUS }) => ONLINE !== '0' && STATUS !== 'Discharging')
+  if (feeding.some(({ TYPE }) => TYPE === 'Mains')) return false
+  const says = (status: string) => stores.some(({ STATUS }) => STATUS === status)
   if (says('Charging')) return false
-  return says('Discharging') || plugs.some(({ TYPE }) => TYPE === 'Mains')
+  if (says('Discharging')) return true
+  return feeding.length === 0 && plugs.some(({ TYPE }) => TYPE === 'Mains')
 }
 
 /** The lines of a `uevent`; `type` is the file beside it, which older kernels do not repeat in it. */
