@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { budgetsPage } from './budgets-page.ts'
 import { commandLinePage } from './command-line-page.ts'
 import { detectionTables } from './detection-tables.ts'
 import { errorsPage } from './errors-page.ts'
@@ -14,6 +15,7 @@ import { settingsPage } from './settings-page.ts'
 const pages: Record<string, (current: string) => string | Promise<string>> = {
   'settings.md': settingsPage,
   'errors.md': errorsPage,
+  'budgets.md': budgetsPage,
   'command-line.md': commandLinePage,
   'promises.md': promisesPage,
   'protocol.md': current => replaceMarked(current, protocolTables()),

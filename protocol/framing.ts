@@ -1,3 +1,4 @@
+import { wireBudgets } from './budgets.ts'
 import { AppError } from './errors.ts'
 
 /**
@@ -7,11 +8,11 @@ import { AppError } from './errors.ts'
  */
 
 /** Bytes a client may send in one message. Ours are some hundred bytes; a screenshot never goes this way. */
-export const maxBytesIn = 64 * 1024
+export const maxBytesIn = wireBudgets.frameIn.most
 /** Bytes the agent may send in one message: browsers end the connection above 1 MiB. */
-export const maxBytesOut = 1024 * 1024 - 1
+export const maxBytesOut = wireBudgets.frameOut.most
 /** JSON.parse takes 500,000 nested arrays and JSON.stringify of the result throws, so depth is bounded first. */
-export const maxDepth = 16
+export const maxDepth = wireBudgets.jsonDepth.most
 
 const headerBytes = 4
 

@@ -157,6 +157,8 @@ export const statusSchema = v.object({
     home: v.string(),
     clients: count,
   }),
+  /** How many entries of which list are not told, such as `notices: 12`: a message has a limit. */
+  left_out: v.optional(v.record(v.string(), count)),
 })
 export type Status = v.InferOutput<typeof statusSchema>
 

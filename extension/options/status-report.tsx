@@ -65,6 +65,7 @@ export function StatusReport(props: {
           Version {agent.version}, running since {words.time(agent.started, nowMs)}, serving{' '}
           {agent.clients === 1 ? 'one browser or terminal' : `${agent.clients} browsers and terminals`}
         </Fact>
+        {status.left_out && <Fact term="Not shown">{leftOutWords(status.left_out)}</Fact>}
       </dl>
     </>
   )
@@ -119,6 +120,11 @@ function problemsOf({ notices, input, screenshots, queue }: Status, shown: Prese
   const byCode = new Map(all.map(problem => [problem.code, problem]))
   if (shown.problem) byCode.delete(shown.problem.code)
   return [...byCode.values()]
+}
+
+function leftOutWords(leftOut: NonNullable<Status['left_out']>): string {
+  const counts = Object.entries(leftOut).map(([list, count]) => `${words.number(count)} of ${list}`)
+  return `Too many: ${counts.join(', ')}`
 }
 
 function dayWords({ today }: Status): string {

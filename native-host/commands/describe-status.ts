@@ -35,6 +35,7 @@ export function describeStatus(status: Status, log: string): string {
     '',
     ...rows.map(([name, value]) => `${name.padEnd(12)} ${value}`),
     ...problems.map(describeProblem),
+    ...leftOut(status),
   ].join('\n')
 }
 
@@ -148,6 +149,11 @@ function openers({ keys }: Status): string {
       ]
     : ['the identity is not on this computer']
   return [...holders, ...here].join(`\n${' '.repeat(13)}`)
+}
+
+function leftOut({ left_out = {} }: Status): string[] {
+  const counts = Object.entries(left_out).map(([list, count]) => `${count} of ${list}`)
+  return counts.length === 0 ? [] : [`\nNot shown, because there are too many: ${counts.join(', ')}`]
 }
 
 /** Also for what is told beside a result, such as settings that were broken. */

@@ -2,6 +2,7 @@ import type { Problem } from '../../protocol/errors.ts'
 import { type LocalDay, slotAt, slotsOf } from '../../protocol/local-day.ts'
 import type { Counts } from '../../protocol/records.ts'
 import type { Status } from '../../protocol/status.ts'
+import { boundStatus } from './bound-status.ts'
 import { addCounts, countsIn, noCounts } from './input-window.ts'
 import { isoOf, offsetAt } from './instants.ts'
 import { type Conditions, trackingState } from './tracking-state.ts'
@@ -74,7 +75,7 @@ export type StatusParts = {
 export function buildStatus(parts: StatusParts): Status {
   const { now, zone, conditions, stored } = parts
   const slot = slotAt(now.epochMilliseconds, stored)
-  return {
+  return boundStatus({
     at: isoOf(now),
     state: trackingState(conditions, now.epochMilliseconds),
     consent: parts.consent,
@@ -100,5 +101,5 @@ export function buildStatus(parts: StatusParts): Status {
     keys: parts.keys,
     notices: parts.notices,
     agent: parts.agent,
-  }
+  })
 }

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
@@ -10,9 +9,11 @@ import {
   type Settings,
   settingNames,
 } from '../../../protocol/settings.ts'
+import { budgets } from '../../core/budgets.ts'
 import { createCell } from '../../core/cell.ts'
 import { createTurns } from '../../core/in-turn.ts'
 import type { SettingsStore } from '../../ports.ts'
+import { readWithin } from '../base/read-within.ts'
 import { isFileError } from '../base/store-error.ts'
 import { brokenName, makeFolder, removeUnfinished, setAside, writeDurably } from '../base/write-durably.ts'
 
@@ -52,7 +53,7 @@ type Read = {
 async function readSettings(path: string): Promise<Read> {
   let bytes: Uint8Array
   try {
-    bytes = await readFile(path)
+    bytes = await readWithin(path, budgets.configBytes.most)
   } catch (error) {
     if (isFileError(error, 'ENOENT')) return { settings: defaultSettings, problems: [] }
     // Perhaps it can be read next time, so it keeps its name for now.
@@ -61,10 +62,20 @@ async function readSettings(path: string): Promise<Read> {
   try {
     const { settings, problems } = parseSettings(decode(bytes))
     if (problems.length === 0) return { settings, problems }
-    return { settings, problems, keepAside: () => writeDurably(brokenName(path), bytes) }
+    return { settings, problems: tellable(problems), keepAside: () => writeDurably(brokenName(path), bytes) }
   } catch (error) {
     return unusable(path, setAsideIfPossible(path), error)
   }
+}
+
+/** Of thousands of them, the first few say what is wrong. */
+function tellable(problems: AppError[]): AppError[] {
+  const { most } = budgets.configProblems
+  if (problems.length <= most) return problems
+  const more = new AppError('SETTING_UNKNOWN', {
+    detail: `${problems.length - most} more in config.json`,
+  })
+  return [more, ...problems.slice(0, most)]
 }
 
 function unusable(path: string, keptAt: string, cause: unknown): Read {

@@ -1,0 +1,53 @@
+import { type Budget, wireBudgets } from '../../protocol/budgets.ts'
+
+/**
+ * Every input has a budget, and this is the table of them. Whoever reads from outside takes its limit from here, before
+ * it sets memory aside for what it reads. test/budgets.test.ts has an attempt at limit + 1 for every row and fails for a
+ * row without one; docs/budgets.md is made from it.
+ */
+export const budgets = {
+  ...wireBudgets,
+
+  // Status
+  statusBytes: {
+    what: 'the lists of a status together',
+    most: 640 * 1024,
+    unit: 'bytes',
+    beyond: 'the rest is left out and counted in `left_out`',
+  },
+  statusText: {
+    what: 'a text in a status',
+    most: 500,
+    unit: 'characters',
+    beyond: 'it is cut, and ends with …',
+  },
+  statusNotices: row('notices in a status', 20),
+  statusHeld: row('held screenshots in a status', 24),
+  statusFlagged: row('flagged stretches in a status', 50),
+  statusDays: row('days in a status, each zone by itself', 40),
+  statusZones: row('zones of one day in a status', 12),
+  statusSlots: row('slots of ten minutes of a day in a status', 200),
+  statusEvidence: row('evidence of one stretch in a status', 16),
+  statusDevices: row('devices of one stretch in a status', 16),
+  statusRecipients: row('recipients in a status', 100),
+
+  // Our own files
+  configBytes: {
+    what: 'config.json',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'CONFIG_BROKEN: the defaults count, and the file stays as it is',
+  },
+  configProblems: {
+    what: 'names and values in config.json that are told of one by one',
+    most: 20,
+    unit: 'entries',
+    beyond: 'the others are counted in one notice',
+  },
+} as const satisfies Record<string, Budget>
+
+export type BudgetName = keyof typeof budgets
+
+function row(what: string, most: number): Budget {
+  return { what, most, unit: 'entries', beyond: 'the rest is left out and counted in `left_out`' }
+}

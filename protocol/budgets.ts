@@ -1,0 +1,30 @@
+/** One row of the table of budgets: what is bounded, how much of it is taken, and what happens beyond that. */
+export type Budget = {
+  what: string
+  most: number
+  unit: 'bytes' | 'characters' | 'levels' | 'entries' | 'lines'
+  beyond: string
+}
+
+/** Budgets that both sides of a connection keep. native-host/core/budgets.ts has the whole table. */
+export const wireBudgets = {
+  frameIn: {
+    what: 'a message to the tracker',
+    most: 64 * 1024,
+    unit: 'bytes',
+    beyond: 'the connection ends with FRAME_TOO_LARGE before a byte of it is kept',
+  },
+  /** Browsers end the connection at 1 MiB. */
+  frameOut: {
+    what: 'a message from the tracker',
+    most: 1024 * 1024 - 1,
+    unit: 'bytes',
+    beyond: 'it is not sent; a reader ends the connection with FRAME_TOO_LARGE',
+  },
+  jsonDepth: {
+    what: 'JSON of a message: values within values',
+    most: 16,
+    unit: 'levels',
+    beyond: 'the connection ends with FRAME_MALFORMED',
+  },
+} as const satisfies Record<string, Budget>

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { statusLists } from '../native-host/core/bound-status.ts'
+import { type BudgetName, budgets } from '../native-host/core/budgets.ts'
+import { statusSchema } from '../protocol/status.ts'
+import { fileTrials } from './budgets/files.ts'
+import { statusTrials } from './budgets/status.ts'
+import { wireTrials } from './budgets/wire.ts'
+
+/** One for every row of the table, which does not compile without: what has the limit is taken, one more is not. */
+const trials: Record<BudgetName, () => void | Promise<void>> = {
+  ...wireTrials,
+  ...statusTrials,
+  ...fileTrials,
+}
+
+describe('each budget is kept, and one more than it is not taken', () => {
+  for (const [name, { what, most, unit }] of Object.entries(budgets))
+    test(`${name}: ${what}, ${most} ${unit}`, trials[name as BudgetName])
+})
+
+test('every trial is of a row', () => {
+  assert.deepEqual(Object.keys(trials).sort(), Object.keys(budgets).sort())
+})
+
+test('every list of a status has its budget', () => {
+  assert.deepEqual(
+    [...new Set(listsIn(statusSchema as unknown as Schema, ''))].sort(),
+    Object.keys(statusLists).sort(),
+  )
+})
+
+/** What the schemas of valibot are made of. */
+type Schema = {
+  type: string
+  entries?: Record<string, Schema>
+  options?: Schema[]
+  wrapped?: Schema
+  item?: Schema
+}
+
+function listsIn(schema: Schema, path: string): string[] {
+  if (schema.item) return [path, ...listsIn(schema.item, path)]
+  if (schema.wrapped) return listsIn(schema.wrapped, path)
+  const inner = Object.entries(schema.entries ?? {}).flatMap(([key, entry]) =>
+    listsIn(entry, path === '' ? key : `${path}.${key}`),
+  )
+  const options = schema.type === 'variant' ? (schema.options ?? []) : []
+  return [...inner, ...options.flatMap(option => listsIn(option, path))]
+}

@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openConfigFile } from '../../native-host/adapters/store/config-file.ts'
+import { budgets } from '../../native-host/core/budgets.ts'
+
+/** A file of its own with this text in it, for as long as `look` takes. */
+export async function withFile<T>(text: string | Uint8Array, look: (path: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'at-'))
+  try {
+    const path = join(folder, 'file')
+    await writeFile(path, text)
+    return await look(path)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
+
+const problemsOf = (text: string) => withFile(text, async path => (await openConfigFile(path)).problems)
+
+export const fileTrials = {
+  async configBytes() {
+    const { most } = budgets.configBytes
+    assert.deepEqual(await problemsOf(`{}${' '.repeat(most - 2)}`), [])
+    assert.deepEqual(
+      (await problemsOf(`{}${' '.repeat(most - 1)}`)).map(({ code }) => code),
+      ['CONFIG_BROKEN'],
+    )
+  },
+
+  async configProblems() {
+    const { most } = budgets.configProblems
+    const unknown = (count: number) =>
+      problemsOf(JSON.stringify(Object.fromEntries(Array.from({ length: count }, (_, n) => [`name${n}`, 1]))))
+    assert.equal((await unknown(most)).length, most)
+    const told = await unknown(most + 1)
+    assert.equal(told.length, most + 1)
+    assert.equal(told[0]?.detail, '1 more in config.json')
+    assert.equal((await unknown(20_000)).length, most + 1)
+  },
+}

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { budgets } from '../../native-host/core/budgets.ts'
+import { createFrameDecoder, encodeFrame } from '../../protocol/framing.ts'
+
+const frameOf = (body: string) => {
+  const frame = Buffer.alloc(4 + Buffer.byteLength(body))
+  frame.writeUInt32LE(frame.length - 4)
+  frame.write(body, 4)
+  return frame
+}
+const read = (body: string, most: number) => [...createFrameDecoder(most).push(frameOf(body))]
+const textOf = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`
+
+const frames = ({ most }: { most: number }) => {
+  assert.equal(read(textOf(most), most).length, 1)
+  assert.throws(() => read(textOf(most + 1), most), { code: 'FRAME_TOO_LARGE' })
+  assert.equal(encodeFrame('x'.repeat(most - 2), most).length, most + 4)
+  assert.throws(() => encodeFrame('x'.repeat(most - 1), most), { code: 'FRAME_TOO_LARGE' })
+}
+
+export const wireTrials = {
+  frameIn: () => frames(budgets.frameIn),
+  frameOut: () => frames(budgets.frameOut),
+  jsonDepth() {
+    const { most } = budgets.jsonDepth
+    const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
+    assert.equal(read(nested(most), 1000).length, 1)
+    assert.throws(() => read(nested(most + 1), 1000), { code: 'FRAME_MALFORMED' })
+  },
+}
