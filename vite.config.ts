@@ -20,6 +20,7 @@ export default defineConfig(({ mode }) => {
       target: family === 'firefox' ? 'firefox142' : 'chrome144',
       // Whoever installs this may want to read it; it is small enough.
       minify: false,
+      license: { fileName: 'THIRD-PARTY.md' },
       modulePreload: { polyfill: false },
       rolldownOptions: { input: { welcome: path(`extension/${welcomePage}`) } },
     },

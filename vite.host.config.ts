@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { writeLauncher } from './manifests/launcher.ts'
+import { thirdPartyNotices } from './manifests/third-party.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const programs = ['bridge', 'agent', 'cli', 'input-hook', 'screen-grab', 'picture-edit']
@@ -28,7 +30,7 @@ export default defineConfig({
     // They bring compiled code or start files of their own, which no bundle can hold.
     external: ['@napi-rs/keyring', 'uiohook-napi', 'sharp', 'screenshot-desktop'],
   },
-  plugins: [commandLauncher()],
+  plugins: [commandLauncher(), notices()],
 })
 
 /** `dist/native-host/activity-tracker`: the command line with the Node that it was built for, whatever the PATH says. */
@@ -46,5 +48,13 @@ function commandLauncher(): Plugin {
         command: [process.execPath, path('dist/native-host/cli.js')],
         env: {},
       }),
+  }
+}
+
+/** `dist/native-host/THIRD-PARTY.txt`: whose work is shipped, and under which licence. */
+function notices(): Plugin {
+  return {
+    name: 'third-party-notices',
+    writeBundle: () => writeFile(path('dist/native-host/THIRD-PARTY.txt'), thirdPartyNotices(path('.'))),
   }
 }

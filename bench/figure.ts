@@ -14,10 +14,12 @@ export type Figure = {
 }
 
 /** `data`: a folder of recordings, which are not the project's to ship. */
-export type BenchOptions = { data: string | undefined; fit: boolean; picture: boolean }
+export type BenchOptions = { data: string | undefined; fit: boolean; picture: boolean; minutes: number }
 
 export type Benchmark = {
   what: string
+  /** Takes so long that it runs only when its name is given. */
+  long?: true
   /** Why it cannot run with these options. */
   lacks?(options: BenchOptions): string | undefined
   measure(options: BenchOptions): Promise<Figure[]>

@@ -1,5 +1,5 @@
 import { parseArgs, styleText } from 'node:util'
-import type { Benchmark, Figure } from './figure.ts'
+import type { Benchmark, BenchOptions, Figure } from './figure.ts'
 import { textTable } from './text-table.ts'
 
 /**
@@ -16,16 +16,19 @@ const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
   live: () => import('./live.ts'),
   upload: () => import('./upload.ts'),
   capture: () => import('./capture.ts'),
+  soak: () => import('./soak.ts'),
 }
 
-const { values: options, positionals: wanted } = parseArgs({
+const { values, positionals: wanted } = parseArgs({
   allowPositionals: true,
   options: {
     data: { type: 'string' },
     fit: { type: 'boolean', default: false },
     picture: { type: 'boolean', default: false },
+    minutes: { type: 'string', default: '60' },
   },
 })
+const options: BenchOptions = { data: undefined, ...values, minutes: Number(values.minutes) }
 const unknown = wanted.filter(name => !Object.hasOwn(benchmarks, name))
 if (unknown.length > 0) {
   console.error(`No benchmark named ${unknown.join(', ')}. There are: ${Object.keys(benchmarks).join(', ')}`)
@@ -36,14 +39,15 @@ const figures: Figure[] = []
 for (const [name, load] of Object.entries(benchmarks)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   const { default: benchmark } = await load()
-  const lacks = benchmark.lacks?.({ data: undefined, ...options })
+  if (benchmark.long && wanted.length === 0) continue
+  const lacks = benchmark.lacks?.(options)
   if (lacks !== undefined) {
     console.error(`${name}: left out. ${lacks}`)
     if (wanted.length > 0) process.exit(64)
     continue
   }
   console.error(styleText('dim', `${name}: ${benchmark.what} …`))
-  figures.push(...(await benchmark.measure({ data: undefined, ...options })))
+  figures.push(...(await benchmark.measure(options)))
 }
 console.log(tableOf(figures))
 for (const { name, because } of figures.filter(missesLimit)) if (because) console.log(`${name}: ${because}.`)

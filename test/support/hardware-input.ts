@@ -16,6 +16,8 @@ export type HardwareInput = AsyncDisposable & {
   click(button?: number): void
   /** Goes there in a straight line of small steps. Returns the number of moves. */
   moveTo(x: number, y: number): number
+  /** Is there in one move. */
+  jumpTo(x: number, y: number): void
   /**
    * Signed: negative turns away from the user. This one comes from the XTEST pointer: the mouse of Xvfb has three
    * buttons, and X knows a wheel only as the buttons 4 and 5.
@@ -113,6 +115,10 @@ export async function openHardwareInput(
       }
       at = { x, y }
       return steps
+    },
+    jumpTo(x, y) {
+      send(deviceEvent.motion, 0, mouse, [x, y])
+      at = { x, y }
     },
     wheel(steps) {
       const button = steps < 0 ? 4 : 5

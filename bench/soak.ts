@@ -1,0 +1,101 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { someKeycode } from '../test/support/hardware-input.ts'
+import { type Stage, setStage } from '../test/support/stage.ts'
+import type { Benchmark, Figure } from './figure.ts'
+import { residentMb } from './process-cost.ts'
+import { slope } from './slope.ts'
+import { startTracking } from './tracking-agent.ts'
+
+/** Until then caches fill and V8 compiles what it sees used. */
+const settlingMinutes = 10
+const limitMbPerHour = 1
+const strokeEveryMs = 300
+const sampleEveryMs = 15_000
+const minuteMs = 60_000
+
+/** Steady work: nothing that runs all day may grow all day. */
+const soak: Benchmark = {
+  long: true,
+  what: 'three keys, a click and a jump every 0.3 s, a screenshot every 10 s; --minutes 60',
+
+  lacks: ({ minutes }) =>
+    minutes >= 2 * settlingMinutes
+      ? undefined
+      : `--minutes has to be ${2 * settlingMinutes} or more: the first ${settlingMinutes} do not count.`,
+
+  async measure({ minutes }) {
+    await using stage = await setStage()
+    for (const [name, value] of [
+      ['screenshot_interval', '10'],
+      ['skip_unchanged', 'off'],
+    ] as const)
+      await set(stage, name, value)
+    const { named } = await startTracking(stage)
+    const working = work(stage, performance.now() + minutes * minuteMs)
+    const [course] = await Promise.all([watch(named, minutes), working])
+    return figuresOf(course)
+  },
+}
+export default soak
+
+type Sample = { minute: number; mb: number }
+/** By the name of the process. */
+type Course = Map<string, Sample[]>
+
+async function set(stage: Stage, name: string, value: string): Promise<void> {
+  const { exit, stderr } = await stage.cli('settings', 'set', name, value)
+  if (exit !== 0) throw new Error(`${name}: ${stderr}`)
+}
+
+async function work({ input }: Stage, endsAt: number): Promise<void> {
+  for (let stroke = 0; performance.now() < endsAt; stroke++) {
+    for (let key = 0; key < 3; key++) input.pressKey(someKeycode + key)
+    input.click()
+    input.jumpTo(100 + ((stroke * 331) % 1700), 100 + ((stroke * 173) % 800))
+    await input.flush()
+    await sleep(strokeEveryMs)
+  }
+}
+
+async function watch(pids: Readonly<Record<string, number>>, minutes: number): Promise<Course> {
+  const course: Course = new Map()
+  const beganAt = performance.now()
+  for (;;) {
+    const minute = (performance.now() - beganAt) / minuteMs
+    if (minute >= minutes) return course
+    for (const [name, pid] of Object.entries(pids)) {
+      const samples = course.get(name) ?? []
+      samples.push({ minute, mb: await residentMb(pid) })
+      course.set(name, samples)
+    }
+    if (course.size > 0) tell(course)
+    await sleep(sampleEveryMs)
+  }
+}
+
+/** One line every ten minutes, so that a long run can be followed. */
+function tell(course: Course): void {
+  const line = [...course].map(([name, samples]) => {
+    const last = samples.at(-1)
+    const before = samples.at(-2)
+    const isNew = last && Math.floor(last.minute / 10) !== Math.floor((before?.minute ?? -10) / 10)
+    return isNew ? `minute ${last.minute.toFixed(0)}: ${name} ${last.mb.toFixed(1)} MB` : ''
+  })
+  if (line.some(Boolean)) console.error(`  ${line.join(', ')}`)
+}
+
+function figuresOf(course: Course): Figure[] {
+  return [...course].flatMap(([name, samples]) => {
+    const settled = samples.filter(({ minute }) => minute >= settlingMinutes)
+    const perMinute = slope(settled.map(({ minute, mb }) => [minute, mb] as const))
+    return [
+      { name: `${name}: memory at the end`, value: samples.at(-1)?.mb ?? Number.NaN, unit: 'MB' },
+      {
+        name: `${name}: growth after ${settlingMinutes} minutes`,
+        value: perMinute * 60,
+        unit: 'MB/hour',
+        limit: limitMbPerHour,
+      },
+    ]
+  })
+}
