@@ -217,6 +217,8 @@ export type UnsealedRecords = {
   lines: string
   oldest: Temporal.Instant
   count: number
+  /** What they follow: the record before the first of them. */
+  before: ChainHead
   /** The last of them. */
   head: ChainHead
 }
@@ -231,8 +233,10 @@ export type Journal = {
   append(entry: Entry): JournalRecord
   /** Of this or an earlier run. */
   lastWrite(): Temporal.Instant | undefined
-  /** The last record of this or an earlier run. */
-  head(): ChainHead | undefined
+  /** The last record of this or an earlier run; number 0 before the first. */
+  head(): ChainHead
+  /** The last record that was forgotten because it is sealed, or that could be: what follows it is not sealed yet. */
+  sealedHead(): ChainHead
   /** The oldest records that are not sealed yet, at most `limit`; undefined when there are none. */
   unsealed(limit: number): UnsealedRecords | undefined
   /** Forgets the lines up to and including `seq`, which are safe elsewhere. The chain goes on from there. */

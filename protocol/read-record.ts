@@ -4,6 +4,7 @@ import { type JournalRecord, placeSchema, recordSchema } from './records.ts'
 export type RecordLine = {
   seq: number
   prev: string
+  salt: string | undefined
   at: string
   /** undefined: a record that this version does not know, such as one of a newer version. */
   record: JournalRecord | undefined
@@ -19,7 +20,7 @@ export function readRecordLine(line: string): RecordLine | undefined {
   }
   const place = v.safeParse(placeSchema, json)
   if (!place.success) return undefined
-  const { seq, prev, at } = place.output
+  const { seq, prev, salt, at } = place.output
   const known = v.safeParse(recordSchema, json)
-  return { seq, prev, at, record: known.success ? known.output : undefined }
+  return { seq, prev, salt, at, record: known.success ? known.output : undefined }
 }

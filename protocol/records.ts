@@ -4,9 +4,9 @@ import { presenceKinds, presenceSourceNames } from './presence.ts'
 /**
  * The journal's records: what is durable, sealed and delivered, one JSON object a line (NDJSON).
  *
- * Every record stands in a chain: `seq` rises by one without a hole, and `prev` is the SHA-256 of the line
- * before it, so that a missing, edited or reordered line shows. Instants are UTC; `zone` and `offset` say what
- * the person's clock showed.
+ * Every record stands in a chain: `seq` rises by one without a hole, and `prev` is the link of the record before it
+ * (native-host/core/chain-link.ts), so that a missing, edited or reordered line shows. Instants are UTC; `zone` and
+ * `offset` say what the person's clock showed.
  */
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const instant = v.pipe(v.string(), v.isoTimestamp())
@@ -196,6 +196,8 @@ export type Entry = v.InferOutput<typeof entrySchema>
 export const placeSchema = v.object({
   seq: v.pipe(v.number(), v.integer(), v.minValue(1)),
   prev: sha256,
+  /** 16 random bytes in base64url: no hash of the record confirms a guess at it. Records of old versions have none. */
+  salt: v.optional(v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{22}$/))),
   /** UTC. */
   at: instant,
   ...zoneEntries,

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto'
 import { type Cell, createCell } from '../native-host/core/cell.ts'
+import type { ChainHead } from '../native-host/core/chain-head.ts'
+import { linkOf } from '../native-host/core/chain-link.ts'
 import { addCounts, countsIn, noCounts } from '../native-host/core/input-window.ts'
 import { isoOf, localMinute, offsetAt } from '../native-host/core/instants.ts'
 import type {
@@ -45,8 +47,12 @@ export function fakeDisk(): FakeDisk {
   }
 }
 
+const sha256 = (text: string) => hash('sha256', text)
+/** Random to nobody, and another for each record. */
+const saltOf = (seq: number) => hash('sha256', `salt ${seq}`, 'base64url').slice(0, 22)
+
 export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
-  let kept: { seq: number; at: Temporal.Instant; line: string }[] = []
+  let kept: { seq: number; at: Temporal.Instant; line: string; link: string; before: ChainHead }[] = []
   let head: { seq: number; hash: string; at?: Temporal.Instant } = { seq: 0, hash: chainStart }
   const minutes: Spent[] = []
   const discarded: { at: Place; counts: Counts }[] = []
@@ -56,11 +62,19 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
       disk.write()
       const at = clock.now()
       const zone = clock.zone()
-      const place = { seq: head.seq + 1, prev: head.hash, at: isoOf(at), zone, offset: offsetAt(at, zone) }
+      const place = {
+        seq: head.seq + 1,
+        prev: head.hash,
+        salt: saltOf(head.seq),
+        at: isoOf(at),
+        zone,
+        offset: offsetAt(at, zone),
+      }
       const record: JournalRecord = { ...place, ...entry }
       const line = JSON.stringify(record)
-      kept.push({ seq: record.seq, at, line })
-      head = { seq: record.seq, hash: hash('sha256', line), at }
+      const link = linkOf(line, record, sha256)
+      kept.push({ seq: record.seq, at, line, link, before: { seq: head.seq, hash: head.hash } })
+      head = { seq: record.seq, hash: link, at }
       if (entry.kind === 'interval') addToMinute(entry, zone)
       if (entry.kind === 'verdict.extended') extendVerdict(entry)
       if (entry.kind === 'verdict.withdrawn') withdrawVerdict(entry)
@@ -69,7 +83,9 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
 
     lastWrite: () => head.at,
 
-    head: () => (head.seq > 0 ? { seq: head.seq, hash: head.hash } : undefined),
+    head: () => ({ seq: head.seq, hash: head.hash }),
+
+    sealedHead: () => kept[0]?.before ?? { seq: head.seq, hash: head.hash },
 
     unsealed(limit) {
       const segment = kept.slice(0, limit)
@@ -82,7 +98,8 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
         lines: segment.map(({ line }) => `${line}\n`).join(''),
         oldest: first.at,
         count: segment.length,
-        head: { seq: last.seq, hash: hash('sha256', last.line) },
+        before: first.before,
+        head: { seq: last.seq, hash: last.link },
       }
     },
 

@@ -1,6 +1,7 @@
 import { readRecordLine } from '../../protocol/read-record.ts'
 import { chainStart, type JournalRecord } from '../../protocol/records.ts'
 import type { ChainHead, SignedHead } from './chain-head.ts'
+import { linkOf } from './chain-link.ts'
 import { createHeadCheck, type HeadFinding, type HeadProofs } from './check-heads.ts'
 
 /** Something that is not as the tracker wrote it. `object` is the file in which it shows. */
@@ -52,7 +53,7 @@ export function createChainCheck(proofs: Proofs) {
         findings.push(...follow(object, read))
         const next = placeOf(read)
         if (next > last.seq) {
-          last = { seq: next, hash: proofs.sha256(line) }
+          last = { seq: next, hash: linkOf(line, read, proofs.sha256) }
           findings.push(...heads.pass(last))
         }
         if (read.record?.kind === 'device.key') findings.push(...heads.named(object, read.record))

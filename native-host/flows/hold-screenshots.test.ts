@@ -95,9 +95,10 @@ test('that it was taken is recorded at once, with the key that it will have', as
   const world = await start()
   const object = await world.take('one')
   const [record] = recordsIn(world.journal)
-  assert.deepEqual(record && { ...record, prev: '' }, {
+  assert.deepEqual(record && { ...record, prev: '', salt: '' }, {
     seq: 1,
     prev: '',
+    salt: '',
     at: '2026-11-22T12:00:00.000Z',
     zone: 'UTC',
     offset: '+00:00',
@@ -231,9 +232,10 @@ test('deleted, it is never delivered, and a record of it stays', async () => {
   await world.pass(3600)
   assert.deepEqual(await world.delivered(), [])
   const [, record] = recordsIn(world.journal)
-  assert.deepEqual(record && { ...record, prev: '', seq: 0, at: '' }, {
+  assert.deepEqual(record && { ...record, prev: '', salt: '', seq: 0, at: '' }, {
     seq: 0,
     prev: '',
+    salt: '',
     at: '',
     zone: 'UTC',
     offset: '+00:00',

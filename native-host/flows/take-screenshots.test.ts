@@ -137,10 +137,11 @@ test('every display becomes a sealed picture in the outbox and a record that nam
   assert.equal(world.screenshots.displays.value, 2)
   const key = world.outbox.next()?.key
   assert.deepEqual(
-    recordsIn(world.journal).map(record => ({ ...record, seq: 0, prev: '', object: '' })),
+    recordsIn(world.journal).map(record => ({ ...record, seq: 0, prev: '', salt: '', object: '' })),
     [1, 2].map(display => ({
       seq: 0,
       prev: '',
+      salt: '',
       at: '2026-11-22T12:01:00.000Z',
       zone: 'UTC',
       offset: '+00:00',

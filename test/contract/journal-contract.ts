@@ -3,6 +3,7 @@ import { hash } from 'node:crypto'
 import { beforeEach, describe, test } from 'node:test'
 import fc from 'fast-check'
 import * as v from 'valibot'
+import { linkOf } from '../../native-host/core/chain-link.ts'
 import type { Clock, Journal, MinuteTotals } from '../../native-host/ports.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { chainStart, type Entry, recordSchema } from '../../protocol/records.ts'
@@ -45,12 +46,13 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
       assert.deepEqual(first, {
         seq: 1,
         prev: chainStart,
+        salt: first.salt,
         at: '2026-11-22T22:58:30.000Z',
         zone: 'Europe/Berlin',
         offset: '+01:00',
         kind: 'resumed',
       })
-      assert.equal(second.prev, hash('sha256', JSON.stringify(first)))
+      assert.equal(second.prev, linkOf(JSON.stringify(first), first, sha256))
       assert.equal(second.at, '2026-11-22T22:58:31.500Z')
       assert.equal(second.offset, '+05:45')
     })
@@ -88,14 +90,31 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
 
     test('the head is the last record, whether or not it is still here', () => {
       using world = make(clock)
-      assert.equal(world.open().head(), undefined)
+      assert.deepEqual(world.open().head(), { seq: 0, hash: chainStart })
       const journal = world.open()
-      const lines = [1, 2, 3].map(() => JSON.stringify(journal.append({ kind: 'resumed' })))
-      const headAt = (seq: number) => ({ seq, hash: hash('sha256', lines[seq - 1] ?? '') })
+      const records = [1, 2, 3].map(() => journal.append({ kind: 'resumed' }))
+      const headAt = (seq: number) => {
+        const record = records[seq - 1]
+        return { seq, hash: record ? linkOf(JSON.stringify(record), record, sha256) : chainStart }
+      }
       assert.deepEqual(journal.unsealed(2)?.head, headAt(2), 'of a segment it is its own last record')
+      assert.deepEqual(journal.unsealed(2)?.before, headAt(0))
       assert.deepEqual(journal.head(), headAt(3))
+      assert.deepEqual(journal.sealedHead(), headAt(0))
+      journal.forget(2)
+      assert.deepEqual(journal.unsealed(2)?.before, headAt(2))
+      assert.deepEqual(journal.sealedHead(), headAt(2), 'of what is sealed, and not of what waits')
       journal.forget(3)
       assert.deepEqual(world.open().head(), headAt(3))
+      assert.deepEqual(world.open().sealedHead(), headAt(3))
+    })
+
+    test('every record has a salt of its own, so that no hash confirms what is in it', () => {
+      using world = make(clock)
+      const journal = world.open()
+      const salts = Array.from({ length: 20 }, () => journal.append({ kind: 'resumed' }).salt)
+      for (const salt of salts) assert.match(salt ?? '', /^[A-Za-z0-9_-]{22}$/)
+      assert.equal(new Set(salts).size, 20)
     })
 
     test('the last write is known after a restart, and after its record was forgotten', () => {
@@ -594,11 +613,14 @@ function split(lines: string): string[] {
   return lines.split('\n').slice(0, -1)
 }
 
+const sha256 = (text: string) => hash('sha256', text)
+
 function checkChain(lines: readonly string[]): void {
   let expected = { seq: 1, prev: chainStart }
   for (const line of lines) {
-    const { seq, prev } = v.parse(recordSchema, JSON.parse(line))
+    const record = v.parse(recordSchema, JSON.parse(line))
+    const { seq, prev } = record
     assert.deepEqual({ seq, prev }, expected)
-    expected = { seq: seq + 1, prev: hash('sha256', line) }
+    expected = { seq: seq + 1, prev: linkOf(line, record, sha256) }
   }
 }

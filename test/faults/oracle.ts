@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import { decompressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { readIdentities } from '../../native-host/adapters/seal/keys.ts'
 import { openSealed } from '../../native-host/adapters/seal/seal-age.ts'
+import { linkOf } from '../../native-host/core/chain-link.ts'
 import { chainStart, recordSchema } from '../../protocol/records.ts'
 import type { Report } from './worker-task.ts'
 
@@ -76,12 +77,14 @@ export async function judge(
   }
 }
 
-function brokenLinks(rows: readonly { line: string; record: { seq: number; prev: string } }[]): number {
+function brokenLinks(
+  rows: readonly { line: string; record: { seq: number; prev: string; salt?: string | undefined } }[],
+): number {
   let previous = { seq: 0, hash: chainStart }
   let broken = 0
   for (const { line, record } of rows) {
     if (record.seq !== previous.seq + 1 || record.prev !== previous.hash) broken++
-    previous = { seq: record.seq, hash: hash('sha256', line) }
+    previous = { seq: record.seq, hash: linkOf(line, record, text => hash('sha256', text)) }
   }
   return broken
 }

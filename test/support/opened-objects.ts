@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
+import { linkOf } from '../../native-host/core/chain-link.ts'
 import { chainStart, type JournalRecord, recordSchema } from '../../protocol/records.ts'
 import { objectsBelow } from './tracker-home.ts'
 
@@ -37,9 +38,7 @@ export function brokenLinks({ records, lines }: OpenedObjects): string[] {
   records.forEach((record, index) => {
     if (record.seq !== index + 1) problems.push(`record ${index + 1} has the number ${record.seq}`)
     if (record.prev !== previous) problems.push(`record ${record.seq} does not follow the one before it`)
-    previous = createHash('sha256')
-      .update(lines[index] ?? '')
-      .digest('hex')
+    previous = linkOf(lines[index] ?? '', record, text => hash('sha256', text))
   })
   return problems
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import { test } from 'node:test'
 import { chainStart } from '../../../protocol/records.ts'
 import { openStateDatabase } from '../../../test/contract/state-database.ts'
@@ -34,6 +35,19 @@ test('a journal that knows more than the outbox goes on from what it knows', () 
   const journal = openJournal(world.db, clock)
   for (let n = 0; n < 5; n++) journal.append({ kind: 'resumed' })
   assert.equal(openJournal(world.db, clock, 3).append({ kind: 'resumed' }).seq, 6)
+})
+
+test('a database of a version that salted nothing goes on in one chain', () => {
+  using world = openStateDatabase()
+  const at = '2026-11-21T10:00:00.000Z'
+  const old = JSON.stringify({ seq: 1, prev: chainStart, at, zone: 'UTC', offset: '+00:00', kind: 'resumed' })
+  const link = hash('sha256', old)
+  world.db.exec(`INSERT INTO record VALUES (1, '${at}', '${old}');
+    REPLACE INTO chain_head (only_row, seq, hash, at) VALUES (1, 1, '${link}', '${at}')`)
+  const journal = openJournal(world.db, clock)
+  assert.equal(journal.append({ kind: 'resumed' }).prev, link)
+  assert.deepEqual(journal.unsealed(1)?.head, { seq: 1, hash: link })
+  assert.deepEqual(journal.unsealed(2)?.head, journal.head())
 })
 
 test('minutes that an earlier version kept without a zone are those of the zone that is set now', () => {

@@ -1,6 +1,9 @@
-import { hash } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import * as v from 'valibot'
+import { readRecordLine } from '../../../protocol/read-record.ts'
 import { chainStart, type Entry, type JournalRecord } from '../../../protocol/records.ts'
+import type { ChainHead } from '../../core/chain-head.ts'
+import { linkOf } from '../../core/chain-link.ts'
 import { isoOf, localMinute, offsetAt } from '../../core/instants.ts'
 import type { Clock, Journal, MinuteTotals, ZoneDay } from '../../ports.ts'
 import { type Database, inDatabase, parseRow, transaction } from './sqlite.ts'
@@ -37,12 +40,14 @@ type Head = v.InferOutput<typeof headRow>
  * what the outbox says of itself: a database that was lost and made anew goes on after those numbers, since a
  * record that got one of them again would be forgotten unsealed. `alongside` writes what has to hold exactly when the
  * record does.
+ * @param newSalt for each record
  */
 export function openJournal(
   db: Database,
   clock: Pick<Clock, 'now' | 'zone'>,
   coveredThrough = 0,
   alongside: (record: JournalRecord) => void = () => undefined,
+  newSalt: () => string = randomSalt,
 ): Journal {
   const selectHead = db.prepare('SELECT seq, hash, at FROM chain_head')
   const writeHead = db.prepare('REPLACE INTO chain_head (only_row, seq, hash, at) VALUES (1, ?, ?, ?)')
@@ -101,6 +106,7 @@ export function openJournal(
         const record: JournalRecord = {
           seq: last + 1,
           prev,
+          salt: newSalt(),
           at,
           zone,
           offset: offsetAt(now, zone),
@@ -108,7 +114,7 @@ export function openJournal(
         }
         const line = JSON.stringify(record)
         insertRecord.run(record.seq, at, line)
-        writeHead.run(record.seq, hash('sha256', line), at)
+        writeHead.run(record.seq, linkOf(line, record, sha256), at)
         addInterval(entry, zone)
         extendVerdict(entry)
         withdrawVerdict(entry)
@@ -122,9 +128,11 @@ export function openJournal(
       return head && Temporal.Instant.from(head.at)
     },
 
-    head() {
-      const head = inDatabase(db, readHead)
-      return head && { seq: head.seq, hash: head.hash }
+    head: () => inDatabase(db, chainEnd),
+
+    sealedHead() {
+      const [first] = inDatabase(db, () => selectRecords.all(1))
+      return first ? headBefore(parseRow(db, recordRow, first)) : inDatabase(db, chainEnd)
     },
 
     unsealed(limit) {
@@ -138,7 +146,8 @@ export function openJournal(
         lines: rows.map(row => `${row.line}\n`).join(''),
         oldest: Temporal.Instant.from(first.at),
         count: rows.length,
-        head: { seq: last.seq, hash: hash('sha256', last.line) },
+        before: headBefore(first),
+        head: headAfter(last),
       }
     },
 
@@ -160,9 +169,9 @@ export function openJournal(
     return row && parseRow(db, headRow, row)
   }
 
-  function chainEnd(): Pick<Head, 'seq' | 'hash'> {
+  function chainEnd(): ChainHead {
     const head = readHead()
-    if (head && head.seq >= coveredThrough) return head
+    if (head && head.seq >= coveredThrough) return { seq: head.seq, hash: head.hash }
     return { seq: coveredThrough, hash: chainStart }
   }
 
@@ -197,6 +206,23 @@ export function openJournal(
       addToDiscarded.run(minute, zone, date, ...amounts)
     }
   }
+}
+
+const sha256 = (text: string) => hash('sha256', text)
+
+function randomSalt(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+type Row = v.InferOutput<typeof recordRow>
+
+/** A line that was damaged in the database is no reason to stop: whoever verifies it finds it. */
+function headAfter({ seq, line }: Row): ChainHead {
+  return { seq, hash: linkOf(line, readRecordLine(line) ?? { prev: chainStart }, sha256) }
+}
+
+function headBefore({ seq, line }: Row): ChainHead {
+  return { seq: seq - 1, hash: readRecordLine(line)?.prev ?? chainStart }
 }
 
 const counted = ['keys', 'clicks', 'wheel', 'distance_px', 'active_seconds'] as const
