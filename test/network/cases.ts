@@ -23,6 +23,12 @@ export const networkCases = {
     code: 'NETWORK_NONE',
     detail: /^$/,
   },
+  'a cable that is pulled': {
+    how: 'a veth pair whose other end is down: no carrier, and address and route are kept',
+    step: 'link',
+    code: 'NETWORK_NONE',
+    detail: /^$/,
+  },
   'a name that nobody knows': {
     how: 'a name server that answers NXDOMAIN',
     step: 'dns',

@@ -23,7 +23,10 @@ export type Lab = AsyncDisposable & {
 export type Computer = AsyncDisposable & {
   /** What a firewall in the network does with TCP from this computer to `port`. */
   firewall(port: number, verdict: string): Promise<void>
+  /** Takes the interface down, and its address and route with it. */
   unplug(): Promise<void>
+  /** At its other end: the interface keeps its address and its route. */
+  pullCable(): Promise<void>
   /** Both ways, such as "200kbit". */
   slowDown(rate: string): Promise<void>
   /** Runs one of our programs there; it answers with one JSON value. */
@@ -85,6 +88,9 @@ export async function openLab(): Promise<Lab> {
         },
         async unplug() {
           await execute('ip', ['-n', name, 'link', 'set', 'eth0', 'down'])
+        },
+        async pullCable() {
+          await execute('ip', ['link', 'set', cable, 'down'])
         },
         async slowDown(rate) {
           const bucket = ['root', 'tbf', 'rate', rate, 'burst', '8k', 'latency', '400ms']

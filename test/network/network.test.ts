@@ -53,6 +53,11 @@ const produce: Record<CaseName, Produce> = {
     await computer.unplug()
     return {}
   },
+  'a cable that is pulled': async computer => {
+    await computer.pullCable()
+    // By its address: a look-up would wait for its own deadlines.
+    return { settings: { endpoint: 'http://198.18.0.1' } }
+  },
   'a name that nobody knows': () => ({ nameServer: 'nobodyKnows' }),
   'a name service that is silent': () => ({ nameServer: 'silent' }),
   'a name service in trouble': () => ({ nameServer: 'trouble' }),

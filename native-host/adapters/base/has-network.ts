@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { isIP } from 'node:net'
 import { networkInterfaces } from 'node:os'
 
-/** The interface that has this address, such as eth0; undefined for one that is only just coming up. */
+/** The interface that has this address and a carrier, such as eth0. */
 export function interfaceOf(address: string): string | undefined {
   return Object.entries(networkInterfaces()).find(([, found = []]) =>
     found.some(each => each.address === address),
@@ -20,12 +20,21 @@ export async function sourceAddressTo(address: string): Promise<string | undefin
     // Any port; 0 is refused.
     socket.connect(9, address)
     await once(socket, 'connect')
-    return socket.address().address
+    const source = socket.address().address
+    return source === address || isLoopback(source) || isLinked(source) ? source : undefined
   } catch {
     return undefined
   } finally {
     socket.close()
   }
+}
+
+/**
+ * A cable that is pulled leaves address and route where they are. Node lists only interfaces that run, with a carrier
+ * (IFF_RUNNING in libuv); where it may list none at all, that says nothing.
+ */
+function isLinked(address: string): boolean {
+  return Object.keys(networkInterfaces()).length === 0 || interfaceOf(address) !== undefined
 }
 
 /** Reserved for documentation (RFC 5737, RFC 3849), so that only the default route leads there. */
