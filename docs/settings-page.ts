@@ -16,7 +16,9 @@ on the computer itself, never from a browser.
 
 They are kept in \`config.json\` in the tracker's folder, which holds only what differs from the defaults. A value that does not
 fit is replaced by its default, and the file is kept aside, and both are said. \`activity-tracker import config.txt\` reads the
-same names from the \`[settings]\` section of an INI file, with \`True\` and \`False\` and comments after \`#\`.
+same names from the \`[settings]\` section of an INI file, with \`True\` and \`False\` and comments after \`#\`, in
+UTF-8 or UTF-16. Placeholders of a template are not taken, a section that comes twice counts as it stands last, and an access key
+id and a secret that stand in each other's place are swapped; all of that is said.
 
 ${(Object.keys(settingSections) as (keyof typeof settingSections)[]).map(section).join('\n')}`
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { AppError } from '../../protocol/errors.ts'
+import { AppError } from '../../protocol/errors.ts'
 import { defaultSettings } from '../../protocol/settings.ts'
+import { Secret } from '../core/secret.ts'
 import type { SecretStore } from '../core/stored-secrets.ts'
 import type { CommandContext } from './context.ts'
 import { createProgram } from './program.ts'
@@ -20,7 +21,7 @@ function memoryStore(): SecretStore & { given: unknown[] } {
 }
 
 /** A script that pipes this into the command. */
-function script(input: string, answers?: readonly string[]) {
+function script(input: string | Uint8Array, answers?: readonly string[]) {
   const [keychain, file] = [memoryStore(), memoryStore()]
   const said: string[] = []
   const asked: string[] = []
@@ -42,13 +43,16 @@ function script(input: string, answers?: readonly string[]) {
       },
     },
     secrets: { keychain, file },
-    readFile: async () => new TextEncoder().encode(input),
+    readFile: async () => (typeof input === 'string' ? new TextEncoder().encode(input) : input),
     openSettings: async () => ({
       current: { value: defaultSettings, watch: () => undefined },
       change: async (name, value) => void changed.push([name, value]),
       problems: [],
     }),
-    agent: { connect: () => Promise.reject(Object.assign(new Error(), { code: 'AGENT_UNREACHABLE' })) },
+    agent: {
+      connect: () => Promise.reject(new AppError('AGENT_UNREACHABLE')),
+      holdOff: () => ({ [Symbol.dispose]: () => undefined }),
+    },
   } satisfies Partial<CommandContext> | Record<string, unknown>
   return {
     keychain,
@@ -95,6 +99,65 @@ test('a person is asked, and sees nothing of the secrets', async () => {
     'hidden: Secret access key: ',
     'hidden: Session token, if there is one: ',
   ])
+})
+
+test('after an answer that is none nothing more is asked', async () => {
+  for (const [args, answers, count] of [
+    [[], [''], 1],
+    [[], ['two words'], 1],
+    [[], [id, ''], 2],
+    [['--proxy'], [''], 1],
+  ] as const) {
+    const { run, asked, file } = script('', answers)
+    await assert.rejects(run('credentials', 'set', '--file', ...args), { code: 'CREDENTIALS_INVALID' })
+    assert.equal(asked.length, count)
+    assert.deepEqual(file.given, [])
+  }
+})
+
+const secret = 'wJalrZEPHYRUSquokka/K7MDENG+bPxRfiCYcana'
+for (const [name, answers] of [
+  ['a secret as the id', [secret, secret]],
+  ['both in each other’s place', [secret, id]],
+  ['an id as the secret', ['anna', id]],
+  ['a placeholder', ['YOUR_ACCESS_KEY', secret]],
+] as const) {
+  test(`${name} is refused, and nothing of it is said`, async () => {
+    for (const { run, said, file } of [script('', answers), script(answers.join('\n'))]) {
+      await assert.rejects(run('credentials', 'set', '--file'), (error: AppError) => {
+        assert.equal(error.code, 'CREDENTIALS_INVALID')
+        said.push(error.message, error.detail ?? '')
+        return true
+      })
+      assert.deepEqual(file.given, [])
+      for (const answer of answers) {
+        assert.ok(!said.join('\n').includes(answer.slice(0, 4)))
+        assert.ok(!said.join('\n').includes(answer.slice(-4)))
+      }
+    }
+  })
+}
+
+test('a secret that was kept as the id by an earlier version is not shown', async () => {
+  const { run, said, keychain } = script('')
+  keychain.read = (async (name: string) =>
+    name === 's3'
+      ? { accessKeyId: secret, secretAccessKey: new Secret('S') }
+      : undefined) as SecretStore['read']
+  await run('credentials', 'show')
+  assert.match(said.join('\n'), /keychain +\[set\] with its secret \[set\]/)
+})
+
+test('an import shows no secret, behind whatever name it stands', async () => {
+  const misplaced = secret.replace('+', '7')
+  const file = Buffer.from(`\uFEFF[settings]\r\nprefix = ${misplaced}\r\naccess_key = ${id}\r\n`, 'utf16le')
+  for (const json of [[], ['--json']]) {
+    const { run, said, changed } = script(file)
+    await run('import', ...json, 'config.txt')
+    assert.deepEqual(changed, [['prefix', misplaced]])
+    assert.ok(said.join('').includes('[set]'))
+    assert.ok(!said.join('').includes(misplaced.slice(0, 8)))
+  }
 })
 
 test('a short id is not shown, because little of it would be hidden', async () => {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
-import { type Credentials, isCredential } from '../core/import-config.ts'
+import { isCredential, isPlaceholder, looksLikeSecret, orderOf, showKeyId } from '../core/credential-form.ts'
+import { decodeText } from '../core/decode-text.ts'
+import type { Credentials } from '../core/import-config.ts'
 import type { ProxyLogin } from '../core/proxy-variables.ts'
 import { Secret } from '../core/secret.ts'
 import type { SecretName, StoredSecrets } from '../core/stored-secrets.ts'
@@ -119,15 +121,17 @@ async function use(place: Place, context: CommandContext): Promise<void> {
   context.terminal.err(`The credentials setting is ${credentials} now.\n`)
 }
 
-/** @throws AppError CREDENTIALS_INVALID */
+/** @throws AppError CREDENTIALS_INVALID at the first answer that is none: what follows it is not asked for */
 async function askForCredentials(context: CommandContext): Promise<Credentials> {
-  const [accessKeyId = '', secret = '', token = ''] = await answers(context, async terminal => [
-    await terminal.ask('Access key id: '),
-    await terminal.askSecret('Secret access key: '),
-    await terminal.askSecret('Session token, if there is one: '),
-  ])
-  if (!isCredential(accessKeyId)) throw invalid('the access key id')
-  if (!isCredential(secret)) throw invalid('the secret access key')
+  const { ask, askSecret } = await answering(context)
+  const accessKeyId = await ask('Access key id: ')
+  if (!isCredential(accessKeyId) || isPlaceholder(accessKeyId)) throw invalid('the access key id')
+  if (looksLikeSecret(accessKeyId)) throw misplaced('the access key id has the form of a secret access key')
+  const secret = await askSecret('Secret access key: ')
+  if (!isCredential(secret) || isPlaceholder(secret)) throw invalid('the secret access key')
+  if (orderOf(accessKeyId, secret) !== 'right')
+    throw misplaced('the secret access key has the form of an access key id')
+  const token = await askSecret('Session token, if there is one: ')
   if (token !== '' && !isCredential(token)) throw invalid('the session token')
   return {
     accessKeyId,
@@ -138,11 +142,10 @@ async function askForCredentials(context: CommandContext): Promise<Credentials> 
 
 /** @throws AppError CREDENTIALS_INVALID */
 async function askForLogin(context: CommandContext): Promise<ProxyLogin> {
-  const [name = '', password = ''] = await answers(context, async terminal => [
-    await terminal.ask('User name for the proxy: '),
-    await terminal.askSecret('Password: '),
-  ])
+  const { ask, askSecret } = await answering(context)
+  const name = await ask('User name for the proxy: ')
   if (name === '') throw invalid('the user name')
+  const password = await askSecret('Password: ')
   if (password === '') throw invalid('the password')
   return { name, password: new Secret(password) }
 }
@@ -151,14 +154,19 @@ function invalid(what: string): AppError {
   return new AppError('CREDENTIALS_INVALID', { detail: `${what} is missing or has an impossible form` })
 }
 
-/** Of the person, or of the script that stands in for one. */
-async function answers(
-  { terminal, readFile }: CommandContext,
-  ask: (terminal: Terminal) => Promise<string[]>,
-): Promise<string[]> {
-  if (terminal.interactive) return ask(terminal)
-  const lines = new TextDecoder().decode(await readFile('-')).split(/\r?\n/)
-  return lines.map(line => line.trim())
+function misplaced(detail: string): AppError {
+  return new AppError('CREDENTIALS_INVALID', { detail: `${detail}; perhaps they were swapped` })
+}
+
+/** The person, or the script that stands in for one. */
+async function answering({
+  terminal,
+  readFile,
+}: CommandContext): Promise<Pick<Terminal, 'ask' | 'askSecret'>> {
+  if (terminal.interactive) return terminal
+  const lines = decodeText(await readFile('-')).split(/\r?\n/)
+  const next = async () => lines.shift()?.trim() ?? ''
+  return { ask: next, askSecret: next }
 }
 
 async function look(
@@ -186,19 +194,14 @@ async function forget(place: Place, name: SecretName, { secrets }: CommandContex
 
 function shown({ accessKeyId, sessionToken }: Credentials) {
   return {
-    access_key_id: shortened(accessKeyId),
+    access_key_id: showKeyId(accessKeyId),
     secret_access_key: '[set]',
     session_token: sessionToken ? '[set]' : null,
   }
 }
 
 function describe({ accessKeyId, sessionToken }: Credentials): string {
-  return `${shortened(accessKeyId)} with its secret [set]${sessionToken ? ' and session token [set]' : ''}`
-}
-
-/** Enough to tell one from another. */
-function shortened(id: string): string {
-  return id.length < 12 ? '[set]' : `${id.slice(0, 4)}…${id.slice(-4)}`
+  return `${showKeyId(accessKeyId)} with its secret [set]${sessionToken ? ' and session token [set]' : ''}`
 }
 
 function jsonOf({ s3, proxy }: Partial<StoredSecrets>) {

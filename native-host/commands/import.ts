@@ -1,4 +1,7 @@
 import type { Command } from 'commander'
+import type { SettingValue } from '../../protocol/settings.ts'
+import { looksLikeSecret } from '../core/credential-form.ts'
+import { decodeText } from '../core/decode-text.ts'
 import { readConfigTxt } from '../core/import-config.ts'
 import type { CommandContext } from './context.ts'
 import { reporting } from './outcome.ts'
@@ -15,8 +18,8 @@ export function addImport(program: Command, context: CommandContext): void {
     .argument('<file>', 'such as config.txt; - reads the standard input')
     .action(
       reporting(context.terminal, async (file: string) => {
-        const text = new TextDecoder().decode(await context.readFile(file))
-        const { settings, credentials, ignored, problems } = readConfigTxt(text)
+        const text = decodeText(await context.readFile(file))
+        const { settings, credentials, ignored, notes, problems } = readConfigTxt(text)
         // First, so that a running tracker finds them when it turns to the bucket.
         if (credentials) await context.secrets.file.write('s3', credentials)
         await changeSettings(settings, context)
@@ -25,15 +28,29 @@ export function addImport(program: Command, context: CommandContext): void {
           ...(detail !== undefined && { detail }),
         }))
         const lines = [
-          ...Object.entries(settings).map(([name, value]) => `taken     ${name} = ${value}`),
+          ...Object.entries(settings).map(([name, value]) => `taken     ${name} = ${shown(value)}`),
           ...(credentials ? ['taken     credentials [set]'] : []),
+          ...notes.map(note => `note      ${note}`),
           ...ignored.map(name => `ignored   ${name}`),
           ...refused.map(({ code, detail }) => `refused   ${detail ?? code}`),
         ]
         return {
-          json: { settings, credentials: credentials !== undefined, ignored, refused },
+          json: {
+            settings: Object.fromEntries(
+              Object.entries(settings).map(([name, value]) => [name, shown(value)]),
+            ),
+            credentials: credentials !== undefined,
+            ignored,
+            notes,
+            refused,
+          },
           text: lines.length === 0 ? 'There was nothing in it to take.' : lines.join('\n'),
         }
       }),
     )
+}
+
+/** A secret that stands behind the wrong name. */
+function shown<T extends SettingValue>(value: T): T | '[set]' {
+  return looksLikeSecret(String(value)) ? '[set]' : value
 }

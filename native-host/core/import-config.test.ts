@@ -57,7 +57,7 @@ const settingLines: [line: string, settings: Partial<Settings>][] = [
 for (const [line, settings] of settingLines) {
   test(`setting: ${line}`, () => {
     const imported = readConfigTxt(`[settings]\n${line}\n`)
-    assert.deepEqual(imported, { settings, ignored: [], problems: [] })
+    assert.deepEqual(imported, { settings, ignored: [], notes: [], problems: [] })
   })
 }
 
@@ -86,6 +86,85 @@ for (const [name, lines, id, secret, token] of credentialLines) {
     assert.deepEqual({ ignored, problems }, { ignored: [], problems: [] })
   })
 }
+
+const id = 'AKIAQUOKKAZEPHYRUS01'
+const secret = 'wJalrZEPHYRUSquokka/K7MDENG+bPxRfiCYcanary'.slice(0, 40)
+const swapNote = 'the access key id and the secret access key stand in each other’s place; they were swapped'
+
+test('an access key id and a secret in each other’s place are swapped, and that is said', () => {
+  const swapped = readConfigTxt(`[settings]\naws_access_key_id = ${secret}\naws_secret_access_key = ${id}`)
+  assert.equal(swapped.credentials?.accessKeyId, id)
+  assert.equal(swapped.credentials?.secretAccessKey.reveal(), secret)
+  assert.deepEqual([swapped.notes, swapped.problems], [[swapNote], []])
+})
+
+const wrongPlaces: [name: string, id: string, secret: string][] = [
+  ['an id twice', id, 'ASIAQUOKKAZEPHYRUS02'],
+  ['a secret twice', secret, secret],
+  ['an id of forty characters with another secret', secret, 'anything'],
+]
+for (const [name, first, second] of wrongPlaces) {
+  test(`${name} is refused, and nothing of it is shown`, () => {
+    const text = `[settings]\naccess_key = ${first}\nsecret_key = ${second}`
+    const { credentials, problems } = readConfigTxt(text)
+    assert.equal(credentials, undefined)
+    assert.deepEqual(problems.map(toProblem), [
+      {
+        code: 'IMPORT_FAILED',
+        detail: 'the access key id has the form of a secret access key, or the other way round',
+      },
+    ])
+  })
+}
+
+test('the long access keys of other stores are taken as they are', () => {
+  for (const [long, theirs] of [
+    ['5b1c9e0f7a3d2468ace013579bdf02468ace1357', 'q0VXWl3p0aXz1Qw8b2N5m7k9JhGfDsA3yRtE6uIoPc8='],
+    ['f1d2c3b4a5968778695a4b3c2d1e0f00', 'a'.repeat(32)],
+    ['minioadmin', 'MINIOADMIN0123456789'],
+  ] as const) {
+    const { credentials, notes } = readConfigTxt(`[settings]\naccess_key = ${long}\nsecret_key = ${theirs}`)
+    assert.deepEqual([credentials?.accessKeyId, notes], [long, []])
+  }
+})
+
+for (const [line, detail] of [
+  ['bucket_name = your-s3-bucket-name', 'bucket_name is still the placeholder of a template'],
+  ['bucket_name = <bucket>', 'bucket_name is still the placeholder of a template'],
+  ['region = YOUR_REGION', 'region is still the placeholder of a template'],
+  ['endpoint = https://your-endpoint.example.com', 'endpoint is still the placeholder of a template'],
+  [
+    'access_key = YOUR_ACCESS_KEY\nsecret_key = x',
+    'the access key id is still the placeholder of a template',
+  ],
+  ['access_key = x\nsecret_key = ****', 'the secret access key is still the placeholder of a template'],
+] as const) {
+  test(`a placeholder is not taken: ${line}`, () => {
+    const imported = readConfigTxt(`[settings]\nbattery_threshold = 30\n${line}`)
+    assert.deepEqual([imported.settings, imported.credentials], [{ battery_threshold: 30 }, undefined])
+    assert.deepEqual(imported.problems.map(toProblem), [{ code: 'IMPORT_FAILED', detail }])
+  })
+}
+
+test('names that only remind of a placeholder are taken', () => {
+  for (const name of ['take-your-time', 'my-bucket', 'records', 'yourk-archive', 'keys'])
+    assert.equal(readConfigTxt(`[settings]\nbucket_name = ${name}`).settings.bucket_name, name)
+})
+
+test('of a section that comes twice the last one counts, and that is said', () => {
+  const { settings, notes } = readConfigTxt(
+    '[settings]\nbattery_threshold = 10\nprefix = a\n[other]\n[settings]\nbattery_threshold = 30\n',
+  )
+  assert.deepEqual(settings, { battery_threshold: 30 })
+  assert.deepEqual(notes, ['the section [settings] comes twice; only the last one counts'])
+})
+
+test('an id never gets the secret of another section', () => {
+  const { credentials } = readConfigTxt(
+    '[settings]\n[aws]\naccess_key = I\nsecret_key = S\n[later]\naccess_key = J\n',
+  )
+  assert.deepEqual([credentials?.accessKeyId, credentials?.secretAccessKey.reveal()], ['I', 'S'])
+})
 
 const bad: [name: string, lines: string[], problem: Problem][] = [
   [

@@ -5,7 +5,9 @@ import {
   type Settings,
   type SettingValue,
   settingNames,
+  settingRows,
 } from '../../protocol/settings.ts'
+import { isCredential, isPlaceholder, orderOf } from './credential-form.ts'
 import { type Ini, type IniSection, parseIni } from './ini.ts'
 import { Secret } from './secret.ts'
 
@@ -16,6 +18,8 @@ export type ImportedConfig = {
   credentials?: Credentials
   /** Keys that mean nothing here, as the file writes them. */
   ignored: string[]
+  /** What was not taken as it stands, and is good all the same. */
+  notes: string[]
   /** What was left out because its value does not fit. The rest is good. */
   problems: AppError[]
 }
@@ -48,15 +52,18 @@ const credentialNames: Record<string, CredentialField> = {
  */
 export function readConfigTxt(text: string): ImportedConfig {
   const ini = parseIni(text)
-  const section = ini.sections.get('settings')
+  const section = ini.lastSections.get('settings')
   if (section === undefined) throw new AppError('IMPORT_FAILED', { detail: 'it has no [settings] section' })
 
+  const notes = ini.repeated.map(
+    name => `the section [${harmless(name)}] comes twice; only the last one counts`,
+  )
   const { settings, problems } = readSettings(section)
-  const credentials = checkCredentials(findCredentials(ini), problems)
+  const credentials = checkCredentials(findCredentials(ini), problems, notes)
   for (const line of ini.notUnderstood) {
     problems.push(new AppError('IMPORT_FAILED', { detail: `line ${line} is not of the form: name = value` }))
   }
-  return { settings, ...(credentials && { credentials }), ignored: namesOfOthers(ini), problems }
+  return { settings, ...(credentials && { credentials }), ignored: namesOfOthers(ini), notes, problems }
 }
 
 function readSettings(section: IniSection): { settings: Partial<Settings>; problems: AppError[] } {
@@ -65,6 +72,12 @@ function readSettings(section: IniSection): { settings: Partial<Settings>; probl
   for (const [key, text] of section) {
     const name = settingNameOf(key)
     if (name === undefined) continue
+    if (settingRows[name].type === 'text' && isPlaceholder(text)) {
+      problems.push(
+        new AppError('IMPORT_FAILED', { detail: `${name} is still the placeholder of a template` }),
+      )
+      continue
+    }
     try {
       entries.push([name, parseSettingText(name, text)])
     } catch (error) {
@@ -86,22 +99,22 @@ function credentialFieldOf(key: string): CredentialField | undefined {
   return Object.hasOwn(credentialNames, key) ? credentialNames[key] : undefined
 }
 
-function findCredentials(ini: Ini): ReadonlyMap<CredentialField, string> {
-  const found = new Map<CredentialField, string>()
-  for (const section of ini.sections.values()) {
-    for (const [key, value] of section) {
-      const field = credentialFieldOf(key)
-      if (field !== undefined && value !== '') found.set(field, value)
-    }
-  }
-  return found
+type FoundCredentials = ReadonlyMap<CredentialField, string>
+
+/** Those of the last section that has both, so that an id never gets the secret of another. */
+function findCredentials(ini: Ini): FoundCredentials {
+  const found = [...ini.lastSections.values()].map(credentialsIn)
+  const whole = found.findLast(each => each.has('accessKeyId') && each.has('secretAccessKey'))
+  return whole ?? new Map(found.flatMap(each => [...each]))
 }
 
-/** What S3 servers hand out: printable, without spaces and quotes, so that it survives every tool's file format. */
-const credentialForm = /^[!#-&(-~]{1,4096}$/
-
-export function isCredential(text: string): boolean {
-  return credentialForm.test(text)
+function credentialsIn(section: IniSection): FoundCredentials {
+  const found = new Map<CredentialField, string>()
+  for (const [key, value] of section) {
+    const field = credentialFieldOf(key)
+    if (field !== undefined && value !== '') found.set(field, value)
+  }
+  return found
 }
 
 const fieldLabels: Record<CredentialField, string> = {
@@ -111,37 +124,55 @@ const fieldLabels: Record<CredentialField, string> = {
 }
 
 function checkCredentials(
-  found: ReadonlyMap<CredentialField, string>,
+  found: FoundCredentials,
   problems: AppError[],
+  notes: string[],
 ): Credentials | undefined {
   const accessKeyId = found.get('accessKeyId')
   const secretAccessKey = found.get('secretAccessKey')
-  const sessionToken = found.get('sessionToken')
   const problem = (detail: string) => void problems.push(new AppError('IMPORT_FAILED', { detail }))
   for (const [field, value] of found) {
+    if (isPlaceholder(value))
+      return problem(`the ${fieldLabels[field]} is still the placeholder of a template`)
     if (!isCredential(value)) return problem(`the ${fieldLabels[field]} has an impossible form`)
   }
-  if (accessKeyId !== undefined && secretAccessKey !== undefined) {
-    return {
-      accessKeyId,
-      secretAccessKey: new Secret(secretAccessKey),
-      ...(sessionToken !== undefined && { sessionToken: new Secret(sessionToken) }),
-    }
+  if (accessKeyId === undefined && secretAccessKey === undefined) return
+  if (secretAccessKey === undefined) return problem('the credentials have no secret access key')
+  if (accessKeyId === undefined) return problem('the credentials have no access key id')
+  const token = found.get('sessionToken')
+  const given = (id: string, secret: string): Credentials => ({
+    accessKeyId: id,
+    secretAccessKey: new Secret(secret),
+    ...(token !== undefined && { sessionToken: new Secret(token) }),
+  })
+  const order = orderOf(accessKeyId, secretAccessKey)
+  switch (order) {
+    case 'right':
+      return given(accessKeyId, secretAccessKey)
+    case 'swapped':
+      notes.push('the access key id and the secret access key stand in each other’s place; they were swapped')
+      return given(secretAccessKey, accessKeyId)
+    case 'one twice':
+      return problem('the access key id has the form of a secret access key, or the other way round')
+    default:
+      throw order satisfies never
   }
-  if (accessKeyId !== undefined) return problem('the credentials have no secret access key')
-  if (secretAccessKey !== undefined) return problem('the credentials have no access key id')
 }
 
 /** In a broken file a secret can stand where a name belongs: what does not look like short words is not quoted. */
 const harmlessName = /^[a-z]{1,12}(_[a-z0-9]{1,12}){0,5}$/
 
+function harmless(name: string): string {
+  return harmlessName.test(name) ? name : '(unnamed)'
+}
+
 function namesOfOthers(ini: Ini): string[] {
   const names: string[] = []
-  for (const [heading, section] of ini.sections) {
+  for (const [heading, section] of ini.lastSections) {
     for (const key of section.keys()) {
       if (credentialFieldOf(key) !== undefined) continue
       if (heading === 'settings' && settingNameOf(key) !== undefined) continue
-      names.push(harmlessName.test(key) ? key : '(unnamed)')
+      names.push(harmless(key))
     }
   }
   return names

@@ -44,6 +44,13 @@ test('sections begin at their heading and go on when it comes again', () => {
   assert.deepEqual(Object.fromEntries(sections.get('two') ?? []), { a: '2' })
 })
 
+test('what stands below the last of two equal headings is known apart', () => {
+  const { lastSections, repeated } = parseIni('[a]\nx = 1\ny = 1\n[b]\nz = 1\n[A]\nx = 2\n')
+  assert.deepEqual(Object.fromEntries(lastSections.get('a') ?? []), { x: '2' })
+  assert.deepEqual(Object.fromEntries(lastSections.get('b') ?? []), { z: '1' })
+  assert.deepEqual(repeated, ['a'])
+})
+
 test('a line that is not understood is known by its number only', () => {
   assert.deepEqual(parseIni('[s]\n\njust words\na = 1\n= 2\n').notUnderstood, [3, 5])
 })

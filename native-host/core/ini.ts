@@ -1,7 +1,11 @@
 export type IniSection = ReadonlyMap<string, string>
 export type Ini = {
-  /** By name in lower case; what stands before the first heading is in ''. */
+  /** By name in lower case; what stands before the first heading is in ''. One whose heading comes again goes on. */
   sections: ReadonlyMap<string, IniSection>
+  /** The same, each with only what stands below its last heading. */
+  lastSections: ReadonlyMap<string, IniSection>
+  /** Whose heading comes again. */
+  repeated: readonly string[]
   /** Numbers, counted from 1, of lines that are neither a heading, a `key = value`, a comment nor empty. */
   notUnderstood: readonly number[]
 }
@@ -14,9 +18,13 @@ export type Ini = {
  * which cuts a value at any `#` or `;` and takes backslashes away: a secret key may contain all three.
  */
 export function parseIni(text: string): Ini {
-  const sections = new Map<string, Map<string, string>>()
+  const lastSections = new Map<string, Map<string, string>>([['', new Map()]])
+  const sections = new Map<string, IniSection>()
+  const repeated = new Set<string>()
   const notUnderstood: number[] = []
-  let section = sectionOf(sections, '')
+  let name = ''
+  const close = () =>
+    sections.set(name, new Map([...(sections.get(name) ?? []), ...(lastSections.get(name) ?? [])]))
   for (const [index, line] of text
     .replace(/^\uFEFF/, '')
     .split(/\r\n|\r|\n/)
@@ -24,24 +32,22 @@ export function parseIni(text: string): Ini {
     if (/^\s*([#;].*)?$/.test(line)) continue
     const heading = /^\s*\[([^\]]*)\]\s*([#;].*)?$/.exec(line)
     if (heading?.[1] !== undefined) {
-      section = sectionOf(sections, heading[1].trim().toLowerCase())
+      close()
+      name = heading[1].trim().toLowerCase()
+      if (lastSections.has(name)) repeated.add(name)
+      lastSections.set(name, new Map())
       continue
     }
     const sign = line.search(/[=:]/)
     const key = line.slice(0, Math.max(sign, 0)).trim().toLowerCase()
     if (key === '') notUnderstood.push(index + 1)
-    else section.set(key, unquoted(line.slice(sign + 1)))
+    else lastSections.get(name)?.set(key, unquoted(line.slice(sign + 1)))
   }
-  return { sections, notUnderstood }
+  close()
+  return { sections, lastSections, repeated: [...repeated], notUnderstood }
 }
 
 function unquoted(text: string): string {
   const quoted = /^\s*(["'])(.*?)\1\s*(\s[#;].*)?$/.exec(text)
   return quoted?.[2] ?? text.replace(/\s[#;].*$/, '').trim()
-}
-
-function sectionOf(sections: Map<string, Map<string, string>>, name: string): Map<string, string> {
-  const section = sections.get(name) ?? new Map<string, string>()
-  sections.set(name, section)
-  return section
 }

@@ -1,6 +1,7 @@
 import { readFile, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
+import { decodeText } from '../../core/decode-text.ts'
 import { parseIni } from '../../core/ini.ts'
 import {
   type SecretName,
@@ -46,7 +47,7 @@ export function credentialsFile(file: string): SecretStore {
 async function read<N extends SecretName>(file: string, name: N): Promise<StoredSecrets[N] | undefined> {
   let text: string
   try {
-    text = await readFile(file, 'utf8')
+    text = decodeText(await readFile(file))
   } catch (cause) {
     if (isFileError(cause, 'ENOENT')) return undefined
     throw new AppError('UPLOAD_NO_CREDENTIALS', { detail: file, cause })
