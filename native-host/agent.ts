@@ -133,7 +133,7 @@ async function run(): Promise<EndReason> {
   const keys = await openKeys(places)
   const deviceKey = await openDeviceKey(places)
   const recipients = deriveCell([keys.current], () => keys.current.value.recipients, signal)
-  const sealer = createSealer(recipients, { device, key: deviceKey, head: journal.head })
+  const sealer = createSealer(recipients, { device, key: deviceKey })
   const world: DeliveryWorld = {
     delivered: places.delivered,
     credentials: source => openCredentials(source, places.credentials),

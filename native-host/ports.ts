@@ -3,7 +3,7 @@ import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
 import type { Counts, Entry, JournalRecord } from '../protocol/records.ts'
 import type { SettingName, Settings } from '../protocol/settings.ts'
 import type { ReadonlyCell } from './core/cell.ts'
-import type { ChainHead } from './core/chain-head.ts'
+import type { ChainHead, HeadClaim } from './core/chain-head.ts'
 import type { CourseRecord } from './core/course-record.ts'
 import type { FlaggedStretch } from './core/flagged-stretch.ts'
 import type { InputEvent } from './core/input-event.ts'
@@ -275,6 +275,8 @@ export type OutboxItem = {
 
 export type NewItem = {
   at: Temporal.Instant
+  /** One that was reserved; without it, the next. */
+  number?: number
   /** Exactly the bytes of the object. */
   sealed: Uint8Array
   content:
@@ -305,6 +307,8 @@ export type SealedBytes = {
 }
 
 export type Outbox = {
+  /** A place in the queue, for what is to say it before it is put there: no other item gets this number. */
+  reserve(): number
   /**
    * Resolves once the item survives a power cut.
    * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then the item is not in the outbox
@@ -375,11 +379,15 @@ export type HeldPictures = {
   /** Of earlier runs too, the oldest first. */
   all(): readonly HeldPicture[]
   /**
-   * Resolves once the picture survives a power cut. With `replaced` it comes in the place of that one, which is never
-   * released from then on, whatever happens.
+   * Resolves once the picture survives a power cut, under a number that the outbox reserved. With `replaced` it comes in
+   * the place of that one, which is never released from then on, whatever happens.
    * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then it is not held and the other one still is
    */
-  put(picture: Omit<HeldPicture, 'key'>, sealed: Uint8Array, replaced?: HeldPicture): Promise<HeldPicture>
+  put(
+    picture: Omit<HeldPicture, 'key'> & { number: number },
+    sealed: Uint8Array,
+    replaced?: HeldPicture,
+  ): Promise<HeldPicture>
   /** The sealed bytes. @throws AppError HELD_GONE | STORE_DAMAGED when they are others | FILE_UNREADABLE */
   read(picture: HeldPicture): Promise<Uint8Array>
   /**
@@ -476,15 +484,15 @@ export type Sealer = {
   /** age recipients, such as age1…; whoever holds an identity of one of them can open everything. */
   recipients(): readonly string[]
   /**
-   * An age file (https://age-encryption.org/v1) for all recipients. With it goes, signed and readable by everybody, how
-   * far the journal has got: up to `head`, or where it is right now. @throws AppError NO_RECIPIENT
+   * An age file (https://age-encryption.org/v1) for all recipients. With it goes `claim`, signed and readable by
+   * everybody. Without one it is no object that `verify` takes for the tracker's. @throws AppError NO_RECIPIENT
    */
-  seal(bytes: Uint8Array, head?: ChainHead): Promise<Uint8Array>
+  seal(bytes: Uint8Array, claim?: HeadClaim): Promise<Uint8Array>
   /**
    * The same, and for as long as it is wanted a way to open this one file again without an identity.
    * @throws AppError NO_RECIPIENT
    */
-  sealToReopen(bytes: Uint8Array): Promise<{ sealed: Uint8Array; opener: Opener }>
+  sealToReopen(bytes: Uint8Array, claim?: HeadClaim): Promise<{ sealed: Uint8Array; opener: Opener }>
 }
 
 /** Opens one sealed file. What it takes to do so is in the memory of this process and nowhere else. */

@@ -13,20 +13,20 @@ import { type FakeDisk, type FakeOutbox, fakeDisk } from './fakes-storage.ts'
 
 /** Holds pictures in memory and releases them into `outbox`. */
 export function fakeHeldPictures(outbox: FakeOutbox, disk: FakeDisk = fakeDisk()): HeldPictures {
-  const pictures = new Map<string, { picture: HeldPicture; seq: number; item: NewItem }>()
+  const pictures = new Map<string, { picture: HeldPicture; item: NewItem }>()
   const removals = new Map<string, HeldRemoval>()
 
   return {
     all: () => [...pictures.values()].map(({ picture }) => picture),
 
-    async put(facts, sealed, replaced) {
+    async put({ number, ...facts }, sealed, replaced) {
       disk.write()
       if (replaced) take(replaced)
       const content = { kind: 'screenshot', format: facts.format } as const
-      const item: NewItem = { at: facts.taken, sealed: sealed.slice(), content }
-      const { seq, key } = outbox.reserve(item)
+      const item: NewItem = { at: facts.taken, number, sealed: sealed.slice(), content }
+      const key = outbox.keyOf(number, item)
       const picture = { ...facts, key }
-      pictures.set(key, { picture, seq, item })
+      pictures.set(key, { picture, item })
       if (replaced) removals.set(replaced.key, { kind: 'replaced', picture: replaced, by: picture })
       return picture
     },
@@ -34,8 +34,8 @@ export function fakeHeldPictures(outbox: FakeOutbox, disk: FakeDisk = fakeDisk()
     read: async picture => find(picture).item.sealed.slice(),
 
     async release(picture) {
-      const { seq, item } = find(picture)
-      const released = await outbox.putAs(seq, item)
+      const { item } = find(picture)
+      const released = await outbox.put(item)
       take(picture)
       return released
     },

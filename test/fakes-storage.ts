@@ -209,9 +209,8 @@ export function fakeMemory(disk = fakeDisk()): Memory {
 /** `damage` makes the item unreadable, as a failing disk would. */
 export type FakeOutbox = Outbox & {
   damage(item: OutboxItem): void
-  /** A place in the queue for something that is put there later. */
-  reserve(item: NewItem): { seq: number; key: string }
-  putAs(seq: number, item: NewItem): Promise<OutboxItem>
+  /** Of something that is put there later. */
+  keyOf(number: number, item: NewItem): string
 }
 
 export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
@@ -224,19 +223,11 @@ export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
   return {
     async put(item: NewItem) {
       disk.write()
-      lastSeq += 1
-      return putAs(lastSeq, item)
+      return putAs(item.number ?? reserve(), item)
     },
 
-    reserve(item) {
-      lastSeq += 1
-      return { seq: lastSeq, key: keyOf(lastSeq, item) }
-    },
-
-    async putAs(seq, item) {
-      disk.write()
-      return putAs(seq, item)
-    },
+    reserve,
+    keyOf,
 
     next: after =>
       [...queue.values()]
@@ -266,6 +257,11 @@ export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
     damage(item) {
       queue.set(item.key, { item, sealed: undefined })
     },
+  }
+
+  function reserve(): number {
+    lastSeq += 1
+    return lastSeq
   }
 
   function putAs(seq: number, newItem: NewItem): OutboxItem {

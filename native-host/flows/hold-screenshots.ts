@@ -4,6 +4,7 @@ import type { Entry } from '../../protocol/records.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { HeldScreenshot } from '../../protocol/status.ts'
 import { createCell, type ReadonlyCell, until } from '../core/cell.ts'
+import { dateInName, type HeadClaim } from '../core/chain-head.ts'
 import { createTurns } from '../core/in-turn.ts'
 import { isoOf } from '../core/instants.ts'
 import { signalUntilChange, unlessAborted } from '../core/lifetime.ts'
@@ -75,17 +76,22 @@ export function createHeldScreenshots(
       const holdMs = settings.value.hold_screenshots * 1000
       const { bytes, format, width, height } = picture
       if (holdMs === 0) {
-        const sealed = await sealer.seal(bytes)
+        const claim = claimAt(at)
+        const sealed = await sealer.seal(bytes, claim)
         signal.throwIfAborted()
-        const item = await outbox.put({ at, sealed, content: { kind: 'screenshot', format } })
+        const { number } = claim
+        const item = await outbox.put({ at, number, sealed, content: { kind: 'screenshot', format } })
         journal.append({ kind: 'screenshot', ...facts, width, height, object: item.key })
         return
       }
-      const { sealed, opener } = await sealer.sealToReopen(bytes)
+      const claim = claimAt(at)
+      const { sealed, opener } = await sealer.sealToReopen(bytes, claim)
       signal.throwIfAborted()
       const until = at.add({ milliseconds: holdMs })
       const { display, of, blurred } = facts
-      const stored = await held.put({ taken: at, until, display, of, width, height, format, blurred }, sealed)
+      const { number } = claim
+      const taken = { taken: at, until, number, display, of, width, height, format, blurred }
+      const stored = await held.put(taken, sealed)
       openers.set(stored.key, opener)
       dueMs.set(stored.key, clock.monotonicMs() + holdMs)
       list.set(listed())
@@ -111,10 +117,13 @@ export function createHeldScreenshots(
         if (picture.blurred) return
         const bytes = await open(picture)
         const edited = await image.encode({ form: 'encoded', bytes }, unreadable)
-        const { sealed, opener } = await sealer.sealToReopen(edited.bytes)
+        const claim = claimAt(picture.taken)
+        const { sealed, opener } = await sealer.sealToReopen(edited.bytes, claim)
         const { key: _, ...facts } = picture
         const { width, height, format } = edited
-        const blurred = await held.put({ ...facts, width, height, format, blurred: true }, sealed, picture)
+        const { number } = claim
+        const instead = { ...facts, number, width, height, format, blurred: true }
+        const blurred = await held.put(instead, sealed, picture)
         openers.set(blurred.key, opener)
         dueMs.set(blurred.key, dueOf(picture))
         letGo(picture)
@@ -143,6 +152,16 @@ export function createHeldScreenshots(
           )
       }
     },
+  }
+
+  /**
+   * It follows what is sealed, not what is written: records that wait to be sealed get a later number and arrive later,
+   * and until then the picture would speak of records that nobody has.
+   */
+  function claimAt(at: Temporal.Instant): HeadClaim {
+    const reached = journal.sealedHead()
+    const place = { number: outbox.reserve(), date: dateInName(at), kind: 'screenshot' as const }
+    return { ...place, before: reached, reached }
   }
 
   /** Whatever is due. Says what stood in the way, once for as long as it does. */

@@ -1,5 +1,6 @@
 import { type Problem, toProblem } from '../../protocol/errors.ts'
 import { createCell, type ReadonlyCell } from '../core/cell.ts'
+import { dateInName } from '../core/chain-head.ts'
 import { unlessAborted } from '../core/lifetime.ts'
 import { msToSeal, recordsPerSegment } from '../core/segment-rule.ts'
 import type { Clock, Compress, Journal, Outbox, Sealer } from '../ports.ts'
@@ -72,9 +73,12 @@ export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal
       for (;;) {
         const segment = journal.unsealed(recordsPerSegment)
         if (!segment) break
-        const { from, to, head } = segment
-        const sealed = await sealer.seal(await compress(new TextEncoder().encode(segment.lines)), head)
-        await outbox.put({ at: segment.oldest, sealed, content: { kind: 'records', from, to } })
+        const { from, to, oldest: at, before, head: reached } = segment
+        const compressed = await compress(new TextEncoder().encode(segment.lines))
+        const number = outbox.reserve()
+        const place = { number, date: dateInName(at), kind: 'records' as const }
+        const sealed = await sealer.seal(compressed, { ...place, before, reached })
+        await outbox.put({ at, number, sealed, content: { kind: 'records', from, to } })
         journal.forget(to)
       }
       problem.set(undefined)

@@ -142,16 +142,26 @@ describe('a real S3 server', () => {
     try {
       const signer = await openDeviceKey({ deviceKey: join(home, 'device-key.pem') })
       const recipients = createCell([await identityToRecipient(await generateX25519Identity())])
-      const head = { seq: 41, hash: 'ab'.repeat(32) }
-      const sealer = createSealer(recipients, { device: 'device-1', key: signer, head: () => head })
+      const sealer = createSealer(recipients, { device: 'device-1', key: signer })
+      const reached = { seq: 41, hash: 'ab'.repeat(32) }
+      const place = { number: 7, date: '2026-11-22', kind: 'screenshot' as const }
       const destination = open(server, server.owner)
       // Two small ones: all but the first of a connection are copies of it.
       for (const bytes of [100, 200, 9 * 1024 * 1024]) {
         const key = newKey()
-        await destination.put(key, sealedBytes(await sealer.seal(new Uint8Array(bytes))), never)
+        await destination.put(
+          key,
+          sealedBytes(await sealer.seal(new Uint8Array(bytes), { ...place, before: reached, reached })),
+          never,
+        )
         const look = new HeadObjectCommand({ Bucket: 'records', Key: `activity-tracker/${key}` })
         const { Metadata } = await server.client(server.owner).send(look)
-        assert.match(Metadata?.['chain-head'] ?? '', new RegExp(`^device-1 41 (ab){32} ${signer.publicKey} `))
+        assert.match(
+          Metadata?.['chain-head'] ?? '',
+          new RegExp(
+            `^2 device-1 2026-11-22 7 screenshot 41 (ab){32} 41 (ab){32} [0-9a-f]{64} ${signer.publicKey} `,
+          ),
+        )
       }
     } finally {
       await rm(home, { recursive: true })

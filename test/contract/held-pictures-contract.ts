@@ -24,6 +24,17 @@ const facts: Omit<HeldPicture, 'key'> = {
 }
 const bytesOf = (text: string) => new TextEncoder().encode(text)
 
+async function opened(world: HeldWorld) {
+  const { held, outbox } = await world.open()
+  return { held, outbox, put: reserving(held, outbox) }
+}
+
+/** Each under a number of its own, as the flow does it. */
+export function reserving(held: HeldPictures, outbox: Outbox) {
+  return (facts: Omit<HeldPicture, 'key'>, sealed: Uint8Array, replaced?: HeldPicture) =>
+    held.put({ ...facts, number: outbox.reserve() }, sealed, replaced)
+}
+
 /** What every store of held pictures does. */
 export function heldPicturesContract(name: string, make: () => HeldWorld): void {
   describe(`held pictures: ${name}`, () => {
@@ -35,9 +46,9 @@ export function heldPicturesContract(name: string, make: () => HeldWorld): void 
 
     test('they are read byte for byte, the oldest first, and are no items of the outbox; also after a restart', async () => {
       using world = make()
-      const first = await world.open()
-      const one = await first.held.put(facts, bytesOf('one'))
-      const two = await first.held.put({ ...facts, display: 1, format: 'jpeg' }, bytesOf('two'))
+      const first = await opened(world)
+      const one = await first.put(facts, bytesOf('one'))
+      const two = await first.put({ ...facts, display: 1, format: 'jpeg' }, bytesOf('two'))
       assert.notEqual(one.key, two.key)
       for (const again of [async () => first, world.open]) {
         const { held, outbox } = await again()
@@ -52,8 +63,8 @@ export function heldPicturesContract(name: string, make: () => HeldWorld): void 
 
     test('released, it is an item with its key and its bytes, once and for good', async () => {
       using world = make()
-      const first = await world.open()
-      const one = await first.held.put(facts, bytesOf('one'))
+      const first = await opened(world)
+      const one = await first.put(facts, bytesOf('one'))
       const item = await first.held.release(one)
       assert.equal(item.key, one.key)
       await assert.rejects(first.held.release(one), { code: 'HELD_GONE' })
@@ -71,8 +82,8 @@ export function heldPicturesContract(name: string, make: () => HeldWorld): void 
 
     test('what is put into the outbox meanwhile is another item', async () => {
       using world = make()
-      const { held, outbox } = await world.open()
-      const one = await held.put(facts, bytesOf('one'))
+      const { held, outbox, put } = await opened(world)
+      const one = await put(facts, bytesOf('one'))
       const two = await outbox.put({ at: taken, sealed: bytesOf('two'), content: { kind: 'screenshot' } })
       await held.release(one)
       assert.deepEqual(
@@ -83,8 +94,8 @@ export function heldPicturesContract(name: string, make: () => HeldWorld): void 
 
     test('deleted, it is gone; what to record of it is known until it was recorded, also after a restart', async () => {
       using world = make()
-      const first = await world.open()
-      const one = await first.held.put(facts, bytesOf('one'))
+      const first = await opened(world)
+      const one = await first.put(facts, bytesOf('one'))
       await first.held.delete(one)
       await assert.rejects(first.held.delete(one), { code: 'HELD_GONE' })
       for (const again of [async () => first, world.open]) {
@@ -104,9 +115,9 @@ export function heldPicturesContract(name: string, make: () => HeldWorld): void 
 
     test('replaced, it is never released, and the one in its place is', async () => {
       using world = make()
-      const first = await world.open()
-      const one = await first.held.put(facts, bytesOf('one'))
-      const two = await first.held.put({ ...facts, blurred: true }, bytesOf('two'), one)
+      const first = await opened(world)
+      const one = await first.put(facts, bytesOf('one'))
+      const two = await first.put({ ...facts, blurred: true }, bytesOf('two'), one)
       await assert.rejects(first.held.release(one), { code: 'HELD_GONE' })
       const second = await world.open()
       assert.deepEqual(
@@ -126,11 +137,11 @@ export function heldPicturesContract(name: string, make: () => HeldWorld): void 
 
     test('what a disk refuses is not held, and what it refuses to give up still is', async () => {
       using world = make()
-      const { held } = await world.open()
-      const one = await held.put(facts, bytesOf('one'))
+      const { held, put } = await opened(world)
+      const one = await put(facts, bytesOf('one'))
       world.breakDisk()
       const refused = ({ code }: { code: string }) => code === 'DISK_FULL' || code === 'STORE_NOT_WRITABLE'
-      await assert.rejects(held.put(facts, bytesOf('two')), refused)
+      await assert.rejects(put(facts, bytesOf('two')), refused)
       await assert.rejects(held.delete(one), refused)
       assert.deepEqual(
         held.all().map(({ key }) => key),

@@ -6,7 +6,7 @@ import { heldThrough, openHeldPictures } from '../../native-host/adapters/store/
 import { openOutbox } from '../../native-host/adapters/store/outbox.ts'
 import { fakeHeldPictures } from '../fakes-held.ts'
 import { fakeDisk, fakeOutbox } from '../fakes-storage.ts'
-import { type HeldWorld, heldPicturesContract } from './held-pictures-contract.ts'
+import { type HeldWorld, heldPicturesContract, reserving } from './held-pictures-contract.ts'
 import { stateDatabase } from './state-database.ts'
 
 function filesWorld() {
@@ -24,7 +24,8 @@ function filesWorld() {
         device: 'laptop',
         reservedThrough: heldThrough(folder),
       })
-      return { outbox, held: await openHeldPictures({ folder, device: 'laptop', outbox }) }
+      const held = await openHeldPictures({ folder, device: 'laptop', outbox })
+      return { outbox, held, put: reserving(held, outbox) }
     },
     [Symbol.dispose]: state[Symbol.dispose],
   } satisfies HeldWorld & Record<string, unknown>
@@ -60,7 +61,7 @@ const sealed = new TextEncoder().encode('sealed')
 test('after a restart with an empty database, no item gets the number of a held picture', async () => {
   using world = filesWorld()
   const first = await world.open()
-  const one = await first.held.put(facts, sealed)
+  const one = await first.put(facts, sealed)
   const { outbox } = await world.open()
   const item = await outbox.put({ at: taken, sealed, content: { kind: 'screenshot' } })
   assert.notEqual(item.key, one.key)
@@ -68,8 +69,8 @@ test('after a restart with an empty database, no item gets the number of a held 
 
 test('the bytes of a deleted picture are gone although its record has to wait', async () => {
   using world = filesWorld()
-  const { held } = await world.open()
-  await held.delete(await held.put(facts, sealed))
+  const { held, put } = await world.open()
+  await held.delete(await put(facts, sealed))
   const [file = ''] = readdirSync(world.folder)
   assert.match(file, /\.deleted$/)
   assert.equal(statSync(join(world.folder, file)).size, 0)
@@ -77,8 +78,8 @@ test('the bytes of a deleted picture are gone although its record has to wait', 
 
 test('who died between the name of a deletion and its bytes left bytes that the next start removes', async () => {
   using world = filesWorld()
-  const { held } = await world.open()
-  await held.put(facts, sealed)
+  const { put } = await world.open()
+  await put(facts, sealed)
   const [file = ''] = readdirSync(world.folder)
   renameSync(join(world.folder, file), join(world.folder, `${file}.deleted`))
   const again = await world.open()
@@ -88,8 +89,8 @@ test('who died between the name of a deletion and its bytes left bytes that the 
 
 test('a file that was never finished is removed; a stranger’s is left alone', async () => {
   using world = filesWorld()
-  const { held } = await world.open()
-  await held.put(facts, sealed)
+  const { put } = await world.open()
+  await put(facts, sealed)
   const [file = ''] = readdirSync(world.folder)
   writeFileSync(join(world.folder, `${file}.999999.tmp`), 'half')
   writeFileSync(join(world.folder, 'notes.txt'), 'mine')
@@ -100,8 +101,8 @@ test('a file that was never finished is removed; a stranger’s is left alone', 
 
 test('other bytes than those that were sealed are not shown', async () => {
   using world = filesWorld()
-  const { held } = await world.open()
-  const one = await held.put(facts, sealed)
+  const { held, put } = await world.open()
+  const one = await put(facts, sealed)
   const [file = ''] = readdirSync(world.folder)
   writeFileSync(join(world.folder, file), 'other')
   await assert.rejects(held.read(one), { code: 'STORE_DAMAGED' })
@@ -109,9 +110,9 @@ test('other bytes than those that were sealed are not shown', async () => {
 
 test('a replacement that is on its way leaves nothing behind that could be taken for a held picture', async () => {
   using world = filesWorld()
-  const { held } = await world.open()
-  const one = await held.put(facts, sealed)
-  const two = await held.put({ ...facts, blurred: true }, new TextEncoder().encode('other'), one)
+  const { held, put } = await world.open()
+  const one = await put(facts, sealed)
+  const two = await put({ ...facts, blurred: true }, new TextEncoder().encode('other'), one)
   await held.release(two)
   assert.deepEqual((await world.open()).held.all(), [])
 })

@@ -17,6 +17,7 @@ import {
 import { createSealer, openSealed } from '../../native-host/adapters/seal/seal-age.ts'
 import { createCell } from '../../native-host/core/cell.ts'
 import { readSignedHead } from '../../native-host/core/sealed-head.ts'
+import type { Sealer } from '../../native-host/ports.ts'
 import { fakeSealer } from '../fakes.ts'
 import { sealerContract } from './sealer-contract.ts'
 
@@ -58,16 +59,31 @@ sealerContract('age, opened by the age of the system with our recovery file', {
 
 sealerContract('age with a signed head in its header, opened by the age of the system', {
   make: async recipients =>
-    createSealer(createCell((await readRecipients(places())).slice(0, recipients)), {
-      device: 'device-1',
-      key: await openDeviceKey({ deviceKey: file('device-key.pem') }),
-      head: () => ({ seq: 90, hash: 'ab'.repeat(32) }),
-    }),
+    claiming(
+      createSealer(createCell((await readRecipients(places())).slice(0, recipients)), {
+        device: 'device-1',
+        key: await openDeviceKey({ deviceKey: file('device-key.pem') }),
+      }),
+    ),
   open: async (sealed, n) => {
     assert.equal(readSignedHead(sealed)?.seq, 90)
     return age('--decrypt', '--identity', identityFile(n), await save('object.age', sealed))
   },
 })
+
+/** The head that the contract does not ask for goes with everything. */
+function claiming(sealer: Sealer): Sealer {
+  const reached = { seq: 90, hash: 'ab'.repeat(32) }
+  const claim = {
+    ...{ number: 7, date: '2026-11-22', kind: 'records' as const },
+    ...{ before: reached, reached },
+  }
+  return {
+    ...sealer,
+    seal: bytes => sealer.seal(bytes, claim),
+    sealToReopen: bytes => sealer.sealToReopen(bytes, claim),
+  }
+}
 
 sealerContract('fake', {
   async make(recipients) {

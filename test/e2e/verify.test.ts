@@ -232,8 +232,10 @@ async function takePicture(
   { outbox, journal, sealer }: Tracker,
   clock: ReturnType<typeof handClock>,
 ): Promise<void> {
-  const sealed = await sealer.seal(new Uint8Array(5000))
-  const item = await outbox.put({ at: clock.now(), sealed, content: { kind: 'screenshot' } })
+  const [number, reached] = [outbox.reserve(), journal.sealedHead()]
+  const place = { number, date: '2026-11-22', kind: 'screenshot' as const }
+  const sealed = await sealer.seal(new Uint8Array(5000), { ...place, before: reached, reached })
+  const item = await outbox.put({ at: clock.now(), number, sealed, content: { kind: 'screenshot' } })
   journal.append({
     kind: 'screenshot',
     display: 1,

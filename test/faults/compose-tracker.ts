@@ -42,7 +42,6 @@ export async function composeTracker({ home, clock, deliverTo: open }: Parts) {
   const sealer = createSealer(createCell(await readRecipients(places)), {
     device,
     key: await openDeviceKey(places),
-    head: journal.head,
   })
   const sealing = createSealing({ journal, outbox, sealer, compress: compressZstd, clock })
   const drain = createDrain({

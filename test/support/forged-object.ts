@@ -1,11 +1,14 @@
 import { hash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
+import { basename, dirname } from 'node:path'
 import { placesOf } from '../../native-host/adapters/base/places.ts'
 import { compressZstd, decompressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import { readIdentities, readRecipients } from '../../native-host/adapters/seal/keys.ts'
 import { createSealer, openSealed } from '../../native-host/adapters/seal/seal-age.ts'
 import { createCell } from '../../native-host/core/cell.ts'
+import { linkOf } from '../../native-host/core/chain-link.ts'
+import type { JournalRecord } from '../../protocol/records.ts'
 
 /** Somebody who can open and seal what the tracker can, and has a device key of their own making. */
 export async function createForger(home: string, identity: string) {
@@ -18,11 +21,14 @@ export async function createForger(home: string, identity: string) {
     async reseal(path: string, change: (lines: string) => string): Promise<void> {
       const lines = await decompressZstd(await openSealed(await readFile(path), identities), 1e8)
       const changed = change(new TextDecoder().decode(lines))
-      const last = changed.trimEnd().split('\n').at(-1) ?? ''
-      const { seq } = JSON.parse(last) as { seq: number }
-      const head = { seq, hash: hash('sha256', last) }
-      const sealer = createSealer(recipients, { device: 'device-under-test', key, head: () => head })
-      const sealed = await sealer.seal(await compressZstd(new TextEncoder().encode(changed)))
+      const [first, last] = [changed.split('\n')[0] ?? '', changed.trimEnd().split('\n').at(-1) ?? '']
+      const [from, to] = [JSON.parse(first) as JournalRecord, JSON.parse(last) as JournalRecord]
+      const sealer = createSealer(recipients, { device: 'device-under-test', key })
+      const sealed = await sealer.seal(await compressZstd(new TextEncoder().encode(changed)), {
+        ...{ number: Number(basename(path).slice(0, 12)), date: basename(dirname(path)), kind: 'records' },
+        before: { seq: from.seq - 1, hash: from.prev },
+        reached: { seq: to.seq, hash: linkOf(last, to, text => hash('sha256', text)) },
+      })
       await writeFile(path, sealed)
       await rename(path, path.replace(/[0-9a-f]{64}/, hash('sha256', sealed)))
     },

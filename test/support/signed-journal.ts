@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { SignedHead } from '../../native-host/core/chain-head.ts'
+import type { HeadSaid, SignedHead } from '../../native-host/core/chain-head.ts'
 import { headStatement } from '../../native-host/core/chain-head.ts'
 import { chainStart, type Entry, type JournalRecord } from '../../protocol/records.ts'
 
@@ -9,8 +9,7 @@ export type Segment = { object: string; lines: string[]; head: SignedHead | unde
 export const sha256 = (text: string) => hash('sha256', text)
 
 /** Signatures that only the holder of `key` could make, were this not a test. */
-const signatureOf = (key: string, said: Omit<SignedHead, 'signature'>) =>
-  sha256(`secret of ${key}\n${headStatement(said)}`)
+const signatureOf = (key: string, said: HeadSaid) => sha256(`secret of ${key}\n${headStatement(said)}`)
 export const isSigned = (head: SignedHead) => head.signature === signatureOf(head.key, head)
 
 export function signedHead(
@@ -21,7 +20,7 @@ export function signedHead(
   const last = lines.at(-1)
   if (last === undefined) return undefined
   const { seq } = JSON.parse(last) as { seq: number }
-  const said = { device, seq, hash: sha256(last), key }
+  const said = { form: 1 as const, device, seq, hash: sha256(last), key }
   return { ...said, signature: signatureOf(key, said) }
 }
 

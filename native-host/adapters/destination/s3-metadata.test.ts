@@ -17,8 +17,12 @@ const key = {
   sign: (text: string) => sign(null, Buffer.from(text), pair.privateKey).toString('base64url'),
 }
 const recipients = createCell([await identityToRecipient(await generateX25519Identity())])
-const head = { seq: 41, hash: 'ab'.repeat(32) }
-const signing = createSealer(recipients, { device: 'device-1', key, head: () => head })
+const signing = createSealer(recipients, { device: 'device-1', key })
+const claim = {
+  ...{ number: 7, date: '2026-11-22', kind: 'records' as const },
+  before: { seq: 30, hash: 'cd'.repeat(32) },
+  reached: { seq: 41, hash: 'ab'.repeat(32) },
+}
 
 /** What each request said, of a server that takes everything and begins uploads in parts. */
 async function recording() {
@@ -55,12 +59,15 @@ const cases: [name: string, bytes: number][] = [
 for (const [name, bytes] of cases)
   test(`an object that is stored ${name} has beside it how far the chain had got, signed, and nothing else`, async () => {
     await using server = await recording()
-    const sealed = sealedBytes(await signing.seal(new Uint8Array(bytes)))
+    const sealed = sealedBytes(await signing.seal(new Uint8Array(bytes), claim))
     await server.destination.put('k', sealed, AbortSignal.timeout(10_000)).catch(() => undefined)
     const [first] = server.asked
     const said = Object.entries(first ?? {}).filter(([name]) => name.startsWith('x-amz-meta-'))
     assert.equal(said.length, 1)
-    assert.match(String(said[0]), /^x-amz-meta-chain-head,device-1 41 (ab){32} [\w-]{43} [\w-]{86}$/)
+    assert.match(
+      String(said[0]),
+      /^x-amz-meta-chain-head,2 device-1 2026-11-22 7 records 30 (cd){32} 41 (ab){32} [0-9a-f]{64} [\w-]{43} [\w-]{86}$/,
+    )
   })
 
 test('what was sealed without a head has none beside it', async () => {

@@ -28,7 +28,7 @@ test('the key is made once, for this user only', async () => {
 test('what it signed is known as its own, and nothing else is', async () => {
   await using places = await emptyHome()
   const key = await openDeviceKey(places)
-  const head = { device: 'device-1', seq: 7, hash: 'ab'.repeat(32), key: key.publicKey }
+  const head = { form: 1 as const, device: 'device-1', seq: 7, hash: 'ab'.repeat(32), key: key.publicKey }
   const signed = { ...head, signature: key.sign(headStatement(head)) }
   assert.ok(isSigned(signed))
   const last = signed.signature.slice(-1)

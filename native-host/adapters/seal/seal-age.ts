@@ -1,37 +1,41 @@
-import { Decrypter, Encrypter, Stanza } from 'age-encryption'
+import { createHash, createHmac, hash, hkdfSync } from 'node:crypto'
+import { Decrypter, Encrypter } from 'age-encryption'
 import { AppError } from '../../../protocol/errors.ts'
 import type { ReadonlyCell } from '../../core/cell.ts'
-import { type ChainHead, headArguments, headStatement } from '../../core/chain-head.ts'
+import { type HeadClaim, headArguments, headStatement } from '../../core/chain-head.ts'
+import { hashOfRest } from '../../core/sealed-head.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Opener, Sealer } from '../../ports.ts'
 import { emptyPayloadBytes, openPayload, sealPayload } from './age-payload.ts'
 import type { DeviceKey } from './device-key.ts'
 
-/** Who says how far the journal has got, and with which key. */
-export type HeadSigner = { device: string; key: DeviceKey; head(): ChainHead | undefined }
+/** Who says what stands in the headers of objects, and with which key. */
+export type HeadSigner = { device: string; key: DeviceKey }
 
 /** Seals for whoever is in `recipients` at the moment of the call. */
 export function createSealer(recipients: ReadonlyCell<readonly string[]>, signer?: HeadSigner): Sealer {
   return {
     recipients: () => recipients.value,
 
-    async seal(bytes, head = signer?.head()) {
-      const { sealed, opener } = await sealToReopen(bytes, head)
+    async seal(bytes, claim) {
+      const { sealed, opener } = await sealToReopen(bytes, claim)
       opener.forget()
       return sealed
     },
 
-    sealToReopen: bytes => sealToReopen(bytes, signer?.head()),
+    sealToReopen,
   }
 
-  async function sealToReopen(bytes: Uint8Array, head: ChainHead | undefined) {
+  async function sealToReopen(bytes: Uint8Array, claim: HeadClaim | undefined) {
     // The library would make a file for nobody, which nothing can ever open.
     if (recipients.value.length === 0) throw new AppError('NO_RECIPIENT')
     const encrypter = new Encrypter()
     for (const recipient of recipients.value) encrypter.addRecipient(recipient)
-    if (signer && head) encrypter.addRecipient({ wrapFileKey: () => [signedStanza(signer, head)] })
-    const { header, fileKey } = await makeHeader(encrypter)
-    const sealed = join([header, ...sealPayload(fileKey, bytes)])
+    const made = await makeHeader(encrypter)
+    const { fileKey } = made
+    const payload = sealPayload(fileKey, bytes)
+    const header = signer && claim ? withHead(made, payload, { signer, claim }) : made.header
+    const sealed = join([header, ...payload])
     return { sealed, opener: openerOf(fileKey, header.length) }
   }
 }
@@ -44,10 +48,45 @@ function openerOf(fileKey: Uint8Array, headerBytes: number): Opener {
   }
 }
 
-/** A stanza that opens nothing: it only stands in the header, and under the header's own MAC. */
-function signedStanza({ device, key }: HeadSigner, head: ChainHead): Stanza {
-  const said = { device, ...head, key: key.publicKey }
-  return new Stanza(headArguments(said), Buffer.from(key.sign(headStatement(said)), 'base64url'))
+/**
+ * Adds a stanza that opens nothing as the last one. What it signs holds the hash of all before it and behind the
+ * header, so that it belongs to this object and no other. The MAC of the header is made anew over all of it.
+ */
+function withHead(
+  { header, fileKey }: { header: Uint8Array; fileKey: Uint8Array },
+  payload: readonly Uint8Array[],
+  { signer, claim }: { signer: HeadSigner; claim: HeadClaim },
+): Uint8Array {
+  const text = Buffer.from(header).toString('latin1')
+  const before = text.slice(0, text.lastIndexOf('\n--- ') + 1)
+  const { reached, ...place } = claim
+  const said = {
+    form: 2 as const,
+    ...{ device: signer.device, key: signer.key.publicKey },
+    ...place,
+    ...reached,
+    rest: hashOfRest(hash('sha256', Buffer.from(before, 'latin1')), hashOf(payload), text =>
+      hash('sha256', text),
+    ),
+  }
+  const signature = signer.key.sign(headStatement(said))
+  const body = Buffer.from(signature, 'base64url').toString('base64').replace(/=+$/, '')
+  // 64 bytes are 86 characters: one full line of 64 and one of 22.
+  const stanza = `-> ${headArguments(said).join(' ')}\n${body.slice(0, 64)}\n${body.slice(64)}\n`
+  return new TextEncoder().encode(sealHeader(`${before}${stanza}---`, fileKey))
+}
+
+/** The end of the header, as https://age-encryption.org/v1 has it. @param header up to and including the dashes */
+function sealHeader(header: string, fileKey: Uint8Array): string {
+  const key = hkdfSync('sha256', fileKey, '', 'header', 32)
+  const mac = createHmac('sha256', new Uint8Array(key)).update(header).digest('base64')
+  return `${header} ${mac.replace(/=+$/, '')}\n`
+}
+
+function hashOf(parts: readonly Uint8Array[]): string {
+  const all = createHash('sha256')
+  for (const part of parts) all.update(part)
+  return all.digest('hex')
 }
 
 /**

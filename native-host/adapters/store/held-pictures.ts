@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { open, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
+import { dateInName } from '../../core/chain-head.ts'
 import { createTurns } from '../../core/in-turn.ts'
 import type { HeldPicture, HeldPictures, HeldRemoval } from '../../ports.ts'
 import { inStore, inStoreLater, isFileError } from '../base/store-error.ts'
@@ -16,7 +17,7 @@ import {
 import { formatHeldName, type HeldName, parseHeldName, pictureOf } from './held-name.ts'
 import type { AdoptingOutbox } from './outbox.ts'
 
-type Place = { folder: string; device: string; outbox: Pick<AdoptingOutbox, 'reserve' | 'adopt'> }
+type Place = { folder: string; device: string; outbox: Pick<AdoptingOutbox, 'adopt'> }
 
 /** The highest number in the outbox's queue that a held file has: to be known before the outbox is opened. */
 export function heldThrough(folder: string): number {
@@ -49,12 +50,12 @@ export async function openHeldPictures({ folder, device, outbox }: Place): Promi
 
     put: (picture, sealed, replaced) =>
       inTurn(async () => {
-        const { format, ...facts } = picture
+        const { format, number, ...facts } = picture
         const name: HeldName = {
           picture: facts,
           item: {
-            seq: outbox.reserve(),
-            date: picture.taken.toString().slice(0, 10),
+            seq: number,
+            date: dateInName(picture.taken),
             content: { kind: 'screenshot', format },
             sha256: hash('sha256', sealed),
           },

@@ -4,6 +4,7 @@ import { rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import { createCell } from '../../core/cell.ts'
+import { dateInName } from '../../core/chain-head.ts'
 import { createTurns } from '../../core/in-turn.ts'
 import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../../ports.ts'
 import { inStoreLater, isFileError } from '../base/store-error.ts'
@@ -34,8 +35,6 @@ export type Adoption = { path: string; name: ItemName; bytes: number; at: Tempor
 
 /** What the outbox offers besides, to those who keep files for it elsewhere on the same disk. */
 export type AdoptingOutbox = Outbox & {
-  /** A place in the queue: no other item gets this number. */
-  reserve(): number
   /** The file moves into the outbox, as one step. Repeating it is harmless. @throws as put */
   adopt(adoption: Adoption): Promise<OutboxItem>
 }
@@ -68,10 +67,7 @@ export async function openOutbox({
     /** One after the other, so that coveredThrough never runs ahead of a segment that is still being written. */
     put: item => inTurn(() => put(item)),
 
-    reserve() {
-      lastSeq += 1
-      return lastSeq
-    },
+    reserve,
 
     adopt: adoption => inTurn(() => adopt(adoption)),
 
@@ -132,11 +128,14 @@ export async function openOutbox({
     return { entries, ended, end: full.resolve }
   }
 
-  async function put({ at, sealed, content }: NewItem): Promise<OutboxItem> {
-    // A number is used once, even if the item fails: what is left of it must never meet its successor.
+  /** A number is used once, even if the item fails: what is left of it must never meet its successor. */
+  function reserve(): number {
     lastSeq += 1
-    const date = at.toString().slice(0, 10)
-    const name: ItemName = { seq: lastSeq, date, content, sha256: hash('sha256', sealed) }
+    return lastSeq
+  }
+
+  async function put({ at, sealed, content, number = reserve() }: NewItem): Promise<OutboxItem> {
+    const name: ItemName = { seq: number, date: dateInName(at), content, sha256: hash('sha256', sealed) }
     const entry: IndexEntry = { name, device, bytes: sealed.length, queuedAt: at }
     await writeNewDurably(pathOf(name), sealed)
     return addEntry(entry)
