@@ -33,6 +33,7 @@ export const sampleStatus: Status = {
     last: '2026-11-19T13:35:00Z',
     next: '2026-11-19T13:40:00Z',
     problem: null,
+    blurred: [],
     held: [],
   },
   queue: {

@@ -189,14 +189,14 @@ async function run(): Promise<EndReason> {
     windows: windowList(process.env),
     settings,
     clock,
+    log,
     said: () => service.privateWindows(),
   })
   const notices = deriveCell(
-    [keys.problem, veil.problem, power.battery, activity.recordings, time.problem],
+    [keys.problem, power.battery, activity.recordings, time.problem],
     (): readonly Problem[] => [
       ...foundAtStart.map(toProblem),
       ...(keys.problem.value ? [keys.problem.value] : []),
-      ...(veil.problem.value ? [veil.problem.value] : []),
       ...(time.problem.value ? [time.problem.value] : []),
       ...(activity.recordings.value.size > 0 ? [{ code: 'INPUT_RECORDED' } as const] : []),
       ...(power.battery.value === 'unreadable' ? [{ code: 'BATTERY_UNREADABLE' } as const] : []),

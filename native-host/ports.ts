@@ -1,3 +1,4 @@
+import type { BlurReason } from '../protocol/blur-reasons.ts'
 import type { AppError, Problem } from '../protocol/errors.ts'
 import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
 import type { Counts, Entry, JournalRecord } from '../protocol/records.ts'
@@ -11,6 +12,7 @@ import type { InputSources } from './core/input-sources.ts'
 import type { PresenceSign } from './core/presence-signs.ts'
 import type { Route } from './core/route.ts'
 import type { EndReason } from './core/start-gap.ts'
+import type { HiddenArea } from './core/veiled-monitors.ts'
 import type { Avoid } from './core/window-rules.ts'
 
 /**
@@ -111,7 +113,7 @@ export type Area = { x: number; y: number; width: number; height: number }
 
 /** Where windows are that are not to be on a picture. What they are called stays behind this port. */
 export type WindowAreas = {
-  hidden: readonly Area[]
+  hidden: readonly HiddenArea[]
   /** Windows of a browser that alone knows whether they are private; it is called as its extension calls it. */
   unclear: readonly { browser: string; area: Area }[]
 }
@@ -121,8 +123,8 @@ export type WindowList = {
   look(avoid: Avoid, signal: AbortSignal): Promise<WindowAreas>
 }
 
-/** Whether a monitor is to be blurred as a whole; undefined for one that may be any. */
-export type Veil = (monitor: Monitor | undefined) => boolean
+/** Why a monitor is to be blurred as a whole: `blur-setting`, or why although that is off. undefined for one that may be any. */
+export type Veil = (monitor: Monitor | undefined) => readonly (BlurReason | 'blur-setting')[]
 
 /**
  * Looks at the windows before pictures are taken. What it resolves with looks again when they are taken, and says what

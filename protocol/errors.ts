@@ -191,12 +191,6 @@ export const errorRows = {
     next: 'Delete it if it should not be delivered. The tracker was restarted after it was taken, and only its memory could open it.',
     exit: exit.unavailable,
   },
-  PRIVATE_WINDOWS_UNKNOWN: {
-    sentence:
-      'A browser does not tell which of its windows are private, so displays that show it are blurred.',
-    next: 'Allow this extension in private windows, on the page of the browser where extensions are managed.',
-    exit: exit.unavailable,
-  },
   WINDOWS_UNKNOWN: {
     sentence: 'It cannot be seen here which windows are open, so every screenshot is blurred as a whole.',
     next: 'Nothing to do. For sharp screenshots, empty the list of applications and switch off blurring of private windows.',

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { blurredSchema } from './blur-reasons.ts'
 import { type ErrorCode, errorRows } from './errors.ts'
 import { presenceKinds, presenceSourceNames } from './presence.ts'
 import { countsSchema, genuinenessSchema } from './records.ts'
@@ -126,6 +127,8 @@ export const statusSchema = v.object({
     last: v.nullable(instant),
     next: v.nullable(instant),
     problem: v.nullable(problemSchema),
+    /** Which displays of the latest are blurred although the setting says sharp, and why. */
+    blurred: blurredSchema,
     /** Taken and not on their way yet, the latest first. */
     held: v.array(heldScreenshotSchema),
   }),

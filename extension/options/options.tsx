@@ -3,6 +3,7 @@ import { defaultSettings, settingNames, settingRows, settingSections } from '../
 import { describeSeconds } from '../durations.ts'
 import { words } from '../local-words.ts'
 import { present } from '../presentation.ts'
+import { BlurNote } from '../ui/blur-note.tsx'
 import { HeldScreenshots } from '../ui/held-screenshots.tsx'
 import { SettingField } from '../ui/setting-field.tsx'
 import { StatePanel } from '../ui/state-panel.tsx'
@@ -102,7 +103,11 @@ export function Options({ tracker }: { tracker: Tracker }) {
               </p>
             )}
             {names.map(name => (
-              <SettingField key={name} name={name} settings={settings} tracker={tracker} enabled={enabled} />
+              <SettingField key={name} name={name} settings={settings} tracker={tracker} enabled={enabled}>
+                {name === 'blur_screenshots' && status && settings?.blur_screenshots === false && (
+                  <BlurNote screenshots={status.screenshots} />
+                )}
+              </SettingField>
             ))}
           </section>
         ))}

@@ -7,6 +7,7 @@ import { describeTotal, describeWait } from '../durations.ts'
 import { words } from '../local-words.ts'
 import { deliveryWords, type Presentation } from '../presentation.ts'
 import { describeSize } from '../sizes.ts'
+import { BlurNote } from '../ui/blur-note.tsx'
 import { DayChart } from '../ui/day-chart.tsx'
 import { FlaggedNote } from '../ui/flagged-note.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
@@ -32,6 +33,7 @@ export function StatusReport(props: {
       {problemsOf(status, shown).map(problem => (
         <ProblemNote key={problem.code} problem={problem} />
       ))}
+      <BlurNote screenshots={status.screenshots} />
       <DayCourse status={status} nowMs={nowMs} tracker={tracker} connected={connected}>
         {status.flagged && (
           <FlaggedNote flagged={status.flagged} nowMs={nowMs}>

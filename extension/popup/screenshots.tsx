@@ -4,6 +4,7 @@ import type { Status } from '../../protocol/status.ts'
 import { describeWait } from '../durations.ts'
 import { words } from '../local-words.ts'
 import { optionsPage } from '../pages.ts'
+import { BlurNote } from '../ui/blur-note.tsx'
 import { openPage } from '../ui/open-page.ts'
 import { ProblemHint } from '../ui/problem-note.tsx'
 import type { Tracker } from '../ui/tracker.ts'
@@ -71,6 +72,7 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
           </div>
         )}
       </div>
+      <BlurNote screenshots={screenshots} />
       {screenshots.problem && <ProblemHint problem={screenshots.problem} />}
     </section>
   )

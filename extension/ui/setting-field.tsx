@@ -1,4 +1,5 @@
 import './setting-field.css'
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { AppError, type Problem } from '../../protocol/errors.ts'
 import {
@@ -33,6 +34,8 @@ export function SettingField(props: {
   settings: Partial<Settings> | undefined
   tracker: Tracker
   enabled: boolean
+  /** What there is to know about it right now. */
+  children?: ComponentChildren
 }) {
   const { name, settings, tracker } = props
   const row: SettingRow = settingRows[name]
@@ -99,6 +102,7 @@ export function SettingField(props: {
           <CommandLine command={settingCommand(name)} />
         </div>
       )}
+      {props.children && <div class="below">{props.children}</div>}
     </div>
   )
 }

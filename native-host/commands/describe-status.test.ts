@@ -36,6 +36,7 @@ const status: Status = {
     last: '2026-11-19T14:05:00.000Z',
     next: '2026-11-19T14:10:30.000Z',
     problem: null,
+    blurred: [],
     held: [],
   },
   queue: {
@@ -145,6 +146,16 @@ test('what waits is told with its size, its age and the next try', () => {
 test('uploads that wait because a setting says so tell what for', () => {
   const queue = { ...status.queue, items: 2, bytes: 600_000, waiting: 'metered' as const }
   assert.match(said({ queue }), /^Queue +2 items \(600 kB\) waiting until the network is not metered; /m)
+})
+
+test('why a display is blurred although blurring is off is told with what changes it', () => {
+  const blurred: Status['screenshots']['blurred'] = [{ display: 2, reason: 'private-window' }]
+  const text = said({ screenshots: { ...status.screenshots, blurred } })
+  assert.match(
+    text,
+    /^Display 2 of the last screenshot is blurred: a private window of a browser was open\.\n {2}→ Close/m,
+  )
+  assert.doesNotMatch(said({}), /is blurred/)
 })
 
 test('one problem in two places is told once', () => {

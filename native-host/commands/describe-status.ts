@@ -1,3 +1,4 @@
+import { describeBlurred } from '../../protocol/blur-reasons.ts'
 import { errorRows, type Problem } from '../../protocol/errors.ts'
 import { describePresence, presenceSources } from '../../protocol/presence.ts'
 import { mostHeldShown, type Status, waitReasons } from '../../protocol/status.ts'
@@ -34,6 +35,7 @@ export function describeStatus(status: Status, log: string): string {
     ...(next ? [`  → ${next}`] : []),
     '',
     ...rows.map(([name, value]) => `${name.padEnd(12)} ${value}`),
+    ...whyBlurred(status.screenshots),
     ...problems.map(describeProblem),
     ...leftOut(status),
   ].join('\n')
@@ -154,6 +156,11 @@ function openers({ keys }: Status): string {
 function leftOut({ left_out = {} }: Status): string[] {
   const counts = Object.entries(left_out).map(([list, count]) => `${count} of ${list}`)
   return counts.length === 0 ? [] : [`\nNot shown, because there are too many: ${counts.join(', ')}`]
+}
+
+/** Nothing when blurring is on, or nothing is blurred. */
+export function whyBlurred({ blurred, displays }: Status['screenshots']): string[] {
+  return describeBlurred(blurred, displays).map(({ sentence, next }) => `\n${sentence}\n  → ${next}`)
 }
 
 /** Also for what is told beside a result, such as settings that were broken. */

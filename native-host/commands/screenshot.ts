@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { CommandContext } from './context.ts'
+import { whyBlurred } from './describe-status.ts'
 import { reporting } from './outcome.ts'
 import { withProgress } from './progress.ts'
 
@@ -7,7 +8,10 @@ export function addScreenshot(program: Command, context: CommandContext): void {
   program
     .command('screenshot')
     .summary('take a screenshot now')
-    .description('Takes one screenshot of every display now, blurred and sealed like every other.')
+    .description(
+      'Takes one screenshot of every display now, blurred and sealed like every other, and says why a display is blurred ' +
+        'although blurring is off.',
+    )
     .action(
       reporting(context.terminal, async () => {
         using session = await context.agent.connect()
@@ -16,8 +20,10 @@ export function addScreenshot(program: Command, context: CommandContext): void {
           'Taking a screenshot',
           session.request({ type: 'screenshot-now' }),
         )
-        const { last, displays } = (await session.snapshot()).status.screenshots
-        return { json: { last, displays }, text: 'A screenshot was taken and sealed.' }
+        const { screenshots } = (await session.snapshot()).status
+        const { last, displays, blurred } = screenshots
+        const text = ['A screenshot was taken and sealed.', ...whyBlurred(screenshots)].join('\n')
+        return { json: { last, displays, blurred }, text }
       }),
     )
 }

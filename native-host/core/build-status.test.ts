@@ -100,7 +100,15 @@ const parts: StatusParts = {
   flagged: null,
   flagged_before: [],
   input: { kind: 'counting' },
-  screenshots: { state: 'waiting', displays: 1, last: null, next: null, problem: null, held: [] },
+  screenshots: {
+    state: 'waiting',
+    displays: 1,
+    last: null,
+    next: null,
+    problem: null,
+    blurred: [],
+    held: [],
+  },
   queue: {
     items: 0,
     bytes: 0,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isVeiled } from './veiled-monitors.ts'
+import { reasonsOn } from './veiled-monitors.ts'
 
 const left = { x: 0, y: 0, width: 1920, height: 1080 }
 const right = { x: 1920, y: 0, width: 1280, height: 1024 }
@@ -17,10 +17,20 @@ const rows: [what: string, area: ReturnType<typeof at>, left: boolean, right: bo
 ]
 for (const [what, area, onLeft, onRight] of rows)
   test(`a window ${what}`, () => {
-    assert.deepEqual([isVeiled(left, [area]), isVeiled(right, [area])], [onLeft, onRight])
+    const hidden = [{ area, reason: 'private-window' }] as const
+    const found = [left, right].map(monitor => reasonsOn(monitor, hidden).length > 0)
+    assert.deepEqual(found, [onLeft, onRight])
   })
 
 test('a monitor that is not known shows every window there is', () => {
-  assert.equal(isVeiled(undefined, [at(5000, 5000)]), true)
-  assert.equal(isVeiled(undefined, []), false)
+  assert.deepEqual(reasonsOn(undefined, [{ area: at(5000, 5000), reason: 'private-window' }]), [
+    'private-window',
+  ])
+  assert.deepEqual(reasonsOn(undefined, []), [])
+})
+
+test('each reason is said once', () => {
+  const reasons = ['private-window', 'excluded-application', 'private-window'] as const
+  const hidden = reasons.map(reason => ({ area: at(10, 10), reason }))
+  assert.deepEqual(reasonsOn(left, hidden), ['private-window', 'excluded-application'])
 })

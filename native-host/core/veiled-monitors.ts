@@ -1,8 +1,14 @@
+import type { BlurReason } from '../../protocol/blur-reasons.ts'
+
 type Area = { x: number; y: number; width: number; height: number }
 
-/** Whether any of the areas is on the monitor, if only by a pixel. One that is not known may be any. */
-export function isVeiled(monitor: Area | undefined, areas: readonly Area[]): boolean {
-  return areas.some(area => monitor === undefined || overlap(monitor, area))
+/** What is not to be seen, and why. */
+export type HiddenArea = { area: Area; reason: BlurReason }
+
+/** The reasons of all areas that are on the monitor, if only by a pixel. One that is not known may be any. */
+export function reasonsOn(monitor: Area | undefined, hidden: readonly HiddenArea[]): BlurReason[] {
+  const shown = hidden.filter(({ area }) => monitor === undefined || overlap(monitor, area))
+  return [...new Set(shown.map(({ reason }) => reason))]
 }
 
 function overlap(one: Area, other: Area): boolean {

@@ -9,24 +9,29 @@ test('applications are written as people write lists', () => {
 
 const window = (names: Partial<WindowNames>): WindowNames => ({
   classes: [],
-  titles: [],
+  title: '',
+  otherNames: [],
   role: '',
   ...names,
 })
-const firefox = (title: string) =>
-  window({ classes: ['Navigator', 'firefox-esr'], titles: [title], role: 'browser' })
+const firefox = (title: string) => window({ classes: ['Navigator', 'firefox-esr'], title, role: 'browser' })
 
 const excluded: [what: string, names: Partial<WindowNames>, applications: string[], hidden: boolean][] = [
   ['its class', { classes: ['keepassxc', 'KeePassXC'] }, ['keepassxc'], true],
   ['a part of its class', { classes: ['org.keepassxc.KeePassXC'] }, ['keepassxc'], true],
-  ['a part of its title', { titles: ['My Bank — accounts'] }, ['my bank'], true],
-  ['one of several names', { titles: ['Signal'] }, ['keepassxc', 'signal'], true],
-  ['none of them', { classes: ['xterm', 'XTerm'], titles: ['top'] }, ['signal'], false],
+  ['a part of its title', { title: 'My Bank — accounts' }, ['my bank'], true],
+  ['one of several names', { title: 'Signal' }, ['keepassxc', 'signal'], true],
+  ['none of them', { classes: ['xterm', 'XTerm'], title: 'top' }, ['signal'], false],
+  ['another reading of its title', { title: 'Se\u00c3\u00b1al', otherNames: ['Señal'] }, ['señal'], true],
+  ['full-width letters in its title', { title: 'Ｓｉｇｎａｌ' }, ['signal'], true],
+  ['a combining mark in its title', { title: 'Tre\u0301sor' }, ['trésor'], true],
+  ['a Turkish capital in its title', { title: 'İŞ BANKASI' }, ['iş bankası'], true],
   ['nothing at all', {}, ['signal'], false],
 ]
 for (const [what, names, applications, hidden] of excluded)
   test(`a window that has ${what} is ${hidden ? 'hidden' : 'shown'}`, () => {
-    const { kind } = judgeWindow(window(names), { applications, privateWindows: false })
+    const avoid = { applications: parseApplications(applications.join()), privateWindows: false }
+    const { kind } = judgeWindow(window(names), avoid)
     assert.equal(kind, hidden ? 'hidden' : 'plain')
   })
 

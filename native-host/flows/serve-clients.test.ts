@@ -156,7 +156,7 @@ function statusWith(keys: number, now: Temporal.Instant): Status {
     flagged: null,
     flagged_before: [],
     input: { kind: 'off' },
-    screenshots: { state: 'off', displays: 0, last: null, next: null, problem: null, held: [] },
+    screenshots: { state: 'off', displays: 0, last: null, next: null, problem: null, blurred: [], held: [] },
     queue: {
       items: 0,
       bytes: 0,

@@ -46,7 +46,8 @@ async function start({
   const settings = fakeSettings({ screenshot_interval: 60, ...given })
   const gate = createCell(open)
   const presence = createCell<Presence>(there)
-  const veiled = (monitor: Monitor | undefined) => monitor !== undefined && veils.has(monitor.name)
+  const veiled = (monitor: Monitor | undefined) =>
+    monitor !== undefined && veils.has(monitor.name) ? (['private-window'] as const) : []
   const capture = fakeCapture()
   const sealer = fakeSealer()
   const screenshots = createScreenshots({
@@ -577,6 +578,7 @@ test('a monitor that shows what is to be hidden is blurred, and the other is not
     recordsIn(world.journal).map(record => record.kind === 'screenshot' && record.blurred),
     [false, true],
   )
+  assert.deepEqual(world.screenshots.blurred.value, [{ display: 2, reason: 'private-window' }])
   await world.end()
 })
 

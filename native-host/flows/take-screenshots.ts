@@ -1,3 +1,4 @@
+import type { Blurred } from '../../protocol/blur-reasons.ts'
 import { AppError, type Problem, toProblem } from '../../protocol/errors.ts'
 import type { PresenceKind } from '../../protocol/presence.ts'
 import type { Entry } from '../../protocol/records.ts'
@@ -43,6 +44,8 @@ export type Screenshots = {
   next: ReadonlyCell<string | undefined>
   last: ReadonlyCell<string | undefined>
   displays: ReadonlyCell<number>
+  /** Which displays of the latest are blurred although the setting says sharp, and why. */
+  blurred: ReadonlyCell<Blurred>
   /** Why the last attempt failed. */
   problem: ReadonlyCell<Problem | undefined>
   /**
@@ -63,6 +66,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   const next: Cell<string | undefined> = createCell<string | undefined>(undefined)
   const last = createCell(memory.recall('last_screenshot'))
   const displays = createCell(0)
+  const blurred: Cell<Blurred> = createCell<Blurred>([])
   const problem: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
   /** The schedule goes by the wall's clock as if nobody set it: neither a gap nor a hurry may come of that. */
   const bootedMs = clock.now().epochMilliseconds - clock.uptimeMs()
@@ -84,6 +88,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     next,
     last,
     displays,
+    blurred,
     problem,
     async takeNow() {
       using session = signalWhile(allowed, yes => yes, forever)
@@ -223,15 +228,18 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     const at = clock.now()
     const lowerVeil = await veil(signal)
     using grabbed = await capture.grab(settings.value.screenshot_displays, signal)
-    const isVeiled = await lowerVeil(signal)
+    const reasonsFor = await lowerVeil(signal)
     displays.set(grabbed.displays)
     const of = grabbed.displays
+    const blurredNow = grabbed.grabs.flatMap(({ display, monitor }) =>
+      reasonsFor(monitor).flatMap(reason => (reason === 'blur-setting' ? [] : [{ display, reason }])),
+    )
     let kept = 0
     for (const grab of grabbed.grabs) {
       const { display, monitor } = grab
-      const blurred = settings.value.blur_screenshots || isVeiled(monitor)
+      const isBlurred = settings.value.blur_screenshots || reasonsFor(monitor).length > 0
       const look = settings.value.skip_unchanged
-        ? { glance: await image.glance(grab.picture), blurred }
+        ? { glance: await image.glance(grab.picture), blurred: isBlurred }
         : undefined
       if (why === 'due' && look && isLikeLast(grab, look)) {
         signal.throwIfAborted()
@@ -248,12 +256,13 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
         scalePercent,
         quality,
         format,
-        blur: blurred,
+        blur: isBlurred,
         scale,
       })
       // Paused in the meantime: what was captured before the pause but not stored yet is let go.
       signal.throwIfAborted()
-      await keep({ at, picture, facts: { display, of, blurred } }, signal)
+      blurred.set(blurredNow)
+      await keep({ at, picture, facts: { display, of, blurred: isBlurred } }, signal)
       if (look) lastLooks.set(nameOf(grab), look)
       else lastLooks.clear()
       kept++

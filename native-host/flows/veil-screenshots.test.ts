@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import type { BlurReason } from '../../protocol/blur-reasons.ts'
 import { AppError } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import { fakeSettings } from '../../test/fakes-storage.ts'
@@ -11,6 +12,7 @@ import { createVeil } from './veil-screenshots.ts'
 const monitor = (x: number): Monitor => ({ name: 'm', x, y: 0, width: 1920, height: 1080, scale: 1 })
 const [left, right] = [monitor(0), monitor(1920)]
 const onLeft: Area = { x: 10, y: 10, width: 300, height: 200 }
+const hidden = (reason: BlurReason): WindowAreas => ({ hidden: [{ area: onLeft, reason }], unclear: [] })
 const nothing: WindowAreas = { hidden: [], unclear: [] }
 const chromium: WindowAreas = { hidden: [], unclear: [{ browser: 'Chromium', area: onLeft }] }
 
@@ -19,9 +21,11 @@ function make(lists: (WindowAreas | AppError)[], given: Partial<Settings> = {}, 
   const settings = fakeSettings({ blur_screenshots: false, ...given })
   const clock = handClock()
   const looks: unknown[] = []
+  const logged: unknown[] = []
   const veil = createVeil({
     settings: settings.current,
     clock,
+    log: event => void logged.push(event),
     said: () => said.map(windows => ({ browser: 'Chromium', windows })),
     windows: {
       async look(avoid) {
@@ -34,7 +38,7 @@ function make(lists: (WindowAreas | AppError)[], given: Partial<Settings> = {}, 
   })
   const { signal } = new AbortController()
   return {
-    veil,
+    logged,
     settings,
     looks,
     said,
@@ -50,29 +54,36 @@ function make(lists: (WindowAreas | AppError)[], given: Partial<Settings> = {}, 
   }
 }
 
-const rows: [what: string, lists: (WindowAreas | AppError)[], blurred: [boolean, boolean]][] = [
-  ['nothing to hide', [nothing, nothing], [false, false]],
-  ['a window that is to be hidden', [{ ...nothing, hidden: [onLeft] }, nothing], [true, false]],
-  ['one that opened while it was taken', [nothing, { ...nothing, hidden: [onLeft] }], [true, false]],
-  ['no list before', [new AppError('WINDOWS_UNKNOWN'), nothing], [true, true]],
-  ['no list after', [nothing, new AppError('WINDOWS_UNKNOWN')], [true, true]],
+type Reasons = (BlurReason | 'blur-setting')[]
+const blind = new AppError('WINDOWS_UNKNOWN', { detail: 'Wayland' })
+
+const rows: [what: string, lists: (WindowAreas | AppError)[], left: Reasons, right: Reasons][] = [
+  ['nothing to hide', [nothing, nothing], [], []],
+  ['a private window', [hidden('private-window'), nothing], ['private-window'], []],
+  ['one that opened while it was taken', [nothing, hidden('private-window')], ['private-window'], []],
+  [
+    'an excluded application, and a private window',
+    [hidden('excluded-application'), hidden('private-window')],
+    ['excluded-application', 'private-window'],
+    [],
+  ],
+  ['no list before', [blind, nothing], ['windows-unknown'], ['windows-unknown']],
+  ['no list after', [nothing, blind], ['windows-unknown'], ['windows-unknown']],
 ]
-for (const [what, lists, blurred] of rows)
-  test(`${what}: blurred is ${blurred.join(' and ')}, on the left and the right monitor`, async () => {
-    assert.deepEqual(await make(lists).shot(), blurred)
+for (const [what, lists, onTheLeft, onTheRight] of rows)
+  test(`${what}: blurred for ${onTheLeft.join(' and ') || 'nothing'} on the left monitor, ${onTheRight.join() || 'nothing'} on the right`, async () => {
+    assert.deepEqual(await make(lists).shot(), [onTheLeft, onTheRight])
   })
 
-const words: [said: PrivateWindows[], blurred: boolean, problem: string | undefined][] = [
-  [['none'], false, undefined],
-  [['some'], true, undefined],
-  [['unknown'], true, 'PRIVATE_WINDOWS_UNKNOWN'],
-  [[], true, 'PRIVATE_WINDOWS_UNKNOWN'],
+const words: [said: PrivateWindows[], reasons: Reasons][] = [
+  [['none'], []],
+  [['some'], ['private-window']],
+  [['unknown'], ['browser-unmatched']],
+  [[], ['browser-unmatched']],
 ]
-for (const [said, blurred, problem] of words)
-  test(`a window of a browser whose extension says ${said[0] ?? 'nothing'} is ${blurred ? 'blurred' : 'shown'}`, async () => {
-    const world = make([chromium, chromium], {}, said)
-    assert.deepEqual(await world.shot(), [blurred, false])
-    assert.equal(world.veil.problem.value?.code, problem)
+for (const [said, reasons] of words)
+  test(`a window of a browser whose extension says ${said[0] ?? 'nothing'} is ${reasons[0] ?? 'shown'}`, async () => {
+    assert.deepEqual(await make([chromium, chromium], {}, said).shot(), [reasons, []])
   })
 
 test('a browser that tells of a private window a moment after the picture is heard', async () => {
@@ -80,26 +91,21 @@ test('a browser that tells of a private window a moment after the picture is hea
   const blurred = await world.shot(async () => {
     world.said[0] = 'some'
   })
-  assert.deepEqual(blurred, [true, false])
+  assert.deepEqual(blurred, [['private-window'], []])
 })
 
-test('why everything is blurred is said, until it is seen again', async () => {
-  const world = make([new AppError('WINDOWS_UNKNOWN', { detail: 'Wayland' })])
-  await world.shot()
-  assert.equal(world.veil.problem.value, undefined, 'the second look worked')
-  const blind = make([
-    new AppError('WINDOWS_UNKNOWN'),
-    new AppError('WINDOWS_UNKNOWN', { detail: 'Wayland' }),
-  ])
-  await blind.shot()
-  assert.deepEqual(blind.veil.problem.value, { code: 'WINDOWS_UNKNOWN', detail: 'Wayland' })
+test('why windows cannot be listed is logged once, and again after it could be seen', async () => {
+  const world = make([blind, blind, blind, nothing, blind, nothing])
+  for (let shot = 0; shot < 3; shot++) await world.shot()
+  const event = { event: 'windows-unknown', code: 'WINDOWS_UNKNOWN', detail: 'Wayland' }
+  assert.deepEqual(world.logged, [event, event])
 })
 
 test('nobody looks at windows where everything is blurred, or nothing is to be hidden', async () => {
   const all = make([], { blur_screenshots: true })
-  assert.deepEqual(await all.shot(), [true, true])
+  assert.deepEqual(await all.shot(), [['blur-setting'], ['blur-setting']])
   const none = make([], { blur_private_windows: false, excluded_applications: ' , ' })
-  assert.deepEqual(await none.shot(), [false, false])
+  assert.deepEqual(await none.shot(), [[], []])
   assert.deepEqual([all.looks, none.looks], [[], []])
 })
 
@@ -112,17 +118,27 @@ test('what is looked for is what the settings say', async () => {
   ])
 })
 
-const changes: [what: string, from: Partial<Settings>, to: () => [keyof Settings, string | boolean]][] = [
-  ['blurring is switched off', { blur_screenshots: true }, () => ['blur_screenshots', false]],
-  ['blurring is switched on', {}, () => ['blur_screenshots', true]],
-  ['an application is named', { blur_private_windows: false }, () => ['excluded_applications', 'signal']],
+const changes: [
+  what: string,
+  from: Partial<Settings>,
+  to: () => [keyof Settings, string | boolean],
+  reason: Reasons[0],
+][] = [
+  ['blurring is switched off', { blur_screenshots: true }, () => ['blur_screenshots', false], 'blur-setting'],
+  ['blurring is switched on', {}, () => ['blur_screenshots', true], 'blur-setting'],
+  [
+    'an application is named',
+    { blur_private_windows: false },
+    () => ['excluded_applications', 'signal'],
+    'settings-changed',
+  ],
 ]
-for (const [what, from, to] of changes)
+for (const [what, from, to, reason] of changes)
   test(`${what} while a picture is taken: it is blurred`, async () => {
     const world = make([], from)
     const blurred = await world.shot(async () => {
       const [name, value] = to()
       await world.settings.change(name, value)
     })
-    assert.deepEqual(blurred, [true, true])
+    assert.deepEqual(blurred, [[reason], [reason]])
   })

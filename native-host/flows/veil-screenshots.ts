@@ -1,88 +1,79 @@
-import { type Problem, toProblem } from '../../protocol/errors.ts'
+import { toProblem } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
-import { createCell, type ReadonlyCell } from '../core/cell.ts'
+import type { ReadonlyCell } from '../core/cell.ts'
 import { unlessAborted } from '../core/lifetime.ts'
 import { type PrivateWindows, privateWindowsOf } from '../core/private-windows.ts'
-import { isVeiled } from '../core/veiled-monitors.ts'
+import { type HiddenArea, reasonsOn } from '../core/veiled-monitors.ts'
 import { parseApplications } from '../core/window-rules.ts'
-import type { Area, Clock, RaiseVeil, WindowAreas, WindowList } from '../ports.ts'
+import type { Clock, Log, RaiseVeil, WindowAreas, WindowList } from '../ports.ts'
 
 type Ports = {
   windows: WindowList
   settings: ReadonlyCell<Settings>
   clock: Clock
+  log: Log
   /** What each connected extension says. */
   said: () => readonly { browser: string; windows: PrivateWindows }[]
-}
-
-/** Decides which monitors nobody is to see sharply. */
-export type ScreenshotVeil = {
-  raise: RaiseVeil
-  /** Why pictures are blurred although nobody wanted it: it cannot be seen what is on the screen. */
-  problem: ReadonlyCell<Problem | undefined>
 }
 
 /** A browser tells of a new window in less; until then its windows are as it said last. */
 const wordOfBrowserMs = 300
 
-export function createVeil({ windows, settings, clock, said }: Ports): ScreenshotVeil {
-  const problem = createCell<Problem | undefined>(undefined)
+type Look = WindowAreas | 'blur-setting' | 'windows-unknown' | 'nothing-to-hide'
+
+/** Decides which monitors are blurred as a whole, and says why. */
+export function createVeil({ windows, settings, clock, log, said }: Ports): { raise: RaiseVeil } {
+  /** Said once for as long as it is so. */
+  let blindness: string | undefined
 
   return {
-    problem,
     async raise(signal) {
       const before = await look(signal)
       // A window that opens or closes in between is in one of the lists.
       return async againSignal => {
         const after = await look(againSignal)
-        if (before === 'everything' || after === 'everything') return () => true
-        if (before === 'nothing' && after === 'nothing') return () => false
+        const looks = [before, after]
+        for (const everywhere of ['blur-setting', 'windows-unknown'] as const)
+          if (looks.includes(everywhere)) return () => [everywhere]
+        if (before === 'nothing-to-hide' && after === 'nothing-to-hide') return () => []
+        const lists = looks.filter(one => typeof one !== 'string')
         // What is to be hidden was changed in between, and only one of the lists has it.
-        if (before === 'nothing' || after === 'nothing') return () => true
-        const areas = await hiddenAreas([before, after], againSignal)
-        return monitor => isVeiled(monitor, areas)
+        if (lists.length < looks.length) return () => ['settings-changed']
+        const hidden = await hiddenAreas(lists, againSignal)
+        return monitor => reasonsOn(monitor, hidden)
       }
     },
   }
 
-  async function look(signal: AbortSignal): Promise<WindowAreas | 'everything' | 'nothing'> {
+  async function look(signal: AbortSignal): Promise<Look> {
     const { blur_screenshots, excluded_applications, blur_private_windows } = settings.value
-    if (blur_screenshots) {
-      problem.set(undefined)
-      return 'everything'
-    }
+    if (blur_screenshots) return 'blur-setting'
     const applications = parseApplications(excluded_applications)
-    if (applications.length === 0 && !blur_private_windows) {
-      problem.set(undefined)
-      return 'nothing'
-    }
+    if (applications.length === 0 && !blur_private_windows) return 'nothing-to-hide'
     try {
       const seen = await windows.look({ applications, privateWindows: blur_private_windows }, signal)
-      if (problem.value?.code === 'WINDOWS_UNKNOWN') problem.set(undefined)
+      blindness = undefined
       return seen
     } catch (error) {
       signal.throwIfAborted()
-      problem.set(toProblem(error))
-      return 'everything'
+      const { code, detail = '' } = toProblem(error)
+      if (blindness !== detail) log({ event: 'windows-unknown', code, detail })
+      blindness = detail
+      return 'windows-unknown'
     }
   }
 
-  async function hiddenAreas(lists: readonly WindowAreas[], signal: AbortSignal): Promise<Area[]> {
+  async function hiddenAreas(lists: readonly WindowAreas[], signal: AbortSignal): Promise<HiddenArea[]> {
     const unclear = lists.flatMap(list => list.unclear)
     if (unclear.length > 0) {
       await unlessAborted(clock.sleep(wordOfBrowserMs, signal), signal)
       signal.throwIfAborted()
     }
-    const judged = unclear.map(({ browser, area }) => ({
-      browser,
-      area,
-      windows: privateWindowsOf(browser, said()),
-    }))
-    const silent = judged.find(({ windows }) => windows === 'unknown')
-    problem.set(silent && { code: 'PRIVATE_WINDOWS_UNKNOWN', detail: silent.browser })
-    return [
-      ...lists.flatMap(list => list.hidden),
-      ...judged.filter(({ windows }) => windows !== 'none').map(({ area }) => area),
-    ]
+    const judged = unclear.flatMap(({ browser, area }): HiddenArea[] => {
+      const answer = privateWindowsOf(browser, said())
+      if (answer === 'none') return []
+      return [{ area, reason: answer === 'some' ? 'private-window' : 'browser-unmatched' }]
+    })
+    return [...lists.flatMap(list => list.hidden), ...judged]
   }
 }

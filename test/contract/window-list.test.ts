@@ -6,23 +6,72 @@ import { startVirtualDisplay } from '../support/virtual-display.ts'
 import { openXWindows, type XWindows } from '../support/x-windows.ts'
 
 const { signal } = new AbortController()
-const avoid = { applications: ['signal'], privateWindows: true }
+const avoid = { applications: ['signal', 'señal', '秘密'], privateWindows: true }
 const here = { x: 10, y: 20, width: 300, height: 200 }
+const excluded = (area = here) => ({ area, reason: 'excluded-application' as const })
 const private_ = { title: 'x — Mozilla Firefox Private Browsing', classes: ['Navigator', 'firefox'] } as const
+const ordinary: Parameters<XWindows['open']>[0] = {
+  title: 'x — Mozilla Firefox',
+  classes: ['Navigator', 'firefox'],
+  role: 'browser',
+}
 
 const rows: [what: string, open: (windows: XWindows) => Promise<unknown>, seen: Partial<WindowAreas>][] = [
   ['no window', async () => undefined, {}],
   [
     'a window with the name in its class',
     ws => ws.open({ classes: ['signal', 'Signal'] }),
-    { hidden: [here] },
+    { hidden: [excluded()] },
   ],
-  ['a window with the name in its title', ws => ws.open({ title: 'SIGNAL — chats' }), { hidden: [here] }],
+  [
+    'a window with the name in its title',
+    ws => ws.open({ title: 'SIGNAL — chats' }),
+    { hidden: [excluded()] },
+  ],
+  [
+    'a window with the name in a title in Latin-1',
+    ws => ws.open({ name: { type: 'STRING', text: 'Se\xf1al' } }),
+    { hidden: [excluded()] },
+  ],
+  [
+    'a window with the name in a title that says STRING and is UTF-8',
+    ws => ws.open({ name: { type: 'STRING', text: 'Se\xc3\xb1al' } }),
+    { hidden: [excluded()] },
+  ],
+  [
+    'a window with the name in compound text, in Japanese',
+    ws => ws.open({ name: { type: 'COMPOUND_TEXT', text: 'x \x1b$(BHkL)\x1b(B' } }),
+    { hidden: [excluded()] },
+  ],
+  [
+    'a window whose one name has it, and the other does not',
+    ws => ws.open({ title: 'harmless', name: { type: 'C_STRING', text: 'signal' } }),
+    { hidden: [excluded()] },
+  ],
+  [
+    'an ordinary window of Firefox, whose older name is compound text',
+    ws =>
+      ws.open({
+        ...ordinary,
+        name: { type: 'COMPOUND_TEXT', text: 'x \x1b%G\xe2\x80\x94\x1b%@ Mozilla Firefox' },
+      }),
+    {},
+  ],
+  [
+    'an ordinary window of Firefox that has the older name alone',
+    ws =>
+      ws.open({
+        ...ordinary,
+        title: '',
+        name: { type: 'COMPOUND_TEXT', text: 'x \x1b%G\xe2\x80\x94\x1b%@ Mozilla Firefox' },
+      }),
+    {},
+  ],
   ['another window', ws => ws.open({ title: 'a terminal', classes: ['xterm', 'XTerm'] }), {}],
   [
     'a private window of Firefox',
     ws => ws.open({ ...private_, classes: [...private_.classes], role: 'browser' }),
-    { hidden: [here] },
+    { hidden: [{ area: here, reason: 'private-window' }] },
   ],
   [
     'a window of Chromium, which may be private',
@@ -38,7 +87,7 @@ const rows: [what: string, open: (windows: XWindows) => Promise<unknown>, seen: 
       const frame = await ws.open({ x: 100, y: 50, width: 420, height: 330 })
       await ws.open({ title: 'Signal', parent: frame, x: 10, y: 20 })
     },
-    { hidden: [{ x: 100, y: 50, width: 420, height: 330 }] },
+    { hidden: [excluded({ x: 100, y: 50, width: 420, height: 330 })] },
   ],
   [
     'two of them, one partly beyond the edge',
@@ -46,7 +95,7 @@ const rows: [what: string, open: (windows: XWindows) => Promise<unknown>, seen: 
       await ws.open({ title: 'Signal', x: -50, y: -10 })
       await ws.open({ title: 'Signal' })
     },
-    { hidden: [{ x: -50, y: -10, width: 300, height: 200 }, here] },
+    { hidden: [excluded({ x: -50, y: -10, width: 300, height: 200 }), excluded()] },
   ],
 ]
 for (const [what, open, seen] of rows)

@@ -5,7 +5,10 @@ import { keepOwnAtoms } from '../../native-host/adapters/base/own-atoms.ts'
 export type XWindows = AsyncDisposable & {
   /** Mapped, unless it is said otherwise. @param parent of another of these windows: it is inside of it */
   open(window: {
+    /** _NET_WM_NAME. */
     title?: string
+    /** WM_NAME, each character of the text one byte. */
+    name?: { type: 'STRING' | 'COMPOUND_TEXT' | 'UTF8_STRING' | 'C_STRING'; text: string }
     classes?: [instance: string, name: string]
     role?: string
     minimised?: boolean
@@ -20,7 +23,7 @@ export type XWindows = AsyncDisposable & {
 }
 
 /** Predefined atoms of the X11 protocol, appendix B. */
-const atoms = { atom: 4, string: 31, wmClass: 67 } as const
+const atoms = { atom: 4, string: 31, wmName: 39, wmClass: 67 } as const
 
 export async function openXWindows(display: string): Promise<XWindows> {
   const { client, screen } = await connect(display)
@@ -40,6 +43,8 @@ export async function openXWindows(display: string): Promise<XWindows> {
       const say = (property = 0, type = 0, data: Buffer, units: 8 | 32 = 8) =>
         client.ChangeProperty(0, id, property, type, units, data)
       if (window.title) say(name, utf8, Buffer.from(window.title))
+      if (window.name)
+        say(atoms.wmName, await intern(window.name.type), Buffer.from(window.name.text, 'latin1'))
       if (window.role) say(role, atoms.string, Buffer.from(window.role))
       if (window.classes) say(atoms.wmClass, atoms.string, Buffer.from(`${window.classes.join('\0')}\0`))
       if (window.minimised) {

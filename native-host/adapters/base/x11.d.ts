@@ -85,7 +85,7 @@ declare module 'x11' {
       type: number,
       offset: number,
       length: number,
-      callback: Callback<{ data: Buffer }>,
+      callback: Callback<{ type: number; data: Buffer }>,
     ): void
     terminate(): void
     GetKeyboardMapping(first: number, count: number, callback: Callback<number[][]>): void

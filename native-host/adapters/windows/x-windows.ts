@@ -3,17 +3,18 @@ import { settledBefore } from '../../core/lifetime.ts'
 import { type Avoid, judgeWindow, type WindowNames } from '../../core/window-rules.ts'
 import type { Area, WindowAreas } from '../../ports.ts'
 import { openXSession, type XSession } from '../base/x-session.ts'
+import { decodeXText, readingsOfXText, type XTextType } from './x-text.ts'
 
 /** With a hundred windows it takes some 20 ms; a display that is stuck is no reason to wait for ever. */
 const answerWithinMs = 3000
 /** What a window shows of another program, such as a frame and in it the window proper, is not deeper than this. */
 const depth = 3
 /** Predefined atoms of the X11 protocol, appendix B. */
-const atoms = { wmName: 39, wmClass: 67 }
+const atoms = { string: 31, wmName: 39, wmClass: 67 }
 const viewable = 2
 const inputOutput = 1
-/** In units of four bytes: longer titles are cut, which hides nothing that people write into a setting. */
-const mostOfAProperty = 1024
+/** In units of four bytes. What is behind the name of the page in a title counts most, and pages have long names. */
+const mostOfAProperty = 16 * 1024
 
 /**
  * What is on the desktop of an X server, without the help of a window manager: every child of the root window that is
@@ -36,17 +37,22 @@ export async function lookOnX(display: string, avoid: Avoid, signal: AbortSignal
 }
 
 async function lookBelow({ client, root, ask }: XSession, avoid: Avoid): Promise<WindowAreas> {
-  const [netWmName, netWmState, hiddenState, windowRole] = await Promise.all(
-    ['_NET_WM_NAME', '_NET_WM_STATE', '_NET_WM_STATE_HIDDEN', 'WM_WINDOW_ROLE'].map(name =>
-      ask<number>(done => client.InternAtom(false, name, done)),
-    ),
+  const [netWmName, netWmState, hiddenState, windowRole, utf8String, compoundText] = await Promise.all(
+    [
+      '_NET_WM_NAME',
+      '_NET_WM_STATE',
+      '_NET_WM_STATE_HIDDEN',
+      'WM_WINDOW_ROLE',
+      'UTF8_STRING',
+      'COMPOUND_TEXT',
+    ].map(name => ask<number>(done => client.InternAtom(false, name, done))),
   )
   const { children } = await ask<{ children: number[] }>(done => client.QueryTree(root, done))
   const found = await Promise.all(children.map(window => judge(window).catch(ignoreVanished)))
   const shown = found.filter(window => window !== undefined)
   return {
     hidden: shown.flatMap(({ area, verdicts }) =>
-      verdicts.some(({ kind }) => kind === 'hidden') ? [area] : [],
+      verdicts.flatMap(verdict => (verdict.kind === 'hidden' ? [{ reason: verdict.reason, area }] : [])),
     ),
     unclear: shown.flatMap(({ area, verdicts }) =>
       verdicts.flatMap(verdict => (verdict.kind === 'unclear' ? [{ browser: verdict.browser, area }] : [])),
@@ -85,32 +91,42 @@ async function lookBelow({ client, root, ask }: XSession, avoid: Avoid): Promise
   }
 
   async function namesOf(window: number): Promise<WindowNames | 'minimised'> {
-    const [classes, name, fullName, role, state] = await Promise.all(
-      [atoms.wmClass, atoms.wmName, netWmName, windowRole, netWmState].map(atom =>
-        property(window, atom ?? 0),
-      ),
-    )
-    const isHidden = words(state).includes(hiddenState ?? 0)
-    if (isHidden) return 'minimised'
-    const [title = '', older = ''] = [fullName?.toString('utf8'), name?.toString('utf8')]
+    const [classes, name, fullName, role, state] = await Promise.all([
+      property(window, atoms.wmClass),
+      property(window, atoms.wmName),
+      property(window, netWmName),
+      property(window, windowRole),
+      property(window, netWmState),
+    ])
+    if (words(state).includes(hiddenState ?? 0)) return 'minimised'
+    const readings = [fullName, name].flatMap(said => readingsOfXText(said.data, textType(said)))
+    const [title = ''] = readings
     return {
-      classes: (classes?.toString('utf8') ?? '').split('\0').filter(text => text !== ''),
-      titles: [...new Set([title, older])].filter(text => text !== ''),
-      role: role?.toString('utf8') ?? '',
+      classes: readingsOfXText(classes.data, textType(classes)).flatMap(text =>
+        text.split('\0').filter(part => part !== ''),
+      ),
+      title,
+      otherNames: [...new Set(readings.slice(1))],
+      role: decodeXText(role.data, textType(role)),
     }
   }
 
-  async function property(window: number, atom: number): Promise<Buffer | undefined> {
-    const { data } = await ask<{ data: Buffer }>(done =>
-      client.GetProperty(0, window, atom, 0, 0, mostOfAProperty, done),
-    )
-    return data
+  function textType({ type }: Property): XTextType {
+    if (type === utf8String) return 'UTF8_STRING'
+    if (type === compoundText) return 'COMPOUND_TEXT'
+    return type === atoms.string ? 'STRING' : 'other'
+  }
+
+  function property(window: number, atom = 0): Promise<Property> {
+    return ask(done => client.GetProperty(0, window, atom, 0, 0, mostOfAProperty, done))
   }
 }
 
-function words(data: Buffer | undefined): number[] {
-  const count = Math.floor((data?.length ?? 0) / 4)
-  return Array.from({ length: count }, (_, index) => data?.readUInt32LE(4 * index) ?? 0)
+type Property = { type: number; data: Buffer }
+
+function words({ data }: Property): number[] {
+  const count = Math.floor(data.length / 4)
+  return Array.from({ length: count }, (_, index) => data.readUInt32LE(4 * index))
 }
 
 /** X answers with an error for a window that has gone. */
