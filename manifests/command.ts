@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { lstat, readFile, rm } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import type { Desktop } from './find-browsers.ts'
 import { writeLauncher } from './launcher.ts'
@@ -40,7 +40,10 @@ function commandPath({ home, platform }: Desktop): string | undefined {
 }
 
 async function ownerOf(path: string): Promise<'nobody' | 'us' | 'somebody else'> {
-  const text = await readFile(path, 'utf8').catch(() => undefined)
-  if (text === undefined) return 'nobody'
+  const entry = await lstat(path).catch(() => undefined)
+  if (entry === undefined) return 'nobody'
+  // A link may lead to a program of another's; a pipe would never be read to its end.
+  if (!entry.isFile()) return 'somebody else'
+  const text = await readFile(path, 'utf8').catch(() => '')
   return /^#!\/bin\/sh\n/.test(text) && /^exec .*\/cli\.js' "\$@"$/m.test(text) ? 'us' : 'somebody else'
 }

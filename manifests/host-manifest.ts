@@ -1,6 +1,6 @@
 import { nativeHostName } from '../protocol/messages.ts'
 import type { BrowserRow } from './browsers.ts'
-import { chromiumExtensionId, firefoxExtensionId } from './extension-ids.ts'
+import { ownExtensions } from './extension-ids.ts'
 
 /**
  * What tells a browser that our extension, and no other, may start `launcher`. Two forms, because a Chromium ignores
@@ -15,9 +15,9 @@ export function hostManifest(family: BrowserRow['family'], launcher: string) {
   }
   switch (family) {
     case 'chromium':
-      return { ...common, allowed_origins: [`chrome-extension://${chromiumExtensionId}/`] }
+      return { ...common, allowed_origins: ownExtensions.chromium.map(id => `chrome-extension://${id}/`) }
     case 'firefox':
-      return { ...common, allowed_extensions: [firefoxExtensionId] }
+      return { ...common, allowed_extensions: ownExtensions.firefox }
     default:
       throw family satisfies never
   }

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { access, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
+import { access, rm, rmdir } from 'node:fs/promises'
 import { dirname, join, win32 } from 'node:path'
 import { promisify } from 'node:util'
 import { AppError } from '../protocol/errors.ts'
@@ -9,6 +9,7 @@ import { uninstallCommand } from './command.ts'
 import { demoProfiles } from './demo-profiles.ts'
 import { type Desktop, findBrowsers, hostsFolder, registryKey } from './find-browsers.ts'
 import { hostManifest } from './host-manifest.ts'
+import { replaceFile } from './write-new.ts'
 
 export type Installation = {
   written: { browser: BrowserName; manifest: string; registryKey?: string }[]
@@ -70,9 +71,7 @@ export async function writeHostManifest(
   launcher: string,
 ): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(`${path}.new`, `${JSON.stringify(hostManifest(family, launcher), undefined, 2)}\n`)
-    await rename(`${path}.new`, path)
+    await replaceFile(path, `${JSON.stringify(hostManifest(family, launcher), undefined, 2)}\n`, 0o644)
   } catch (cause) {
     throw new AppError('STORE_NOT_WRITABLE', { detail: path, cause })
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { AppError } from '../protocol/errors.ts'
@@ -52,6 +52,25 @@ describe('the launcher of a Unix system', { skip: process.platform === 'win32' }
     await write()
     assert.deepEqual(await readdir(join(folder, 'deep')), ['bridge'])
   })
+
+  for (const umask of [0o000, 0o777])
+    test(`has its own modes under the umask ${umask.toString(8)}, and leaves what a link leads to alone`, async () => {
+      const file = join(folder, `umask-${umask}`, 'deep', 'bridge')
+      const before = process.umask(umask)
+      try {
+        await writeLauncher({ path: file, platform: 'linux', command: ['x'], env: {} })
+        await symlink(join(folder, 'letter'), `${file}.${process.pid}.new`)
+        await writeLauncher({ path: file, platform: 'linux', command: ['y'], env: {} })
+      } finally {
+        process.umask(before)
+      }
+      const modes = await Promise.all(
+        [file, dirname(file)].map(async path => (await lstat(path)).mode & 0o777),
+      )
+      assert.deepEqual(modes, [0o755, 0o700])
+      assert.deepEqual(await readdir(dirname(file)), ['bridge'])
+      assert.equal((await readdir(folder)).includes('letter'), false)
+    })
 
   test('says which place cannot be written', async () => {
     await assert.rejects(

@@ -1,6 +1,5 @@
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { AppError } from '../protocol/errors.ts'
+import { replaceFile } from './write-new.ts'
 
 /**
  * The small program that a browser starts. A browser that was opened from a desktop has no PATH of nvm, fnm or npm,
@@ -19,12 +18,7 @@ export type Launcher = {
 export async function writeLauncher(launcher: Launcher): Promise<void> {
   const text = launcher.platform === 'win32' ? cmdScript(launcher) : shellScript(launcher)
   try {
-    await mkdir(dirname(launcher.path), { recursive: true, mode: 0o700 })
-    // A browser may be starting the old one at this moment: it must never see half a file.
-    const draft = `${launcher.path}.${process.pid}.new`
-    await writeFile(draft, text)
-    await chmod(draft, 0o755)
-    await rename(draft, launcher.path)
+    await replaceFile(launcher.path, text, 0o755)
   } catch (cause) {
     throw new AppError('STORE_NOT_WRITABLE', { detail: launcher.path, cause })
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors.ts'
+import { checkPlaces, foldersIn } from './adapters/base/check-places.ts'
 import { describeHolder } from './adapters/base/lock-holder.ts'
 import { placesOf } from './adapters/base/places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
@@ -30,6 +31,7 @@ import { openMemory } from './adapters/store/memory-sqlite.ts'
 import { openMultipartProgress } from './adapters/store/multipart-sqlite.ts'
 import { openOutbox } from './adapters/store/outbox.ts'
 import { openDatabase } from './adapters/store/sqlite.ts'
+import { describeStrangers, surveyFolders } from './adapters/store/survey-folders.ts'
 import { bootId } from './adapters/system/boot.ts'
 import { openLog } from './adapters/system/log.ts'
 import { systemNetwork } from './adapters/system/network.ts'
@@ -87,6 +89,8 @@ const lastWorkMs = 5000
 const lastDrainMs = 5000
 
 try {
+  process.umask(0o077)
+  checkPlaces(places)
   using _lock = await waitForLock()
   if ((await run()) === 'damaged')
     startSuccessor(import.meta.filename, staysWithoutBrowser ? 'stay' : 'browser')
@@ -120,6 +124,7 @@ async function run(): Promise<EndReason> {
     quarantine: places.quarantine,
     device,
     reservedThrough: heldThrough(places.held),
+    onStranger: detail => log({ event: 'set-aside', detail }),
   })
   const kept = openKeptCourse(db)
   const course = createAgentCourse(
@@ -127,7 +132,14 @@ async function run(): Promise<EndReason> {
     openJournal(db, clock, outbox.coveredThrough(), kept.keep),
   )
   const { journal } = course
-  const foundAtStart = [stateProblem, ...settingsStore.problems].filter(problem => problem !== undefined)
+  const strangers = surveyFolders(foldersIn(places).filter(folder => folder !== places.quarantine))
+  const strange =
+    strangers.count > 0
+      ? new AppError('PLACE_STRANGERS', { detail: describeStrangers(strangers) })
+      : undefined
+  const foundAtStart = [stateProblem, strange, ...settingsStore.problems].filter(
+    problem => problem !== undefined,
+  )
 
   // Keys and destination
   const keys = await openKeys(places)

@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises'
+import { callerOf } from '../manifests/extension-ids.ts'
 import packageFile from '../package.json' with { type: 'json' }
-import { toProblem } from '../protocol/errors.ts'
+import { AppError, toProblem } from '../protocol/errors.ts'
 import { encodeFrame, maxBytesIn, maxBytesOut } from '../protocol/framing.ts'
 import { placesOf } from './adapters/base/places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
@@ -14,7 +15,11 @@ import { ensureAgent } from './adapters/socket/launch-agent.ts'
 const places = placesOf(process.env)
 const ended = new AbortController()
 
+process.umask(0o077)
+
 try {
+  const browser = callerOf(process.argv.slice(2))
+  if (browser === undefined) throw new AppError('CALLER_REFUSED')
   const agent = await ensureAgent(
     {
       program: siblingProgram(import.meta.filename, 'agent'),
@@ -25,7 +30,7 @@ try {
   )
   const introduction = {
     program: 'bridge',
-    name: browserName(process.argv),
+    name: browser,
     version: packageFile.version,
   } as const
   agent.write(encodeFrame(helloOf(introduction), maxBytesIn))
@@ -35,8 +40,3 @@ try {
 }
 // Neither pipe is worth waiting for once the other has ended: the browser kills us two seconds later anyway.
 process.exit()
-
-/** Chromium passes the extension's origin, Firefox the manifest's path and the extension's id. */
-function browserName(argv: string[]): string {
-  return argv.some(argument => argument.startsWith('chrome-extension://')) ? 'chromium' : 'firefox'
-}

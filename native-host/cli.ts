@@ -29,6 +29,7 @@ import type { SecretStore } from './core/stored-secrets.ts'
 const places = placesOf(process.env)
 const interruption = new AbortController()
 const { signal } = interruption
+process.umask(0o077)
 process.once('SIGINT', () => interruption.abort())
 
 const self = import.meta.filename
@@ -222,7 +223,7 @@ function verifying(): DeliveredAccess {
 }
 
 async function identities(recoveryFile: string | undefined): Promise<Secret[]> {
-  const { hasIdentity, readIdentities } = await import('./adapters/seal/keys.ts')
+  const { hasIdentity, readIdentities, readOwnIdentities } = await import('./adapters/seal/keys.ts')
   if (recoveryFile !== undefined) return readIdentities(recoveryFile)
-  return (await hasIdentity(places)) ? readIdentities(places.identity) : []
+  return (await hasIdentity(places)) ? readOwnIdentities(places) : []
 }

@@ -77,6 +77,11 @@ export const errorRows = {
     next: 'Close one of them. If there are not that many, look for a program that keeps on connecting.',
     exit: exit.later,
   },
+  CALLER_REFUSED: {
+    sentence: 'Another extension than that of the tracker asked for it, and was refused.',
+    next: 'Look at the extensions of this browser. For the tracker’s own, load the one that `activity-tracker install` names.',
+    exit: exit.denied,
+  },
   NOT_FROM_BROWSER: {
     sentence: 'This can only be changed on the computer itself, not from the browser.',
     next: 'Use the command line: activity-tracker settings set NAME VALUE',
@@ -225,6 +230,17 @@ export const errorRows = {
     sentence: 'A stored file was damaged. It was set aside in quarantine; everything else goes on.',
     next: 'Check the disk. The file is kept in the folder named here.',
     exit: exit.io,
+  },
+  PLACE_NOT_SAFE: {
+    sentence:
+      'A file or folder of the tracker is not used, because another user could have changed it or because it is no plain file.',
+    next: 'Look at what is named here. If it is yours: chmod go-w it. If it is a link or belongs to another user, move it away.',
+    exit: exit.denied,
+  },
+  PLACE_STRANGERS: {
+    sentence: 'In the folder of the tracker lie things that it did not put there. They are passed over.',
+    next: 'Look at what is named here, and move it away if you do not know it.',
+    exit: exit.data,
   },
   STORE_NEWER: {
     sentence: 'What is stored here was written by a newer version of the tracker, and was left untouched.',

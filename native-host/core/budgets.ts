@@ -38,6 +38,18 @@ export const budgets = {
     unit: 'bytes',
     beyond: 'CONFIG_BROKEN: the defaults count, and the file stays as it is',
   },
+  ownFileBytes: {
+    what: 'a file of keys, recipients or credentials of our own, and the token',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'FILE_UNREADABLE: it is not used, and stays as it is',
+  },
+  heldBytes: {
+    what: 'a screenshot that is held back',
+    most: 64 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'FILE_UNREADABLE: it is not shown',
+  },
   configProblems: {
     what: 'names and values in config.json that are told of one by one',
     most: 20,

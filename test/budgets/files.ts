@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { readOwnFile } from '../../native-host/adapters/base/own-files.ts'
 import { openConfigFile } from '../../native-host/adapters/store/config-file.ts'
 import { budgets } from '../../native-host/core/budgets.ts'
 
@@ -19,6 +20,15 @@ export async function withFile<T>(text: string | Uint8Array, look: (path: string
 
 const problemsOf = (text: string) => withFile(text, async path => (await openConfigFile(path)).problems)
 
+function ownFile(most: number): Promise<void> {
+  return withFile('', async path => {
+    await truncate(path, most)
+    assert.equal(readOwnFile(path, 'secret', most)?.length, most)
+    await truncate(path, most + 1)
+    assert.throws(() => readOwnFile(path, 'secret', most), { code: 'FILE_UNREADABLE' })
+  })
+}
+
 export const fileTrials = {
   async configBytes() {
     const { most } = budgets.configBytes
@@ -28,6 +38,9 @@ export const fileTrials = {
       ['CONFIG_BROKEN'],
     )
   },
+
+  ownFileBytes: () => ownFile(budgets.ownFileBytes.most),
+  heldBytes: () => ownFile(budgets.heldBytes.most),
 
   async configProblems() {
     const { most } = budgets.configProblems

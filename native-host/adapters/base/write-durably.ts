@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs'
-import { open, readdir, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import { inStore, inStoreLater, isFileError } from './store-error.ts'
 
@@ -42,10 +42,21 @@ export async function writeNewDurably(path: string, bytes: Uint8Array): Promise<
 }
 
 async function writeAndSync(path: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
-  await using file = await open(path, 'w', 0o600)
+  await using file = await openAnew(path)
   // A nearly full disk takes a part of the bytes without an error. writeFile goes on with the rest and then fails.
   await file.writeFile(bytes)
   await file.sync()
+}
+
+/** Never what is there already, such as a link to elsewhere: an earlier process of the same number may have left it. */
+async function openAnew(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'wx', 0o600)
+  } catch (error) {
+    if (!isFileError(error, 'EEXIST')) throw error
+    await rm(path)
+    return open(path, 'wx', 0o600)
+  }
 }
 
 /** Removes what writers of `path` left behind that died on the way. */
@@ -66,7 +77,7 @@ function isAlive(pid: number): boolean {
 }
 
 /** For clearing up after a failure, which is what deserves to be reported, not a second one. */
-export async function removeBestEffort(path: string): Promise<void> {
+export async function removeBestEffort(path: string | Buffer): Promise<void> {
   await rm(path, { force: true }).catch(() => undefined)
 }
 

@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import { decodeText } from '../../core/decode-text.ts'
@@ -9,7 +9,8 @@ import {
   type StoredSecrets,
   secretForms,
 } from '../../core/stored-secrets.ts'
-import { inStoreLater, isFileError } from '../base/store-error.ts'
+import { readOwnFile } from '../base/own-files.ts'
+import { inStoreLater } from '../base/store-error.ts'
 import { makeFolder, syncFolder, writeDurably } from '../base/write-durably.ts'
 
 const sections: Record<SecretName, string> = { s3: 'activity-tracker', proxy: 'activity-tracker-proxy' }
@@ -43,15 +44,10 @@ export function credentialsFile(file: string): SecretStore {
   }
 }
 
-/** @throws AppError UPLOAD_NO_CREDENTIALS when the file is there and makes no sense */
+/** @throws AppError PLACE_NOT_SAFE | UPLOAD_NO_CREDENTIALS when the file is there and makes no sense */
 async function read<N extends SecretName>(file: string, name: N): Promise<StoredSecrets[N] | undefined> {
-  let text: string
-  try {
-    text = decodeText(await readFile(file))
-  } catch (cause) {
-    if (isFileError(cause, 'ENOENT')) return undefined
-    throw new AppError('UPLOAD_NO_CREDENTIALS', { detail: file, cause })
-  }
+  const text = readText(file)
+  if (text === undefined) return undefined
   const ini = parseIni(text)
   const section = ini.sections.get(sections[name])
   const value = secretForms[name].parse(field => section?.get(field))
@@ -64,6 +60,16 @@ async function read<N extends SecretName>(file: string, name: N): Promise<Stored
   throw new AppError('UPLOAD_NO_CREDENTIALS', {
     detail: `${file} has no [${sections[name]}] with all it needs`,
   })
+}
+
+function readText(file: string): string | undefined {
+  try {
+    const bytes = readOwnFile(file, 'secret')
+    return bytes && decodeText(bytes)
+  } catch (cause) {
+    if (cause instanceof AppError && cause.code === 'PLACE_NOT_SAFE') throw cause
+    throw new AppError('UPLOAD_NO_CREDENTIALS', { detail: file, cause })
+  }
 }
 
 async function writeAll(file: string, secrets: Partial<StoredSecrets>): Promise<void> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, constants, mkdir, open, readdir, stat } from 'node:fs/promises'
+import { access, constants, lstat, mkdir, open, readdir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import { createTurns } from '../../core/in-turn.ts'
@@ -113,7 +113,9 @@ async function* piecesOf(bytes: SealedBytes, signal: AbortSignal): AsyncGenerato
 
 async function holds(path: string, bytes: SealedBytes): Promise<boolean> {
   try {
-    if ((await stat(path)).size !== bytes.size) return false
+    const found = await lstat(path)
+    // What is no file is replaced, and never read: a pipe would keep us waiting.
+    if (!found.isFile() || found.size !== bytes.size) return false
     await using file = await open(path, 'r')
     const sum = createHash('sha256')
     for await (const piece of file.createReadStream({ highWaterMark: pieceBytes })) sum.update(piece)

@@ -60,7 +60,7 @@ test('a key that cannot be read is not replaced', async () => {
   await openDeviceKey(places)
   await rm(places.deviceKey)
   await mkdir(places.deviceKey)
-  await assert.rejects(openDeviceKey(places), { code: 'FILE_UNREADABLE' })
+  await assert.rejects(openDeviceKey(places), { code: 'PLACE_NOT_SAFE' })
 })
 
 /** The neighbour in the alphabet of base64url, which differs in the bits that mean nothing. */

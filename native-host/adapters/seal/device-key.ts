@@ -6,12 +6,11 @@ import {
   sign,
   verify,
 } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import { headStatement, type SignedHead } from '../../core/chain-head.ts'
+import { readOwnFile } from '../base/own-files.ts'
 import type { Places } from '../base/places.ts'
-import { isFileError } from '../base/store-error.ts'
 import { makeFolder, setAside, writeDurably } from '../base/write-durably.ts'
 
 /** Signs for this device (Ed25519, RFC 8032): the same text always gets the same signature. */
@@ -26,7 +25,7 @@ export type DeviceKey = {
  * The key of this device, made at the first start. It lies beside the identity and is readable for this user only.
  * A file that is no such key is kept aside and a new key made: recording must not end over it, and whoever verifies
  * the records sees that the key changed.
- * @throws AppError DISK_FULL | STORE_NOT_WRITABLE | FILE_UNREADABLE
+ * @throws AppError DISK_FULL | STORE_NOT_WRITABLE | FILE_UNREADABLE | PLACE_NOT_SAFE
  */
 export async function openDeviceKey({ deviceKey: path }: Pick<Places, 'deviceKey'>): Promise<DeviceKey> {
   const stored = await readKey(path)
@@ -56,13 +55,8 @@ export function isSigned(head: SignedHead): boolean {
 }
 
 async function readKey(path: string): Promise<KeyObject | 'damaged' | undefined> {
-  let text: string
-  try {
-    text = await readFile(path, 'utf8')
-  } catch (cause) {
-    if (isFileError(cause, 'ENOENT')) return undefined
-    throw new AppError('FILE_UNREADABLE', { detail: path, cause })
-  }
+  const text = readOwnFile(path, 'secret')
+  if (text === undefined) return undefined
   try {
     const key = createPrivateKey(text)
     return key.asymmetricKeyType === 'ed25519' ? key : 'damaged'

@@ -82,7 +82,7 @@ test('recipients behind a link that leads nowhere are not replaced by our own', 
   await mkdir(places.home)
   await symlink('/nowhere/recipients.txt', places.recipients)
   await ensureKeys(places)
-  await assert.rejects(readRecipients(places), { code: 'NO_RECIPIENT' })
+  await assert.rejects(readRecipients(places), { code: 'PLACE_NOT_SAFE' })
   assert.equal(await hasIdentity(places), false)
 })
 

@@ -4,6 +4,7 @@ import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encr
 import { AppError } from '../../../protocol/errors.ts'
 import { identityFile, readKeyLines, withRecipient } from '../../core/key-files.ts'
 import { Secret } from '../../core/secret.ts'
+import { type OwnFile, readOwnFile } from '../base/own-files.ts'
 import type { Places } from '../base/places.ts'
 import { inStoreLater, isFileError } from '../base/store-error.ts'
 import { makeFolder, removeBestEffort, setAside, syncFolder, writeDurably } from '../base/write-durably.ts'
@@ -28,10 +29,10 @@ export async function ensureKeys(places: KeyPlaces, now = Temporal.Now.instant()
   else await createIdentity(places, { now })
 }
 
-/** @throws AppError NO_RECIPIENT | RECIPIENT_INVALID, which names the line | FILE_UNREADABLE */
+/** @throws AppError NO_RECIPIENT | RECIPIENT_INVALID, which names the line | FILE_UNREADABLE | PLACE_NOT_SAFE */
 export async function readRecipients(places: KeyPlaces): Promise<readonly string[]> {
   const recipients = new Set<string>()
-  for (const { line, key } of readKeyLines((await readText(places.recipients)) ?? '')) {
+  for (const { line, key } of readKeyLines(readOwnText(places.recipients, 'open to read') ?? '')) {
     await checkRecipient(key, `${places.recipients}, line ${line}: `)
     recipients.add(key)
   }
@@ -76,8 +77,8 @@ export async function exportIdentity(
   { forgetHere = false }: { forgetHere?: boolean } = {},
 ): Promise<void> {
   if (!(await exists(places.identity))) throw new AppError('IDENTITY_MISSING', { detail: places.identity })
-  const here = await readIdentities(places.identity)
-  await writeNew(file, await readFile(places.identity, 'utf8'))
+  const here = await readOwnIdentities(places)
+  await writeNew(file, readOwnText(places.identity, 'secret') ?? '')
   const there = await readIdentities(file)
   if (here.length !== there.length || here.some((identity, n) => identity.reveal() !== there[n]?.reveal())) {
     throw new AppError('STORE_DAMAGED', { detail: file })
@@ -89,10 +90,23 @@ export async function exportIdentity(
   })
 }
 
-/** @throws AppError FILE_UNREADABLE | IDENTITY_MISSING when there is none in it */
+/** Of a file that a person names. @throws AppError FILE_UNREADABLE | IDENTITY_MISSING when there is none in it */
 export async function readIdentities(file: string): Promise<Secret[]> {
-  const text = await readText(file)
+  try {
+    return await parseIdentities(file, await readFile(file, 'utf8'))
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : new AppError('FILE_UNREADABLE', { detail: file, cause })
+  }
+}
+
+/** Of the file that the tracker keeps. @throws AppError as readIdentities, PLACE_NOT_SAFE */
+export async function readOwnIdentities({ identity: file }: Pick<KeyPlaces, 'identity'>): Promise<Secret[]> {
+  const text = readOwnText(file, 'secret')
   if (text === undefined) throw new AppError('FILE_UNREADABLE', { detail: file })
+  return parseIdentities(file, text)
+}
+
+async function parseIdentities(file: string, text: string): Promise<Secret[]> {
   const identities: Secret[] = []
   for (const { line, key } of readKeyLines(text)) {
     const identity = new Secret(key)
@@ -115,7 +129,7 @@ export function hasIdentity(places: KeyPlaces): Promise<boolean> {
 async function ownRecipients(places: KeyPlaces): Promise<string[]> {
   if (!(await exists(places.identity))) return []
   try {
-    return await Promise.all((await readIdentities(places.identity)).map(recipientOf))
+    return await Promise.all((await readOwnIdentities(places)).map(recipientOf))
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'IDENTITY_MISSING') throw error
     // Such as the empty file that a power cut leaves. It is kept, in case there was more to it.
@@ -125,7 +139,7 @@ async function ownRecipients(places: KeyPlaces): Promise<string[]> {
 }
 
 async function storeRecipients(places: KeyPlaces, added: readonly string[]): Promise<void> {
-  const stored = await readText(places.recipients)
+  const stored = readOwnText(places.recipients, 'open to read')
   // Where the list is new, who can open things here must not lose that by the first name on it.
   const recipients = stored === undefined ? [...(await ownRecipients(places)), ...added] : added
   let text = stored ?? ''
@@ -182,14 +196,9 @@ async function writeNew(path: string, text: string): Promise<void> {
   })
 }
 
-/** undefined when there is no such file. @throws AppError FILE_UNREADABLE */
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8')
-  } catch (cause) {
-    if (isFileError(cause, 'ENOENT')) return undefined
-    throw new AppError('FILE_UNREADABLE', { detail: path, cause })
-  }
+/** undefined when there is no such file. @throws AppError FILE_UNREADABLE | PLACE_NOT_SAFE */
+function readOwnText(path: string, kind: OwnFile): string | undefined {
+  return readOwnFile(path, kind)?.toString('utf8')
 }
 
 /** A link that leads nowhere right now exists too: what it leads to may be on a drive that is not plugged in. */

@@ -63,6 +63,8 @@ export async function listenForClients(
     void admit(socket)
   })
   await listen(server, path)
+  // The folder's mode keeps other users out; that of the socket does too, where a socket's mode counts.
+  if (process.platform !== 'win32') await chmod(path, 0o600)
   // Such as too many open files: those who wait to connect wait longer, everybody else goes on.
   server.on('error', () => undefined)
   const end = () => {

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
-import { lstat, readFile, rm } from 'node:fs/promises'
+import { lstat, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
+import { readOwnFile } from '../base/own-files.ts'
 import { isFileError } from '../base/store-error.ts'
 import { makeFolder, writeDurably } from '../base/write-durably.ts'
 
@@ -40,10 +41,12 @@ async function readPrivately(path: string): Promise<Token | undefined> {
     const isPrivate =
       process.platform === 'win32' || (entry.uid === process.getuid?.() && (entry.mode & 0o077) === 0)
     if (!entry.isFile() || !isPrivate) return undefined
-    const bytes = await readFile(path)
-    return bytes.length === tokenBytes ? bytes : undefined
+    const bytes = readOwnFile(path, 'secret')
+    return bytes?.length === tokenBytes ? bytes : undefined
   } catch (error) {
-    if (isFileError(error, 'ENOENT') || isFileError(error, 'EACCES')) return undefined
+    // What cannot be read, or is no file any more, is no token.
+    if (error instanceof AppError || isFileError(error, 'ENOENT') || isFileError(error, 'EACCES'))
+      return undefined
     throw error
   }
 }

@@ -70,16 +70,14 @@ describe('the configuration file', () => {
       assert.equal(world.files().length, 2)
     })
 
-  test('unreadable, here a folder in its place: said, and kept aside once something must be written', async () => {
+  test('a folder in its place is refused: the defaults would decide where records go', async () => {
     using world = makeWorld()
     mkdirSync(world.path)
-    const store = await openConfigFile(world.path)
-    assert.deepEqual([store.problems[0]?.code, store.problems[0]?.detail], ['CONFIG_BROKEN', world.path])
-    assert.deepEqual(store.current.value, defaultSettings)
+    await assert.rejects(openConfigFile(world.path), {
+      code: 'PLACE_NOT_SAFE',
+      detail: `${world.path} is a folder`,
+    })
     assert.deepEqual(world.files(), ['config.json'])
-    await store.change('idle_after', 60)
-    assert.equal((await openConfigFile(world.path)).current.value.idle_after, 60)
-    assert.match(world.files()[0] ?? '', /^config\.broken-/)
   })
 
   test('single bad values get their default and are named, and the others stay', async () => {

@@ -13,13 +13,13 @@ import { budgets } from '../../core/budgets.ts'
 import { createCell } from '../../core/cell.ts'
 import { createTurns } from '../../core/in-turn.ts'
 import type { SettingsStore } from '../../ports.ts'
-import { readWithin } from '../base/read-within.ts'
-import { isFileError } from '../base/store-error.ts'
+import { readOwnFile } from '../base/own-files.ts'
 import { brokenName, makeFolder, removeUnfinished, setAside, writeDurably } from '../base/write-durably.ts'
 
 /**
  * The settings in a JSON file that holds only what differs from the defaults, so that a later release may improve
  * a default. It is meant to be edited by hand, so nothing that somebody wrote there is ever thrown away.
+ * @throws AppError PLACE_NOT_SAFE
  */
 export async function openConfigFile(path: string): Promise<SettingsStore> {
   await removeUnfinished(path)
@@ -51,14 +51,16 @@ type Read = {
 }
 
 async function readSettings(path: string): Promise<Read> {
-  let bytes: Uint8Array
+  let bytes: Uint8Array | undefined
   try {
-    bytes = await readWithin(path, budgets.configBytes.most)
+    bytes = readOwnFile(path, 'open to read', budgets.configBytes.most)
   } catch (error) {
-    if (isFileError(error, 'ENOENT')) return { settings: defaultSettings, problems: [] }
+    // Whoever could change it would decide where records go; without it the defaults would, which is no better.
+    if (error instanceof AppError && error.code === 'PLACE_NOT_SAFE') throw error
     // Perhaps it can be read next time, so it keeps its name for now.
     return unusable(path, path, error)
   }
+  if (bytes === undefined) return { settings: defaultSettings, problems: [] }
   try {
     const { settings, problems } = parseSettings(decode(bytes))
     if (problems.length === 0) return { settings, problems }

@@ -1,12 +1,14 @@
 import { hash } from 'node:crypto'
-import { existsSync, readdirSync } from 'node:fs'
-import { open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { closeSync, constants, existsSync, fsyncSync, ftruncateSync, lstatSync, readdirSync } from 'node:fs'
+import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../core/budgets.ts'
 import { dateInName } from '../../core/chain-head.ts'
 import { createTurns } from '../../core/in-turn.ts'
 import type { HeldPicture, HeldPictures, HeldRemoval } from '../../ports.ts'
-import { inStore, inStoreLater, isFileError } from '../base/store-error.ts'
+import { openPlainFile, readOwnFile } from '../base/own-files.ts'
+import { inStore, inStoreLater } from '../base/store-error.ts'
 import {
   makeFolder,
   removeBestEffort,
@@ -39,7 +41,7 @@ export async function openHeldPictures({ folder, device, outbox }: Place): Promi
   const names = new Map(readNames(folder).map(name => [name.item.seq, name]))
   const inTurn = createTurns()
   // Whoever deleted it may have died between the name and the bytes.
-  for (const name of names.values()) if (name.deleted) await inStoreLater(folder, () => empty(pathOf(name)))
+  for (const name of names.values()) if (name.deleted) inStore(folder, () => empty(pathOf(name)))
 
   return {
     all: () =>
@@ -70,10 +72,8 @@ export async function openHeldPictures({ folder, device, outbox }: Place): Promi
     async read(picture) {
       const name = find(picture)
       const path = pathOf(name)
-      const bytes = await readFile(path).catch(cause => {
-        if (isFileError(cause, 'ENOENT')) throw new AppError('HELD_GONE', { cause })
-        throw new AppError('FILE_UNREADABLE', { detail: path, cause })
-      })
+      const bytes = readOwnFile(path, 'secret', budgets.heldBytes.most)
+      if (bytes === undefined) throw new AppError('HELD_GONE')
       if (hash('sha256', bytes) !== name.item.sha256) throw new AppError('STORE_DAMAGED', { detail: path })
       return bytes
     },
@@ -95,7 +95,7 @@ export async function openHeldPictures({ folder, device, outbox }: Place): Promi
         const deleted: HeldName = { ...name, deleted: true }
         await inStoreLater(folder, async () => {
           if (existsSync(pathOf(name))) await rename(pathOf(name), pathOf(deleted))
-          await empty(pathOf(deleted))
+          empty(pathOf(deleted))
           await syncFolder(folder)
         })
         names.set(name.item.seq, deleted)
@@ -155,16 +155,24 @@ export async function openHeldPictures({ folder, device, outbox }: Place): Promi
   }
 }
 
-/** What else lies there is nobody's business, and is left alone. */
+/** What else lies there is left alone, and so is what has the name of a picture and is no file, such as a pipe. */
 function readNames(folder: string): HeldName[] {
-  return inStore(folder, () => readdirSync(folder))
-    .map(parseHeldName)
-    .filter(name => name !== undefined)
+  return inStore(folder, () =>
+    readdirSync(folder).flatMap(file => {
+      const name = parseHeldName(file)
+      const isOurs = name && formatHeldName(name) === file && lstatSync(join(folder, file)).isFile()
+      return isOurs ? [name] : []
+    }),
+  )
 }
 
 /** What is sealed in it is gone at once, even where its name has to wait for the journal. */
-async function empty(path: string): Promise<void> {
-  await using file = await open(path, 'r+')
-  await file.truncate()
-  await file.sync()
+function empty(path: string): void {
+  const file = openPlainFile(path, constants.O_RDWR)
+  try {
+    ftruncateSync(file)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }

@@ -2,6 +2,7 @@ import { lstatSync, truncateSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../../protocol/errors.ts'
+import { isOwn, whyNotOwn } from '../base/own-files.ts'
 import { inStore, isSqliteError, sqlite } from '../base/store-error.ts'
 import { createPrivateFile, makeFolder } from '../base/write-durably.ts'
 
@@ -44,8 +45,8 @@ export function acquireLock(path: string): Lock | undefined {
 function refuseForeignFile(path: string): void {
   const entry = lstatSync(path)
   if (!entry.isFile()) throw new AppError('STORE_NOT_WRITABLE', { detail: `${path} is no file` })
-  if (process.platform !== 'win32' && entry.uid !== process.getuid?.())
-    throw new AppError('STORE_NOT_WRITABLE', { detail: `${path} belongs to another user` })
+  const why = isOwn(entry) ? whyNotOwn(entry) : 'belongs to another user'
+  if (why !== undefined) throw new AppError('STORE_NOT_WRITABLE', { detail: `${path} ${why}` })
 }
 
 function lockDatabase(path: string): Lock | undefined {

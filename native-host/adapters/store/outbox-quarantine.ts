@@ -16,13 +16,13 @@ export async function openQuarantine(folder: string) {
   return {
     count: () => held.size,
 
-    /** Moves the file here and returns its new path. */
-    take(path: string): Promise<string> {
+    /** Moves the file here, by its own name or by one that can be read, and returns its new path. */
+    take(path: string | Buffer, name = basename(path.toString())): Promise<string> {
       return inStoreLater(folder, async () => {
-        const file = freeName(basename(path))
+        const file = freeName(name)
         await rename(path, join(folder, file))
         await syncFolder(folder)
-        await syncFolder(dirname(path))
+        await syncFolder(dirname(path.toString()))
         held.add(file)
         return join(folder, file)
       })
@@ -37,7 +37,7 @@ export async function openQuarantine(folder: string) {
       if (missing.length === 0) return
       await inStoreLater(folder, async () => {
         for (const file of missing) {
-          await writeFile(join(folder, `${file}.missing`), '', { mode: 0o600 })
+          await writeFile(join(folder, `${file}.missing`), '', { mode: 0o600, flag: 'wx' })
           held.add(`${file}.missing`)
         }
         await syncFolder(folder)

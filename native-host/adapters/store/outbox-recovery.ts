@@ -1,6 +1,8 @@
-import { existsSync, opendirSync } from 'node:fs'
-import { lstat } from 'node:fs/promises'
+import { closeSync, existsSync, lstatSync, opendirSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import { openPlainFile } from '../base/own-files.ts'
+import { rawNames, rawPath, showName } from '../base/raw-names.ts'
+import { isFileError } from '../base/store-error.ts'
 import { removeBestEffort, syncFolder, unfinishedName } from '../base/write-durably.ts'
 import type { IndexEntry, OutboxIndex } from './outbox-index.ts'
 import { parseName } from './outbox-name.ts'
@@ -10,7 +12,14 @@ import type { Quarantine } from './outbox-quarantine.ts'
 const ignored = new Set(['.DS_Store', 'Thumbs.db', 'desktop.ini'])
 
 type IndexRow = { seq: number; file: string }
-type Parts = { folder: string; device: string; index: OutboxIndex; quarantine: Quarantine }
+type Parts = {
+  folder: string
+  device: string
+  index: OutboxIndex
+  quarantine: Quarantine
+  /** Hears the name, made readable, of each thing that did not belong. */
+  onStranger(name: string): void
+}
 
 /** Names are fetched in portions of this size: a folder of 100,000 files is read once and never held in memory. */
 const portion = 1024
@@ -19,27 +28,38 @@ const portion = 1024
  * Makes the index agree with the files, whatever an earlier run died of. Every step may be cut short and is then
  * found undone at the next start.
  */
-export async function recoverOutbox({ folder, device, index, quarantine }: Parts): Promise<void> {
+export async function recoverOutbox({ folder, device, index, quarantine, onStranger }: Parts): Promise<void> {
   const { known, strangers } = index.asking(lookThrough)
   if (known < index.totals().items) await giveUp([...index.files()].filter(row => !isSound(row)))
   const adopted: IndexEntry[] = []
   const taken = new Set<number>()
   for (const file of strangers) {
-    const path = join(folder, file)
-    const entry = await readEntry(path, file)
+    const path = rawPath(folder, file)
+    const entry = readEntry(path, file)
     if (entry && !taken.has(entry.name.seq) && !index.has(entry.name.seq)) adopted.push(entry)
     else if (isUnfinished(file)) await removeBestEffort(path)
-    else await quarantine.take(path)
+    else await setAside(path, file)
     if (entry) taken.add(entry.name.seq)
   }
   await adopt(adopted)
+
+  /** What cannot be moved, such as a place where a disk is mounted, stays and is passed over. */
+  async function setAside(path: Buffer, file: string): Promise<void> {
+    const shown = showName(file)
+    try {
+      await quarantine.take(path, shown)
+    } catch (error) {
+      if (isFileError(error, 'ENOSPC')) throw error
+    }
+    onStranger(shown)
+  }
 
   /** How many files the index knows, and those that it does not. */
   function lookThrough(): { known: number; strangers: string[] } {
     const strangers: string[] = []
     let known = 0
     // Nothing else goes on yet that could not wait for the third of a second that 100,000 take.
-    using entries = opendirSync(folder, { bufferSize: portion })
+    using entries = opendirSync(folder, { bufferSize: portion, encoding: rawNames })
     for (let entry = entries.readSync(); entry; entry = entries.readSync()) {
       const seq = parseName(entry.name)?.seq
       if (seq !== undefined && index.has(seq, entry.name)) known += 1
@@ -65,10 +85,12 @@ export async function recoverOutbox({ folder, device, index, quarantine }: Parts
   }
 
   /** Its writer died after the file had its name, or the index was lost. */
-  async function readEntry(path: string, file: string): Promise<IndexEntry | undefined> {
+  function readEntry(path: Buffer, file: string): IndexEntry | undefined {
     const name = parseName(file)
-    const found = await lstat(path)
-    if (!name || !found.isFile()) return undefined
+    if (!name) return undefined
+    const found = lstatSync(path)
+    // Whatever is delivered is sealed: a file of that name that is not age is none that this outbox accepted.
+    if (!found.isFile() || !isSealed(join(folder, file))) return undefined
     const queuedAt = Temporal.Instant.fromEpochMilliseconds(Math.floor(found.mtimeMs))
     return { name, device, bytes: found.size, queuedAt }
   }
@@ -78,5 +100,19 @@ export async function recoverOutbox({ folder, device, index, quarantine }: Parts
     // Its writer may have died before the folder was safe; the journal forgets the records on our word.
     await syncFolder(folder)
     index.add(entries)
+  }
+}
+
+/** With which every age file begins (https://c2sp.org/age). */
+const ageMagic = 'age-encryption.org/v1\n'
+
+function isSealed(path: string): boolean {
+  const file = openPlainFile(path)
+  try {
+    const beginning = Buffer.alloc(ageMagic.length)
+    readSync(file, beginning)
+    return beginning.toString('latin1') === ageMagic
+  } finally {
+    closeSync(file)
   }
 }

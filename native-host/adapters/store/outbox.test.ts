@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { hash } from 'node:crypto'
 import {
   chmodSync,
   cpSync,
@@ -8,6 +10,7 @@ import {
   readdirSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs'
@@ -19,10 +22,12 @@ import type { NewItem, Outbox } from '../../ports.ts'
 import { openOutbox } from './outbox.ts'
 import { type Database, openDatabase } from './sqlite.ts'
 
+/** Without it a file that the index does not know is none of ours. */
+const ageBeginning = 'age-encryption.org/v1\n'
 const at = Temporal.Instant.from('2026-11-22T10:00:00Z')
 const records = (from: number, to: number): NewItem => ({
   at,
-  sealed: new TextEncoder().encode(`records ${from} to ${to}`),
+  sealed: new TextEncoder().encode(`${ageBeginning}records ${from} to ${to}`),
   content: { kind: 'records', from, to },
 })
 
@@ -117,6 +122,20 @@ describe('what an outbox makes of what an earlier run left', () => {
     assert.deepEqual(world.files(), ['.DS_Store'])
   })
 
+  test('a file of the right name and hash that is not sealed, and names that are not UTF-8: set aside and named', async () => {
+    using world = makeWorld()
+    await (await world.open()).put(records(1, 1))
+    const [file = ''] = world.files()
+    const plain = Buffer.from('everything in the clear')
+    const name = file.replace(/^0{11}1/, '000000000002').replace(/[0-9a-f]{64}/, hash('sha256', plain))
+    writeFileSync(join(world.outbox, name), plain)
+    writeFileSync(Buffer.concat([Buffer.from(`${world.outbox}/`), Buffer.of(0x61, 0xff, 0x0a)]), '')
+    const named: string[] = []
+    const { items, quarantined } = (await world.open(stranger => named.push(stranger))).summary.value
+    assert.deepEqual([items, quarantined, named.sort()], [1, 2, [name, 'a\\xff\\x0a'].sort()])
+    assert.deepEqual(world.quarantined(), named)
+  })
+
   test('two files with one number: the second is set aside rather than delivered in the place of the first', async () => {
     using world = makeWorld()
     await (await world.open()).put(records(1, 1))
@@ -182,6 +201,22 @@ describe('damage', () => {
     assert.equal(existsSync(join(world.quarantine, file)), true)
   })
 
+  for (const [what, plant] of [
+    ['a pipe', (path: string) => execFileSync('mkfifo', [path])],
+    ['a link', (path: string) => symlinkSync('/etc/passwd', path)],
+    ['a folder', (path: string) => mkdirSync(path)],
+  ] as const)
+    test(`${what} in the place of a file is a loss, and nothing waits for it`, async () => {
+      using world = makeWorld()
+      const outbox = await world.open()
+      const item = await outbox.put(records(1, 1))
+      const path = join(world.outbox, world.files()[0] ?? '')
+      rmSync(path)
+      plant(path)
+      await assert.rejects(readItem(outbox, item), { code: 'STORE_DAMAGED' })
+      assert.deepEqual([outbox.summary.value.items, outbox.summary.value.quarantined], [0, 1])
+    })
+
   test('a file that vanished while running is a loss, not a crash', async () => {
     using world = makeWorld()
     const outbox = await world.open()
@@ -234,7 +269,10 @@ describe('an index that cannot be stored', () => {
     await before.put(records(6, 9))
     const after = await world.open()
     assert.equal(after.coveredThrough(), 9)
-    assert.deepEqual([after.summary.value.items, after.summary.value.bytes], [2, 28])
+    assert.deepEqual(
+      [after.summary.value.items, after.summary.value.bytes],
+      [2, 28 + 2 * ageBeginning.length],
+    )
     assert.match((await after.put(records(10, 12))).key, /\/000000000003-/)
     world.db().exec('DROP TRIGGER refuse')
     assert.deepEqual(await drain(after), ['records 1 to 5', 'records 6 to 9', 'records 10 to 12'])
@@ -277,10 +315,16 @@ function makeWorld() {
       assert.ok(db)
       return db
     },
-    open(): Promise<Outbox> {
+    open(onStranger?: (name: string) => void): Promise<Outbox> {
       db?.close()
       db = openDatabase(join(home, 'state.db')).db
-      return openOutbox({ db, folder: outbox, quarantine, device: 'laptop' })
+      return openOutbox({
+        db,
+        folder: outbox,
+        quarantine,
+        device: 'laptop',
+        ...(onStranger && { onStranger }),
+      })
     },
     loseDatabase() {
       db?.close()
@@ -304,5 +348,5 @@ async function drain(outbox: Outbox): Promise<string[]> {
 }
 
 function textOf(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes)
+  return new TextDecoder().decode(bytes).replace(ageBeginning, '')
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
@@ -28,6 +28,8 @@ type Place = {
   device: string
   /** The highest number that was reserved in an earlier run and may still be used. */
   reservedThrough?: number
+  /** Hears the name of each thing in the folder that did not belong and was set aside. */
+  onStranger?: (name: string) => void
 }
 
 /** A durable file that is to become an item, under a number that was reserved for it. */
@@ -51,11 +53,12 @@ export async function openOutbox({
   quarantine: quarantineFolder,
   device,
   reservedThrough = 0,
+  onStranger = () => undefined,
 }: Place): Promise<AdoptingOutbox> {
   makeFolder(folder)
   const quarantine = await openQuarantine(quarantineFolder)
   const index = openOutboxIndex(db)
-  await inStoreLater(folder, () => recoverOutbox({ folder, device, index, quarantine }))
+  await inStoreLater(folder, () => recoverOutbox({ folder, device, index, quarantine, onStranger }))
 
   let { lastSeq, coveredThrough } = index.highest()
   lastSeq = Math.max(lastSeq, reservedThrough)
@@ -169,7 +172,8 @@ export async function openOutbox({
 
   /** Moves a damaged file to quarantine, or leaves a note there of one that is gone. */
   async function setAside(path: string): Promise<string> {
-    if (existsSync(path)) return quarantine.take(path)
+    // A link that leads nowhere is there, too.
+    if (lstatSync(path, { throwIfNoEntry: false })) return quarantine.take(path)
     await quarantine.noteMissing([basename(path)])
     return quarantineFolder
   }

@@ -1,10 +1,11 @@
 import { createHash, type Hash, hash } from 'node:crypto'
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { AppError } from '../../../protocol/errors.ts'
 import { createTurns } from '../../core/in-turn.ts'
 import type { SealedBytes } from '../../ports.ts'
 import { createBufferPool } from '../base/buffer-pool.ts'
+import { openPlainFile } from '../base/own-files.ts'
 import { isFileError } from '../base/store-error.ts'
 
 /** Up to this size a file is read at once and kept; a larger one is read piece by piece. */
@@ -33,7 +34,8 @@ async function openOnce(path: string, sha256: string): Promise<OpenFile | undefi
   try {
     const small = readSmall(path, sha256)
     if (small !== 'large') return small
-    file = await open(path, 'r')
+    // It was a plain file a moment ago; what another has put there since does not hold this up either.
+    file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0))
     const { size } = await file.stat()
     const sealed =
       size <= wholeBytes ? await readWhole(file, size, sha256) : readPieces({ file, path, size, sha256 })
@@ -41,6 +43,8 @@ async function openOnce(path: string, sha256: string): Promise<OpenFile | undefi
     return sealed
   } catch (error) {
     if (isFileError(error, 'ENOENT') || isFileError(error, 'EIO')) return undefined
+    // A link, a pipe or a folder has taken its place, which cannot have its bytes.
+    if (error instanceof AppError && error.code === 'PLACE_NOT_SAFE') return undefined
     throw new AppError('FILE_UNREADABLE', { detail: path, cause: error })
   } finally {
     await file?.close()
@@ -49,7 +53,7 @@ async function openOnce(path: string, sha256: string): Promise<OpenFile | undefi
 
 /** In memory of the pool, which it gives back when it is disposed of. */
 function readSmall(path: string, sha256: string): OpenFile | undefined | 'large' {
-  const file = openSync(path, 'r')
+  const file = openPlainFile(path)
   let memory: Buffer | undefined
   try {
     const { size } = fstatSync(file)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
+import { lstatSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 
@@ -26,8 +26,10 @@ export function refillBallast(database: string): void {
   try {
     const { bavail, bsize } = statfsSync(dirname(database))
     if (bavail * bsize < 4 * ballastBytes) return
+    // What lies there is not written into: it may be a link.
+    rmSync(path, { force: true })
     // Random, because some file systems store zeros without taking any room.
-    writeFileSync(path, randomBytes(ballastBytes), { mode: 0o600 })
+    writeFileSync(path, randomBytes(ballastBytes), { mode: 0o600, flag: 'wx' })
   } catch {
     // The disk cannot be written, which the next thing worth storing will report.
   }
@@ -45,5 +47,5 @@ function ballastOf(database: string): string {
 }
 
 function sizeOf(path: string): number {
-  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  return lstatSync(path, { throwIfNoEntry: false })?.size ?? 0
 }

@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { closeSync, constants, lstatSync, mkdirSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Log } from '../../ports.ts'
+import { openOwnFile } from '../base/own-files.ts'
 
 /** Two files of this size at most: some weeks of a quiet tracker. */
 const rotateAtBytes = 1024 * 1024
@@ -15,14 +16,24 @@ export function openLog(path: string, now: () => Temporal.Instant): Log {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
       rotate(path)
       const line = JSON.stringify({ at: now().toString(), event, code, detail, pid, ms, count, stack })
-      appendFileSync(path, `${line}\n`, { mode: 0o600 })
+      append(path, `${line}\n`)
     } catch {
       // Nowhere to say it: the log is what we would say it with.
     }
   }
 }
 
+function append(path: string, line: string): void {
+  const { O_APPEND, O_CREAT, O_WRONLY } = constants
+  const descriptor = openOwnFile(path, 'secret', O_APPEND | O_CREAT | O_WRONLY)
+  try {
+    writeSync(descriptor, line)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 function rotate(path: string): void {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  const size = lstatSync(path, { throwIfNoEntry: false })?.size ?? 0
   if (size > rotateAtBytes) renameSync(path, `${path}.1`)
 }

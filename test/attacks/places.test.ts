@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { hash } from 'node:crypto'
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, test } from 'node:test'
+import { formatName } from '../../native-host/adapters/store/outbox-name.ts'
+import { tapAgent } from '../support/agent-tap.ts'
+import { createTrackerHome, objectsBelow, type TrackerHome } from '../support/tracker-home.ts'
+import { startHere } from './start-outcome.ts'
+
+/** Another user of the computer, who got at the tracker's folder while it was open to them. */
+const stranger = 65_534
+const asRoot: { skip: string | false } = { skip: process.getuid?.() !== 0 && 'only root can be two users' }
+
+type Refused = [what: string, plant: (home: TrackerHome) => string]
+
+const pipeAt = (path: string) => {
+  rmSync(path, { recursive: true, force: true })
+  execFileSync('mkfifo', [path])
+  return path
+}
+const linkAt = (path: string, target: string) => {
+  rmSync(path, { recursive: true, force: true })
+  symlinkSync(target, path)
+  return path
+}
+const fileOf = (uid: number, path: string, text = '') => {
+  rmSync(path, { recursive: true, force: true })
+  writeFileSync(path, text, { mode: 0o644 })
+  chownSync(path, uid, uid)
+  return path
+}
+const openTo = (path: string, mode: number) => {
+  if (!statSync(path, { throwIfNoEntry: false })) writeFileSync(path, '{}')
+  chmodSync(path, mode)
+  return path
+}
+
+describe('what decides something and is not safe is refused, by its name and at once', asRoot, () => {
+  const cases: Refused[] = [
+    ['settings that everyone can change', ({ places }) => openTo(places.config, 0o666)],
+    ['settings that a group can change', ({ places }) => openTo(places.config, 0o660)],
+    ['settings of another user', ({ places }) => fileOf(stranger, places.config, '{"s3_bucket":"theirs"}')],
+    [
+      'settings that are a link',
+      ({ places, root }) => linkAt(places.config, fileOf(stranger, join(root, 'x'), '{}')),
+    ],
+    ['settings that are a pipe', ({ places }) => pipeAt(places.config)],
+    ['settings that are a device', ({ places }) => linkAt(places.config, '/dev/zero')],
+    ['a database that is a pipe', ({ places }) => pipeAt(places.stateDb)],
+    ['a database that is a link', ({ places, root }) => linkAt(places.stateDb, join(root, 'nowhere'))],
+    ['a database that others can change', ({ places }) => openTo(places.stateDb, 0o666)],
+    ['a write-ahead log of another user', ({ places }) => fileOf(stranger, `${places.stateDb}-wal`)],
+    ['a device key that is a pipe', ({ places }) => pipeAt(places.deviceKey)],
+    ['a device key of another user', ({ places }) => fileOf(stranger, places.deviceKey)],
+    ['an outbox that is a link', ({ places, root }) => linkAt(places.outbox, root)],
+    ['a folder of held pictures that is a link', ({ places, root }) => linkAt(places.held, root)],
+    ['a delivery folder that is a pipe', ({ places }) => pipeAt(places.delivered)],
+    [
+      'an outbox of another user',
+      ({ places }) => {
+        mkdirSync(places.outbox, { recursive: true })
+        chownSync(places.outbox, stranger, stranger)
+        return places.outbox
+      },
+    ],
+    [
+      'a folder of another user',
+      ({ places }) => {
+        chownSync(places.home, stranger, stranger)
+        return places.home
+      },
+    ],
+  ]
+  for (const [what, plant] of cases)
+    test(what, async () => {
+      await using home = await createTrackerHome()
+      mkdirSync(home.places.home, { mode: 0o700 })
+      const path = plant(home)
+      await using agent = await startHere(home)
+      assert.equal(agent.refused?.code, 'PLACE_NOT_SAFE')
+      const detail = agent.refused?.detail ?? ''
+      assert.ok(detail.startsWith(`${path} `), detail)
+    })
+})
+
+describe('what can be made safe is', asRoot, () => {
+  test('a folder that was open to all is closed, whatever the umask is, and so is what is secret in it', async () => {
+    await using home = await createTrackerHome()
+    const { places } = home
+    await (await startHere(home, { umask: '000' }))[Symbol.asyncDispose]()
+    const secret = [places.identity, places.deviceKey, places.token]
+    for (const path of secret) chmodSync(path, 0o644)
+    for (const path of [places.home, places.outbox, places.held]) chmodSync(path, 0o777)
+    await using agent = await startHere(home, { umask: '000' })
+    assert.equal(agent.refused, undefined)
+    using tap = await tapAgent(places)
+    assert.deepEqual((await tap.status()).notices, [])
+    for (const path of [places.home, places.outbox, places.held, dirname(places.log), dirname(places.socket)])
+      assert.equal(modeOf(path), '700', path)
+    for (const path of [
+      ...secret,
+      places.socket,
+      places.stateDb,
+      places.lockDb,
+      places.log,
+      places.recipients,
+    ])
+      assert.equal(modeOf(path), '600', path)
+  })
+
+  test('a folder that is a link to another disk is one', async () => {
+    await using home = await createTrackerHome()
+    mkdirSync(join(home.root, 'disk'), { mode: 0o755 })
+    symlinkSync(join(home.root, 'disk'), home.places.home)
+    await using agent = await startHere(home)
+    assert.equal(agent.refused, undefined)
+    assert.equal(modeOf(join(home.root, 'disk')), '700')
+    assert.ok(readdirSync(join(home.root, 'disk')).includes('state.db'))
+  })
+
+  test('a link that leads nowhere is a disk that is away, and not a folder to begin anew in', async () => {
+    await using home = await createTrackerHome()
+    symlinkSync(join(home.root, 'disk'), home.places.home)
+    await using agent = await startHere(home)
+    assert.equal(agent.refused?.code, 'PLACE_NOT_SAFE')
+  })
+
+  test('nothing is written through a link that lies where a file is to be', async () => {
+    await using home = await createTrackerHome()
+    const { places } = home
+    const letter = join(home.root, 'letter.txt')
+    writeFileSync(letter, 'dear Anna')
+    mkdirSync(dirname(places.log), { recursive: true, mode: 0o700 })
+    for (const path of [places.token, places.log, join(places.home, 'ballast')]) symlinkSync(letter, path)
+    await using agent = await startHere(home)
+    assert.equal(agent.refused, undefined)
+    using tap = await tapAgent(places)
+    await tap.status()
+    assert.equal(readFileSync(letter, 'utf8'), 'dear Anna')
+    assert.ok(lstatSync(places.token).isFile())
+  })
+
+  test('a log that is a pipe keeps nothing waiting', async () => {
+    await using home = await createTrackerHome()
+    mkdirSync(dirname(home.places.log), { recursive: true, mode: 0o700 })
+    pipeAt(home.places.log)
+    await using agent = await startHere(home)
+    assert.equal(agent.refused, undefined)
+  })
+})
+
+test(
+  'what never came from the tracker is set aside, counted and named, and not delivered',
+  asRoot,
+  async () => {
+    await using home = await createTrackerHome()
+    const { places } = home
+    await (await startHere(home))[Symbol.asyncDispose]()
+    const plain = Buffer.from('all that was typed today')
+    const name = formatName({
+      seq: 7,
+      date: '2026-11-22',
+      content: { kind: 'screenshot' },
+      sha256: hash('sha256', plain),
+    })
+    writeFileSync(join(places.outbox, name), plain)
+    pipeAt(join(places.outbox, name.replace('000000000007', '000000000008')))
+    linkAt(join(places.outbox, name.replace('000000000007', '000000000009')), '/etc/passwd')
+    execFileSync('mknod', [join(places.outbox, 'zero'), 'c', '1', '5'])
+    for (const folder of [places.outbox, places.held])
+      writeFileSync(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.of(0xe9, 0x1b)]), 'x')
+    pipeAt(join(places.held, heldName(name)))
+
+    await using agent = await startHere(home)
+    assert.equal(agent.refused, undefined)
+    using tap = await tapAgent(places)
+    const { queue, notices } = await tap.status()
+    assert.deepEqual([queue.items, queue.quarantined], [0, 5])
+    assert.ok(readdirSync(places.quarantine).includes('caf\\xe9\\x1b'))
+    assert.deepEqual(
+      notices.map(({ code, detail = '' }) => [code, detail.split(', ').sort()]),
+      [
+        [
+          'PLACE_STRANGERS',
+          ['held/caf\\xe9\\x1b (a name that is not UTF-8)', `held/${heldName(name)} (a pipe)`],
+        ],
+      ],
+    )
+    assert.equal((await objectsBelow(places.delivered)).size, 0)
+    const log = readFileSync(places.log, 'utf8')
+    assert.equal(log.split('\n').filter(line => line.includes('"set-aside"')).length, 5)
+  },
+)
+
+function heldName(item: string): string {
+  return `u1795348920000_t1795348860000_d1-1_960x540_s_${item}`
+}
+
+function modeOf(path: string): string {
+  return (statSync(path).mode & 0o777).toString(8)
+}
