@@ -24,6 +24,9 @@ const fromClient: Record<ClientMessage['type'], string> = {
   'screenshot-now': 'Takes a screenshot of every display.',
   'skip-screenshot': 'The screenshot that is due next is not taken. A record of that stays.',
   'preview-held': 'Asks for a held screenshot, small or large, to show it to the person.',
+  'unlock-pictures':
+    'Asks that held screenshots that are not blurred are shown to browsers for ten minutes. The person answers outside the browser.',
+  confirm: 'The person’s answer to what a browser asked for. Refused to a browser.',
   'blur-held': 'Delivers the unreadable form of a held screenshot in its place.',
   'delete-held': 'Deletes a held screenshot. A record of that stays.',
   'record-input': 'Tells of every input event, without which key, until the client leaves.',

@@ -1,3 +1,5 @@
+import { toClientName } from '../protocol/client-name.ts'
+
 type Brand = { brand: string }
 type NavigatorLike = { userAgent: string; userAgentData?: { brands: Brand[] } }
 
@@ -6,7 +8,7 @@ export function browserName(navigator: NavigatorLike): string {
   const brands = navigator.userAgentData?.brands.map(({ brand }) => brand) ?? []
   // Each Chromium browser also lists Chromium and a nonsense brand, so that nobody relies on the order.
   const own = brands.find(brand => brand !== 'Chromium' && !/not.?a.?brand/i.test(brand))
-  if (own) return own.slice(0, 100)
+  if (own) return toClientName(own)
   if (brands.includes('Chromium')) return 'Chromium'
   return /firefox/i.test(navigator.userAgent) ? 'Firefox' : 'Browser'
 }

@@ -14,10 +14,12 @@ const commandAtEnd = /:\s+((?:activity-tracker|sudo|npm) (?:(?!\. [A-Z]).)+)$/
 export function explain({ code, detail }: Problem): Explanation {
   const { sentence, next } = errorRows[code]
   const command = commandAtEnd.exec(next)
+  // The code under which something waits stands in the command that answers it.
+  const named = code === 'CONFIRMATION_WAITS' && detail !== undefined
   return {
     sentence,
-    detail,
+    detail: named ? undefined : detail,
     next: command ? `${next.slice(0, command.index)}:` : next,
-    command: command?.[1],
+    command: named ? command?.[1]?.replace('CODE', detail) : command?.[1],
   }
 }

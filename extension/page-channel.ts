@@ -28,6 +28,7 @@ const relayed = [
   'skip-screenshot',
   'show-day',
   'preview-held',
+  'unlock-pictures',
   'blur-held',
   'delete-held',
   'withdraw-verdict',

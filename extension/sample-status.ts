@@ -35,6 +35,7 @@ export const sampleStatus: Status = {
     problem: null,
     blurred: [],
     held: [],
+    unlocked_until: null,
   },
   queue: {
     items: 0,
@@ -51,6 +52,7 @@ export const sampleStatus: Status = {
   presence: { kind: 'active', since: '2026-11-22T12:00:00.000Z', source: 'input' },
   power: null,
   keys: { recipients: ['age1sample'], identity_here: true, recovery_file: '/home/a/recovery.txt' },
+  confirmation: null,
   notices: [],
   agent: {
     version: '0.1.0',

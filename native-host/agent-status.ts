@@ -5,6 +5,7 @@ import { addUpDay, buildStatus, type DayTotals } from './core/build-status.ts'
 import { createCell, type ReadonlyCell } from './core/cell.ts'
 import { isoOf, localMinute } from './core/instants.ts'
 import { type LastingProblem, lasting } from './core/problem-since.ts'
+import type { Confirmations } from './flows/confirm-outside.ts'
 import type { Drain } from './flows/drain-outbox.ts'
 import type { HeldScreenshots } from './flows/hold-screenshots.ts'
 import type { Flagged } from './flows/remember-flagged.ts'
@@ -12,6 +13,7 @@ import type { Sealing } from './flows/seal-journal.ts'
 import type { Steering } from './flows/steer-tracking.ts'
 import type { Screenshots } from './flows/take-screenshots.ts'
 import type { Activity } from './flows/track-activity.ts'
+import type { PictureLock } from './flows/unlock-pictures.ts'
 import type { DiskWatch } from './flows/watch-disk.ts'
 import type { PowerWatch } from './flows/watch-power.ts'
 import type { PresenceWatch } from './flows/watch-presence.ts'
@@ -32,6 +34,8 @@ type Parts = {
   flagged: Flagged
   screenshots: Screenshots
   held: HeldScreenshots
+  pictureLock: PictureLock
+  confirmations: Confirmations
   sealing: Sealing
   drain: Drain
   disk: DiskWatch
@@ -73,6 +77,8 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     screenshots.problem,
     screenshots.blurred,
     parts.held.list,
+    parts.pictureLock.unlockedUntil,
+    parts.confirmations.pending,
     outbox.summary,
     sealing.problem,
     parts.disk.problem,
@@ -138,10 +144,12 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
           problem: screenshots.problem.value ?? null,
           blurred: screenshots.blurred.value,
           held: parts.held.list.value.slice(0, mostHeldShown),
+          unlocked_until: parts.pictureLock.unlockedUntil.value ?? null,
         },
         queue: queueStatus(),
         destination: { kind: parts.destination.value.kind, where: parts.destination.value.where },
         keys: parts.keys.value,
+        confirmation: parts.confirmations.pending.value ?? null,
         notices: [...parts.notices.value, ...(unreadable.value ? [unreadable.value] : [])],
         agent: { ...parts.agent, clients: parts.clients() },
       })

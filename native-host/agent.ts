@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
+import type { Confirmation } from '../protocol/confirmation.ts'
 import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors.ts'
 import { checkPlaces, foldersIn } from './adapters/base/check-places.ts'
 import { describeHolder } from './adapters/base/lock-holder.ts'
@@ -9,6 +10,7 @@ import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { chooseCapture } from './adapters/capture/table.ts'
 import { checkOf, type DeliveryWorld } from './adapters/destination/choose.ts'
 import { findProxyLogin, openCredentials } from './adapters/destination/credential-source.ts'
+import { confirmDialog } from './adapters/dialog/confirm-dialog.ts'
 import { imageEditor } from './adapters/image/image-editor.ts'
 import { hookProcess } from './adapters/input/hook-process.ts'
 import { networkProbe } from './adapters/network/network-probe.ts'
@@ -49,6 +51,7 @@ import { deriveCell } from './core/cell.ts'
 import { isoOf } from './core/instants.ts'
 import { sealAfterMs, sealAfterMsOnBattery } from './core/segment-rule.ts'
 import { stackFrames } from './core/stack-frames.ts'
+import { createConfirmations } from './flows/confirm-outside.ts'
 import { diagnoseConnection } from './flows/diagnose-connection.ts'
 import { createDrain } from './flows/drain-outbox.ts'
 import { createHeldScreenshots } from './flows/hold-screenshots.ts'
@@ -63,6 +66,7 @@ import { createSteering, endPauses } from './flows/steer-tracking.ts'
 import { createScreenshots } from './flows/take-screenshots.ts'
 import { tellScreenshots } from './flows/tell-screenshots.ts'
 import { createActivity } from './flows/track-activity.ts'
+import { createPictureLock } from './flows/unlock-pictures.ts'
 import { createVeil } from './flows/veil-screenshots.ts'
 import { createDiskWatch } from './flows/watch-disk.ts'
 import { createPowerWatch, savingPower } from './flows/watch-power.ts'
@@ -271,6 +275,19 @@ async function run(): Promise<EndReason> {
   })
 
   // Who may steer it
+  const pictureLock = createPictureLock(clock, signal)
+  const confirmations = createConfirmations(
+    {
+      clock,
+      random: Math.random,
+      memory,
+      dialog: confirmDialog(process.env),
+      log,
+      note: life.note,
+      effects: { pictures: pictureLock.unlock },
+    },
+    signal,
+  )
   const status = createAgentStatus(
     {
       clock,
@@ -287,6 +304,8 @@ async function run(): Promise<EndReason> {
       flagged,
       screenshots,
       held,
+      pictureLock,
+      confirmations,
       sealing,
       drain,
       disk: diskWatch,
@@ -312,8 +331,8 @@ async function run(): Promise<EndReason> {
     saved: status.saved,
     counted: activity.seen,
     commands: {
-      acknowledge(textVersion) {
-        steering.acknowledge(textVersion)
+      acknowledge(textVersion, { name }) {
+        steering.acknowledge(textVersion, name)
         life.agreed()
       },
       pause: steering.pauseUntil,
@@ -321,22 +340,30 @@ async function run(): Promise<EndReason> {
       screenshotNow: screenshots.takeNow,
       skipScreenshot: screenshots.skipNext,
       dayOf: course.dayOf,
-      previewHeld: held.preview,
+      previewHeld: (object, size, { viaBrowser }) =>
+        held.preview(object, size, !viaBrowser || pictureLock.isUnlocked() ? 'sharp-too' : 'blurred-only'),
+      unlockPictures({ viaBrowser, name }) {
+        if (viaBrowser && pictureLock.isUnlocked()) return
+        if (viaBrowser) throw waitsFor(confirmations.propose({ kind: 'pictures' }, name))
+        pictureLock.unlock()
+        life.note({ kind: 'confirmation.accepted', what: 'pictures', by: name })
+      },
+      confirm: confirmations.answer,
       blurHeld: held.blur,
       deleteHeld: held.remove,
       recordInput: (onLines, called) =>
         recordInput({ recordings: activity.recordings, clock }, onLines, AbortSignal.any([called, signal])),
-      withdrawVerdict(from, to) {
+      withdrawVerdict(from, to, by) {
         // What was seen lately speaks against nobody any more, unless it is about another stretch.
         const [latest] = flagged.stretches.value
         if (!latest || latest.from <= to) activity.judgeAnew()
-        life.note({ kind: 'verdict.withdrawn', from, to })
+        life.note({ kind: 'verdict.withdrawn', from, to, by })
         flagged.withdraw(from, to)
         status.refresh()
       },
-      async changeSetting(name, value) {
+      async changeSetting(name, value, { name: by }) {
         await settingsStore.change(name, value)
-        life.note({ kind: 'setting.changed', name, value })
+        life.note({ kind: 'setting.changed', name, value, by })
       },
       async testConnection(onReport, called) {
         const ended = AbortSignal.any([called, signal])
@@ -410,6 +437,10 @@ async function run(): Promise<EndReason> {
       db.close()
     }
   }
+}
+
+function waitsFor({ code }: Confirmation): AppError {
+  return new AppError('CONFIRMATION_WAITS', { detail: code })
 }
 
 function newDevice(): string {

@@ -5,6 +5,7 @@ import type { Counts, Entry, JournalRecord } from '../protocol/records.ts'
 import type { SettingName, Settings } from '../protocol/settings.ts'
 import type { ReadonlyCell } from './core/cell.ts'
 import type { ChainHead, HeadClaim } from './core/chain-head.ts'
+import type { Refusals } from './core/confirmation.ts'
 import type { CourseRecord } from './core/course-record.ts'
 import type { FlaggedStretch } from './core/flagged-stretch.ts'
 import type { InputEvent } from './core/input-event.ts'
@@ -170,6 +171,16 @@ export type Notice = {
   /** Shows a notification of the desktop for some seconds. False where it has none. @param text of ours, never quoted from anywhere */
   show(text: string): Promise<boolean>
 }
+
+/** A window of the desktop, outside every browser, that asks the person something. */
+export type ConfirmDialog = {
+  /**
+   * Resolves with the answer, or with `none`: nothing here can ask, or it was closed by something else than an answer.
+   * Refusing is the default, by key and by closing the window. Ends when `signal` aborts.
+   */
+  ask(question: DialogQuestion, signal: AbortSignal): Promise<'accepted' | 'refused' | 'none'>
+}
+export type DialogQuestion = { text: string; accept: string; refuse: string }
 
 export type Power = {
   /** undefined: this computer has no battery. */
@@ -536,6 +547,8 @@ export type KeptFacts = {
   last_end: { reason: EndReason; boot: string }
   /** The public key that the journal names. */
   device_key: string
+  /** Of what browsers asked for; gone as soon as something of it was allowed. */
+  refusals: Refusals
   /** The latest stretches that did not look genuine, until they are withdrawn; the latest first. */
   flagged: readonly FlaggedStretch[]
 }

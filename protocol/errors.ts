@@ -87,6 +87,32 @@ export const errorRows = {
     next: 'Use the command line: activity-tracker settings set NAME VALUE',
     exit: exit.denied,
   },
+  CONFIRMATION_WAITS: {
+    sentence: 'This waits for your answer on this computer, outside the browser. Until then nothing changes.',
+    next: 'Answer in the window that asks, or within ten minutes in a terminal: activity-tracker confirm CODE',
+    exit: exit.later,
+  },
+  CONFIRMATION_BUSY: {
+    sentence:
+      'Something else waits for your answer on this computer, and only one thing can be asked at a time.',
+    next: 'Answer that first, then try again. See what it is: activity-tracker confirm',
+    exit: exit.later,
+  },
+  CONFIRMATION_GONE: {
+    sentence: 'Nothing waits under this code: it was answered, or its ten minutes are over.',
+    next: 'See what waits now: activity-tracker confirm',
+    exit: exit.data,
+  },
+  CONFIRMATION_LOCKED: {
+    sentence: 'You refused three times what a browser asked for, so that for a day no browser may ask again.',
+    next: 'If you want it yourself, do it in a terminal. See which commands there are: activity-tracker help',
+    exit: exit.denied,
+  },
+  PICTURE_LOCKED: {
+    sentence: 'This screenshot is not blurred, and no browser is shown it before you have allowed that.',
+    next: 'Show such screenshots for ten minutes: activity-tracker unlock',
+    exit: exit.denied,
+  },
   CONSENT_NEEDED: {
     sentence: 'Nothing is recorded yet: the person at this computer has not agreed.',
     next: 'Open the welcome page of the extension and press Start, or run: activity-tracker start',

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { clientNameSchema } from './client-name.ts'
 import { connectionReportSchema } from './connection-test.ts'
 import { dateSchema, daySchema } from './day.ts'
 import { AppError } from './errors.ts'
@@ -13,7 +14,7 @@ import { problemSchema, statusSchema } from './status.ts'
  */
 
 /** Raise it when an old side could misunderstand a new one. */
-export const protocolVersion = 2
+export const protocolVersion = 3
 
 /** The name under which browsers find the bridge. */
 export const nativeHostName = 'org.activity_tracker.host'
@@ -35,15 +36,16 @@ const settingValue = v.union([v.pipe(v.string(), v.maxLength(2000)), v.number(),
 export const clientMessageSchema = v.variant('type', [
   /**
    * The first message of every program on the way: the bridge says which browser started it, and the extension
-   * or command line says who it is. A connection on which a bridge said hello can never become a command line.
+   * or command line says who it is. One hello of each: what the first one said stands in every record that this
+   * connection causes, and who said it decides what it may do.
    */
   v.object({
     type: v.literal('hello'),
     protocol: v.number(),
-    version: shortText,
+    version: v.pipe(v.string(), v.regex(/^[\w .+-]{1,40}$/)),
     program: v.picklist(['bridge', 'extension', 'command-line']),
     /** For people: "chromium", "firefox 153". */
-    name: shortText,
+    name: clientNameSchema,
   }),
   /**
    * Status and settings now, and again when something changed: with `live`, counts too, once a second;
@@ -66,6 +68,18 @@ export const clientMessageSchema = v.variant('type', [
    * A small one is at most 320 pixels wide, a large one at most 1600.
    */
   v.object({ type: v.literal('preview-held'), id, object: objectKey, size: v.picklist(['small', 'large']) }),
+  /**
+   * Show held screenshots that are not blurred, for ten minutes. Of a browser it is a question to the person, who answers
+   * it outside the browser: until then it fails with CONFIRMATION_WAITS.
+   */
+  v.object({ type: v.literal('unlock-pictures'), id }),
+  /** The person's answer to what a browser asked for, by the code that was shown. Command line only. */
+  v.object({
+    type: v.literal('confirm'),
+    id,
+    code: v.pipe(v.string(), v.maxLength(20)),
+    answer: v.picklist(['accept', 'refuse']),
+  }),
   /** In place of the held screenshot its unreadable form is delivered. */
   v.object({ type: v.literal('blur-held'), id, object: objectKey }),
   v.object({ type: v.literal('delete-held'), id, object: objectKey }),

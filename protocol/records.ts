@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { confirmationKinds } from './confirmation.ts'
 import { presenceKinds, presenceSourceNames } from './presence.ts'
 
 /**
@@ -61,6 +62,9 @@ export const gapCauses = v.picklist([
 
 export const endReasons = v.picklist(['last-browser-left', 'asked', 'signal'])
 
+/** The program that asked for it, in the name that it said hello with, such as "chromium"; a terminal is "command line". */
+const by = v.optional(v.string())
+
 const suspension = v.picklist(['low-battery', 'outbox-full'])
 
 /** IANA name, such as Europe/Berlin, and what it adds to UTC at that moment, such as +01:00. */
@@ -75,17 +79,26 @@ export const entrySchema = v.variant('kind', [
     previous_end: v.nullable(v.picklist(['clean', 'killed'])),
   }),
   v.object({ kind: v.literal('agent.ended'), reason: endReasons }),
-  v.object({ kind: v.literal('consent.given'), text_version: count }),
-  /** `by`: the program that asked for it, such as "chromium" or "activity-tracker". */
-  v.object({ kind: v.literal('paused'), until: v.nullable(instant), by: v.optional(v.string()) }),
+  v.object({ kind: v.literal('consent.given'), text_version: count, by }),
+  v.object({ kind: v.literal('paused'), until: v.nullable(instant), by }),
   /** Without `by`: the time of the pause was up. */
-  v.object({ kind: v.literal('resumed'), by: v.optional(v.string()) }),
+  v.object({ kind: v.literal('resumed'), by }),
   v.object({ kind: v.literal('suspended'), reason: suspension }),
   v.object({ kind: v.literal('unsuspended'), reason: suspension }),
   v.object({
     kind: v.literal('setting.changed'),
     name: v.string(),
     value: v.union([v.string(), v.number(), v.boolean()]),
+    by,
+  }),
+  /** A browser asked for what only the person may allow, outside the browser; and what came of it. */
+  v.object({ kind: v.literal('confirmation.asked'), what: v.picklist(confirmationKinds), by }),
+  v.object({ kind: v.literal('confirmation.accepted'), what: v.picklist(confirmationKinds), by }),
+  v.object({
+    kind: v.literal('confirmation.refused'),
+    what: v.picklist(confirmationKinds),
+    by,
+    reason: v.picklist(['refused', 'timed-out']),
   }),
   /**
    * Intervals were stored as genuine and turn out to belong to a stretch that is not: whole ones, since records are
@@ -103,7 +116,7 @@ export const entrySchema = v.variant('kind', [
     minutes: v.array(v.object({ start: instant, zone: v.string(), ...countsSchema.entries })),
   }),
   /** The person says that the input of this span was theirs: it counts as genuine, and what was discarded of it counts again. */
-  v.object({ kind: v.literal('verdict.withdrawn'), from: instant, to: instant }),
+  v.object({ kind: v.literal('verdict.withdrawn'), from: instant, to: instant, by }),
   v.object({ kind: v.literal('input.lost'), code }),
   v.object({ kind: v.literal('input.restored') }),
   /** The computer's time zone is another from here on; the record itself stands in the new one. */
@@ -161,6 +174,8 @@ export const entrySchema = v.variant('kind', [
     object: v.string(),
     /** Until then it waits on the computer, where the person can have it blurred or deleted. Absent: not at all. */
     held_until: v.optional(instant),
+    /** Who asked for it at that moment. Absent: it was due. */
+    asked_by: v.optional(v.string()),
   }),
   /** The person had it blurred before it was delivered: `by` is what comes in the place of `object`. */
   v.object({
@@ -169,6 +184,8 @@ export const entrySchema = v.variant('kind', [
     by: v.string(),
     taken: instant,
     reason: v.picklist(['user']),
+    /** Absent where the tracker was ended before it could say so. */
+    asked_by: v.optional(v.string()),
   }),
   /** What stays of a picture that was deleted before it was delivered. The activity of that time stays as it is. */
   v.object({
@@ -178,6 +195,8 @@ export const entrySchema = v.variant('kind', [
     display: count,
     of: count,
     reason: v.picklist(['user']),
+    /** Absent where the tracker was ended before it could say so. */
+    asked_by: v.optional(v.string()),
   }),
   v.object({ kind: v.literal('screenshot.failed'), code }),
   /**
@@ -187,6 +206,7 @@ export const entrySchema = v.variant('kind', [
   v.object({
     kind: v.literal('screenshot.skipped'),
     reason: v.picklist(['unchanged', 'away', 'locked', 'asleep', 'user']),
+    by,
     display: v.optional(count),
     of: v.optional(count),
   }),

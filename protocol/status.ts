@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { blurredSchema } from './blur-reasons.ts'
+import { confirmationSchema } from './confirmation.ts'
 import { type ErrorCode, errorRows } from './errors.ts'
 import { presenceKinds, presenceSourceNames } from './presence.ts'
 import { countsSchema, genuinenessSchema } from './records.ts'
@@ -131,6 +132,8 @@ export const statusSchema = v.object({
     blurred: blurredSchema,
     /** Taken and not on their way yet, the latest first. */
     held: v.array(heldScreenshotSchema),
+    /** Until then browsers are shown those that are not blurred, too: the person has allowed it outside the browser. */
+    unlocked_until: v.nullable(instant),
   }),
   queue: v.object({
     items: count,
@@ -150,6 +153,8 @@ export const statusSchema = v.object({
     identity_here: v.boolean(),
     recovery_file: v.nullable(v.string()),
   }),
+  /** What a browser has asked for and the person has not answered yet. */
+  confirmation: v.nullable(confirmationSchema),
   /** Things that stay true until somebody acts, such as a broken configuration file. */
   notices: v.array(problemSchema),
   agent: v.object({

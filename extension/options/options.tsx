@@ -81,7 +81,7 @@ export function Options({ tracker }: { tracker: Tracker }) {
         <section id="recent" aria-labelledby="heading-recent">
           <h2 id="heading-recent">Recent screenshots</h2>
           <p class="soft small">{heldWords(held.length, settings?.hold_screenshots)}</p>
-          <HeldScreenshots held={held} nowMs={nowMs} tracker={tracker} />
+          <HeldScreenshots held={held} status={status} nowMs={nowMs} tracker={tracker} />
         </section>
         {settingsSections.map(({ id, title, names }) => (
           <section key={id} id={id} aria-labelledby={`heading-${id}`}>

@@ -108,6 +108,7 @@ export function Popup({ tracker }: { tracker: Tracker }) {
                   </h2>
                   <HeldScreenshots
                     held={status.screenshots.held.slice(0, mostHeld)}
+                    status={status}
                     nowMs={nowMs}
                     tracker={tracker}
                   />

@@ -1,21 +1,30 @@
 import './held-screenshots.css'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Problem } from '../../protocol/errors.ts'
-import type { HeldScreenshot } from '../../protocol/status.ts'
+import type { HeldScreenshot, Status } from '../../protocol/status.ts'
 import { describeHeld, nameHeld } from '../held-words.ts'
 import { words } from '../local-words.ts'
+import { ConfirmationNote } from './confirmation-note.tsx'
 import { HeldPicture } from './held-picture.tsx'
 import { ProblemNote } from './problem-note.tsx'
 import type { Preview, Tracker } from './tracker.ts'
 import { WishButton } from './wish-button.tsx'
 
-type Props = { held: readonly HeldScreenshot[]; nowMs: number; tracker: Tracker }
+type Props = {
+  held: readonly HeldScreenshot[]
+  status: Pick<Status, 'screenshots' | 'confirmation'> | undefined
+  nowMs: number
+  tracker: Tracker
+}
 
 /** What was taken and is not on its way yet: to look at, to blur, to delete. The heading is the page's. */
-export function HeldScreenshots({ held, nowMs, tracker }: Props) {
+export function HeldScreenshots({ held, status, nowMs, tracker }: Props) {
   const [said, setSaid] = useState('')
   const [problem, setProblem] = useState<Problem>()
   const list = useRef<HTMLUListElement>(null)
+
+  const asked = status?.confirmation?.kind === 'pictures' ? status.confirmation : undefined
+  const unlocked = (status?.screenshots.unlocked_until ?? null) !== null
 
   function answer(found: Problem | undefined, done: string): void {
     setProblem(found)
@@ -28,12 +37,14 @@ export function HeldScreenshots({ held, nowMs, tracker }: Props) {
         {said}
       </p>
       {problem && <ProblemNote problem={problem} />}
+      {asked && <ConfirmationNote confirmation={asked} nowMs={nowMs} />}
       <ul ref={list} tabIndex={-1} aria-label="Screenshots that are held back">
         {held.map(picture => (
           <Held
             // Blurred it is another object, in the same place.
             key={`${picture.taken} ${picture.display}`}
             picture={picture}
+            locked={!picture.blurred && !unlocked}
             nowMs={nowMs}
             tracker={tracker}
             onBlurred={found => answer(found, 'Blurred. The sharp picture is gone.')}
@@ -43,6 +54,8 @@ export function HeldScreenshots({ held, nowMs, tracker }: Props) {
               if (!found) list.current?.focus()
             }}
             onProblem={setProblem}
+            // What waits is said by the note above, for as long as it does.
+            onUnlock={found => setProblem(found?.code === 'CONFIRMATION_WAITS' ? undefined : found)}
           />
         ))}
       </ul>
@@ -52,13 +65,16 @@ export function HeldScreenshots({ held, nowMs, tracker }: Props) {
 
 function Held(props: {
   picture: HeldScreenshot
+  /** Not to be seen in a browser before the person allows it outside. */
+  locked: boolean
   nowMs: number
   tracker: Tracker
   onBlurred: (problem: Problem | undefined) => void
   onDeleted: (problem: Problem | undefined) => void
   onProblem: (problem: Problem | undefined) => void
+  onUnlock: (problem: Problem | undefined) => void
 }) {
-  const { picture, nowMs, tracker } = props
+  const { picture, locked, nowMs, tracker } = props
   const { object, blurred, viewable } = picture
   const [wanted, setWanted] = useState(false)
   const [small, setSmall] = useState<Preview>()
@@ -67,8 +83,14 @@ function Held(props: {
   const of = <span class="visually-hidden"> the screenshot of {name}</span>
 
   useEffect(() => {
-    if (wanted) void tracker.preview(object, 'small').then(shown => take(shown, setSmall))
+    if (wanted && !locked) void tracker.preview(object, 'small').then(shown => take(shown, setSmall))
   }, [wanted, object])
+  useEffect(() => {
+    if (!locked) return
+    setWanted(false)
+    setSmall(undefined)
+    setLarge(undefined)
+  }, [locked])
 
   function take(shown: Preview | Problem, set: (preview: Preview | undefined) => void): void {
     const failed = 'code' in shown
@@ -78,7 +100,7 @@ function Held(props: {
 
   return (
     <li data-testid="held">
-      {viewable ? (
+      {viewable && !locked ? (
         <button
           type="button"
           class="thumbnail"
@@ -96,7 +118,7 @@ function Held(props: {
         </button>
       ) : (
         <span class="thumbnail" aria-hidden="true">
-          sealed
+          {viewable ? 'hidden' : 'sealed'}
         </span>
       )}
       <div>
@@ -104,7 +126,20 @@ function Held(props: {
         <p class="soft small" data-testid="held-fate" data-blurred={blurred}>
           {describeHeld(picture, nowMs)}
         </p>
+        {viewable && locked && (
+          <p class="soft small">Not blurred: no browser shows it before you allow that on this computer.</p>
+        )}
         <div class="actions">
+          {viewable && locked && (
+            <WishButton
+              tracker={tracker}
+              wish={() => ({ type: 'unlock-pictures' })}
+              onAnswer={props.onUnlock}
+              testId="held-unlock"
+            >
+              <span>Unlock{of}</span>
+            </WishButton>
+          )}
           {viewable && !blurred && (
             <WishButton
               tracker={tracker}

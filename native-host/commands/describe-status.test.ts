@@ -38,6 +38,7 @@ const status: Status = {
     problem: null,
     blurred: [],
     held: [],
+    unlocked_until: null,
   },
   queue: {
     items: 0,
@@ -54,6 +55,7 @@ const status: Status = {
   presence: { kind: 'active', since: '2026-11-22T12:00:00.000Z', source: 'input' },
   power: null,
   keys: { recipients: ['age1ada'], identity_here: true, recovery_file: null },
+  confirmation: null,
   notices: [],
   agent: {
     version: '0.1.0',

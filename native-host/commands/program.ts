@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
+import { addConfirm } from './confirm.ts'
 import type { CommandContext } from './context.ts'
 import { addCredentials } from './credentials.ts'
 import { addDetect } from './detect.ts'
@@ -17,6 +18,7 @@ import { addStart } from './start.ts'
 import { addStatus } from './status.ts'
 import { addStop } from './stop.ts'
 import { addUninstall } from './uninstall.ts'
+import { addUnlock } from './unlock.ts'
 import { addVerify } from './verify.ts'
 
 /** The whole command line. docs/command-line.md is generated from what this returns. */
@@ -44,6 +46,8 @@ export function createProgram(context: CommandContext, version: string): Command
   addPause(program, context)
   addResume(program, context)
   addScreenshot(program, context)
+  addConfirm(program, context)
+  addUnlock(program, context)
   addSettings(program, context)
   addKeys(program, context)
   addCredentials(program, context)

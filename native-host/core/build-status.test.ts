@@ -108,6 +108,7 @@ const parts: StatusParts = {
     problem: null,
     blurred: [],
     held: [],
+    unlocked_until: null,
   },
   queue: {
     items: 0,
@@ -124,6 +125,7 @@ const parts: StatusParts = {
   presence: { kind: 'active', since: '2026-11-22T12:00:00.000Z', source: 'input' },
   power: null,
   keys: { recipients: ['age1sample'], identity_here: true, recovery_file: null },
+  confirmation: null,
   notices: [],
   agent: {
     version: '0.1.0',

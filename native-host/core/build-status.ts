@@ -68,6 +68,7 @@ export type StatusParts = {
   queue: Status['queue']
   destination: Status['destination']
   keys: Status['keys']
+  confirmation: Status['confirmation']
   notices: Problem[]
   agent: Status['agent']
 }
@@ -99,6 +100,7 @@ export function buildStatus(parts: StatusParts): Status {
     queue: parts.queue,
     destination: parts.destination,
     keys: parts.keys,
+    confirmation: parts.confirmation,
     notices: parts.notices,
     agent: parts.agent,
   })

@@ -14,6 +14,9 @@ export type CourseRecord = Exclude<JournalRecord, { kind: 'interval' }> | Run
 /** Kinds that say nothing of when there are intervals and when not. */
 const besides: ReadonlySet<CourseRecord['kind']> = new Set([
   'setting.changed',
+  'confirmation.asked',
+  'confirmation.accepted',
+  'confirmation.refused',
   'verdict.extended',
   'verdict.withdrawn',
   'device.key',

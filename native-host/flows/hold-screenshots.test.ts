@@ -156,10 +156,19 @@ test('a held picture can be looked at, small and large', async () => {
   const object = await world.take('one')
   const texts = []
   for (const size of ['small', 'large'] as const) {
-    const { bytes } = await world.screenshots.preview(object, size)
+    const { bytes } = await world.screenshots.preview(object, size, 'sharp-too')
     texts.push(new TextDecoder().decode(bytes))
   }
   assert.deepEqual(texts, [`one at ${32_000 / 960} %`, 'one at 100 %'])
+  await world.end()
+})
+
+test('who may see only blurred ones is shown no other, whatever they ask, and the blurred one is shown', async () => {
+  const world = await start()
+  const [sharp, blurred] = [await world.take('one'), await world.take('two', { blurred: true })]
+  for (const size of ['small', 'large'] as const)
+    await assert.rejects(world.screenshots.preview(sharp, size, 'blurred-only'), { code: 'PICTURE_LOCKED' })
+  assert.ok(await world.screenshots.preview(blurred, 'small', 'blurred-only'))
   await world.end()
 })
 
@@ -173,7 +182,7 @@ test('a preview that would be too large for a message is made smaller', async ()
   }
   const world = await start(computer({ image }))
   const object = await world.take('one')
-  const { bytes } = await world.screenshots.preview(object, 'large')
+  const { bytes } = await world.screenshots.preview(object, 'large', 'sharp-too')
   assert.equal(bytes.length, 500_000)
   await world.end()
 })
@@ -182,14 +191,17 @@ test('blurred, it is the unreadable form that is delivered, at its time, and not
   const world = await start()
   const object = await world.take('one')
   await world.pass(30)
-  await world.screenshots.blur(object)
+  await world.screenshots.blur(object, 'firefox')
   const [blurred] = world.screenshots.list.value
   assert.deepEqual([blurred?.blurred, blurred?.until], [true, '2026-11-22T12:01:00.000Z'])
   await world.pass(30)
   assert.deepEqual(await world.delivered(), ['one at 100 %, blurred'])
   const [, record] = recordsIn(world.journal)
   assert.ok(record?.kind === 'screenshot.blurred')
-  assert.deepEqual([record.object, record.by, record.reason], [object, blurred?.object, 'user'])
+  assert.deepEqual(
+    [record.object, record.by, record.reason, record.asked_by],
+    [object, blurred?.object, 'user', 'firefox'],
+  )
   assert.deepEqual(world.kinds(), ['screenshot', 'screenshot.blurred'])
   await world.end()
 })
@@ -197,7 +209,7 @@ test('blurred, it is the unreadable form that is delivered, at its time, and not
 test('blurring what is blurred changes nothing', async () => {
   const world = await start()
   const object = await world.take('one', { blurred: true })
-  await world.screenshots.blur(object)
+  await world.screenshots.blur(object, 'firefox')
   assert.equal(world.screenshots.list.value[0]?.object, object)
   assert.deepEqual(world.kinds(), ['screenshot'])
   await world.end()
@@ -214,7 +226,7 @@ test('what was asked for in time counts, however long it takes', async () => {
   }
   const world = await start(computer({ image }))
   const object = await world.take('one')
-  const asked = world.screenshots.blur(object)
+  const asked = world.screenshots.blur(object, 'firefox')
   await world.pass(90)
   assert.deepEqual(await world.delivered(), [])
   started.resolve()
@@ -227,7 +239,7 @@ test('what was asked for in time counts, however long it takes', async () => {
 test('deleted, it is never delivered, and a record of it stays', async () => {
   const world = await start()
   const object = await world.take('one')
-  await world.screenshots.remove(object)
+  await world.screenshots.remove(object, 'firefox')
   assert.deepEqual(world.screenshots.list.value, [])
   await world.pass(3600)
   assert.deepEqual(await world.delivered(), [])
@@ -245,6 +257,7 @@ test('deleted, it is never delivered, and a record of it stays', async () => {
     display: 1,
     of: 1,
     reason: 'user',
+    asked_by: 'firefox',
   })
   await world.end()
 })
@@ -253,9 +266,9 @@ test('what is delivered or deleted is gone for whoever asks', async () => {
   const world = await start()
   const object = await world.take('one')
   await world.pass(60)
-  await assert.rejects(world.screenshots.preview(object, 'small'), { code: 'HELD_GONE' })
-  await assert.rejects(world.screenshots.blur(object), { code: 'HELD_GONE' })
-  await assert.rejects(world.screenshots.remove(object), { code: 'HELD_GONE' })
+  await assert.rejects(world.screenshots.preview(object, 'small', 'sharp-too'), { code: 'HELD_GONE' })
+  await assert.rejects(world.screenshots.blur(object, 'firefox'), { code: 'HELD_GONE' })
+  await assert.rejects(world.screenshots.remove(object, 'firefox'), { code: 'HELD_GONE' })
   await world.end()
 })
 
@@ -275,9 +288,9 @@ test('after a restart it cannot be looked at; it can be deleted, or is delivered
       [one, false],
     ],
   )
-  await assert.rejects(second.screenshots.preview(one, 'small'), { code: 'HELD_SEALED' })
-  await assert.rejects(second.screenshots.blur(one), { code: 'HELD_SEALED' })
-  await second.screenshots.remove(two)
+  await assert.rejects(second.screenshots.preview(one, 'small', 'sharp-too'), { code: 'HELD_SEALED' })
+  await assert.rejects(second.screenshots.blur(one, 'firefox'), { code: 'HELD_SEALED' })
+  await second.screenshots.remove(two, 'firefox')
   await second.pass(39)
   assert.deepEqual(await second.delivered(), [])
   await second.pass(1)
@@ -313,7 +326,7 @@ test('a deletion whose record could not be written counts, and is recorded when 
   world.journal.append = () => {
     throw new Error('full')
   }
-  await world.screenshots.remove(object)
+  await world.screenshots.remove(object, 'firefox')
   assert.deepEqual(world.kinds(), ['screenshot'])
   world.journal.append = append
   await world.pass(10)
@@ -343,7 +356,7 @@ test('a deletion that the disk refuses is told, and the picture is still held', 
   const world = await start()
   const object = await world.take('one')
   world.disk.fail('STORE_NOT_WRITABLE')
-  await assert.rejects(world.screenshots.remove(object), { code: 'STORE_NOT_WRITABLE' })
+  await assert.rejects(world.screenshots.remove(object, 'firefox'), { code: 'STORE_NOT_WRITABLE' })
   assert.equal(world.screenshots.list.value.length, 1)
   world.disk.recover()
   await world.end()

@@ -41,12 +41,15 @@ export type HeldScreenshots = {
   list: ReadonlyCell<readonly HeldScreenshot[]>
   /** Holds it back, or sends it on its way where nothing is held back. */
   keep: KeepScreenshot
-  /** @throws AppError HELD_GONE | HELD_SEALED | STORE_DAMAGED | CAPTURE_FAILED */
-  preview(object: string, size: PreviewSize): Promise<Picture>
-  /** In its place, what cannot be read is delivered. @throws as preview and keep */
-  blur(object: string): Promise<void>
+  /**
+   * @param sharp whether one that is not blurred may be shown. It is judged by what is known of the picture here.
+   * @throws AppError HELD_GONE | PICTURE_LOCKED | HELD_SEALED | STORE_DAMAGED | CAPTURE_FAILED
+   */
+  preview(object: string, size: PreviewSize, sharp: 'sharp-too' | 'blurred-only'): Promise<Picture>
+  /** In its place, what cannot be read is delivered. `by`: who asks. @throws as preview and keep */
+  blur(object: string, by: string): Promise<void>
   /** @throws AppError HELD_GONE | DISK_FULL | STORE_NOT_WRITABLE, and then it is still held */
-  remove(object: string): Promise<void>
+  remove(object: string, by: string): Promise<void>
 }
 
 /** What could not be released or recorded is tried again after this. */
@@ -64,6 +67,8 @@ export function createHeldScreenshots(
   const openers = new Map<string, Opener>()
   /** On the clock that never jumps: a clock that is set forward takes nobody's time away. */
   const dueMs = new Map<string, number>()
+  /** Who asked that the picture of this key is taken away, until that is recorded. */
+  const askedBy = new Map<string, string>()
   const inTurn = createTurns()
   let told: Problem['code'] | undefined
   for (const picture of held.all()) dueMs.set(picture.key, clock.monotonicMs() + restMs(picture))
@@ -105,13 +110,14 @@ export function createHeldScreenshots(
       })
     },
 
-    preview: (object, size) =>
+    preview: (object, size, sharp) =>
       inTurn(async () => {
         const picture = find(object)
+        if (!picture.blurred && sharp === 'blurred-only') throw new AppError('PICTURE_LOCKED')
         return makePreview(picture, await open(picture), size)
       }),
 
-    blur: object =>
+    blur: (object, by) =>
       inTurn(async () => {
         const picture = find(object)
         if (picture.blurred) return
@@ -123,6 +129,7 @@ export function createHeldScreenshots(
         const { width, height, format } = edited
         const { number } = claim
         const instead = { ...facts, number, width, height, format, blurred: true }
+        askedBy.set(picture.key, by)
         const blurred = await held.put(instead, sealed, picture)
         openers.set(blurred.key, opener)
         dueMs.set(blurred.key, dueOf(picture))
@@ -130,9 +137,10 @@ export function createHeldScreenshots(
         await settle()
       }),
 
-    remove: object =>
+    remove: (object, by) =>
       inTurn(async () => {
         const picture = find(object)
+        askedBy.set(picture.key, by)
         await held.delete(picture)
         letGo(picture)
         await settle()
@@ -202,7 +210,8 @@ export function createHeldScreenshots(
   /** The picture is not delivered any more, whether or not the journal can take it now. */
   async function recordRemovals(): Promise<void> {
     for (const removal of held.unrecorded()) {
-      journal.append(entryOf(removal))
+      journal.append(entryOf(removal, askedBy.get(removal.picture.key)))
+      askedBy.delete(removal.picture.key)
       await held.recorded(removal)
     }
   }
@@ -254,10 +263,11 @@ export function createHeldScreenshots(
   }
 }
 
-function entryOf(removal: HeldRemoval): Entry {
+function entryOf(removal: HeldRemoval, by: string | undefined): Entry {
   const { key: object, display, of } = removal.picture
   const taken = isoOf(removal.picture.taken)
+  const asked = by === undefined ? {} : { asked_by: by }
   return removal.kind === 'deleted'
-    ? { kind: 'screenshot.deleted', object, taken, display, of, reason: 'user' }
-    : { kind: 'screenshot.blurred', object, by: removal.by.key, taken, reason: 'user' }
+    ? { kind: 'screenshot.deleted', object, taken, display, of, reason: 'user', ...asked }
+    : { kind: 'screenshot.blurred', object, by: removal.by.key, taken, reason: 'user', ...asked }
 }

@@ -17,7 +17,7 @@ import { type Commands, createService } from './serve-clients.ts'
 const hello = (
   program: 'bridge' | 'extension' | 'command-line',
   protocol = protocolVersion,
-): ClientMessage => ({
+): Extract<ClientMessage, { type: 'hello' }> => ({
   type: 'hello',
   protocol,
   version: '0.1.0',
@@ -63,8 +63,12 @@ async function start() {
       asked.push(['preview', object, size])
       return { bytes: new Uint8Array([1, 2, 3]), format: 'webp', width: 2, height: 1 }
     },
-    async blurHeld(object) {
-      asked.push(['blur', object])
+    async blurHeld(object, by) {
+      asked.push(['blur', object, by])
+    },
+    unlockPictures: ({ viaBrowser }) => void asked.push(['unlock', viaBrowser]),
+    async confirm(code, answer) {
+      asked.push(['confirm', code, answer])
     },
     async deleteHeld() {
       throw new AppError('HELD_GONE')
@@ -156,7 +160,16 @@ function statusWith(keys: number, now: Temporal.Instant): Status {
     flagged: null,
     flagged_before: [],
     input: { kind: 'off' },
-    screenshots: { state: 'off', displays: 0, last: null, next: null, problem: null, blurred: [], held: [] },
+    screenshots: {
+      state: 'off',
+      displays: 0,
+      last: null,
+      next: null,
+      problem: null,
+      blurred: [],
+      held: [],
+      unlocked_until: null,
+    },
     queue: {
       items: 0,
       bytes: 0,
@@ -172,6 +185,7 @@ function statusWith(keys: number, now: Temporal.Instant): Status {
     presence: { kind: 'active', since: '2026-11-22T12:00:00.000Z', source: 'input' },
     power: null,
     keys: { recipients: [], identity_here: false, recovery_file: null },
+    confirmation: null,
     notices: [],
     agent: { version: '1.2.3', pid: 1, started: '', device: '', home: '', clients: 0 },
   })
@@ -360,14 +374,64 @@ for (const [message, asked] of commands)
     await world.end()
   })
 
-test('who asks to pause or resume is told by the last name on the way', async () => {
+test('who asks is known by its first hello; a terminal is called so whatever it says', async () => {
   const world = await start()
-  world.commands.pause = (_until, by) => void world.asked.push(by)
-  world.commands.resume = by => void world.asked.push(by)
+  const asked: unknown[] = []
+  world.commands.pause = (_until, by) => void asked.push(by)
+  world.commands.acknowledge = (_version, asker) => void asked.push(asker)
+  world.commands.screenshotNow = async by => void asked.push(by)
+  world.commands.changeSetting = async (_name, _value, asker) => void asked.push(asker)
+  const orders: ClientMessage[] = [
+    { type: 'pause', id: 'x', until: null },
+    { type: 'acknowledge', id: 'x', text_version: 1 },
+    { type: 'screenshot-now', id: 'x' },
+    { type: 'change-setting', id: 'x', name: 'screenshots', value: false },
+  ]
   const inBrowser = { ...hello('extension'), name: 'firefox 153' }
-  await world.connect(hello('bridge'), inBrowser, { type: 'pause', id: 'x', until: null })
-  await world.connect(hello('command-line'), { type: 'resume', id: 'x' })
-  assert.deepEqual(world.asked, ['firefox 153', 'command line'])
+  await world.connect({ ...hello('bridge'), name: 'firefox' }, inBrowser, ...orders)
+  const browser = { name: 'firefox', viaBrowser: true }
+  assert.deepEqual(asked.splice(0), ['firefox', browser, 'firefox', browser])
+  await world.connect({ ...hello('command-line'), name: 'firefox' }, ...orders)
+  const terminal = { name: 'command line', viaBrowser: false }
+  assert.deepEqual(asked, ['command line', terminal, 'command line', terminal])
+  await world.end()
+})
+
+const order: ClientMessage = { type: 'resume', id: 'x' }
+const named = (name: string) => ({ ...hello('bridge'), name })
+const strangeHellos: [what: string, hellos: ClientMessage[]][] = [
+  ['a bridge that says it twice', [hello('bridge'), hello('bridge')]],
+  ['a bridge that gets another name', [named('chromium'), named('firefox')]],
+  ['a bridge that becomes a terminal', [hello('bridge'), hello('command-line')]],
+  ['an extension that says it twice', [hello('bridge'), hello('extension'), hello('extension')]],
+  ['an extension that becomes a terminal', [hello('extension'), hello('command-line')]],
+  ['an extension that becomes a bridge', [hello('extension'), hello('bridge')]],
+  ['a terminal that becomes a browser', [hello('command-line'), hello('bridge')]],
+  ['a terminal that says it twice', [hello('command-line'), hello('command-line')]],
+  ['a bridge that is called like a terminal', [named('Command-line')]],
+  ['an extension that is called like the tracker', [{ ...hello('extension'), name: 'Activity Tracker 2' }]],
+]
+for (const [what, hellos] of strangeHellos)
+  test(`${what} is refused, and nothing that it asks is done`, async () => {
+    const world = await start()
+    const client = await world.connect(...hellos, order)
+    assert.deepEqual(codesOf(client.received), ['MESSAGE_INVALID'])
+    assert.equal(client.closed, true)
+    assert.deepEqual(world.asked, [])
+    await world.end()
+  })
+
+test('a browser asks to see sharp pictures, and only a terminal may answer', async () => {
+  const world = await start()
+  const answer: ClientMessage = { type: 'confirm', id: 'y', code: '7K4Q', answer: 'accept' }
+  const browser = await world.connect(hello('bridge'), { type: 'unlock-pictures', id: 'x' }, answer)
+  assert.deepEqual(world.asked.splice(0), [['unlock', true]])
+  assert.deepEqual(codesOf(browser.received), ['NOT_FROM_BROWSER'])
+  await world.connect(hello('command-line'), { type: 'unlock-pictures', id: 'x' }, answer)
+  assert.deepEqual(world.asked, [
+    ['unlock', false],
+    ['confirm', '7K4Q', 'accept'],
+  ])
   await world.end()
 })
 
@@ -398,8 +462,7 @@ for (const message of privileged) {
   for (const [who, hellos] of [
     ['a browser', [hello('bridge')]],
     ['an extension', [hello('extension')]],
-    ['an extension that calls itself a command line', [hello('bridge'), hello('command-line')]],
-    ['a command line that turns out to be a browser', [hello('command-line'), hello('bridge')]],
+    ['an extension behind its bridge', [hello('bridge'), hello('extension')]],
   ] as const)
     test(`${what} from ${who} is refused, and the connection goes on`, async () => {
       const world = await start()
@@ -579,7 +642,7 @@ test('a browser may have a held screenshot blurred or deleted; what is gone is s
   const client = await world.connect(hello('extension'))
   await client.say({ type: 'blur-held', id: '1', object: 'a/key' })
   await client.say({ type: 'delete-held', id: '2', object: 'a/key' })
-  assert.deepEqual(world.asked, [['blur', 'a/key']])
+  assert.deepEqual(world.asked, [['blur', 'a/key', 'extension']])
   assert.deepEqual(client.received.slice(-2), [
     { type: 'done', id: '1' },
     { type: 'failed', id: '2', problem: { code: 'HELD_GONE' } },

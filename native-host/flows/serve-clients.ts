@@ -1,3 +1,4 @@
+import { commandLineName, passesForComputer } from '../../protocol/client-name.ts'
 import type { ConnectionReport } from '../../protocol/connection-test.ts'
 import type { Day } from '../../protocol/day.ts'
 import { AppError, toProblem } from '../../protocol/errors.ts'
@@ -10,6 +11,7 @@ import {
   settingRows,
 } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
+import type { Asker } from '../core/asker.ts'
 import { type Cell, createCell, type ReadonlyCell } from '../core/cell.ts'
 import { unlessAborted } from '../core/lifetime.ts'
 import type { PrivateWindows } from '../core/private-windows.ts'
@@ -18,20 +20,22 @@ import type { ClientChannel, Clock, Log, Picture } from '../ports.ts'
 
 /** What clients may ask for. Each may throw an AppError, which becomes the answer. */
 export type Commands = {
-  acknowledge(textVersion: number): void | Promise<void>
-  /** `by`: the name of the program that asks, for the records. */
+  acknowledge(textVersion: number, asker: Asker): void | Promise<void>
+  /** `by`: the name of who asks, for the records. */
   pause(until: string | null, by: string): void | Promise<void>
   resume(by: string): void | Promise<void>
-  screenshotNow(): Promise<void>
-  skipScreenshot(): void
-  previewHeld(object: string, size: 'small' | 'large'): Promise<Picture>
-  blurHeld(object: string): Promise<void>
-  deleteHeld(object: string): Promise<void>
-  withdrawVerdict(from: string, to: string): void
+  screenshotNow(by: string): Promise<void>
+  skipScreenshot(by: string): void
+  previewHeld(object: string, size: 'small' | 'large', asker: Asker): Promise<Picture>
+  unlockPictures(asker: Asker): void
+  confirm(code: string, answer: 'accept' | 'refuse'): Promise<void>
+  blurHeld(object: string, by: string): Promise<void>
+  deleteHeld(object: string, by: string): Promise<void>
+  withdrawVerdict(from: string, to: string, by: string): void
   dayOf(date: string): Day
   /** Until `signal` aborts. */
   recordInput(onLines: (lines: string) => void, signal: AbortSignal): Promise<void>
-  changeSetting<K extends SettingName>(name: K, value: Settings[K]): Promise<void>
+  changeSetting<K extends SettingName>(name: K, value: Settings[K], asker: Asker): Promise<void>
   /** Tells of every change; ends early when `signal` aborts. */
   testConnection(onReport: (report: ConnectionReport) => void, signal: AbortSignal): Promise<void>
   reloadKeys(): Promise<void>
@@ -51,20 +55,29 @@ type Ports = {
   counted: ReadonlyCell<unknown>
 }
 
+type Hello = Extract<ClientMessage, { type: 'hello' }>
 type Command = Exclude<ClientMessage, { type: 'hello' | 'subscribe' | 'private-windows' }>
 
 type Client = {
   channel: ClientChannel
-  /** A connection that came through a browser never gets the rights of a command line. */
-  viaBrowser: boolean
-  introduced: boolean
-  /** As it introduced itself; of several on the way, the one that came last. */
+  /** Settled by the first hello, for as long as it is connected. */
+  asker: Asker | undefined
+  /** What the last program on the way calls itself: of a browser, as its windows are known. */
   name: string
+  /** Who may say hello next. */
+  nextHello: readonly Hello['program'][]
   subscription: 'none' | 'saved' | 'live'
   privateWindows: PrivateWindows | undefined
   /** Aborts when the client leaves. */
   left: AbortController
   testing: boolean
+}
+
+/** After a bridge comes its extension; nobody else may speak on the connection of another, or twice. */
+const helloAfter: Record<Hello['program'], readonly Hello['program'][]> = {
+  bridge: ['extension'],
+  extension: [],
+  'command-line': [],
 }
 
 export type Service = {
@@ -98,9 +111,9 @@ export function createService(ports: Ports): Service {
     serve(channel) {
       const client: Client = {
         channel,
-        viaBrowser: false,
-        introduced: false,
+        asker: undefined,
         name: '',
+        nextHello: ['bridge', 'extension', 'command-line'],
         subscription: 'none',
         privateWindows: undefined,
         left: new AbortController(),
@@ -134,7 +147,7 @@ export function createService(ports: Ports): Service {
     const impatience = new AbortController()
     void clock
       .sleep(helloTimeoutMs, impatience.signal)
-      .then(() => client.introduced || client.channel.close())
+      .then(() => client.asker || client.channel.close())
       .catch(() => undefined)
     try {
       for await (const message of client.channel.messages) receive(client, message)
@@ -148,12 +161,13 @@ export function createService(ports: Ports): Service {
   }
 
   function receive(client: Client, message: ClientMessage): void {
-    if (message.type !== 'hello' && !client.introduced)
-      throw new AppError('MESSAGE_INVALID', { detail: 'hello has to come first' })
+    if (message.type === 'hello') {
+      welcome(client, message)
+      return
+    }
+    const { asker } = client
+    if (!asker) throw new AppError('MESSAGE_INVALID', { detail: 'hello has to come first' })
     switch (message.type) {
-      case 'hello':
-        welcome(client, message)
-        break
       case 'subscribe':
         client.subscription = message.live ? 'live' : 'saved'
         client.channel.send({ type: 'settings', settings: settings.value })
@@ -164,13 +178,13 @@ export function createService(ports: Ports): Service {
         break
       default:
         // Not awaited: a browser's windows share one connection, and a pause must not wait for a slow screenshot.
-        void answer(client, message)
+        void answer(client, asker, message)
     }
   }
 
-  async function answer(client: Client, message: Command): Promise<void> {
+  async function answer(client: Client, asker: Asker, message: Command): Promise<void> {
     try {
-      await obey(client, message)
+      await obey(client, asker, message)
       client.channel.send({ type: 'done', id: message.id })
     } catch (error) {
       if (!(error instanceof AppError))
@@ -179,30 +193,37 @@ export function createService(ports: Ports): Service {
     }
   }
 
-  function welcome(client: Client, hello: Extract<ClientMessage, { type: 'hello' }>): void {
-    checkProtocol(hello.protocol)
-    client.introduced = true
-    client.name = hello.program === 'command-line' ? 'command line' : hello.name
-    if (hello.program !== 'command-line') client.viaBrowser = true
+  /** What a client calls itself and what it may do is settled here, once. */
+  function welcome(client: Client, { program, protocol, name }: Hello): void {
+    checkProtocol(protocol)
+    if (!client.nextHello.includes(program))
+      throw new AppError('MESSAGE_INVALID', { detail: 'hello was said already' })
+    const viaBrowser = program !== 'command-line'
+    if (viaBrowser && passesForComputer(name))
+      throw new AppError('MESSAGE_INVALID', { detail: 'a browser may not be called so' })
+    client.nextHello = helloAfter[program]
+    client.name = viaBrowser ? name : commandLineName
+    client.asker ??= { name: client.name, viaBrowser }
     client.channel.send({ type: 'welcome', protocol: protocolVersion, version: ports.version })
     countClients()
   }
 
-  async function obey(client: Client, message: Command): Promise<void> {
+  async function obey(client: Client, asker: Asker, message: Command): Promise<void> {
+    const by = asker.name
     switch (message.type) {
       case 'acknowledge':
-        return commands.acknowledge(message.text_version)
+        return commands.acknowledge(message.text_version, asker)
       case 'pause':
-        return commands.pause(message.until, client.name)
+        return commands.pause(message.until, by)
       case 'resume':
-        return commands.resume(client.name)
+        return commands.resume(by)
       case 'screenshot-now':
-        return commands.screenshotNow()
+        return commands.screenshotNow(by)
       case 'skip-screenshot':
-        return commands.skipScreenshot()
+        return commands.skipScreenshot(by)
       case 'preview-held': {
         const { id, object, size } = message
-        const { bytes, format, width, height } = await commands.previewHeld(object, size)
+        const { bytes, format, width, height } = await commands.previewHeld(object, size, asker)
         return client.channel.send({
           type: 'held-preview',
           id,
@@ -213,36 +234,41 @@ export function createService(ports: Ports): Service {
           bytes: bytes.toBase64(),
         })
       }
+      case 'unlock-pictures':
+        return commands.unlockPictures(asker)
+      case 'confirm':
+        refuseBrowser(asker, 'confirm')
+        return commands.confirm(message.code, message.answer)
       case 'blur-held':
-        return commands.blurHeld(message.object)
+        return commands.blurHeld(message.object, by)
       case 'delete-held':
-        return commands.deleteHeld(message.object)
+        return commands.deleteHeld(message.object, by)
       case 'withdraw-verdict':
         if (Date.parse(message.to) < Date.parse(message.from))
           throw new AppError('MESSAGE_INVALID', { detail: 'a span that ends before it begins' })
-        return commands.withdrawVerdict(message.from, message.to)
+        return commands.withdrawVerdict(message.from, message.to, by)
       case 'show-day': {
         const { id, date } = message
         return client.channel.send({ type: 'day', id, day: commands.dayOf(date) })
       }
       case 'change-setting': {
         const name = parseSettingName(message.name)
-        if (settingRows[name].changedFrom === 'computer') refuseBrowser(client, name)
-        return commands.changeSetting(name, parseSettingValue(name, message.value))
+        if (settingRows[name].changedFrom === 'computer') refuseBrowser(asker, name)
+        return commands.changeSetting(name, parseSettingValue(name, message.value), asker)
       }
       case 'test-connection':
         return testConnection(client, message.id)
       case 'record-input':
-        refuseBrowser(client, 'record-input')
+        refuseBrowser(asker, 'record-input')
         return commands.recordInput(
           lines => client.channel.send({ type: 'recorded-input', id: message.id, lines }),
           client.left.signal,
         )
       case 'reload-keys':
-        refuseBrowser(client, 'keys')
+        refuseBrowser(asker, 'keys')
         return commands.reloadKeys()
       case 'stop':
-        refuseBrowser(client, 'stop')
+        refuseBrowser(asker, 'stop')
         return commands.stop()
       default:
         throw message satisfies never
@@ -263,8 +289,8 @@ export function createService(ports: Ports): Service {
     }
   }
 
-  function refuseBrowser(client: Client, what: string): void {
-    if (client.viaBrowser) throw new AppError('NOT_FROM_BROWSER', { detail: what })
+  function refuseBrowser(asker: Asker, what: string): void {
+    if (asker.viaBrowser) throw new AppError('NOT_FROM_BROWSER', { detail: what })
   }
 
   function sendStatus(to: Iterable<Client>): void {
@@ -279,8 +305,8 @@ export function createService(ports: Ports): Service {
   }
 
   function countClients(): void {
-    const introduced = [...connected].filter(client => client.introduced)
-    clients.set({ browsers: introduced.filter(client => client.viaBrowser).length, all: introduced.length })
+    const askers = [...connected].flatMap(({ asker }) => asker ?? [])
+    clients.set({ browsers: askers.filter(({ viaBrowser }) => viaBrowser).length, all: askers.length })
   }
 
   /** Pushes after a change, and again after the pause if there was another: the last change is never missed. */

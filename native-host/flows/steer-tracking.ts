@@ -20,7 +20,7 @@ export type Steering = {
   /** Since when the gate has been open, undefined while it is closed. */
   openSince: ReadonlyCell<string | undefined>
   /** @throws AppError CONSENT_NEEDED when the text is not the current one, DISK_FULL | STORE_NOT_WRITABLE */
-  acknowledge(textVersion: number): void
+  acknowledge(textVersion: number, by?: string): void
   /** Takes effect even when it cannot be stored; then it throws afterwards. */
   pauseUntil(until: string | null, by?: string): void
   /** Stores a pause that could not be stored when it began, or the next start would end it. Repeating is harmless. */
@@ -70,7 +70,7 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
     gate,
     openSince,
 
-    acknowledge(textVersion) {
+    acknowledge(textVersion, by) {
       if (textVersion !== consentVersion)
         throw new AppError('CONSENT_NEEDED', { detail: 'the text has changed' })
       if (consent.value) return
@@ -78,7 +78,7 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
       // Stored before it counts: nothing may be recorded on a consent that a crash could forget.
       memory.keep('consent', given)
       consent.set(given)
-      journal.append({ kind: 'consent.given', text_version: textVersion })
+      journal.append({ kind: 'consent.given', text_version: textVersion, ...(by && { by }) })
     },
 
     pauseUntil(until, by) {

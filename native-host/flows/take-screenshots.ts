@@ -49,12 +49,12 @@ export type Screenshots = {
   /** Why the last attempt failed. */
   problem: ReadonlyCell<Problem | undefined>
   /**
-   * Takes one now, outside the schedule. @throws AppError NOT_TRACKING, also when tracking was paused or screenshots
+   * Takes one now, outside the schedule, because `by` asks for it. @throws AppError NOT_TRACKING, also when tracking was paused or screenshots
    * were switched off before it was stored, and everything that capturing throws
    */
-  takeNow(): Promise<void>
+  takeNow(by: string): Promise<void>
   /** The next one is not taken; that is recorded. @throws AppError NOT_TRACKING when none is due */
-  skipNext(): void
+  skipNext(by: string): void
 }
 
 /** Timers stand still while the computer sleeps, and what is shown has to follow a clock that was set. */
@@ -90,17 +90,17 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     displays,
     blurred,
     problem,
-    async takeNow() {
+    async takeNow(by) {
       using session = signalWhile(allowed, yes => yes, forever)
       if (session.signal.aborted) throw notAllowed()
       if (isAbsent(presence.value.kind)) throw notAllowed()
-      await takeOnce(session.signal, 'asked for')
+      await takeOnce(session.signal, { askedBy: by })
     },
 
-    skipNext() {
+    skipNext(by) {
       if (dueMs === undefined) throw notAllowed()
       if (inFlight) throw new AppError('NOT_TRACKING', { detail: 'one is being taken right now' })
-      note({ kind: 'screenshot.skipped', reason: 'user' })
+      note({ kind: 'screenshot.skipped', reason: 'user', by })
       rememberWaived(dueMs)
       waivedMs.set(dueMs)
     },
@@ -235,6 +235,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       reasonsFor(monitor).flatMap(reason => (reason === 'blur-setting' ? [] : [{ display, reason }])),
     )
     let kept = 0
+    const asked = why === 'due' ? {} : { asked_by: why.askedBy }
     for (const grab of grabbed.grabs) {
       const { display, monitor } = grab
       const isBlurred = settings.value.blur_screenshots || reasonsFor(monitor).length > 0
@@ -262,7 +263,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       // Paused in the meantime: what was captured before the pause but not stored yet is let go.
       signal.throwIfAborted()
       blurred.set(blurredNow)
-      await keep({ at, picture, facts: { display, of, blurred: isBlurred } }, signal)
+      await keep({ at, picture, facts: { display, of, blurred: isBlurred, ...asked } }, signal)
       if (look) lastLooks.set(nameOf(grab), look)
       else lastLooks.clear()
       kept++
@@ -291,7 +292,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
 }
 
 /** What somebody asks for is never skipped. */
-type Why = 'due' | 'asked for'
+type Why = 'due' | { askedBy: string }
 
 function laterOf(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b)

@@ -4,7 +4,7 @@ import type { Page } from 'puppeteer-core'
 import { pictureArtefact } from '../support/artefacts.ts'
 import type { BrowserName } from '../support/browsers.ts'
 import { brokenLinks, openWithAge } from '../support/opened-objects.ts'
-import { photograph, press, stateShown, textOf } from '../support/page-parts.ts'
+import { attributeOf, photograph, press, stateShown, textOf } from '../support/page-parts.ts'
 import { setStage, untilStatus } from '../support/stage.ts'
 import { filesBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -52,6 +52,18 @@ for (const [name, theme] of rows)
         waiting.filter(path => path.includes('screenshot')),
         [],
       )
+    })
+
+    await t.test('none of them is shown before that is allowed outside the browser', async () => {
+      await press(popup, 'held-unlock')
+      await waitFor('the popup to say what waits', () => attributeOf(popup, 'confirmation', 'data-code'))
+      await photograph(popup, await pictureArtefact(`${name}/popup-unlock-${theme}`), 360)
+      assert.equal(await textOf(popup, 'held-show'), undefined)
+      const { confirmation } = await tap.status()
+      assert.equal(confirmation?.by, name)
+      assert.equal((await stage.cli('confirm', confirmation?.code ?? '', '--yes')).exit, 0)
+      await waitFor('them to be unlocked', async () => (await textOf(popup, 'held-show')) !== undefined)
+      assert.equal(await textOf(popup, 'confirmation'), undefined)
     })
 
     await t.test('one is looked at, small and large, by the keyboard', async () => {

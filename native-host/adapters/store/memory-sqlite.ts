@@ -18,6 +18,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   running: v.object({ pid: count, since: instant, boot: v.optional(v.string()) }),
   last_end: v.object({ reason: endReasons, boot: v.string() }),
   device_key: v.string(),
+  refusals: v.object({ count, last: instant }),
   flagged: v.array(v.object({ from: instant, to: instant, genuineness: genuinenessSchema })),
 }
 

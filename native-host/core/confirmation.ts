@@ -1,0 +1,68 @@
+import type { Confirmation } from '../../protocol/confirmation.ts'
+
+/** Of what a browser asks for: a variant for each row of protocol/confirmation.ts. */
+export type Proposal = { kind: 'pictures' }
+
+/** Bound to what is to happen when the person allows it. */
+export type Effects = {
+  [K in Proposal['kind']]: (proposal: Extract<Proposal, { kind: K }>, by: string) => void | Promise<void>
+}
+
+type Words = Pick<Confirmation, 'question' | 'changes'> & {
+  /** What stays as it is when the person refuses, on the button that is the default. */
+  keep: string
+  accept: string
+}
+
+/** In the tracker's own words: nothing of it may come from who asks, but for its name. */
+export function wordsOf(proposal: Proposal): Words {
+  switch (proposal.kind) {
+    case 'pictures':
+      return {
+        question: 'Show screenshots that are not blurred in browsers, for ten minutes?',
+        changes: [],
+        keep: 'Keep hidden',
+        accept: 'Show',
+      }
+    default:
+      throw proposal.kind satisfies never
+  }
+}
+
+/** Without what is mistaken for another: 0 and O, 1, I and L, U and V. */
+const alphabet = '23456789ABCDEFGHJKMNPQRSTWXYZ'
+const codeLength = 4
+
+/** @param random from 0 to below 1. A code is no secret: it says which question is meant. */
+export function newCode(random: () => number): string {
+  return Array.from(
+    { length: codeLength },
+    () => alphabet[Math.floor(random() * alphabet.length)] ?? '',
+  ).join('')
+}
+
+/** As a person types it. */
+export function isCode(typed: string, code: string): boolean {
+  return typed.toUpperCase().replace(/[\s-]/g, '') === code
+}
+
+const refusalsBeforeLock = 3
+const dayMs = 24 * 3_600_000
+
+/** How often in a row the person has refused what browsers asked for, and when last. */
+export type Refusals = { count: number; last: string }
+
+/** Whether browsers may not ask now, because the person has refused so often within a day. */
+export function isLocked(refusals: Refusals | undefined, nowMs: number): boolean {
+  return refusals !== undefined && refusals.count >= refusalsBeforeLock && isRecent(refusals, nowMs)
+}
+
+export function withRefusal(refusals: Refusals | undefined, at: string): Refusals {
+  const before = refusals && isRecent(refusals, Date.parse(at)) ? refusals.count : 0
+  return { count: before + 1, last: at }
+}
+
+/** One of a time to come was said before the clock was set back, and counts. */
+function isRecent({ last }: Refusals, nowMs: number): boolean {
+  return nowMs < Date.parse(last) + dayMs
+}
