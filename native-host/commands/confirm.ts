@@ -24,7 +24,7 @@ export function addConfirm(program: Command, context: CommandContext): void {
         using session = await context.agent.connect()
         const { confirmation } = (await session.snapshot()).status
         if (code === undefined) return list(confirmation, context)
-        return answer(code, options, confirmation, session, context)
+        return await answer(code, options, confirmation, session, context)
       }),
     )
 }

@@ -13,6 +13,7 @@ export const statusLists: Record<string, { most: number }> = {
   'today.elsewhere.flagged_slots': budgets.statusSlots,
   'screenshots.held': budgets.statusHeld,
   'keys.recipients': budgets.statusRecipients,
+  'confirmation.changes': budgets.statusChanges,
   'flagged.genuineness.evidence': budgets.statusEvidence,
   'flagged.genuineness.provenance.devices': budgets.statusDevices,
   'flagged_before.genuineness.evidence': budgets.statusEvidence,

@@ -30,6 +30,7 @@ export const budgets = {
   statusEvidence: row('evidence of one stretch in a status', 16),
   statusDevices: row('devices of one stretch in a status', 16),
   statusRecipients: row('recipients in a status', 100),
+  statusChanges: row('changes that wait for an answer in a status', 50),
 
   // Our own files
   configBytes: {

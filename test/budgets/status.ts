@@ -51,6 +51,15 @@ const lists: Record<string, [(count: number) => Partial<Status>, path: string]> 
     count => ({ keys: { ...sampleStatus.keys, recipients: times(count, 'age1') } }),
     'keys.recipients',
   ],
+  statusChanges: [
+    count => ({
+      confirmation: {
+        ...{ code: '7K4Q', kind: 'pictures', by: 'chromium', until: at, question: 'q' },
+        changes: times(count, { what: 'w', from: 'f', to: 't' }),
+      },
+    }),
+    'confirmation.changes',
+  ],
 }
 
 function listTrial(name: keyof typeof lists, most: number): void {
@@ -74,6 +83,7 @@ export const statusTrials = {
   statusEvidence: () => listTrial('statusEvidence', budgets.statusEvidence.most),
   statusDevices: () => listTrial('statusDevices', budgets.statusDevices.most),
   statusRecipients: () => listTrial('statusRecipients', budgets.statusRecipients.most),
+  statusChanges: () => listTrial('statusChanges', budgets.statusChanges.most),
 
   statusText() {
     const { most } = budgets.statusText
