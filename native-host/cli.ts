@@ -41,7 +41,7 @@ const desktop = { home: homedir(), env: process.env, platform: process.platform 
 const mostRecordBytes = 256 * 1024 * 1024
 
 const context: CommandContext = {
-  terminal: processTerminal(),
+  terminal: processTerminal(() => interruption.abort()),
   signal,
   now: systemClock.now,
   zone: systemClock.zone,

@@ -27,4 +27,11 @@ export const wireBudgets = {
     unit: 'levels',
     beyond: 'the connection ends with FRAME_MALFORMED',
   },
+  /** A path can have 4,096 bytes. */
+  errorDetail: {
+    what: 'the detail of an error',
+    most: 5000,
+    unit: 'characters',
+    beyond: 'it is cut, and ends with …',
+  },
 } as const satisfies Record<string, Budget>

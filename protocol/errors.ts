@@ -1,3 +1,6 @@
+import { wireBudgets } from './budgets.ts'
+import { escapeControls } from './escape-controls.ts'
+
 /**
  * Every failure a user can meet: a code that never changes its meaning, one sentence, one next step.
  * docs/errors.md is generated from this table, and so are the exit codes of the command line.
@@ -544,20 +547,26 @@ export type Problem = { code: ErrorCode; detail?: string | undefined }
 
 /**
  * The one error type of the project. `detail` names the thing (a path, a setting and its limits), never
- * its contents: it is shown to the user and logged, so nothing secret may go into it.
+ * its contents: it is shown to the user and logged, so nothing secret may go into it. It is one short line, whatever it
+ * quotes.
  */
 export class AppError extends Error {
   readonly code: ErrorCode
   readonly detail: string | undefined
 
   constructor(code: ErrorCode, options: { detail?: string; cause?: unknown } = {}) {
-    super(`${code}: ${errorRows[code].sentence}${options.detail ? ` (${options.detail})` : ''}`, {
-      cause: options.cause,
-    })
+    const detail = options.detail === undefined ? undefined : oneLine(options.detail)
+    super(`${code}: ${errorRows[code].sentence}${detail ? ` (${detail})` : ''}`, { cause: options.cause })
     this.name = 'AppError'
     this.code = code
-    this.detail = options.detail
+    this.detail = detail
   }
+}
+
+function oneLine(detail: string): string {
+  const { most } = wireBudgets.errorDetail
+  const line = escapeControls(detail.slice(0, most + 1))
+  return line.length <= most ? line : `${line.slice(0, most - 1)}…`
 }
 
 /** What to show for any thrown value: itself when it is ours, INTERNAL otherwise. */

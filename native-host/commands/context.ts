@@ -63,14 +63,19 @@ export type DeliveredAccess = {
 export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<NamedObject> }
 
 export type Terminal = {
-  /** The result of the command: what a script reads. */
-  out(text: string | Uint8Array): Promise<void>
-  /** For the person at the terminal: progress, hints, errors. */
-  err(text: string): void
+  /** The result of the command: what a script reads. Lines without their ends; what would steer a terminal is escaped. */
+  out(lines: readonly string[]): Promise<void>
+  /** A result that is bytes. They stay as they are in a file or a pipe; on a screen they are lines as well. */
+  write(bytes: Uint8Array): Promise<void>
+  /** For the person at the terminal: hints, errors. As `out`. */
+  err(lines: readonly string[]): void
+  /** Shown in the place of what was shown before, such as progress, until the next line; "" wipes it off. */
+  show(text: string): void
   /** Whether somebody is there to be asked. */
   interactive: boolean
-  /** Whether what goes to `err` is seen by a person and may be overwritten. */
+  /** Whether a person sees what is shown; else `show` does nothing. */
   overwrites: boolean
+  /** "" when the person gives no answer. @throws when they press Ctrl+C, which aborts the signal */
   ask(question: string): Promise<string>
   /** What is typed is not shown. */
   askSecret(question: string): Promise<string>

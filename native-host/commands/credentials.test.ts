@@ -29,8 +29,10 @@ function script(input: string | Uint8Array, answers?: readonly string[]) {
   const left = [...(answers ?? [])]
   const context = {
     terminal: {
-      out: async text => void said.push(String(text)),
-      err: text => void said.push(text),
+      out: async lines => void said.push(...lines),
+      write: async () => undefined,
+      err: lines => void said.push(...lines),
+      show: () => undefined,
       interactive: answers !== undefined,
       overwrites: false,
       ask: async question => {
@@ -87,7 +89,7 @@ test('a script gives each on a line of its own', async () => {
   const { run, file, said } = script(`${id}\r\nabc#1\r\ntoken\r\n`)
   await run('credentials', 'set', '--file')
   assert.deepEqual(revealed(file.given[0]), [id, 'abc#1', 'token'])
-  assert.deepEqual(said, ['Kept in the file: AKIA…MPLE with its secret [set] and session token [set]\n'])
+  assert.deepEqual(said, ['Kept in the file: AKIA…MPLE with its secret [set] and session token [set]'])
 })
 
 test('a person is asked, and sees nothing of the secrets', async () => {
@@ -161,9 +163,9 @@ test('an import shows no secret, behind whatever name it stands', async () => {
 })
 
 test('a short id is not shown, because little of it would be hidden', async () => {
-  const { run, said } = script('anna\nabc\n')
+  const { run, said } = script('anna\nabc')
   await run('credentials', 'set', '--file')
-  assert.deepEqual(said, ['Kept in the file: [set] with its secret [set]\n'])
+  assert.deepEqual(said, ['Kept in the file: [set] with its secret [set]'])
 })
 
 test('forgetting says from where, and that nothing was there', async () => {
@@ -171,7 +173,7 @@ test('forgetting says from where, and that nothing was there', async () => {
   file.given.push('something')
   await run('credentials', 'forget')
   await run('credentials', 'forget')
-  assert.deepEqual(said, ['Deleted from the file.\n', 'There was nothing to forget.\n'])
+  assert.deepEqual(said, ['Deleted from the file.', 'There was nothing to forget.'])
 })
 
 function revealed(given: unknown) {

@@ -47,7 +47,7 @@ function addSet(credentials: Command, context: CommandContext): void {
           await context.secrets[place].write('proxy', await askForLogin(context))
           return {
             json: { proxy_login: '[set]', kept_in: place },
-            text: `Kept in the ${place}: proxy login [set]`,
+            lines: [`Kept in the ${place}: proxy login [set]`],
           }
         }
         const given = await askForCredentials(context)
@@ -55,7 +55,7 @@ function addSet(credentials: Command, context: CommandContext): void {
         await use(place, context)
         return {
           json: { ...shown(given), kept_in: place },
-          text: `Kept in the ${place}: ${describe(given)}`,
+          lines: [`Kept in the ${place}: ${describe(given)}`],
         }
       }),
     )
@@ -82,11 +82,11 @@ function addShow(credentials: Command, context: CommandContext): void {
             keychain: keychain === 'unavailable' ? keychain : jsonOf(keychain),
             file: file === 'unavailable' ? file : jsonOf(file),
           },
-          text: [
+          lines: [
             line('taken from', profile === '' ? from : `${from}, profile ${profile}`),
             line('keychain', keychain === 'unavailable' ? 'not available' : textOf(keychain)),
             line('file', file === 'unavailable' ? 'cannot be read' : textOf(file)),
-          ].join('\n'),
+          ],
         }
       }),
     )
@@ -106,7 +106,7 @@ function addForget(credentials: Command, context: CommandContext): void {
         const from = forgotten.map(place => `from the ${place}`).join(' and ')
         return {
           json: { forgotten_from: forgotten },
-          text: forgotten.length === 0 ? 'There was nothing to forget.' : `Deleted ${from}.`,
+          lines: [forgotten.length === 0 ? 'There was nothing to forget.' : `Deleted ${from}.`],
         }
       }),
     )
@@ -118,7 +118,7 @@ async function use(place: Place, context: CommandContext): Promise<void> {
   const { current } = await context.openSettings()
   if (current.value.credentials === credentials) return
   await changeSettings({ credentials }, context)
-  context.terminal.err(`The credentials setting is ${credentials} now.\n`)
+  context.terminal.err([`The credentials setting is ${credentials} now.`])
 }
 
 /** @throws AppError CREDENTIALS_INVALID at the first answer that is none: what follows it is not asked for */

@@ -67,7 +67,7 @@ const status: Status = {
   },
 }
 const said = (changes: Partial<Status>) =>
-  describeStatus({ ...status, ...changes }, '/home/ada/tracker/log/agent.log')
+  describeStatus({ ...status, ...changes }, '/home/ada/tracker/log/agent.log').join('\n')
 const since = '2026-11-19T14:00:00.000Z'
 
 describe('the first lines say the state and what to do about it', () => {

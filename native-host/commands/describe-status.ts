@@ -5,9 +5,9 @@ import { mostHeldShown, type Status, waitReasons } from '../../protocol/status.t
 import { formatBytes, formatMoment, formatSpan } from './format.ts'
 
 /** The status for people: the state and what to do about it first, then what is stored where. */
-export function describeStatus(status: Status, log: string): string {
+export function describeStatus(status: Status, log: string): string[] {
   const { next, word } = describeState(status)
-  const rows: [string, string][] = [
+  const rows: [name: string, ...values: string[]][] = [
     ['Last saved', moment(status.last_saved, status) ?? 'nothing yet'],
     ['Today', today(status)],
     ['Input', inputWords[status.input.state]],
@@ -16,7 +16,7 @@ export function describeStatus(status: Status, log: string): string {
     ['Screenshots', screenshots(status)],
     ['Queue', queue(status)],
     ['Delivers to', `${status.destination.kind === 's3' ? 'bucket' : 'folder'} ${status.destination.where}`],
-    ['Opened by', openers(status)],
+    ['Opened by', ...openers(status)],
     ['Files', status.agent.home],
     ['Log', log],
     [
@@ -34,11 +34,13 @@ export function describeStatus(status: Status, log: string): string {
     word,
     ...(next ? [`  → ${next}`] : []),
     '',
-    ...rows.map(([name, value]) => `${name.padEnd(12)} ${value}`),
+    ...rows.flatMap(([name, ...values]) =>
+      values.map((value, at) => `${(at === 0 ? name : '').padEnd(12)} ${value}`),
+    ),
     ...whyBlurred(status.screenshots),
-    ...problems.map(describeProblem),
+    ...problems.flatMap(problem => ['', ...describeProblem(problem)]),
     ...leftOut(status),
-  ].join('\n')
+  ]
 }
 
 function describeState(status: Status): { word: string; next?: string } {
@@ -142,7 +144,7 @@ function queue(status: Status): string {
     .join('; ')
 }
 
-function openers({ keys }: Status): string {
+function openers({ keys }: Status): string[] {
   const holders = keys.recipients.length === 0 ? ['nobody: there is no key'] : keys.recipients
   const here = keys.identity_here
     ? [
@@ -150,26 +152,26 @@ function openers({ keys }: Status): string {
         'keep a copy of it elsewhere: activity-tracker keys export FILE',
       ]
     : ['the identity is not on this computer']
-  return [...holders, ...here].join(`\n${' '.repeat(13)}`)
+  return [...holders, ...here]
 }
 
 function leftOut({ left_out = {} }: Status): string[] {
   const counts = Object.entries(left_out).map(([list, count]) => `${count} of ${list}`)
-  return counts.length === 0 ? [] : [`\nNot shown, because there are too many: ${counts.join(', ')}`]
+  return counts.length === 0 ? [] : ['', `Not shown, because there are too many: ${counts.join(', ')}`]
 }
 
 /** Nothing when blurring is on, or nothing is blurred. */
 export function whyBlurred({ blurred, displays }: Status['screenshots']): string[] {
-  return describeBlurred(blurred, displays).map(({ sentence, next }) => `\n${sentence}\n  → ${next}`)
+  return describeBlurred(blurred, displays).flatMap(({ sentence, next }) => ['', sentence, `  → ${next}`])
 }
 
 /** Also for what is told beside a result, such as settings that were broken. */
 export function describeProblem({
   code,
   detail,
-}: Problem | { code: Problem['code']; detail?: string | undefined }): string {
+}: Problem | { code: Problem['code']; detail?: string | undefined }): string[] {
   const { sentence, next } = errorRows[code]
-  return `\n${code}: ${sentence}${detail ? `\n  ${detail}` : ''}\n  → ${next}`
+  return [`${code}: ${sentence}`, ...(detail ? [`  ${detail}`] : []), `  → ${next}`]
 }
 
 function distinct(problems: readonly (Status['notices'][number] | null)[]) {

@@ -33,7 +33,7 @@ export function describeFinding(finding: Finding): string {
 
 const mostFindings = 100
 
-export function describeVerification(device: string, found: Verification, zone: string): string {
+export function describeVerification(device: string, found: Verification, zone: string): string[] {
   const { findings, notes, gaps } = found
   const moment = (instant: string) => {
     const local = Temporal.Instant.from(instant).toZonedDateTimeISO(zone)
@@ -54,7 +54,7 @@ export function describeVerification(device: string, found: Verification, zone: 
   ]
   if (findings.length > mostFindings) lines.push(`  ✘ and ${findings.length - mostFindings} more`)
   if (findings.length === 0) lines.push('  ✔ Nothing was changed, moved or taken out.')
-  return lines.join('\n')
+  return lines
 }
 
 function describeSignatures({ firstSigned, keys, records }: Verification): string {

@@ -48,7 +48,7 @@ async function detectAll(files: string[], options: Options, context: CommandCont
     } catch (error) {
       if (!(error instanceof AppError) || files.length === 1) throw error
       failed++
-      context.terminal.err(`${file}\n${describeError(error).text}`)
+      context.terminal.err([file, ...describeError(error).lines])
     }
   }
   if (failed > 0)
@@ -69,7 +69,7 @@ async function detectIn(file: string, options: Options, context: CommandContext)
         restarts += finding.summary.restarts
       }
       const line = options.summary ? summaryOf(file, finding) : stretchOf(file, finding)
-      if (line) await context.terminal.out(`${JSON.stringify(line)}\n`)
+      if (line) await context.terminal.out([JSON.stringify(line)])
     }
   }
   let rest = ''
@@ -87,7 +87,7 @@ async function detectIn(file: string, options: Options, context: CommandContext)
     disordered > 0 && `${disordered} events were out of order and taken as simultaneous`,
     restarts > 0 && `time went back ${restarts} times, and what followed was judged on its own`,
   ].filter(Boolean)
-  if (repairs.length > 0) context.terminal.err(`${file}: ${repairs.join('; ')}.\n`)
+  if (repairs.length > 0) context.terminal.err([`${file}: ${repairs.join('; ')}.`])
 }
 
 function stretchOf(file: string, finding: Finding): object | undefined {

@@ -10,7 +10,7 @@ import { waitReasons } from '../../protocol/status.ts'
 import { connectIfRunning } from './connect-if-running.ts'
 import type { AgentSession, CommandContext, Terminal } from './context.ts'
 import { formatBytes } from './format.ts'
-import { wantsJson } from './outcome.ts'
+import { jsonLines, wantsJson } from './outcome.ts'
 
 /** Things that are looked at before the way to the destination. A note is no fault. */
 type Check = { name: string; state: 'ok' | 'note' | 'wrong'; found: string; problem?: Problem }
@@ -41,7 +41,7 @@ export function addDoctor(program: Command, context: CommandContext): void {
       const problem = checks.find(({ problem }) => problem)?.problem ?? firstProblem(connection)
       if (json) {
         const report = { checks, connection, first_problem: problem ?? null }
-        await terminal.out(`${JSON.stringify(report, undefined, 2)}\n`)
+        await terminal.out(jsonLines(report))
       } else await paper.writeEnd(problem)
       // Told on stderr with its sentence and next step, like every other error.
       if (problem)
@@ -134,42 +134,34 @@ const silentPaper: Paper = {
   writeEnd: async () => undefined,
 }
 
-function createPaper({ out, err, overwrites }: Terminal): Paper {
+function createPaper({ out, show }: Terminal): Paper {
   let written: number | undefined
-  let running = ''
 
   const line = (state: keyof typeof words, name: string, found: string) =>
     `${words[state].padEnd(6)} ${name.padEnd(11)} ${found}`.trimEnd()
-  const wipe = () => {
-    if (running !== '') err(`\r${' '.repeat(running.length)}\r`)
-    running = ''
-  }
 
   return {
-    writeCheck: ({ state, name, found }) => out(`${line(state, name, found)}\n`),
+    writeCheck: ({ state, name, found }) => out([line(state, name, found)]),
 
     async writeReport({ destination, steps }) {
-      wipe()
       if (written === undefined) {
         const what = destination.kind === 's3' ? 'bucket' : 'folder'
-        await out(`\nThe way to the ${what} ${destination.where}\n`)
+        await out(['', `The way to the ${what} ${destination.where}`])
         written = 0
       }
       for (const { step, outcome } of steps.slice(written)) {
         const ended = outcome.kind !== 'running' && outcome.kind !== 'waiting'
         if (!ended) break
-        await out(`${line(outcome.kind, testSteps[step], describe(outcome))}\n`)
+        await out([line(outcome.kind, testSteps[step], describe(outcome))])
         written++
       }
       const now = steps.find(({ outcome }) => outcome.kind === 'running')
-      if (now === undefined || !overwrites) return
-      running = line('running', testSteps[now.step], '')
-      err(running)
+      show(now === undefined ? '' : line('running', testSteps[now.step], ''))
     },
 
     async writeEnd(problem) {
-      wipe()
-      await out(problem ? '\n' : '\nEverything works.\n')
+      show('')
+      await out(problem ? [''] : ['', 'Everything works.'])
     },
   }
 }

@@ -44,7 +44,7 @@ export function addImport(program: Command, context: CommandContext): void {
             notes,
             refused,
           },
-          text: lines.length === 0 ? 'There was nothing in it to take.' : lines.join('\n'),
+          lines: lines.length === 0 ? ['There was nothing in it to take.'] : lines,
         }
       }),
     )

@@ -31,7 +31,7 @@ export function addInstall(program: Command, context: CommandContext): void {
         ]
         return {
           json: { launcher, command: command?.path ?? null, written, unreachable },
-          text: lines.join('\n'),
+          lines,
         }
       }),
     )

@@ -33,7 +33,11 @@ function addNew(keys: Command, context: CommandContext): void {
         await followKeys(context)
         return {
           json: { recipient, identity: file },
-          text: `recipient  ${recipient}\nidentity   ${file}\nKeep a copy of it elsewhere: without it nothing can be opened.`,
+          lines: [
+            `recipient  ${recipient}`,
+            `identity   ${file}`,
+            'Keep a copy of it elsewhere: without it nothing can be opened.',
+          ],
         }
       }),
     )
@@ -54,11 +58,11 @@ function addShow(keys: Command, context: CommandContext): void {
         const signs = device === undefined ? 'made at the first start' : device
         return {
           json: { recipients, identity: identity ?? null, device: device ?? null },
-          text: [
+          lines: [
             ...recipients.map(recipient => `recipient  ${recipient}`),
             `identity   ${here}`,
             `device key ${signs}`,
-          ].join('\n'),
+          ],
         }
       }),
     )
@@ -76,7 +80,10 @@ function addAddRecipient(keys: Command, context: CommandContext): void {
       reporting(context.terminal, async (text: string) => {
         const recipient = await context.keys.add(text)
         await followKeys(context)
-        return { json: { recipient }, text: `Added. From now on everything is sealed for ${recipient}, too.` }
+        return {
+          json: { recipient },
+          lines: [`Added. From now on everything is sealed for ${recipient}, too.`],
+        }
       }),
     )
 }
@@ -98,7 +105,7 @@ function addExport(keys: Command, context: CommandContext): void {
         const here = forgetHere ? 'It is deleted on this computer.' : 'It also stays on this computer.'
         return {
           json: { recovery_file: path, identity_here: !forgetHere },
-          text: `Saved: ${path}\n${here} Whoever has this file can open everything.`,
+          lines: [`Saved: ${path}`, `${here} Whoever has this file can open everything.`],
         }
       }),
     )

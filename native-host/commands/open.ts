@@ -34,7 +34,7 @@ async function openAll(files: string[], options: Options, context: CommandContex
     } catch (error) {
       if (!(error instanceof AppError) || files.length === 1) throw error
       failed++
-      context.terminal.err(`${file}\n${describeError(error).text}`)
+      context.terminal.err([file, ...describeError(error).lines])
     }
   }
   if (failed > 0)
@@ -45,11 +45,11 @@ async function openOne(file: string, { identity, out }: Options, context: Comman
   const opened = await context.openObject(await context.readFile(file), identity)
   switch (opened.kind) {
     case 'records':
-      return context.terminal.out(opened.bytes)
+      return context.terminal.write(opened.bytes)
     case 'screenshot': {
       const path = join(out, pictureName(file))
       await context.writeFile(path, opened.bytes)
-      return context.terminal.err(`${path}\n`)
+      return context.terminal.err([path])
     }
     default:
       throw opened satisfies never

@@ -3,8 +3,11 @@ import { type ErrorCode, errorRows, toProblem } from '../../protocol/errors.ts'
 import { stackFrames } from '../core/stack-frames.ts'
 import type { Terminal } from './context.ts'
 
-/** What a command has to say, in both forms. It is printed here and nowhere else. */
-export type Outcome = { json: unknown; text: string }
+/**
+ * What a command has to say, in both forms. It is printed here and nowhere else. A line is one line whatever is in it:
+ * the terminal escapes what would end it.
+ */
+export type Outcome = { json: unknown; lines: readonly string[] }
 
 /** Wraps the body of a command: what it returns is printed as text, or as one JSON value with --json; undefined is silence. */
 export function reporting<A extends unknown[]>(
@@ -15,8 +18,7 @@ export function reporting<A extends unknown[]>(
   return async function (this: Command, ...args: A): Promise<void> {
     const outcome = await body(...args)
     if (!outcome) return
-    const { json, text } = outcome
-    await terminal.out(wantsJson(this) ? `${JSON.stringify(json, undefined, 2)}\n` : `${text}\n`)
+    await terminal.out(wantsJson(this) ? jsonLines(outcome.json) : outcome.lines)
   }
 }
 
@@ -24,10 +26,14 @@ export function wantsJson(command: Command): boolean {
   return command.optsWithGlobals().json === true
 }
 
+export function jsonLines(json: unknown): string[] {
+  return JSON.stringify(json, undefined, 2).split('\n')
+}
+
 /** An error as code, sentence and next step. Says nothing else, because a cause may quote what is secret. */
 export function describeError(error: unknown): {
   code: ErrorCode
-  text: string
+  lines: string[]
   json: unknown
   exit: number
 } {
@@ -38,7 +44,12 @@ export function describeError(error: unknown): {
   return {
     code,
     exit,
-    text: `${code}: ${sentence}\n${detail === undefined ? '' : `  ${detail}\n`}  → ${next}\n${stack === undefined ? '' : `${stack}\n`}`,
+    lines: [
+      `${code}: ${sentence}`,
+      ...(detail === undefined ? [] : [`  ${detail}`]),
+      `  → ${next}`,
+      ...(stack === undefined ? [] : stack.split('\n')),
+    ],
     json: { error: { code, sentence, next, ...(detail !== undefined && { detail }), exit } },
   }
 }

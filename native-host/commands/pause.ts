@@ -25,9 +25,11 @@ export function addPause(program: Command, context: CommandContext): void {
         const today = { date: now.toZonedDateTimeISO(zone).toPlainDate().toString(), zone }
         return {
           json: { paused: true, until: end?.toString({ fractionalSecondDigits: 3 }) ?? null },
-          text: end
-            ? `Paused until ${formatMoment(end, today)}. Go on earlier: activity-tracker resume`
-            : 'Paused. Go on: activity-tracker resume',
+          lines: [
+            end
+              ? `Paused until ${formatMoment(end, today)}. Go on earlier: activity-tracker resume`
+              : 'Paused. Go on: activity-tracker resume',
+          ],
         }
       }),
     )

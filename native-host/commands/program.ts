@@ -34,8 +34,8 @@ export function createProgram(context: CommandContext, version: string): Command
     // Errors are thrown and told in one place, in the form that was asked for; help where a command is missing is not.
     .exitOverride()
     .configureOutput({
-      writeOut: text => void context.terminal.out(text),
-      writeErr: text => context.terminal.err(text),
+      writeOut: text => void context.terminal.out(linesOf(text)),
+      writeErr: text => context.terminal.err(linesOf(text)),
       outputError: () => undefined,
     })
 
@@ -72,10 +72,17 @@ export async function runProgram(
   } catch (thrown) {
     if (context.signal.aborted) return interrupted
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
-    const { text, json, exit } = describeError(thrown instanceof CommanderError ? usageError(thrown) : thrown)
-    context.terminal.err(args.includes('--json') ? `${JSON.stringify(json)}\n` : text)
+    const { lines, json, exit } = describeError(
+      thrown instanceof CommanderError ? usageError(thrown) : thrown,
+    )
+    context.terminal.err(args.includes('--json') ? [JSON.stringify(json)] : lines)
     return exit
   }
+}
+
+/** Of help, which is all our own. */
+function linesOf(text: string): string[] {
+  return text.replace(/\n$/, '').split('\n')
 }
 
 /** As shells say it: 128 and the number of SIGINT. */

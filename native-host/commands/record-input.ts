@@ -13,13 +13,13 @@ export async function recordTo(
   using session = await agent.connect()
   await using recording = await createFile(file)
   await recording.append(`${recordingHeader}\n`)
-  terminal.err(`Recording into ${file}, without which keys they are. Ctrl+C ends it.\n`)
+  terminal.err([`Recording into ${file}, without which keys they are. Ctrl+C ends it.`])
   let events = 0
   await session.recordInput(async lines => {
     await recording.append(lines)
     events += lines.split('\n').length - 1
-    if (terminal.overwrites) terminal.err(`\r${events} events`)
+    terminal.show(`${events} events`)
   }, signal)
-  if (terminal.overwrites) terminal.err('\r')
-  return { json: { file, events }, text: `${events} events were recorded into ${file}.` }
+  terminal.show('')
+  return { json: { file, events }, lines: [`${events} events were recorded into ${file}.`] }
 }

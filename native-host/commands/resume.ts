@@ -11,7 +11,7 @@ export function addResume(program: Command, context: CommandContext): void {
       reporting(context.terminal, async () => {
         using session = await context.agent.connect()
         await session.request({ type: 'resume' })
-        return { json: { paused: false }, text: 'Tracking goes on.' }
+        return { json: { paused: false }, lines: ['Tracking goes on.'] }
       }),
     )
 }

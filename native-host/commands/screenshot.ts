@@ -22,8 +22,8 @@ export function addScreenshot(program: Command, context: CommandContext): void {
         )
         const { screenshots } = (await session.snapshot()).status
         const { last, displays, blurred } = screenshots
-        const text = ['A screenshot was taken and sealed.', ...whyBlurred(screenshots)].join('\n')
-        return { json: { last, displays, blurred }, text }
+        const lines = ['A screenshot was taken and sealed.', ...whyBlurred(screenshots)]
+        return { json: { last, displays, blurred }, lines }
       }),
     )
 }

@@ -47,7 +47,7 @@ export function addSettings(program: Command, context: CommandContext): void {
         const known = parseSettingName(name)
         const value = parseSettingText(known, text)
         await changeSettings({ [known]: value }, context)
-        return { json: { [known]: value }, text: `${known} = ${value}` }
+        return { json: { [known]: value }, lines: [`${known} = ${value}`] }
       }),
     )
 }
@@ -83,7 +83,7 @@ async function getAll(context: CommandContext): Promise<Outcome> {
   const width = Math.max(...settingNames.map(name => name.length))
   return {
     json: settings,
-    text: settingNames.map(name => `${name.padEnd(width)} = ${settings[name]}`).join('\n'),
+    lines: settingNames.map(name => `${name.padEnd(width)} = ${settings[name]}`),
   }
 }
 
@@ -91,16 +91,17 @@ async function getOne(name: SettingName, context: CommandContext): Promise<Outco
   const row: SettingRow = settingRows[name]
   const value = (await readSettings(context))[name]
   // Beside the result, so that a script that reads the value gets the value alone.
-  context.terminal.err(
-    `${row.help}\nTakes ${describeLimits(row)}. Default: ${row.default === '' ? 'empty' : row.default}.\n`,
-  )
-  return { json: { [name]: value }, text: String(value) }
+  context.terminal.err([
+    row.help,
+    `Takes ${describeLimits(row)}. Default: ${row.default === '' ? 'empty' : row.default}.`,
+  ])
+  return { json: { [name]: value }, lines: [String(value)] }
 }
 
 async function readSettings(context: CommandContext): Promise<Settings> {
   using session = await connectIfRunning(context.agent)
   const store = await context.openSettings()
   if (session) return { ...store.current.value, ...(await session.snapshot()).settings }
-  for (const problem of store.problems) context.terminal.err(`${describeProblem(problem).trimStart()}\n\n`)
+  for (const problem of store.problems) context.terminal.err([...describeProblem(problem), ''])
   return store.current.value
 }

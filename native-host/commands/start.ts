@@ -48,36 +48,34 @@ async function start(consent: 'given' | 'to-be-asked', context: CommandContext):
     }
     await session.request({ type: 'acknowledge', text_version: consentVersion })
   }
-  if (running) terminal.err(runsAlready)
+  if (running) terminal.err([runsAlready, ''])
   const settled = await withProgress(
     terminal,
     'Waiting for the first record',
     settle(session, context.signal),
   )
-  return { json: settled, text: describeStatus(settled, context.log) }
+  return { json: settled, lines: describeStatus(settled, context.log) }
 }
 
 const runsAlready =
-  'It runs already. One that a browser started ends with the browser, unless: activity-tracker settings set keep_tracking true\n\n'
+  'It runs already. One that a browser started ends with the browser, unless: activity-tracker settings set keep_tracking true'
 
 async function askConsent(status: Status, { terminal }: CommandContext): Promise<boolean> {
-  terminal.err(`${consentForPeople(status)}\n`)
+  terminal.err(consentForPeople(status))
   if (!terminal.interactive) return false
   const answer = await terminal.ask('Do you agree, and shall recording begin? [y/N] ')
   return /^y(es)?$/i.test(answer.trim())
 }
 
-export function consentForPeople({ destination, keys }: Pick<Status, 'destination' | 'keys'>): string {
+export function consentForPeople({ destination, keys }: Pick<Status, 'destination' | 'keys'>): string[] {
   const facts: Partial<Record<keyof typeof consentText, readonly string[]>> = {
     where: [`Now: ${destination.where}`],
     whoCanOpen: keys.recipients,
   }
-  return (Object.keys(consentText) as (keyof typeof consentText)[])
-    .map(part => {
-      const lines = [...consentText[part], ...(facts[part] ?? [])]
-      return `${consentSections[part]}\n${lines.map(line => `  • ${line}\n`).join('')}`
-    })
-    .join('\n')
+  return (Object.keys(consentText) as (keyof typeof consentText)[]).flatMap(part => {
+    const lines = [...consentText[part], ...(facts[part] ?? [])]
+    return [consentSections[part], ...lines.map(line => `  • ${line}`), '']
+  })
 }
 
 async function settle(session: AgentSession, signal: AbortSignal): Promise<Status> {

@@ -19,11 +19,11 @@ export function addStatus(program: Command, context: CommandContext): void {
           // Somebody who looks for the log looks for it when the tracker does not run.
           const stopped = error instanceof AppError && error.code === 'AGENT_UNREACHABLE'
           if (stopped && !wantsJson(this))
-            await terminal.out(`Not running\n\nFiles  ${home}\nLog    ${log}\n\n`)
+            await terminal.out(['Not running', '', `Files  ${home}`, `Log    ${log}`, ''])
           throw error
         })
         const { status } = await session.snapshot()
-        return { json: status, text: describeStatus(status, log) }
+        return { json: status, lines: describeStatus(status, log) }
       }).call(this)
     })
 }

@@ -19,9 +19,9 @@ export function addStop(program: Command, context: CommandContext): void {
     .action(
       reporting(context.terminal, async () => {
         using session = await connectIfRunning(context.agent)
-        if (!session) return { json: { stopped: false }, text: 'The tracker was not running.' }
+        if (!session) return { json: { stopped: false }, lines: ['The tracker was not running.'] }
         await endAgent(session, context)
-        return { json: { stopped: true }, text: 'Stopped. Everything is saved.' }
+        return { json: { stopped: true }, lines: ['Stopped. Everything is saved.'] }
       }),
     )
 }

@@ -19,7 +19,7 @@ export function addUninstall(program: Command, context: CommandContext): void {
         const what =
           removed.length === 0 ? ['Nothing was installed.'] : removed.map(path => `removed ${path}`)
         const rest = `Your records, settings and keys stay in ${context.home}`
-        return { json: { removed, kept: context.home }, text: [...what, '', rest].join('\n') }
+        return { json: { removed, kept: context.home }, lines: [...what, '', rest] }
       }),
     )
 }

@@ -4,7 +4,7 @@ import type { NamedObject } from '../core/object-order.ts'
 import { createVerification, type Verification } from '../core/verify-records.ts'
 import type { CommandContext, DeliveredAccess } from './context.ts'
 import { describeVerification } from './describe-verification.ts'
-import { wantsJson } from './outcome.ts'
+import { jsonLines, wantsJson } from './outcome.ts'
 
 type Options = { identity?: string; key?: string[] }
 
@@ -60,8 +60,11 @@ async function verifyAll(
   const found = verifications.reduce((sum, { findings }) => sum + findings.length, 0)
   await context.terminal.out(
     form === 'json'
-      ? `${JSON.stringify({ intact: found === 0, devices: verifications }, undefined, 2)}\n`
-      : `${verifications.map(({ device, ...own }) => describeVerification(device, own, context.zone())).join('\n\n')}\n`,
+      ? jsonLines({ intact: found === 0, devices: verifications })
+      : verifications.flatMap(({ device, ...own }, index) => [
+          ...(index === 0 ? [] : ['']),
+          ...describeVerification(device, own, context.zone()),
+        ]),
   )
   if (found > 0) throw new AppError('RECORDS_NOT_INTACT', { detail: `${found} in all; each is named above` })
 }
@@ -92,14 +95,13 @@ const showEveryMs = 500
 function createProgress({ terminal }: CommandContext, total: number) {
   let done = 0
   let shownAt = performance.now()
-  const show = (text: string) => terminal.overwrites && terminal.err(`\r${text}`)
   return {
     step(): void {
       done += 1
       if (performance.now() - shownAt < showEveryMs) return
       shownAt = performance.now()
-      show(`verifying … ${done} of ${total}`)
+      terminal.show(`verifying … ${done} of ${total}`)
     },
-    end: () => void show(`${' '.repeat(50)}\r`),
+    end: () => terminal.show(''),
   }
 }

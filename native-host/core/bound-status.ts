@@ -1,3 +1,4 @@
+import { escapeControls, steers } from '../../protocol/escape-controls.ts'
 import type { Status } from '../../protocol/status.ts'
 import { budgets } from './budgets.ts'
 
@@ -25,7 +26,7 @@ const anyList = { most: budgets.statusNotices.most }
 
 /**
  * The status so that it always fits into a message, whatever lies in the files that it tells of: lists and texts are cut,
- * and `left_out` says how much of which list is not told.
+ * and `left_out` says how much of which list is not told. Names of files and devices in it cannot steer what shows them.
  */
 export function boundStatus(status: Status): Status {
   if (!exceeds(status, '')) return status
@@ -33,7 +34,7 @@ export function boundStatus(status: Status): Status {
   const leftOut: Record<string, number> = {}
   let room: number = budgets.statusBytes.most
   bound(bounded, '')
-  return { ...bounded, left_out: leftOut }
+  return Object.keys(leftOut).length === 0 ? bounded : { ...bounded, left_out: leftOut }
 
   function bound(holder: object, path: string): void {
     for (const [key, value] of Object.entries(holder)) {
@@ -59,7 +60,7 @@ export function boundStatus(status: Status): Status {
 }
 
 function exceeds(value: unknown, path: string): boolean {
-  if (typeof value === 'string') return value.length > budgets.statusText.most
+  if (typeof value === 'string') return value.length > budgets.statusText.most || steers(value)
   if (Array.isArray(value)) {
     const { most } = statusLists[path] ?? anyList
     return value.length > most || value.some(item => exceeds(item, path))
@@ -74,7 +75,8 @@ function below(path: string, key: string): string {
 
 function cut(text: string): string {
   const { most } = budgets.statusText
-  return text.length <= most ? text : `${text.slice(0, most - 1).toWellFormed()}…`
+  const line = escapeControls(text.slice(0, most + 1))
+  return line.length <= most ? line : `${line.slice(0, most - 1)}…`
 }
 
 /** In a message. What is in a list within a list is counted twice, which only leaves out more of it. */

@@ -57,6 +57,14 @@ export const budgets = {
     unit: 'entries',
     beyond: 'the others are counted in one notice',
   },
+
+  // The log
+  logLine: {
+    what: 'a line of the log',
+    most: 16 * 1024,
+    unit: 'characters',
+    beyond: 'only its event and code are written',
+  },
 } as const satisfies Record<string, Budget>
 
 export type BudgetName = keyof typeof budgets

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { readOwnFile } from '../../native-host/adapters/base/own-files.ts'
 import { openConfigFile } from '../../native-host/adapters/store/config-file.ts'
+import { openLog } from '../../native-host/adapters/system/log.ts'
 import { budgets } from '../../native-host/core/budgets.ts'
 
 /** A file of its own with this text in it, for as long as `look` takes. */
@@ -30,6 +31,19 @@ function ownFile(most: number): Promise<void> {
 }
 
 export const fileTrials = {
+  logLine: () =>
+    withFile('', async path => {
+      const log = openLog(path, () => Temporal.Instant.from('2026-11-30T10:00:00Z'))
+      const lengthOf = async (detail: string) => {
+        log({ event: 'e', detail })
+        return (await readFile(path, 'utf8')).trimEnd().split('\n').at(-1)?.length ?? 0
+      }
+      const { most } = budgets.logLine
+      const around = await lengthOf('x')
+      assert.equal(await lengthOf('x'.repeat(most - around + 1)), most)
+      assert.ok((await lengthOf('x'.repeat(most - around + 2))) < 100)
+    }),
+
   async configBytes() {
     const { most } = budgets.configBytes
     assert.deepEqual(await problemsOf(`{}${' '.repeat(most - 2)}`), [])

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { budgets } from '../../native-host/core/budgets.ts'
+import { AppError } from '../../protocol/errors.ts'
 import { createFrameDecoder, encodeFrame } from '../../protocol/framing.ts'
 
 const frameOf = (body: string) => {
@@ -26,5 +27,12 @@ export const wireTrials = {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
     assert.equal(read(nested(most), 1000).length, 1)
     assert.throws(() => read(nested(most + 1), 1000), { code: 'FRAME_MALFORMED' })
+  },
+  errorDetail() {
+    const { most } = budgets.errorDetail
+    const detailOf = (detail: string) => new AppError('INTERNAL', { detail }).detail
+    assert.equal(detailOf('x'.repeat(most)), 'x'.repeat(most))
+    assert.equal(detailOf('x'.repeat(most + 1)), `${'x'.repeat(most - 1)}…`)
+    assert.equal(detailOf('\n'.repeat(most))?.length, most)
   },
 }

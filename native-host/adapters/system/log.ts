@@ -1,5 +1,7 @@
 import { closeSync, constants, lstatSync, mkdirSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { escapeControls } from '../../../protocol/escape-controls.ts'
+import { budgets } from '../../core/budgets.ts'
 import type { Log } from '../../ports.ts'
 import { openOwnFile } from '../base/own-files.ts'
 
@@ -15,19 +17,25 @@ export function openLog(path: string, now: () => Temporal.Instant): Log {
     try {
       mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
       rotate(path)
-      const line = JSON.stringify({ at: now().toString(), event, code, detail, pid, ms, count, stack })
-      append(path, `${line}\n`)
+      const at = now().toString()
+      const whole = lineOf({ at, event, code, detail, pid, ms, count, stack })
+      append(path, whole.length > budgets.logLine.most ? lineOf({ at, event, code }) : whole)
     } catch {
       // Nowhere to say it: the log is what we would say it with.
     }
   }
 }
 
+/** People look at it in a terminal, and it names files. */
+function lineOf(fields: object): string {
+  return escapeControls(JSON.stringify(fields))
+}
+
 function append(path: string, line: string): void {
   const { O_APPEND, O_CREAT, O_WRONLY } = constants
   const descriptor = openOwnFile(path, 'secret', O_APPEND | O_CREAT | O_WRONLY)
   try {
-    writeSync(descriptor, line)
+    writeSync(descriptor, `${line}\n`)
   } finally {
     closeSync(descriptor)
   }

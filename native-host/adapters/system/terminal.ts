@@ -1,38 +1,76 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
+import { escapeControls } from '../../../protocol/escape-controls.ts'
 
-/** The terminal, or the files and pipes that stand in for it. */
-export function processTerminal() {
+/**
+ * The terminal, or the files and pipes that stand in for it. Text leaves as lines, and whatever of another's text would
+ * steer a terminal or end a line is escaped here, at the one exit.
+ * @param interrupt called when the person presses Ctrl+C at a question
+ */
+export function processTerminal(interrupt: () => void = () => undefined) {
   const { stdin, stdout, stderr } = process
   // `activity-tracker open … | head` ends the pipe early; that is no failure of anybody.
   stdout.on('error', error => {
     if ('code' in error && error.code === 'EPIPE') process.exit()
     throw error
   })
+  const overwrites = stderr.isTTY === true
+  let shown = ''
+  const show = (text: string) => {
+    if (!overwrites) return
+    const line = escapeControls(text)
+    stderr.write(`\r${line.padEnd(shown.length)}${line === '' ? '\r' : ''}`)
+    shown = line
+  }
+  const wipe = () => {
+    if (shown !== '') show('')
+  }
+  const send = (bytes: string | Uint8Array) =>
+    new Promise<void>((resolve, reject) => stdout.write(bytes, error => (error ? reject(error) : resolve())))
   return {
-    out: (text: string | Uint8Array) =>
-      new Promise<void>((resolve, reject) =>
-        stdout.write(text, error => (error ? reject(error) : resolve())),
-      ),
-    err: (text: string) => void stderr.write(text),
+    out(lines: readonly string[]) {
+      wipe()
+      return send(textOf(lines))
+    },
+    write: (bytes: Uint8Array) => send(stdout.isTTY ? onScreen(bytes) : bytes),
+    err(lines: readonly string[]) {
+      wipe()
+      stderr.write(textOf(lines))
+    },
+    show,
     interactive: stdin.isTTY === true && stderr.isTTY === true,
-    overwrites: stderr.isTTY === true,
-    ask: (question: string) => ask(question, stderr),
-    askSecret: (question: string) => ask(question, silentAfter(question)),
+    overwrites,
+    ask: (question: string) => ask(question, stderr, interrupt),
+    askSecret: (question: string) => ask(question, silentAfter(question), interrupt),
   }
 }
 
-/** On stderr, so that a question is seen when the result goes into a file. Ctrl+C and Ctrl+D are no answer: "". */
-async function ask(question: string, output: NodeJS.WritableStream): Promise<string> {
+function textOf(lines: readonly string[]): string {
+  return lines.map(line => `${escapeControls(line)}\n`).join('')
+}
+
+/** Bytes that a person looks at are text; in files and pipes they stay what they are. */
+function onScreen(bytes: Uint8Array): string {
+  return textOf(new TextDecoder().decode(bytes).replace(/\n$/, '').split('\n'))
+}
+
+/** On stderr, so that a question is seen when the result goes into a file. Ctrl+D is no answer: "". */
+async function ask(question: string, output: NodeJS.WritableStream, interrupt: () => void): Promise<string> {
   const lines = createInterface({ input: process.stdin, output, terminal: true })
-  const refused = new Promise<string>(resolve => {
-    for (const event of ['SIGINT', 'close'] as const) lines.once(event, () => resolve('\n'))
+  const ended = Promise.withResolvers<string>()
+  lines.once('close', () => ended.resolve('\n'))
+  lines.once('SIGINT', () => {
+    interrupt()
+    ended.reject(new Error('interrupted at a question'))
   })
   try {
-    const answer = await Promise.race([lines.question(question), refused])
+    const answer = await Promise.race([lines.question(question), ended.promise])
     // The cursor still stands behind the question.
     if (answer === '\n' || output !== process.stderr) process.stderr.write('\n')
     return answer.trim()
+  } catch (error) {
+    process.stderr.write('\n')
+    throw error
   } finally {
     lines.close()
   }
