@@ -13,6 +13,7 @@ export const statusLists: Record<string, { most: number }> = {
   'today.elsewhere.slots': budgets.statusSlots,
   'today.elsewhere.flagged_slots': budgets.statusSlots,
   'screenshots.held': budgets.statusHeld,
+  'screenshots.blurred': budgets.statusBlurred,
   'keys.recipients': budgets.statusRecipients,
   'confirmation.changes': budgets.statusChanges,
   'flagged.genuineness.evidence': budgets.statusEvidence,

@@ -23,6 +23,7 @@ export const budgets = {
   },
   statusNotices: row('notices in a status', 20),
   statusHeld: row('held screenshots in a status', 24),
+  statusBlurred: row('displays in a status that are blurred all the same', 64),
   statusFlagged: row('flagged stretches in a status', 50),
   statusDays: row('days in a status, each zone by itself', 40),
   statusZones: row('zones of one day in a status', 12),

@@ -21,6 +21,7 @@ const held: Status['screenshots']['held'][number] = {
   ...{ object: 'o', taken: at, until: at, display: 1, of: 1, width: 1, height: 1 },
   ...{ blurred: true, viewable: true },
 }
+const blurred: Status['screenshots']['blurred'][number] = { display: 1, reason: 'private-window' }
 const zone = { zone: 'UTC', active_seconds: 1, flagged_seconds: 0, slots: [], flagged_slots: [] }
 
 /** A status with `count` entries in the list at `path`, which is `lengthOf` it. */
@@ -29,6 +30,10 @@ const lists: Record<string, [(count: number) => Partial<Status>, path: string]> 
   statusHeld: [
     count => ({ screenshots: { ...sampleStatus.screenshots, held: times(count, held) } }),
     'screenshots.held',
+  ],
+  statusBlurred: [
+    count => ({ screenshots: { ...sampleStatus.screenshots, blurred: times(count, blurred) } }),
+    'screenshots.blurred',
   ],
   statusFlagged: [count => ({ flagged_before: times(count, flagged(1, 1)) }), 'flagged_before'],
   statusDays: [
@@ -76,6 +81,7 @@ function listTrial(name: keyof typeof lists, most: number): void {
 export const statusTrials = {
   statusNotices: () => listTrial('statusNotices', budgets.statusNotices.most),
   statusHeld: () => listTrial('statusHeld', budgets.statusHeld.most),
+  statusBlurred: () => listTrial('statusBlurred', budgets.statusBlurred.most),
   statusFlagged: () => listTrial('statusFlagged', budgets.statusFlagged.most),
   statusDays: () => listTrial('statusDays', budgets.statusDays.most),
   statusZones: () => listTrial('statusZones', budgets.statusZones.most),
