@@ -30,10 +30,10 @@ export function addConfirm(program: Command, context: CommandContext): void {
 }
 
 function list(confirmation: Confirmation | null, context: CommandContext): Outcome {
-  if (!confirmation) return { json: { waiting: null }, text: 'Nothing waits for an answer.' }
+  if (!confirmation) return { json: { waiting: null }, lines: ['Nothing waits for an answer.'] }
   return {
     json: { waiting: confirmation },
-    text: `${describe(confirmation, context)}\nAnswer: activity-tracker confirm ${confirmation.code}`,
+    lines: [...describe(confirmation, context), `Answer: activity-tracker confirm ${confirmation.code}`],
   }
 }
 
@@ -46,7 +46,7 @@ async function answer(
 ): Promise<Outcome> {
   if (!confirmation || !isCode(code, confirmation.code)) throw new AppError('CONFIRMATION_GONE')
   const { terminal } = context
-  terminal.err(`${describe(confirmation, context)}\n`)
+  terminal.err(describe(confirmation, context))
   const allowed = await decide(options, context)
   await session.request({
     type: 'confirm',
@@ -55,7 +55,7 @@ async function answer(
   })
   return {
     json: { code: confirmation.code, kind: confirmation.kind, allowed },
-    text: allowed ? 'Allowed.' : 'Refused. Nothing has changed.',
+    lines: [allowed ? 'Allowed.' : 'Refused. Nothing has changed.'],
   }
 }
 
@@ -68,12 +68,12 @@ async function decide({ yes, no }: Answers, { terminal }: CommandContext): Promi
 }
 
 /** What changes, from what to what, and who asks for it. */
-function describe({ by, question, changes, until }: Confirmation, context: CommandContext): string {
+function describe({ by, question, changes, until }: Confirmation, context: CommandContext): string[] {
   const zone = context.zone()
   const today = { date: context.now().toZonedDateTimeISO(zone).toPlainDate().toString(), zone }
   return [
     question,
     ...changes.map(({ what, from, to }) => `  ${what}: ${from} → ${to}`),
     `Asked for by ${by}. Waits until ${formatMoment(Temporal.Instant.from(until), today)}.`,
-  ].join('\n')
+  ]
 }

@@ -14,7 +14,7 @@ export function addUnlock(program: Command, context: CommandContext): void {
       reporting(context.terminal, async () => {
         using session = await context.agent.connect()
         await session.request({ type: 'unlock-pictures' })
-        return { json: { unlocked: true }, text: 'Browsers show them for ten minutes.' }
+        return { json: { unlocked: true }, lines: ['Browsers show them for ten minutes.'] }
       }),
     )
 }
