@@ -369,6 +369,11 @@ export const errorRows = {
     next: 'Check the address of the proxy, and that you are in the network that it belongs to.',
     exit: exit.later,
   },
+  PROXY_UNUSABLE: {
+    sentence: 'The proxy that the environment names cannot be used, and nothing is sent around it.',
+    next: 'Name one of http or https in the variable shown here, or set one: activity-tracker settings set proxy http://HOST:PORT',
+    exit: exit.config,
+  },
   PROXY_LOGIN_NEEDED: {
     sentence: 'The proxy asks for a user name and a password.',
     next: 'With HTTPS_PROXY they belong into its address. With the proxy setting: activity-tracker credentials set --proxy',

@@ -368,7 +368,7 @@ export const settingRows = {
     pattern: /^$|^https?:\/\/[^\s/?#@]+\/?$/,
     hint: 'an address such as http://proxy.example.org:3128, without a password, or empty',
     label: 'Proxy',
-    help: 'Uploads go through it, whatever HTTPS_PROXY and NO_PROXY say. Empty: as those say.',
+    help: 'Uploads go through it, whatever HTTPS_PROXY, ALL_PROXY and NO_PROXY say. Empty: as those say, read as curl reads them.',
     section: 'upload',
     changedFrom: 'computer',
   },

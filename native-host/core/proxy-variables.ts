@@ -4,8 +4,8 @@ import type { Secret } from './secret.ts'
 export type ProxyLogin = { name: string; password: Secret }
 
 /**
- * The variables by which Node's agents find their proxy. The setting wins over those of the environment, NO_PROXY
- * included; a login makes the result secret.
+ * The variables that lead to a proxy. The setting wins over those of the environment, NO_PROXY included; a login makes the
+ * result secret.
  */
 export function proxyVariables(
   setting: string,

@@ -1,3 +1,5 @@
+import { AppError } from '../../protocol/errors.ts'
+import { isExempt } from './no-proxy.ts'
 import { Secret } from './secret.ts'
 
 /** The way to a server: to it, or to a proxy that passes everything on. */
@@ -10,22 +12,52 @@ export type Route = {
 export type Place = { host: string; port: number; encrypted: boolean }
 export type ProxyPlace = Place & { authorization: Secret | undefined }
 
-/** The variables that name a proxy; lower case counts first, as everywhere. */
+/** The variables that name a proxy and who needs none. */
 export type ProxyVariables = { readonly [name: string]: string | undefined }
 
-/** As Node's agents go there when they are given the same variables. */
+/**
+ * In which order they count: lower case first, as everywhere; one that is empty is none. curl leaves HTTP_PROXY out, because
+ * a web server makes variables of that form for its programs; other tools know it, and this is no such program.
+ */
+const variables = {
+  http: ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'],
+  https: ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'],
+} as const
+
+/** @throws AppError PROXY_UNUSABLE when one is named that cannot be used: nothing goes around it in silence */
 export function routeTo(address: URL, env: ProxyVariables): Route {
   const target = placeOf(address)
-  const named = target.encrypted ? env.https_proxy || env.HTTPS_PROXY : env.http_proxy || env.HTTP_PROXY
-  const url = named !== undefined && /^https?:\/\//.test(named) ? URL.parse(named) : null
-  if (url === null || isExempt(target, env.no_proxy || env.NO_PROXY || ''))
+  const name = variables[target.encrypted ? 'https' : 'http'].find(each => env[each])
+  const named = name === undefined ? undefined : env[name]
+  if (name === undefined || named === undefined || isExempt(target, env.no_proxy || env.NO_PROXY || ''))
     return { target, proxy: undefined }
+  return { target, proxy: parseProxy(named.trim(), name) }
+}
+
+/** As curl: an address without a scheme is one of http. What is said of it holds no password. */
+function parseProxy(text: string, name: string): ProxyPlace {
+  const scheme = /^([a-z][a-z0-9+.-]{0,20}):\/\//i.exec(text)?.[1]?.toLowerCase() ?? 'http'
+  if (scheme !== 'http' && scheme !== 'https')
+    throw new AppError('PROXY_UNUSABLE', { detail: `${name} names one of ${scheme}` })
+  const url = URL.parse(text.includes('://') ? text : `http://${text}`)
+  // A # or ? is one of a password that was not written as %23 or %3F, and what is before it is no host.
+  if (url === null || url.hostname === '' || url.hash !== '' || url.search !== '')
+    throw new AppError('PROXY_UNUSABLE', { detail: `${name} holds no address` })
   const { username, password } = url
   const authorization =
     username === '' && password === ''
       ? undefined
-      : new Secret(`Basic ${base64(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)}`)
-  return { target, proxy: { ...placeOf(url), authorization } }
+      : new Secret(`Basic ${base64(`${decoded(username)}:${decoded(password)}`)}`)
+  return { ...placeOf(url), authorization }
+}
+
+/** A lone % stands for itself. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
 }
 
 /** `host:port`, as people write it. */
@@ -37,31 +69,6 @@ function placeOf({ hostname, port, protocol }: URL): Place {
   const encrypted = protocol === 'https:'
   const host = hostname.replace(/^\[(.*)\]$/, '$1')
   return { host, port: port === '' ? (encrypted ? 443 : 80) : Number(port), encrypted }
-}
-
-function isExempt({ host, port }: Place, list: string): boolean {
-  const name = host.toLowerCase()
-  return list
-    .split(',')
-    .map(entry => entry.trim().toLowerCase())
-    .some(entry => {
-      if (entry === '*' || entry === name || entry === `${name}:${port}`) return true
-      if (entry.startsWith('.')) return name === entry.slice(1) || name.endsWith(entry)
-      if (entry.startsWith('*.')) return name.endsWith(entry.slice(1))
-      return isInRange(name, entry)
-    })
-}
-
-/** Such as 192.168.1.0-192.168.1.255. */
-function isInRange(host: string, entry: string): boolean {
-  const [at, from, to] = [host, ...entry.split('-')].map(numberOfIpv4)
-  return at !== undefined && from !== undefined && to !== undefined && from <= at && at <= to
-}
-
-function numberOfIpv4(text: string): number | undefined {
-  const octets = /^\s*(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\s*$/.exec(text)?.slice(1).map(Number)
-  if (octets === undefined || octets.some(octet => octet > 255)) return undefined
-  return octets.reduce((sum, octet) => sum * 256 + octet, 0)
 }
 
 /** Of the UTF-8 bytes; `btoa` takes one byte a character. */

@@ -47,6 +47,12 @@ export const networkCases = {
     code: 'DNS_SILENT',
     detail: /^s3\.example\.test:80 \(EAI_AGAIN\)$/,
   },
+  'a proxy of another kind': {
+    how: 'ALL_PROXY names one of SOCKS',
+    step: 'settings',
+    code: 'PROXY_UNUSABLE',
+    detail: /^ALL_PROXY names one of socks5h$/,
+  },
   'a proxy that is not there': {
     how: 'HTTPS_PROXY names a port on which nobody listens',
     step: 'proxy',

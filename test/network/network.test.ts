@@ -62,6 +62,7 @@ const produce: Record<CaseName, Produce> = {
   'a name service that is silent': () => ({ nameServer: 'silent' }),
   'a name service in trouble': () => ({ nameServer: 'trouble' }),
 
+  'a proxy of another kind': () => ({ env: { ALL_PROXY: 'socks5h://proxy.example.test:1080' } }),
   'a proxy that is not there': (_, internet) => ({ ...https('s3', internet), env: through(3999) }),
   'a proxy behind a firewall': async (computer, internet) => {
     await computer.firewall(squidPorts.open, 'drop')
@@ -206,6 +207,16 @@ describe('the network, for real', { skip, timeout: 90_000 }, () => {
       'http through a proxy',
       () => ({ env: through(squidPorts.open) }),
       [/^proxy\.example\.test:3128$/, /^S3 answers$/],
+    ],
+    [
+      'https through a proxy that is named for everything and without a scheme',
+      (_, internet) => ({ ...https('s3', internet), env: { ALL_PROXY: 'proxy.example.test:3128' } }),
+      [/^proxy\.example\.test:3128$/, /^TLSv1\.3/, /^S3 answers$/],
+    ],
+    [
+      'directly where NO_PROXY names a domain above',
+      () => ({ env: { ...through(3999), NO_PROXY: 'other.test,example.test' } }),
+      [/^198\.18\.0\.1:80$/],
     ],
     [
       'the proxy of the settings, whatever the environment says',

@@ -4,17 +4,17 @@ import { type Place, type ProxyPlace, type Route, showPlace } from '../../core/r
 import { timedOut } from './network-error.ts'
 
 /**
- * Connections for looking at the way itself. Errors are those of Node, and a proxy's refusal has the form of the one
- * that Node's agents throw.
+ * Connections for uploads through a proxy and for looking at the way itself. Errors are those of Node, and a proxy's
+ * refusal has the form of the one that Node's agents throw.
  */
 
 /** How long each step may take. Whoever answers at all answers well within it. */
 export const stepMs = 5000
 
 /** @throws a network error; `connect` ETIMEDOUT when nothing answers */
-export async function openTcp({ host, port }: Place, signal: AbortSignal): Promise<Socket> {
+export async function openTcp({ host, port }: Place, signal: AbortSignal, waitMs = stepMs): Promise<Socket> {
   const socket = connect({ host, port })
-  await settled(socket, 'connect', timedOut('connect'), signal)
+  await settled(socket, 'connect', timedOut('connect'), signal, waitMs)
   return socket
 }
 
@@ -33,7 +33,7 @@ export async function openTls(
     servername: nameToAsk(host),
     ALPNProtocols: ['http/1.1'],
   })
-  await settled(encrypted, 'secureConnect', timedOut('read'), signal)
+  await settled(encrypted, 'secureConnect', timedOut('read'), signal, stepMs)
   return encrypted
 }
 
@@ -45,13 +45,18 @@ export async function openWay(route: Route, signal: AbortSignal): Promise<Socket
 }
 
 /** @throws ERR_PROXY_TUNNEL with the proxy's status */
-export async function openTunnel(proxy: ProxyPlace, target: Place, signal: AbortSignal): Promise<Socket> {
-  const socket = await openProxy(proxy, signal)
+export async function openTunnel(
+  proxy: ProxyPlace,
+  target: Place,
+  signal: AbortSignal,
+  waitMs = stepMs,
+): Promise<Socket> {
+  const socket = await openProxy(proxy, signal, waitMs)
   const to = showPlace(target)
   const login =
     proxy.authorization === undefined ? [] : [`proxy-authorization: ${proxy.authorization.reveal()}`]
   socket.write([`CONNECT ${to} HTTP/1.1`, `host: ${to}`, ...login, '', ''].join('\r\n'))
-  const head = await readHead(socket, signal)
+  const head = await readHead(socket, signal, waitMs)
   const status = Number(/^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1])
   if (status === 200) return socket
   socket.destroy()
@@ -59,8 +64,8 @@ export async function openTunnel(proxy: ProxyPlace, target: Place, signal: Abort
   throw Object.assign(new Error('the proxy opened no tunnel'), { code: 'ERR_PROXY_TUNNEL', ...cause })
 }
 
-export async function openProxy(proxy: ProxyPlace, signal: AbortSignal): Promise<Socket> {
-  const socket = await openTcp(proxy, signal)
+export async function openProxy(proxy: ProxyPlace, signal: AbortSignal, waitMs = stepMs): Promise<Socket> {
+  const socket = await openTcp(proxy, signal, waitMs)
   if (!proxy.encrypted) return socket
   const encrypted = tlsConnect({
     socket,
@@ -68,7 +73,7 @@ export async function openProxy(proxy: ProxyPlace, signal: AbortSignal): Promise
     servername: nameToAsk(proxy.host),
     rejectUnauthorized: true,
   })
-  await settled(encrypted, 'secureConnect', timedOut('connect'), signal)
+  await settled(encrypted, 'secureConnect', timedOut('connect'), signal, waitMs)
   return encrypted
 }
 
@@ -80,17 +85,19 @@ function nameToAsk(host: string): string {
 const longestHead = 16 * 1024
 
 /** Up to the empty line. What follows it belongs to the tunnel, and no server of TLS speaks first. */
-async function readHead(socket: Socket, signal: AbortSignal): Promise<string> {
+async function readHead(socket: Socket, signal: AbortSignal, waitMs: number): Promise<string> {
   let head = ''
   const complete = Promise.withResolvers<void>()
   const take = (chunk: Buffer) => {
     head += chunk.toString('latin1')
-    if (head.includes('\r\n\r\n') || head.length > longestHead) complete.resolve()
+    if (head.includes('\r\n\r\n')) complete.resolve()
+    else if (head.length > longestHead)
+      complete.reject(Object.assign(new Error('the proxy says too much'), { code: 'ERR_PROXY_TUNNEL' }))
   }
   const end = () => complete.reject(Object.assign(new Error('the proxy hung up'), { code: 'ECONNRESET' }))
   socket.on('data', take).once('end', end)
   try {
-    await settled(socket, complete.promise, timedOut('CONNECT'), signal)
+    await settled(socket, complete.promise, timedOut('CONNECT'), signal, waitMs)
     return head
   } finally {
     socket.off('data', take).off('end', end)
@@ -103,9 +110,10 @@ async function settled(
   success: string | Promise<void>,
   late: Error,
   signal: AbortSignal,
+  waitMs: number,
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  const timer = setTimeout(() => reject(late), stepMs)
+  const timer = setTimeout(() => reject(late), waitMs)
   const abort = () => reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
   socket.once('error', reject)

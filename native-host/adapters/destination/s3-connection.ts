@@ -1,7 +1,5 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { Agent as HttpAgent } from 'node:http'
-import { Agent as HttpsAgent } from 'node:https'
 import { getCACertificates } from 'node:tls'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { AppError } from '../../../protocol/errors.ts'
@@ -9,6 +7,7 @@ import { type ProxyLogin, proxyVariables } from '../../core/proxy-variables.ts'
 import type { ProxyVariables } from '../../core/route.ts'
 import type { MultipartProgress } from '../../ports.ts'
 import type { CredentialProvider, CredentialSource } from './credential-source.ts'
+import { createAgents } from './s3-agents.ts'
 import { largeBytes } from './s3-body.ts'
 import { httpStatusOf } from './s3-errors.ts'
 import type { S3Settings } from './s3-settings.ts'
@@ -24,7 +23,7 @@ export type S3World = {
   /** For the proxy of the settings; undefined when it wants none. */
   proxyLogin(): Promise<ProxyLogin | undefined>
   uploads: MultipartProgress
-  /** For HTTPS_PROXY, HTTP_PROXY and NO_PROXY, which the SDK does not know. */
+  /** For HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, which the SDK does not know. */
   env: ProxyVariables
   pace?: Pace
   connectMs?: number
@@ -53,7 +52,10 @@ export async function connect(settings: S3Settings, world: S3Access): Promise<Co
   const sdk = await import('@aws-sdk/client-s3')
   const login = proxy === '' ? undefined : await world.proxyLogin()
   const proxyEnv = proxyVariables(proxy, login, world.env)
-  const transport = s3Transport(await agentsFor(proxyEnv, ca_file), world.connectMs ?? 10_000)
+  const connectMs = world.connectMs ?? 10_000
+  const ca =
+    ca_file === '' ? undefined : [...getCACertificates('default'), ...(await readCertificates(ca_file))]
+  const transport = s3Transport(createAgents(proxyEnv, ca, connectMs), connectMs)
   const credentials = await world.credentials({ from, profile, region, transport })
   const client = new sdk.S3Client({
     region,
@@ -73,17 +75,6 @@ export async function connect(settings: S3Settings, world: S3Access): Promise<Co
 
 /** The SDK would tell the console of every failed request. */
 const silent = { debug() {}, info() {}, warn() {}, error() {} }
-
-async function agentsFor(proxyEnv: ProxyVariables, caFile: string) {
-  const ca =
-    caFile === '' ? {} : { ca: [...getCACertificates('default'), ...(await readCertificates(caFile))] }
-  const shared = { keepAlive: true, proxyEnv: { ...proxyEnv } }
-  return {
-    httpAgent: new HttpAgent(shared),
-    // Said aloud, so that not even NODE_TLS_REJECT_UNAUTHORIZED=0 switches the checking off.
-    httpsAgent: new HttpsAgent({ ...shared, ...ca, rejectUnauthorized: true }),
-  }
-}
 
 /** @throws AppError FILE_UNREADABLE | CA_FILE_INVALID */
 export async function readCertificates(path: string): Promise<string[]> {

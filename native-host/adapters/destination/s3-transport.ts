@@ -1,12 +1,8 @@
-import {
-  type ClientRequest,
-  type Agent as HttpAgent,
-  type IncomingMessage,
-  request as sendHttp,
-} from 'node:http'
-import { type Agent as HttpsAgent, request as sendHttps } from 'node:https'
+import { type ClientRequest, type IncomingMessage, request as sendHttp } from 'node:http'
+import { request as sendHttps } from 'node:https'
 import { Readable } from 'node:stream'
 import { timedOut } from '../base/network-error.ts'
+import type { Agents } from './s3-agents.ts'
 
 /** What the SDK hands over, as far as it counts here. */
 type Request = {
@@ -26,22 +22,17 @@ export type TransportResponse = {
   body: IncomingMessage
 }
 
-export type Agents = { httpAgent: HttpAgent; httpsAgent: HttpsAgent }
-
 /**
  * How the SDK's requests are sent. Its own handler goes around the agents, and so around proxy and certificates, for a
  * request that waits for leave to send its body; and without that, whoever refuses a large body early is not heard:
  * writing goes on into a closed connection, and the answer in it is lost.
  */
-export function s3Transport({ httpAgent, httpsAgent }: Agents, connectMs: number) {
+export function s3Transport(agents: Agents, connectMs: number) {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     handle: (request: Request, { abortSignal }: { abortSignal?: AbortSignal } = {}) =>
-      send(request, { httpAgent, httpsAgent }, connectMs, abortSignal),
-    destroy() {
-      httpAgent.destroy()
-      httpsAgent.destroy()
-    },
+      send(request, agents, connectMs, abortSignal),
+    destroy: agents.destroy,
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
   }
@@ -49,28 +40,36 @@ export function s3Transport({ httpAgent, httpsAgent }: Agents, connectMs: number
 
 function send(
   request: Request,
-  { httpAgent, httpsAgent }: Agents,
+  agents: Agents,
   connectMs: number,
   signal: AbortSignal | undefined,
 ): Promise<{ response: TransportResponse }> {
   const encrypted = request.protocol === 'https:'
   return new Promise((resolve, reject) => {
+    const address = addressOf(request)
+    const { agent, route } = agents.passageTo(address)
+    // It is asked for the whole address, and for nothing else than to pass this request on.
+    const forwarding = encrypted ? undefined : route.proxy
+    const path = request.path + queryOf(request.query)
     const options = {
+      agent,
       hostname: request.hostname.replace(/^\[(.*)\]$/, '$1'),
       port: request.port,
       method: request.method,
-      path: request.path + queryOf(request.query),
-      headers: request.headers,
+      path: forwarding === undefined ? path : `${address.origin}${path}`,
+      headers: {
+        ...request.headers,
+        ...(forwarding?.authorization && { 'proxy-authorization': forwarding.authorization.reveal() }),
+      },
     }
-    const sent = encrypted
-      ? sendHttps({ ...options, agent: httpsAgent })
-      : sendHttp({ ...options, agent: httpAgent })
+    const sent = encrypted ? sendHttps(options) : sendHttp(options)
     // A request that has no connection yet, as while a proxy is silent, would tell of its end only once it has one.
     const giveUp = (reason: Error) => {
       reject(reason)
       sent.destroy(reason)
     }
-    limitConnecting(sent, connectMs, giveUp)
+    // The way through a proxy has limits of its own, one for each step.
+    if (route.proxy === undefined) limitConnecting(sent, connectMs, giveUp)
     const abort = () => giveUp(signal?.reason)
     if (signal?.aborted) abort()
     signal?.addEventListener('abort', abort, { once: true })
@@ -83,6 +82,11 @@ function send(
     sent.on('error', reject)
     void sendBody(sent, request)
   })
+}
+
+function addressOf({ protocol, hostname, port }: Request): URL {
+  const host = hostname.includes(':') && !hostname.startsWith('[') ? `[${hostname}]` : hostname
+  return new URL(`${protocol}//${host}${port === undefined ? '' : `:${port}`}`)
 }
 
 function limitConnecting(sent: ClientRequest, connectMs: number, giveUp: (reason: Error) => void): void {

@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isExempt } from './no-proxy.ts'
+
+const rows: [list: string, host: string, port: number, exempt: boolean][] = [
+  ['', 's3.corp.example', 443, false],
+  ['*', 's3.corp.example', 443, true],
+  ['other.example *', 's3.corp.example', 443, true],
+  ['corp.example', 's3.corp.example', 443, true],
+  ['corp.example', 'corp.example', 443, true],
+  ['CORP.Example', 'a.b.corp.EXAMPLE', 443, true],
+  ['corp.example', 'mycorp.example', 443, false],
+  ['corp.example', 'corp.example.org', 443, false],
+  ['.corp.example', 's3.corp.example', 443, true],
+  ['.corp.example', 'corp.example', 443, true],
+  ['*.corp.example', 's3.corp.example', 443, true],
+  ['corp.example.', 's3.corp.example', 443, true],
+  ['corp.example', 's3.corp.example.', 443, true],
+  ['other.example,corp.example', 's3.corp.example', 443, true],
+  ['other.example corp.example', 's3.corp.example', 443, true],
+  [' other.example ,\tcorp.example ', 's3.corp.example', 443, true],
+  [',,', 's3.corp.example', 443, false],
+  ['.', 's3.corp.example', 443, false],
+  ['corp.example:8080', 's3.corp.example', 8080, true],
+  ['corp.example:8080', 's3.corp.example', 443, false],
+  ['bücher.example', 'xn--bcher-kva.example', 443, true],
+  ['localhost', 'localhost', 9000, true],
+  ['10.1.2.3', '10.1.2.3', 80, true],
+  ['10.1.2.3:80', '10.1.2.3', 80, true],
+  ['10.1.2.3:81', '10.1.2.3', 80, false],
+  ['10.0.0.0/8', '10.1.2.3', 80, true],
+  ['10.1.2.0/25', '10.1.2.200', 80, false],
+  ['10.0.0.0/33', '10.0.0.0', 80, false],
+  ['0.0.0.0/0', '10.1.2.3', 80, true],
+  ['2.3', '10.1.2.3', 80, false],
+  ['10.0.0.0/8', 'ten.example', 80, false],
+  ['::1', '::1', 80, true],
+  ['[::1]', '::1', 80, true],
+  ['[::1]:80', '::1', 80, true],
+  ['[::1]:81', '::1', 80, false],
+  ['0:0:0:0:0:0:0:1', '::1', 80, true],
+  ['fd00::/8', 'fd12:3456::7', 80, true],
+  ['fd00::/8', 'fe80::1', 80, false],
+  ['fd00::/8', '10.1.2.3', 80, false],
+  ['10.0.0.1-10.0.0.9', '10.0.0.5', 80, true],
+  ['10.0.0.1-10.0.0.9', '10.0.0.10', 80, false],
+]
+for (const [list, host, port, exempt] of rows)
+  test(`NO_PROXY=${list} and ${host}:${port}: ${exempt ? 'direct' : 'through the proxy'}`, () =>
+    assert.equal(isExempt({ host, port }, list), exempt))
