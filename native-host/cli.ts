@@ -21,7 +21,7 @@ import { processTerminal } from './adapters/system/terminal.ts'
 import { createUserFile, readUserFile, readUserText, writeUserFile } from './adapters/system/user-files.ts'
 import type { AgentSession, CommandContext, DeliveredAccess, OpenedObject } from './commands/context.ts'
 import { runProgram } from './commands/program.ts'
-import { readSignedHead as readHead } from './core/sealed-head.ts'
+import { hashOfRest, readSealedParts } from './core/sealed-head.ts'
 import type { Secret } from './core/secret.ts'
 import type { SecretStore } from './core/stored-secrets.ts'
 
@@ -209,15 +209,23 @@ function verifying(): DeliveredAccess {
     find: async paths => (await import('./adapters/system/delivered-objects.ts')).findDelivered(paths),
     readFile: readUserFile,
     hashOf: bytes => hash('sha256', bytes),
-    sha256: text => hash('sha256', text),
-    readHead,
+    sha256,
+    readHead(sealed) {
+      const parts = readSealedParts(sealed)
+      const others = parts?.others
+      const rest = others && hashOfRest(hash('sha256', others.before), hash('sha256', others.payload), sha256)
+      return { head: parts?.head, rest }
+    },
     isSigned,
     async opener(recoveryFile) {
-      const { openSealed } = await import('./adapters/seal/seal-age.ts')
+      const { checkHeader, openSealed } = await import('./adapters/seal/seal-age.ts')
       const { decompressZstd } = await import('./adapters/seal/compress-zstd.ts')
       const keys = await identities(recoveryFile)
       if (keys.length === 0) throw new AppError('IDENTITY_MISSING')
-      return async sealed => decompressZstd(await openSealed(sealed, keys), mostRecordBytes)
+      return {
+        records: async sealed => decompressZstd(await openSealed(sealed, keys), mostRecordBytes),
+        check: sealed => checkHeader(sealed, keys),
+      }
     },
   }
 }
@@ -226,4 +234,8 @@ async function identities(recoveryFile: string | undefined): Promise<Secret[]> {
   const { hasIdentity, readIdentities, readOwnIdentities } = await import('./adapters/seal/keys.ts')
   if (recoveryFile !== undefined) return readIdentities(recoveryFile)
   return (await hasIdentity(places)) ? readOwnIdentities(places) : []
+}
+
+function sha256(text: string): string {
+  return hash('sha256', text)
 }

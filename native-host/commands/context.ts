@@ -52,13 +52,20 @@ export type OpenedObject =
 export type DeliveredAccess = {
   /** By device. @throws AppError FILE_UNREADABLE, also when there is nothing */
   find(paths: readonly string[]): Promise<DeliveredDevice[]>
-  /** Opens records, with the recovery file or the identity of this computer. @throws AppError IDENTITY_MISSING */
-  opener(recoveryFile: string | undefined): Promise<(sealed: Uint8Array) => Promise<Uint8Array>>
+  /** With the recovery file or the identity of this computer. @throws AppError IDENTITY_MISSING */
+  opener(recoveryFile: string | undefined): Promise<DeliveredOpener>
   readFile(path: string): Promise<Uint8Array>
   hashOf(bytes: Uint8Array): string
   sha256(text: string): string
-  readHead(sealed: Uint8Array): SignedHead | undefined
+  /** What everybody can read of it; `rest` as core/sealed-head.ts has it. */
+  readHead(sealed: Uint8Array): { head: SignedHead | undefined; rest: string | undefined }
   isSigned(head: SignedHead): boolean
+}
+export type DeliveredOpener = {
+  /** NDJSON. @throws AppError OPEN_FAILED */
+  records(sealed: Uint8Array): Promise<Uint8Array>
+  /** Only whether it could be opened: that an identity fits its header, and that the header is whole. @throws AppError OPEN_FAILED */
+  check(sealed: Uint8Array): Promise<void>
 }
 export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<NamedObject> }
 

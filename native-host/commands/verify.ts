@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
+import { compareDevices, type SetFinding } from '../core/compare-devices.ts'
 import type { NamedObject } from '../core/object-order.ts'
-import { createVerification, type Verification } from '../core/verify-records.ts'
-import type { CommandContext, DeliveredAccess } from './context.ts'
-import { describeVerification } from './describe-verification.ts'
+import { createVerification } from '../core/verify-records.ts'
+import type { CommandContext, DeliveredAccess, DeliveredOpener } from './context.ts'
+import { describeVerifications, type VerifiedDevice } from './describe-verification.ts'
 import { jsonLines, wantsJson } from './outcome.ts'
 
 type Options = { identity?: string; key?: string[] }
@@ -15,8 +16,9 @@ export function addVerify(program: Command, context: CommandContext): void {
     .description(
       'Opens everything that was delivered and follows the chain of records: an edited, missing or moved record, a ' +
         'foreign signature or a missing screenshot is found and named, and every span without records is told with ' +
-        'its cause (docs/verify.md says what that proves and what not). Exits with 0 when nothing was found and with 65 ' +
-        'otherwise. Nothing is changed or sent anywhere, and no tracker need run.',
+        'its cause. It says up to when all of it is proven; that something was cut off behind that cannot be seen ' +
+        '(docs/verify.md says what it proves and what not). Exits with 0 when nothing was found and with 65 otherwise. ' +
+        'Nothing is changed or sent anywhere, and no tracker need run.',
     )
     .argument('<path...>', 'folders with delivered objects, or single objects (.age)')
     .option(
@@ -25,8 +27,8 @@ export function addVerify(program: Command, context: CommandContext): void {
     )
     .option(
       '--key <key>',
-      'the public key of the device, as `activity-tracker keys show` says it; can be given more than once. Without it, ' +
-        'the first key that signs is trusted',
+      'the public key of the device, as `activity-tracker keys show` says it; can be given more than once, and each has ' +
+        'to be found. Without it, the first key that signs is trusted',
       (key: string, before: string[] = []) => [...before, key],
     )
     .action(async function (this: Command, paths: string[], options: Options) {
@@ -40,49 +42,69 @@ async function verifyAll(
   context: CommandContext,
   form: 'json' | 'text',
 ): Promise<void> {
-  const delivered = await context.delivered.find(paths)
-  const open = await context.delivered.opener(options.identity)
-  const progress = createProgress(
-    context,
-    delivered.reduce((sum, { count }) => sum + count, 0),
-  )
-  const verifications: ({ device: string } & Verification)[] = []
-  for (const { device, objects } of delivered) {
-    const verification = createVerification({ ...context.delivered, trusted: options.key ?? [] })
-    for await (const object of objects()) {
-      context.signal.throwIfAborted()
-      await verifyOne(object, open, verification, context.delivered)
-      progress.step()
-    }
-    verifications.push({ device, ...verification.end() })
-  }
-  progress.end()
-  const found = verifications.reduce((sum, { findings }) => sum + findings.length, 0)
+  const given = options.key ?? []
+  const { devices, findings } = await verifyDelivered(paths, { ...options, given }, context)
+  const count = devices.reduce((sum, device) => sum + device.findings.length, findings.length)
   await context.terminal.out(
     form === 'json'
-      ? jsonLines({ intact: found === 0, devices: verifications })
-      : verifications.flatMap(({ device, ...own }, index) => [
-          ...(index === 0 ? [] : ['']),
-          ...describeVerification(device, own, context.zone()),
-        ]),
+      ? jsonLines({ found: count, findings, devices: devices.map(toJson) })
+      : describeVerifications(devices, findings, context.zone()),
   )
-  if (found > 0) throw new AppError('RECORDS_NOT_INTACT', { detail: `${found} in all; each is named above` })
+  if (count > 0) throw new AppError('RECORDS_NOT_INTACT', { detail: `${count} in all; each is named above` })
+}
+
+type Verified = { devices: VerifiedDevice[]; findings: SetFinding[] }
+
+/** @param given public keys, each of which has to sign something */
+export async function verifyDelivered(
+  paths: readonly string[],
+  { identity, given }: { identity?: string; given: readonly string[] },
+  context: Pick<CommandContext, 'delivered' | 'now' | 'signal' | 'terminal'>,
+): Promise<Verified> {
+  const { delivered, now, signal } = context
+  const found = await delivered.find(paths)
+  const opener = await delivered.opener(identity)
+  const progress = createProgress(
+    context,
+    found.reduce((sum, { count }) => sum + count, 0),
+  )
+  const devices: VerifiedDevice[] = []
+  for (const { device: folder, objects } of found) {
+    const verification = createVerification({ ...delivered, trusted: given })
+    for await (const object of objects()) {
+      signal.throwIfAborted()
+      await verifyOne(object, opener, verification, delivered)
+      progress.step()
+    }
+    devices.push({ folder, ...verification.end(now()) })
+  }
+  progress.end()
+  return { devices, findings: compareDevices(devices, given) }
+}
+
+/** What is not proven is null, and not left out. */
+function toJson({ provenTo, ...device }: VerifiedDevice) {
+  return { ...device, device: device.device ?? null, provenTo: provenTo ?? null }
 }
 
 async function verifyOne(
-  { path, name, kind, sha256 }: NamedObject,
-  open: (sealed: Uint8Array) => Promise<Uint8Array>,
+  { path, name, seq: number, sha256, kind, device, date }: NamedObject,
+  opener: DeliveredOpener,
   verification: ReturnType<typeof createVerification>,
   { readFile, hashOf, readHead }: DeliveredAccess,
 ): Promise<void> {
   const sealed = await readFile(path)
   if (hashOf(sealed) !== sha256) return verification.bad('object-changed', name)
-  // The record of a screenshot holds its hash: there is no need to open it.
-  if (kind === 'screenshot') return verification.screenshot(name, readHead(sealed))
+  const seen = { name, place: { device, date, number, kind }, ...readHead(sealed) }
   try {
-    const lines = new TextDecoder().decode(await open(sealed)).split('\n')
+    if (kind === 'screenshot') {
+      // The record of a screenshot holds its hash, and its signature the rest: there is no need to look at it.
+      verification.screenshot(seen)
+      return await opener.check(sealed)
+    }
+    const lines = new TextDecoder().decode(await opener.records(sealed)).split('\n')
     if (lines.at(-1) === '') lines.pop()
-    verification.segment(name, lines, readHead(sealed))
+    verification.segment(seen, lines)
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'OPEN_FAILED')) throw error
     verification.bad('object-unopenable', name)
@@ -92,7 +114,7 @@ async function verifyOne(
 const showEveryMs = 500
 
 /** How many of how many, on a terminal on which it can be overwritten. */
-function createProgress({ terminal }: CommandContext, total: number) {
+function createProgress({ terminal }: Pick<CommandContext, 'terminal'>, total: number) {
   let done = 0
   let shownAt = performance.now()
   return {

@@ -3,10 +3,16 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import {
   chainOf,
+  type Form,
+  headAfter,
   isSigned,
+  pictureHead,
   type Segment,
+  seen,
+  seenPicture,
   segmentsOf,
   sha256,
+  sign,
   signedHead,
 } from '../../test/support/signed-journal.ts'
 import type { SignedHead } from './chain-head.ts'
@@ -17,16 +23,21 @@ const entries = (count: number) =>
 
 function check(segments: readonly Segment[], trusted: string[] = [], later: (SignedHead | undefined)[] = []) {
   const chain = createChainCheck({ sha256, isSigned, trusted })
-  const found = segments.flatMap(({ object, lines, head }) => chain.segment(object, lines, head))
-  for (const head of later) found.push(...chain.other('a picture', head))
-  return [...found, ...chain.end()]
+  const found = segments.flatMap(segment => chain.segment(seen(segment), segment.lines))
+  for (const head of later) found.push(...chain.other(seenPicture('a picture', 999, head)).findings)
+  const { findings, missing } = chain.end()
+  return [...found, ...findings, ...(missing ? [{ kind: 'end-missing' as const, ...missing }] : [])]
 }
 
 const kinds = (findings: { kind: string }[]) => findings.map(({ kind }) => kind)
 
 const journal = fc
-  .record({ count: fc.integer({ min: 1, max: 30 }), cuts: fc.array(fc.integer({ min: 1, max: 29 })) })
-  .map(({ count, cuts }) => segmentsOf(chainOf(entries(count)), cuts))
+  .record({
+    count: fc.integer({ min: 1, max: 30 }),
+    cuts: fc.array(fc.integer({ min: 1, max: 29 })),
+    form: fc.constantFrom<Form>(1, 2),
+  })
+  .map(({ count, cuts, form }) => segmentsOf(chainOf(entries(count), { form }), cuts, { form }))
 
 /** Where in a journal: a segment and a line of it, both as fractions. */
 const place = fc.record({
@@ -124,7 +135,8 @@ describe('property: every single change is found', () => {
     fc.assert(
       fc.property(journal, segments => {
         const last = segments.at(-1)
-        const found = check(segments.slice(0, -1), [], [last?.head])
+        const head = pictureHead(last?.lines ?? [], { form: last?.head?.form ?? 1, number: 999 })
+        const found = check(segments.slice(0, -1), [], [head])
         assert.deepEqual(kinds(found), ['end-missing'])
       }),
     ))
@@ -149,7 +161,7 @@ describe('property: every single change is found', () => {
         const unsigned = segmentsOf(lines, [5, 10])
         const kept = unsigned.map((segment, index) => ({ ...segment, head: truth[index]?.head }))
         assert.ok(check(kept).length > 0, 'with the signatures of the true one')
-        const foreign = segmentsOf(lines, [5, 10], 'another key')
+        const foreign = segmentsOf(lines, [5, 10], { key: 'another key' })
         assert.ok(check(foreign, ['key']).length > 0, 'with signatures of its own')
       }),
     ))
@@ -189,12 +201,15 @@ describe('one change is one finding', () => {
     ],
     [
       'a segment without its signature',
-      segments.with(2, { object: 's', lines: lines.slice(8), head: undefined }),
+      segments.with(2, { object: 's', number: 30, lines: lines.slice(8), head: undefined }),
       ['signature-missing'],
     ],
     [
       'a signature of another key',
-      segments.with(2, { object: 's', lines: lines.slice(8), head: signedHead(lines.slice(8), 'other') }),
+      segments.with(2, {
+        ...{ object: 's', number: 30, lines: lines.slice(8) },
+        head: signedHead(lines.slice(8), { key: 'other' }),
+      }),
       ['signature-foreign'],
     ],
   ]
@@ -232,7 +247,7 @@ describe('journals that are older or were interrupted', () => {
     const anew = chainOf(entries(6))
       .slice(0, 1)
       .map(line => line.replace('"seq":1', '"seq":5'))
-    const found = check([...before, { object: 'after', lines: anew, head: signedHead(anew) }])
+    const found = check([...before, { object: 'after', number: 50, lines: anew, head: signedHead(anew) }])
     assert.deepEqual(kinds(found), ['chain-begun-anew'])
   })
 
@@ -240,9 +255,9 @@ describe('journals that are older or were interrupted', () => {
     const key = 'B'.repeat(43)
     const all = chainOf([...entries(3), { kind: 'device.key', key }, ...entries(3)])
     const read = [
-      { object: 'a', lines: all.slice(0, 3), head: signedHead(all.slice(0, 3)) },
-      { object: 'b', lines: all.slice(3, 5), head: signedHead(all.slice(3, 5), key) },
-      { object: 'c', lines: all.slice(5), head: signedHead(all.slice(5), key) },
+      { object: 'a', number: 1, lines: all.slice(0, 3), head: signedHead(all.slice(0, 3)) },
+      { object: 'b', number: 2, lines: all.slice(3, 5), head: signedHead(all.slice(3, 5), { key }) },
+      { object: 'c', number: 3, lines: all.slice(5), head: signedHead(all.slice(5), { key }) },
     ]
     assert.deepEqual(kinds(check(read)), ['key-changed'])
     assert.deepEqual(check(read, ['key', key]), [], 'unless both are trusted')
@@ -252,24 +267,131 @@ describe('journals that are older or were interrupted', () => {
     const lines = chainOf([{ kind: 'resumed' }, { kind: 'resumed' }])
     const newer = (lines[0] ?? '').replace('"kind":"resumed"', '"kind":"newer"')
     const second = (lines[1] ?? '').replace(sha256(lines[0] ?? ''), sha256(newer))
-    assert.deepEqual(check([{ object: 'a', lines: [newer, second], head: undefined }]), [])
+    assert.deepEqual(check([{ object: 'a', number: 1, lines: [newer, second], head: undefined }]), [])
   })
 })
 
-test('pictures that were sealed before, between and after the records agree with them', () => {
-  const lines = chainOf(entries(9))
-  const segments = segmentsOf(lines, [3, 6])
-  const chain = createChainCheck({ sha256, isSigned, trusted: [] })
-  const found = [
-    ...chain.other('early', signedHead(lines.slice(0, 2))),
-    ...chain.segment('a', segments[0]?.lines ?? [], segments[0]?.head),
-    ...chain.other('held back for long', signedHead(lines.slice(0, 1))),
-    ...chain.other('of right now', signedHead(lines.slice(0, 3))),
-    ...chain.segment('b', segments[1]?.lines ?? [], segments[1]?.head),
-    ...chain.segment('c', segments[2]?.lines ?? [], segments[2]?.head),
-    ...chain.end(),
+for (const form of [1, 2] as const)
+  test(`pictures that were sealed before, between and after the records agree with them, in form ${form}`, () => {
+    const lines = chainOf(entries(9), { form })
+    const segments = segmentsOf(lines, [3, 6], { form })
+    const chain = createChainCheck({ sha256, isSigned, trusted: [] })
+    const picture = (number: number, of: string[]) =>
+      chain.other(seenPicture('a picture', number, pictureHead(of, { form, number }))).findings
+    const segment = (n: number) => {
+      const own = segments[n]
+      return own ? chain.segment(seen(own), own.lines) : []
+    }
+    const found = [
+      ...picture(1, lines.slice(0, 2)),
+      ...segment(0),
+      ...picture(11, lines.slice(0, 1)),
+      ...picture(12, lines.slice(0, 3)),
+      ...segment(1),
+      ...segment(2),
+      ...chain.end().findings,
+    ]
+    assert.deepEqual([found, chain.end().missing], [[], undefined])
+    assert.deepEqual(kinds(picture(31, chainOf([{ kind: 'resumed' }], { form, startMs: 0 }))), [
+      'head-contradicted',
+    ])
+  })
+
+describe('what the new form binds', () => {
+  const lines = chainOf(entries(12), { form: 2 })
+  const segments = segmentsOf(lines, [4, 8], { form: 2 })
+  const [, second] = segments
+  assert.ok(second?.head?.form === 2)
+  const head = second.head
+  const cases: [name: string, read: Segment[], kinds: string[]][] = [
+    ['another number', segments.with(1, { ...second, number: 21 }), ['object-moved', 'records-missing']],
+    [
+      'content that it was not signed over',
+      segments.with(1, { ...second, lines: second.lines.slice(1) }),
+      ['signature-copied', 'records-missing'],
+    ],
+    [
+      'another device',
+      segments.with(1, { ...second, head: sign({ ...head, device: 'device-2' }) }),
+      ['object-moved', 'records-missing'],
+    ],
+    [
+      'another kind',
+      segments.with(1, { ...second, head: sign({ ...head, kind: 'screenshot' }) }),
+      ['object-moved', 'records-missing'],
+    ],
+    [
+      'another date',
+      segments.with(1, { ...second, head: sign({ ...head, date: '2026-11-23' }) }),
+      ['object-moved', 'records-missing'],
+    ],
+    [
+      'the old form once the new one was there',
+      segments.with(1, { ...second, head: signedHead(second.lines) }),
+      ['form-old', 'records-missing'],
+    ],
+    [
+      'the old form before the first object, where there can be none',
+      [{ object: 'planted', number: 0, lines: [], head: undefined }, ...segments],
+      ['form-old'],
+    ],
+    ['one that follows something else', segments.toSpliced(1, 1), ['records-missing']],
+    [
+      'one that is there under two numbers',
+      [...segments, { ...second, number: 40, head: signedHead(second.lines, { form: 2, number: 40 }) }],
+      ['record-out-of-place'],
+    ],
   ]
-  assert.deepEqual(found, [])
-  const other = chainOf([{ kind: 'resumed' }])
-  assert.deepEqual(kinds(chain.other('of another history', signedHead(other))), ['head-contradicted'])
+  for (const [name, read, expected] of cases)
+    test(`${name}: ${expected}`, () => assert.deepEqual(kinds(check(read)), expected))
+
+  test('what the old form holds counts before the first object of the new one, which covers it', () => {
+    const old = chainOf(entries(6))
+    const [last = ''] = old.slice(-1)
+    const { hash: prev } = headAfter(last)
+    const now = JSON.stringify({ ...JSON.parse(last), seq: 7, prev, salt: 's'.repeat(22) })
+    const read = [
+      ...segmentsOf(old, [3]),
+      { object: 'new', number: 50, lines: [now], head: signedHead([now], { form: 2, number: 50 }) },
+    ]
+    assert.deepEqual(check(read), [])
+    assert.deepEqual(kinds(check(read.toSpliced(1, 1))), ['records-missing'])
+  })
+})
+
+describe('one key at a time', () => {
+  const key = 'B'.repeat(43)
+  const all = chainOf(entries(6), { form: 2 })
+  const segments = segmentsOf(all, [3], { form: 2 })
+  const last = segments[1]
+  assert.ok(last)
+  const read = [
+    ...segments.slice(0, 1),
+    { ...last, head: signedHead(last.lines, { form: 2, number: 20, key }) },
+  ]
+
+  test('a key that was given, for another device, signs nothing here', () => {
+    assert.deepEqual(kinds(check(read, ['key', key])), ['signature-foreign'])
+  })
+
+  test('unless a record makes it the next one', () => {
+    const changed = chainOf([...entries(3), { kind: 'device.key', key }, ...entries(2)], { form: 2 })
+    const [first, next] = [changed.slice(0, 3), changed.slice(3)]
+    const chain = createChainCheck({ sha256, isSigned, trusted: ['key', key] })
+    const parts: Segment[] = [
+      { object: 'a', number: 1, lines: first, head: signedHead(first, { form: 2, number: 1 }) },
+      { object: 'b', number: 3, lines: next, head: signedHead(next, { form: 2, number: 3, key }) },
+    ]
+    const picture = seenPicture('p', 2, pictureHead(first, { form: 2, number: 2, key }))
+    const [a, b] = parts
+    assert.ok(a && b)
+    const found = [
+      ...chain.segment(seen(a), a.lines),
+      ...chain.other(picture).findings,
+      ...chain.segment(seen(b), b.lines),
+      ...chain.end().findings,
+    ]
+    assert.deepEqual(found, [])
+    assert.deepEqual(kinds(chain.end().notes), ['key-replaced'])
+  })
 })

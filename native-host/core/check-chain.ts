@@ -1,8 +1,8 @@
-import { readRecordLine } from '../../protocol/read-record.ts'
+import { type RecordLine, readRecordLine } from '../../protocol/read-record.ts'
 import { chainStart, type JournalRecord } from '../../protocol/records.ts'
-import type { ChainHead, SignedHead } from './chain-head.ts'
-import { linkOf } from './chain-link.ts'
-import { createHeadCheck, type HeadFinding, type HeadProofs } from './check-heads.ts'
+import { type ChainHead, dateInName, type SignedHead } from './chain-head.ts'
+import { linkOf, type Sha256 } from './chain-link.ts'
+import { createHeadCheck, type HeadFinding, type HeadProofs, type SeenObject } from './check-heads.ts'
 
 /** Something that is not as the tracker wrote it. `object` is the file in which it shows. */
 export type ChainFinding =
@@ -16,10 +16,10 @@ export type ChainFinding =
   | { kind: 'chain-begun-anew'; object: string; seq: number }
   | HeadFinding
 
-export type Proofs = HeadProofs & {
-  /** In lower-case hex, of the text as UTF-8. */
-  sha256(text: string): string
-}
+export type Proofs = HeadProofs & { sha256: Sha256 }
+
+/** The end of the chain that a signature speaks for. */
+export type Proven = { seq: number; at: string }
 
 /**
  * Follows one device's chain through its segments, in their order and with a memory that does not grow. After
@@ -29,50 +29,81 @@ export function createChainCheck(proofs: Proofs) {
   const heads = createHeadCheck(proofs)
   let last: ChainHead = { seq: 0, hash: chainStart }
   let count = 0
+  let proven: Proven | undefined
 
   return {
     /**
      * @param lines of the segment, without their ends
-     * @param onRecord called with each record that this version knows, in the order of the lines
+     * @param onRecord called with each record that this version knows and that counts, in the order of the lines
      */
     segment(
-      object: string,
+      object: SeenObject,
       lines: readonly string[],
-      head: SignedHead | undefined,
       onRecord: (record: JournalRecord) => void = () => undefined,
     ): ChainFinding[] {
-      const findings: ChainFinding[] = []
-      const before = last.seq
-      for (const [index, line] of lines.entries()) {
-        const read = readRecordLine(line)
-        if (!read) {
-          findings.push({ kind: 'line-unreadable', object, line: index + 1 })
+      const read = lines.map(line => ({ line, record: readRecordLine(line) }))
+      const judged = heads.judge(object, read.flatMap(keyNamedIn))
+      const findings: ChainFinding[] = [...judged.findings]
+      if (!judged.counts) return findings
+      const { name } = object
+      const { head } = judged
+      if (head?.form === 2) {
+        const begun = begin(name, head.before)
+        findings.push(...begun.findings)
+        if (begun.hasPassed) return findings
+      } else findings.push(...notOfItsDate(object, read[0]?.record))
+      let lastAt: string | undefined
+      for (const [index, { line, record }] of read.entries()) {
+        if (!record) {
+          findings.push({ kind: 'line-unreadable', object: name, line: index + 1 })
           continue
         }
         count += 1
-        findings.push(...follow(object, read))
-        const next = placeOf(read)
+        lastAt = record.at
+        findings.push(...follow(name, record))
+        const next = placeOf(record)
         if (next > last.seq) {
-          last = { seq: next, hash: linkOf(line, read, proofs.sha256) }
+          last = { seq: next, hash: linkOf(line, record, proofs.sha256) }
           findings.push(...heads.pass(last))
         }
-        if (read.record?.kind === 'device.key') findings.push(...heads.named(object, read.record))
-        if (read.record) onRecord(read.record)
+        const known = record.record
+        if (known?.kind === 'device.key') findings.push(...heads.keys.named(name, known))
+        if (known) onRecord(known)
       }
-      const said = heads.ofSegment(object, head, { from: before + 1, to: last.seq })
-      findings.push(...said.findings)
-      if (said.head) findings.push(...compare(object, said.head))
+      if (head) findings.push(...compare(name, head))
+      if (head && lastAt !== undefined) proven = { seq: head.seq, at: lastAt }
       return findings
     },
 
     /** An object that holds no records, and says how far the chain had got. */
-    other(object: string, head: SignedHead | undefined): ChainFinding[] {
-      return head ? heads.ofOther(object, head, last) : []
+    other(object: SeenObject): { findings: HeadFinding[]; head: SignedHead | undefined } {
+      const { findings, head } = heads.judge(object)
+      if (!head || findings.some(({ kind }) => kind === 'object-moved')) return { findings, head }
+      return { findings: [...findings, ...heads.compare(object.name, head, last)], head }
     },
 
-    end: (): ChainFinding[] => heads.end(last),
+    end: () => ({ findings: heads.keys.end(), missing: heads.missingEnd(last), notes: heads.keys.notes() }),
 
-    summary: () => ({ records: count, ...heads.summary() }),
+    summary: () => ({ records: count, proven, ...heads.summary() }),
+  }
+
+  /** What a signed segment says that it follows is what there was. */
+  function begin(object: string, before: ChainHead): { findings: ChainFinding[]; hasPassed: boolean } {
+    const reached = last
+    if (before.seq === reached.seq && before.hash === reached.hash) return { findings: [], hasPassed: false }
+    if (before.seq < reached.seq)
+      return {
+        findings: [{ kind: 'record-out-of-place', object, seq: before.seq + 1 }],
+        hasPassed: true,
+      }
+    last = before
+    const findings: ChainFinding[] = []
+    if (before.seq > reached.seq)
+      findings.push({ kind: 'records-missing', object, from: reached.seq + 1, to: before.seq })
+    if (before.hash === chainStart) findings.push({ kind: 'chain-begun-anew', object, seq: before.seq + 1 })
+    else if (before.seq === reached.seq)
+      findings.push({ kind: 'record-changed', object, seq: Math.max(1, before.seq) })
+    return { findings, hasPassed: false }
   }
 
   function follow(object: string, { seq, prev }: { seq: number; prev: string }): ChainFinding[] {
@@ -99,4 +130,15 @@ export function createChainCheck(proofs: Proofs) {
       return [{ kind: 'records-missing', object, from: reached.seq + 1, to: head.seq }]
     return head.hash === reached.hash ? [] : [{ kind: 'record-changed', object, seq: head.seq }]
   }
+}
+
+function keyNamedIn({ record }: { record: RecordLine | undefined }): string[] {
+  return record?.record?.kind === 'device.key' ? [record.record.key] : []
+}
+
+/** A name of the old form is not signed, but a segment is named for the date of its first record. */
+function notOfItsDate({ name, place }: SeenObject, first: RecordLine | undefined): ChainFinding[] {
+  if (!first || place.date === undefined) return []
+  const date = dateInName(Temporal.Instant.from(first.at))
+  return date === place.date ? [] : [{ kind: 'object-moved', object: name, from: date }]
 }

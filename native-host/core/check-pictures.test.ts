@@ -8,13 +8,18 @@ const deleted = { taken: '2026-11-22T10:00:00.000Z', display: 1, of: 1, reason: 
 
 /** Records at these minutes of an hour, and objects by their names, in this order. */
 function check(...steps: ([minute: number, entry: Entry] | string)[]) {
+  return checkAt('2026-11-22T11:00:00Z', ...steps)
+}
+
+function checkAt(now: string, ...steps: ([minute: number, entry: Entry] | string)[]) {
   const pictures = createPictureCheck()
   let seq = 0
   for (const step of steps) {
-    if (typeof step === 'string') pictures.object(step)
+    if (typeof step === 'string') pictures.object({ name: step, key: undefined, isSigned: true })
     else pictures.record(at(step[0], step[1]))
   }
-  return pictures.end()
+  const { findings, notes } = pictures.end(Temporal.Instant.from(now))
+  return { findings, notes }
 
   function at(minute: number, entry: Entry): JournalRecord {
     const time = `2026-11-22T10:${String(minute).padStart(2, '0')}:00.000Z`
@@ -37,21 +42,44 @@ test('one that a record names and that is not here is missing', () => {
   assert.deepEqual(findings, [{ kind: 'screenshot-missing', object: 'a', seq: 1 }])
 })
 
-test('one of the last minutes may be on its way', () => {
-  const { findings, notes } = check([0, shot('a')], [10, { kind: 'resumed' }])
-  assert.deepEqual(findings, [])
-  assert.deepEqual(notes, [{ kind: 'screenshot-on-its-way', object: 'a', seq: 1 }])
+const held = (object: string): Entry => ({
+  kind: 'screenshot',
+  ...picture,
+  object: `d/1/${object}`,
+  held_until: '2026-11-22T10:50:00.000Z',
 })
 
-test('as long as it is held back, it is not missing', () => {
-  const held: Entry = {
-    kind: 'screenshot',
-    ...picture,
-    object: 'd/1/a',
-    held_until: '2026-11-22T10:50:00.000Z',
-  }
-  assert.deepEqual(check([0, held], [59, { kind: 'resumed' }]).findings, [])
-})
+const onItsWay = { findings: [], notes: [{ kind: 'screenshot-on-its-way', object: 'a', seq: 1 }] }
+const missing = { findings: [{ kind: 'screenshot-missing', object: 'a', seq: 1 }], notes: [] }
+const ages: [name: string, now: string, steps: Parameters<typeof check>, is: object][] = [
+  ['of the last minutes', '2026-11-22T10:10:00Z', [[0, shot('a')]], onItsWay],
+  ['of the last minutes, by a clock that is behind', '2026-11-22T09:00:00Z', [[0, shot('a')]], onItsWay],
+  ['of half an hour ago', '2026-11-22T10:30:00Z', [[0, shot('a')]], missing],
+  ['held when the computer was turned off', '2026-11-24T09:00:00Z', [[0, held('a')]], onItsWay],
+  ['held by one not heard of for weeks', '2026-12-24T09:00:00Z', [[0, held('a')]], missing],
+  [
+    'held, and released a moment ago',
+    '2026-11-22T10:59:00Z',
+    [
+      [0, held('a')],
+      [59, { kind: 'resumed' }],
+    ],
+    onItsWay,
+  ],
+  [
+    'held, in whose time the clock was set forward',
+    '2026-11-22T10:59:00Z',
+    [
+      [0, held('a')],
+      [1, { kind: 'clock.changed', by_ms: -3_000_000 }],
+      [2, { kind: 'resumed' }],
+    ],
+    onItsWay,
+  ],
+]
+for (const [name, now, steps, is] of ages)
+  test(`one ${name} is ${is === missing ? 'missing' : 'on its way'}`, () =>
+    assert.deepEqual(checkAt(now, ...steps), is))
 
 test('one that the person deleted before it was delivered is not missing, and one that they blurred is another', () => {
   const taken = deleted.taken
@@ -64,6 +92,24 @@ test('one that the person deleted before it was delivered is not missing, and on
     [59, { kind: 'resumed' }],
   )
   assert.deepEqual(findings, [])
+})
+
+test('one that a record says was deleted, and that is here, is found', () => {
+  const gone: Entry = { kind: 'screenshot.deleted', ...deleted, object: 'd/1/a' }
+  const found = { findings: [{ kind: 'screenshot-removed', object: 'a', seq: 2 }], notes: [] }
+  assert.deepEqual(check([0, shot('a')], [1, gone], 'a'), found)
+  assert.deepEqual(check('a', [0, { kind: 'resumed' }], [1, gone]), found)
+})
+
+test('one that stands under another date than its record says is found', () => {
+  const pictures = createPictureCheck()
+  pictures.object({ name: 'a', key: 'device/2026-11-23/a', isSigned: true })
+  pictures.record({
+    ...{ seq: 1, prev: '0'.repeat(64), at: '2026-11-22T10:00:00Z', zone: 'UTC', offset: '+00:00' },
+    ...shot('a'),
+  })
+  const { findings } = pictures.end(Temporal.Instant.from('2026-11-22T11:00:00Z'))
+  assert.deepEqual(findings, [{ kind: 'object-moved', object: 'a', from: 'device/2026-11-22/a' }])
 })
 
 test('one that no record names is told', () => {

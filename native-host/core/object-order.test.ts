@@ -7,13 +7,11 @@ const sha256 = 'ab'.repeat(32)
 
 test('the name of an object says its number, its hash and what it is', () => {
   const name = `000000000042-${sha256}.records.ndjson.zst.age`
-  assert.deepEqual(parseObjectName(`/x/${name}`, name), {
-    path: `/x/${name}`,
-    name,
-    seq: 42,
-    sha256,
-    kind: 'records',
-  })
+  const said = { name, seq: 42, sha256, kind: 'records' }
+  const copied = { ...said, path: `/x/${name}`, device: undefined, date: undefined }
+  assert.deepEqual(parseObjectName(`/x/${name}`, name), copied)
+  for (const path of [`/x/laptop/2026-11-22/${name}`, `C:\\x\\laptop\\2026-11-22\\${name}`])
+    assert.deepEqual(parseObjectName(path, name), { ...said, path, device: 'laptop', date: '2026-11-22' })
   const picture = `000000000043-${sha256}.screenshot.jpg.age`
   assert.equal(parseObjectName(picture, picture)?.kind, 'screenshot')
 })
@@ -22,8 +20,22 @@ for (const name of [
   'notes.txt',
   `42-${sha256}.records.ndjson.zst.age`,
   `000000000042-${sha256}.records.ndjson.zst`,
+  `000000000042-${sha256}.records.ndjson.gz.age`,
+  `000000000042-${sha256}.screenshot.png.age`,
 ])
   test(`${name} is no object of a tracker`, () => assert.equal(parseObjectName(name, name), undefined))
+
+test('a copy under another date comes too, and one in the same place does not', async () => {
+  const object = { ...toObject(1), device: 'laptop', date: '2026-11-22' }
+  const moved = { ...object, date: '2026-11-23' }
+  const folders = [[object], [{ ...object, path: 'elsewhere' }], [moved]].map(objects => ({
+    first: 1,
+    list: async () => [...objects],
+  }))
+  const found: NamedObject[] = []
+  for await (const each of inOrder(folders)) found.push(each)
+  assert.deepEqual(found.map(({ date }) => date).sort(), ['2026-11-22', '2026-11-23'])
+})
 
 test('property: however they are spread over folders, objects come in order, each once, and folders late', () =>
   fc.assert(
@@ -58,5 +70,5 @@ test('property: however they are spread over folders, objects come in order, eac
   ))
 
 function toObject(seq: number): NamedObject {
-  return { path: `${seq}`, name: `${seq}`, seq, sha256, kind: 'records' }
+  return { path: `${seq}`, name: `${seq}`, seq, sha256, kind: 'records', device: undefined, date: undefined }
 }

@@ -5,6 +5,9 @@ export type NamedObject = {
   seq: number
   sha256: string
   kind: 'records' | 'screenshot'
+  /** Of the folders that it lies in, where they are those of a key: device/date/name. */
+  device: string | undefined
+  date: string | undefined
 }
 
 /** A folder with objects; they are looked up only when their turn has come. */
@@ -13,20 +16,24 @@ export type ObjectFolder = { first: number; list(): Promise<NamedObject[]> }
 /** undefined for what is no object of a tracker. */
 export function parseObjectName(path: string, name: string): NamedObject | undefined {
   const { seq, sha256, kind } =
-    /^(?<seq>\d{12})-(?<sha256>[0-9a-f]{64})\.(?<kind>records|screenshot)\.[a-z.]+\.age$/.exec(name)
-      ?.groups ?? {}
+    /^(?<seq>\d{12})-(?<sha256>[0-9a-f]{64})\.(?:(?<kind>records)\.ndjson\.zst|screenshot\.(?:webp|jpg))\.age$/.exec(
+      name,
+    )?.groups ?? {}
   if (seq === undefined || sha256 === undefined) return undefined
-  return { path, name, seq: Number(seq), sha256, kind: kind === 'records' ? 'records' : 'screenshot' }
+  const { device, date } =
+    /(?<device>[^/\\]+)[/\\](?<date>\d{4}-\d\d-\d\d)[/\\][^/\\]*$/.exec(path)?.groups ?? {}
+  return { path, name, seq: Number(seq), sha256, kind: kind ? 'records' : 'screenshot', device, date }
 }
 
 /**
- * All objects in the order of their numbers, each once. Folders are days, and days overlap only around midnight and
+ * All objects in the order of their numbers, each once in each place. Folders are days, and days overlap only around midnight and
  * where a clock was set, so that few of them are open at a time.
  */
 export async function* inOrder(folders: readonly ObjectFolder[]): AsyncGenerator<NamedObject> {
   const waiting = folders.toSorted((a, b) => a.first - b.first)
   let open: NamedObject[][] = []
-  let last = ''
+  /** Of the last number; copies in two places are one, and under another date they are two. */
+  let passed: NamedObject[] = []
   for (;;) {
     open = open.filter(list => list.length > 0)
     let next = firstOf(open)
@@ -37,9 +44,14 @@ export async function* inOrder(folders: readonly ObjectFolder[]): AsyncGenerator
     }
     const object = next?.pop()
     if (!object) return
-    if (object.name !== last) yield object
-    last = object.name
+    if (passed[0]?.seq !== object.seq) passed = []
+    if (!passed.some(other => isCopy(other, object))) yield object
+    passed.push(object)
   }
+}
+
+function isCopy(one: NamedObject, other: NamedObject): boolean {
+  return one.name === other.name && one.device === other.device && one.date === other.date
 }
 
 /** Lists are turned round, so that what comes first can be taken from the end. */

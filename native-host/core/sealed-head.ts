@@ -4,7 +4,7 @@ import type { Sha256 } from './chain-link.ts'
 /** Of https://age-encryption.org/v1. A header of ours has some hundred bytes for each recipient. */
 const firstLine = 'age-encryption.org/v1'
 const usualHeader = 4096
-const longestHeader = 64 * 1024
+export const longestHeader = 64 * 1024
 
 export type SealedParts = {
   head: SignedHead

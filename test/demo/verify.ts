@@ -8,9 +8,10 @@ export type Row = { what: string; expected: string; found: string; right: boolea
 
 /** What `activity-tracker verify` says of all that was delivered. */
 export const verifiedSchema = v.object({
-  intact: v.boolean(),
+  found: v.number(),
   devices: v.array(
     v.object({
+      provenTo: v.nullable(v.string()),
       findings: v.array(v.object({ kind: v.string() })),
       gaps: v.array(v.object({ cause: v.string() })),
     }),
@@ -40,6 +41,7 @@ export function compare({ done, byAge, byUs, verified, left, away, last }: Evide
   const broken = brokenLinks(byAge)
   const found = verified.devices.flatMap(({ findings }) => findings)
   const unexplained = verified.devices.flatMap(({ gaps }) => gaps).filter(gap => gap.cause === 'unexplained')
+  const lastAt = records.at(-1)?.at ?? ''
   const problem = records.find(record => record.kind === 'screenshot.failed' || record.kind === 'input.lost')
   return [
     same('key presses, injected = recorded', done.keys, total('keys')),
@@ -56,6 +58,7 @@ export function compare({ done, byAge, byUs, verified, left, away, last }: Evide
     same('objects left in the queue', 0, left),
     same('chain of the records', 'unbroken', broken[0] ?? 'unbroken'),
     same('found by activity-tracker verify', 'nothing', found[0]?.kind ?? 'nothing'),
+    same('proven up to the last record', lastAt, verified.devices[0]?.provenTo),
     same('gaps without a cause', 0, unexplained.length),
     same(
       'opened by our own program as by age',
@@ -77,7 +80,7 @@ export function asTable(rows: readonly Row[]): string {
   return [head, ...body].join('\n')
 }
 
-function same(what: string, expected: string | number, found: string | number | undefined): Row {
+function same(what: string, expected: string | number, found: string | number | null | undefined): Row {
   return { what, expected: String(expected), found: String(found), right: expected === found }
 }
 

@@ -50,11 +50,12 @@ before(async () => {
 })
 after(() => rm(root, { recursive: true }))
 
-test('what nobody touched is intact, and its gaps are explained', async () => {
+test('in what nobody touched nothing is found, it is proven to its end, and its gaps are explained', async () => {
   const { exit, stdout } = await verify(delivered)
   assert.equal(exit, 0)
-  const { intact, devices } = JSON.parse(stdout)
-  assert.equal(intact, true)
+  const { found, findings, devices, ...more } = JSON.parse(stdout)
+  assert.deepEqual([found, findings, more], [0, [], {}], 'and no word that says more than that')
+  assert.equal(devices[0].provenTo, '2026-11-22T11:08:00.000Z')
   assert.deepEqual(
     devices.map((device: { device: string; records: number; segments: number; screenshots: number }) => [
       device.device,
@@ -82,7 +83,12 @@ test('people are told in sentences', async () => {
   assert.match(stdout, /Signed by the device key [\w-]{43}; the first signature is at record 7/)
   assert.match(stdout, /10:03:00 – 2026-11-22 10:05:00 +2 min {2}paused by chromium/)
   assert.match(stdout, /10:08:00 – 2026-11-22 11:08:00 +1 h 0 min {2}the tracker was killed/)
-  assert.match(stdout, /✔ Nothing was changed/)
+  assert.match(
+    stdout,
+    /✔ Proven up to 2026-11-22 11:08:00: nothing was changed, moved or taken out until then\./,
+  )
+  assert.match(stdout, /an end that was cut off leaves no trace/)
+  assert.doesNotMatch(stdout, /intact/i)
 })
 
 const isPicture = (path: string) => path.includes('.screenshot.')
@@ -112,7 +118,7 @@ describe('what somebody did with the files is found and named', () => {
     [
       'two segments under each other’s number',
       folder => swapNumbers(folder, nth(1), nth(2)),
-      ['records-missing', 'record-out-of-place'],
+      ['object-moved', 'records-missing'],
     ],
   ]
   for (const [name, tamper, kinds] of cases)

@@ -3,7 +3,7 @@ import { Decrypter, Encrypter } from 'age-encryption'
 import { AppError } from '../../../protocol/errors.ts'
 import type { ReadonlyCell } from '../../core/cell.ts'
 import { type HeadClaim, headArguments, headStatement } from '../../core/chain-head.ts'
-import { hashOfRest } from '../../core/sealed-head.ts'
+import { hashOfRest, longestHeader } from '../../core/sealed-head.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Opener, Sealer } from '../../ports.ts'
 import { emptyPayloadBytes, openPayload, sealPayload } from './age-payload.ts'
@@ -124,14 +124,33 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
  * @throws AppError IDENTITY_MISSING when there is none to try | OPEN_FAILED
  */
 export async function openSealed(sealed: Uint8Array, identities: readonly Secret[]): Promise<Uint8Array> {
-  if (identities.length === 0) throw new AppError('IDENTITY_MISSING')
-  const decrypter = new Decrypter()
-  for (const identity of identities) addIdentity(decrypter, identity)
+  const decrypter = decrypterOf(identities)
   try {
     return await decrypter.decrypt(sealed)
   } catch (cause) {
     throw new AppError('OPEN_FAILED', { cause })
   }
+}
+
+/**
+ * Whether an identity fits and nobody changed the header, without opening what is behind it.
+ * @throws AppError IDENTITY_MISSING when there is none to try | OPEN_FAILED
+ */
+export async function checkHeader(sealed: Uint8Array, identities: readonly Secret[]): Promise<void> {
+  const decrypter = decrypterOf(identities)
+  try {
+    const fileKey = await decrypter.decryptHeader(sealed.subarray(0, longestHeader))
+    fileKey.fill(0)
+  } catch (cause) {
+    throw new AppError('OPEN_FAILED', { cause })
+  }
+}
+
+function decrypterOf(identities: readonly Secret[]): Decrypter {
+  if (identities.length === 0) throw new AppError('IDENTITY_MISSING')
+  const decrypter = new Decrypter()
+  for (const identity of identities) addIdentity(decrypter, identity)
+  return decrypter
 }
 
 function addIdentity(decrypter: Decrypter, identity: Secret): void {
