@@ -121,6 +121,10 @@ const context: CommandContext = {
       const { bavail, bsize } = await statfs(folder)
       return bavail * bsize
     },
+    async ignoredVariables() {
+      const { ignoredVariables } = await import('./adapters/system/ignored-variables.ts')
+      return ignoredVariables(process.env)
+    },
     async testConnection(onReport, called) {
       const { checkOf } = await import('./adapters/destination/choose.ts')
       const { findProxyLogin, openCredentials } = await import('./adapters/destination/credential-source.ts')

@@ -468,7 +468,7 @@ export const errorRows = {
   },
   UPLOAD_CREDENTIALS_EXPIRED: {
     sentence: 'The credentials for the bucket have expired.',
-    next: 'Sign in again where they come from, such as with aws sso login, or give new ones.',
+    next: 'Renew them as said here; new ones are found by themselves. Or give others: activity-tracker credentials set',
     exit: exit.denied,
   },
   UPLOAD_KEY_UNKNOWN: {

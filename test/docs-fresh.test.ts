@@ -21,7 +21,7 @@ describe('generated pages are as `npm run docs` writes them', async () => {
 
 describe('error codes in documents exist', () => {
   /** Names in capitals that are no error codes of ours. */
-  const environment = /^((AWS|XDG|ACTIVITY_TRACKER|NODE|MOZ|DEBIAN)_|(HTTPS?|NO)_PROXY$)/
+  const environment = /^((AWS|XDG|ACTIVITY_TRACKER|NODE|MOZ|DEBIAN)_|(HTTPS?|ALL|NO)_PROXY$)/
   for (const { path, text } of documents)
     test(path, () => {
       const named = [...text.matchAll(/`([A-Z]+(?:_[A-Z0-9]+)+)`/g)].map(([, name]) => name ?? '')

@@ -118,6 +118,8 @@ export type AgentSession = Disposable & {
 export type DoctorAccess = {
   /** On the disk with the tracker's files. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
   freeBytes(): Promise<number>
+  /** What leads other tools elsewhere and not the tracker, each with what counts instead. */
+  ignoredVariables(): Promise<readonly string[]>
   testConnection(onReport: (report: ConnectionReport) => void, signal: AbortSignal): Promise<unknown>
 }
 

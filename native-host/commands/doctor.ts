@@ -31,7 +31,7 @@ export function addDoctor(program: Command, context: CommandContext): void {
       const paper = json ? silentPaper : createPaper(terminal)
       using session = await connectIfRunning(context.agent)
       const checks: Check[] = []
-      for (const look of [trackerCheck, keysCheck, diskCheck, queueCheck]) {
+      for (const look of [trackerCheck, keysCheck, diskCheck, queueCheck, environmentCheck]) {
         const check = await look(context, session)
         if (check === undefined) continue
         checks.push(check)
@@ -109,6 +109,13 @@ async function queueCheck(_: CommandContext, session: AgentSession | undefined):
   const waiting = items === 0 ? 'empty' : `${items} waiting${why} (${formatBytes(bytes)})`
   const aside = quarantined === 0 ? '' : `; ${quarantined} damaged and set aside`
   return { name: 'Queue', state: quarantined === 0 ? 'ok' : 'note', found: waiting + aside }
+}
+
+/** Whoever set these expects that they count. */
+async function environmentCheck({ doctor }: CommandContext): Promise<Check | undefined> {
+  const ignored = await doctor.ignoredVariables()
+  if (ignored.length === 0) return undefined
+  return { name: 'Environment', state: 'note', found: ignored.slice(0, 5).join('; ') }
 }
 
 const words: Record<Check['state'] | StepOutcome['kind'], string> = {

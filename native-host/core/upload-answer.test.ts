@@ -48,6 +48,20 @@ const rows: [name: string, answer: Answer, attempt: Attempt, code: ErrorCode, de
     '400 ExpiredToken',
   ],
   [
+    'credentials that have to be made anew',
+    said(400, 'TokenRefreshRequired'),
+    plain,
+    'UPLOAD_CREDENTIALS_EXPIRED',
+    '400 TokenRefreshRequired',
+  ],
+  [
+    'a request that is over',
+    said(400, 'RequestExpired'),
+    plain,
+    'UPLOAD_CREDENTIALS_EXPIRED',
+    '400 RequestExpired',
+  ],
+  [
     'an action that is not allowed',
     said(403, 'AccessDenied'),
     plain,

@@ -1,5 +1,5 @@
 import type { ErrorCode, Problem } from '../../protocol/errors.ts'
-import { clockDetail, parseHttpDate } from './clock-skew.ts'
+import { clockDetail, mostSkewMs, parseHttpDate } from './clock-skew.ts'
 
 /** What was being tried. */
 export type Attempt = {
@@ -37,7 +37,12 @@ const s3Codes: Record<string, ErrorCode> = {
   UnauthorizedAccess: 'UPLOAD_DENIED',
   ExpiredToken: 'UPLOAD_CREDENTIALS_EXPIRED',
   ExpiredTokenException: 'UPLOAD_CREDENTIALS_EXPIRED',
+  ExpiredCredentials: 'UPLOAD_CREDENTIALS_EXPIRED',
+  SecurityTokenExpired: 'UPLOAD_CREDENTIALS_EXPIRED',
+  TokenExpired: 'UPLOAD_CREDENTIALS_EXPIRED',
   TokenRefreshRequired: 'UPLOAD_CREDENTIALS_EXPIRED',
+  // Of a request, and of its credentials; where it is the request, the clocks differ.
+  RequestExpired: 'UPLOAD_CREDENTIALS_EXPIRED',
   InvalidAccessKeyId: 'UPLOAD_KEY_UNKNOWN',
   InvalidClientTokenId: 'UPLOAD_KEY_UNKNOWN',
   InvalidSecurity: 'UPLOAD_KEY_UNKNOWN',
@@ -46,7 +51,6 @@ const s3Codes: Record<string, ErrorCode> = {
   InvalidBucketName: 'UPLOAD_NO_BUCKET',
   NoSuchBucket: 'UPLOAD_NO_BUCKET',
   RequestTimeTooSkewed: 'UPLOAD_CLOCK_WRONG',
-  RequestExpired: 'UPLOAD_CLOCK_WRONG',
   AuthorizationHeaderMalformed: 'UPLOAD_WRONG_REGION',
   IllegalLocationConstraintException: 'UPLOAD_WRONG_REGION',
   PermanentRedirect: 'UPLOAD_WRONG_REGION',
@@ -83,7 +87,9 @@ export function explainAnswer(answer: Answer, attempt: Attempt): Problem {
 }
 
 function explainS3({ status, headers, s3Code = '', s3Region, s3Action }: Answer, attempt: Attempt): Problem {
-  const code = Object.hasOwn(s3Codes, s3Code) ? s3Codes[s3Code] : codeOfStatus(s3Statuses, status)
+  const meant = Object.hasOwn(s3Codes, s3Code) ? s3Codes[s3Code] : codeOfStatus(s3Statuses, status)
+  const late = s3Code === 'RequestExpired' && skewMsTo(headers.date, attempt.now) > mostSkewMs
+  const code = late ? 'UPLOAD_CLOCK_WRONG' : meant
   const said = `${status} ${s3Code}`.trim()
   const { resource, action } = attempt.request ?? {}
   switch (code) {
@@ -113,6 +119,11 @@ function explainS3({ status, headers, s3Code = '', s3Region, s3Action }: Answer,
     default:
       return { code: code ?? 'UPLOAD_FAILED', detail: said }
   }
+}
+
+function skewMsTo(date: string | undefined, now: Temporal.Instant): number {
+  const theirs = parseHttpDate(date)
+  return theirs === undefined ? 0 : Math.abs(now.epochMilliseconds - theirs.epochMilliseconds)
 }
 
 /** Something on the way answered, or something that is no S3 server at all. */

@@ -232,7 +232,7 @@ export const networkCases = {
     how: 'a server that answers to signed requests as AWS does after the end of a session',
     step: 's3',
     code: 'UPLOAD_CREDENTIALS_EXPIRED',
-    detail: /^400 ExpiredToken$/,
+    detail: /^400 ExpiredToken; renew them where they come from$/,
   },
   'no right to put objects': {
     how: 'radosgw, and a user without any right in the bucket',

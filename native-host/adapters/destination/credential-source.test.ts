@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { hash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
+import { toProblem } from '../../../protocol/errors.ts'
 import type { Settings } from '../../../protocol/settings.ts'
 import { Secret } from '../../core/secret.ts'
 import { openCredentials } from './credential-source.ts'
@@ -14,6 +16,7 @@ import { s3Transport } from './s3-transport.ts'
 const folder = mkdtempSync(join(tmpdir(), 'at-aws-'))
 const kept = join(folder, 'credentials')
 const program = `${process.execPath} -p 'JSON.stringify({Version:1,AccessKeyId:"of-program",SecretAccessKey:"s"})'`
+const stale = program.replace('Version:1', 'Version:1,Expiration:"2020-01-01T00:00:00Z"')
 const variables = {
   HOME: folder,
   AWS_CONFIG_FILE: join(folder, 'config'),
@@ -43,8 +46,19 @@ before(() => {
     variables.AWS_CONFIG_FILE,
     `[profile tool]\ncredential_process = ${program}\n
 [profile office]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-central-1
-sso_account_id = 012345678901\nsso_role_name = Reader\n`,
+sso_account_id = 012345678901\nsso_role_name = Reader\n
+[profile yesterday]\nsso_start_url = https://yesterday.test/start\nsso_region = eu-central-1
+sso_account_id = 012345678901\nsso_role_name = Reader\n
+[profile session]\nsso_session = s\nsso_account_id = 012345678901\nsso_role_name = Reader\n
+[sso-session s]\nsso_start_url = https://session.test/start\nsso_region = eu-central-1\n
+[profile stale]\ncredential_process = ${stale}\n
+[profile failing]\ncredential_process = echo "The session has expired. SECRET" >&2; exit 1\n`,
   )
+  const token = JSON.stringify({ accessToken: 'x', expiresAt: '2020-01-01T00:00:00Z' })
+  const cache = join(folder, '.aws/sso/cache')
+  mkdirSync(cache, { recursive: true })
+  for (const name of ['https://yesterday.test/start', 's'])
+    writeFileSync(join(cache, `${hash('sha1', name)}.json`), token)
 })
 beforeEach(() => setAll(Object.entries(variables)))
 afterEach(() => rmSync(kept, { force: true }))
@@ -95,13 +109,35 @@ const missing: [name: string, from: Settings['credentials'], profile: string][] 
   ['no variables are set', 'environment', ''],
   ['there is no such profile', 'profile', 'nobody'],
   ['the profile has no program', 'process', 'work'],
-  ['nobody has signed in', 'sso', 'office'],
 ]
 for (const [name, from, profile] of missing) {
   test(`${from}, and ${name}: no other credentials are used`, async () => {
     await keep()
     await assert.rejects(find(from, profile), (error: Error) => {
       assert.match(error.name, /^(Credentials|Token)?ProviderError$/)
+      return true
+    })
+  })
+}
+
+const signIn = (profile: string) => `renew them: aws sso login --profile ${profile}`
+const again = (profile: string) =>
+  `renew them: sign in again where the credential_process of profile ${profile} gets them`
+const over: [name: string, from: Settings['credentials'], profile: string, how: string][] = [
+  ['nobody has signed in', 'sso', 'office', signIn('office')],
+  ['nobody has signed in, found by the profile', 'profile', 'office', signIn('office')],
+  ['nobody has signed in, found where the AWS tools look', 'automatic', 'office', signIn('office')],
+  ['the session of yesterday', 'sso', 'yesterday', signIn('yesterday')],
+  ['the session of yesterday, of a newer kind', 'automatic', 'session', signIn('session')],
+  ['a program that gives old ones', 'process', 'stale', again('stale')],
+  ['a program that gives old ones, by the profile', 'profile', 'stale', again('stale')],
+  ['a program that gives old ones, where the AWS tools look', 'automatic', 'stale', again('stale')],
+  ['a program that fails with its own words', 'process', 'failing', again('failing')],
+]
+for (const [name, from, profile, how] of over) {
+  test(`${from}, and ${name}: they have expired, and ${how}`, async () => {
+    await assert.rejects(find(from, profile), (error: unknown) => {
+      assert.deepEqual(toProblem(error), { code: 'UPLOAD_CREDENTIALS_EXPIRED', detail: how })
       return true
     })
   })

@@ -2,6 +2,7 @@ import { AppError } from '../../../protocol/errors.ts'
 import type { Settings } from '../../../protocol/settings.ts'
 import type { Credentials } from '../../core/import-config.ts'
 import type { ProxyLogin } from '../../core/proxy-variables.ts'
+import { type CredentialOrigin, howToRenew } from '../../core/renew-credentials.ts'
 import { credentialsFile } from './credentials-file.ts'
 import { keychain } from './keychain.ts'
 import type { s3Transport } from './s3-transport.ts'
@@ -20,6 +21,8 @@ export type CredentialProvider = () => Promise<{
   secretAccessKey: string
   sessionToken?: string
   expiration?: Date
+  /** Marks of the SDK that say where it found them. */
+  $source?: object
 }>
 
 /** One row for each choice of the setting. What is not chosen is not even loaded. */
@@ -29,9 +32,9 @@ const sources: Record<
 > = {
   async automatic(source, file) {
     const stored = credentialsFile(file)
-    if ((await stored.read('s3')) !== undefined) return reading(() => stored.read('s3'))
+    if ((await stored.read('s3')) !== undefined) return reading('KEPT_IN_FILE', () => stored.read('s3'))
     const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
-    return defaultProvider(optionsOf(source))
+    return sayingExpired(source, options => defaultProvider(options))
   },
   async environment() {
     const { fromEnv } = await import('@aws-sdk/credential-provider-env')
@@ -39,18 +42,18 @@ const sources: Record<
   },
   async profile(source) {
     const { fromIni } = await import('@aws-sdk/credential-provider-ini')
-    return fromIni(optionsOf(source))
+    return sayingExpired(source, options => fromIni(options))
   },
   async sso(source) {
     const { fromSSO } = await import('@aws-sdk/credential-provider-sso')
-    return fromSSO(optionsOf(source))
+    return sayingExpired(source, options => fromSSO(options))
   },
   async process(source) {
     const { fromProcess } = await import('@aws-sdk/credential-provider-process')
-    return fromProcess(optionsOf(source))
+    return sayingExpired(source, options => fromProcess(options))
   },
   async keychain() {
-    return reading(() => keychain.read('s3'))
+    return reading('KEPT_IN_KEYCHAIN', () => keychain.read('s3'))
   },
 }
 
@@ -64,14 +67,57 @@ function optionsOf({ profile, region, transport }: CredentialSource) {
     ...(profile !== '' && { profile }),
     // The files of the AWS tools may have been corrected since the last look.
     ignoreCache: true,
-    clientConfig: { region, requestHandler: transport },
+    clientConfig: { region, requestHandler: transport, ignoreConfiguredEndpointUrls: true },
   }
 }
+
+/** In the words of the SDK, of AWS's service for single sign-on, and of most programs; and what they then speak of. */
+const expiredWords = /expired|re-?authenticate|aws sso login|Session token not found or invalid/i
+const speaksOf: [words: RegExp, origin: CredentialOrigin][] = [
+  [/credential_process|Command failed/, 'process'],
+  [/aws sso login|Session token not found or invalid/i, 'sso'],
+  [/re-?authenticate/i, 'login'],
+]
+
+/**
+ * The SDK says of everything that it found no credentials, and only its sentences say why; where one source of several
+ * fails, only its log has the sentence. None of them is shown: a program may have written anything into it.
+ */
+function sayingExpired(
+  source: CredentialSource,
+  open: (options: ReturnType<typeof optionsOf> & { logger: SdkLogger }) => CredentialProvider,
+): CredentialProvider {
+  let sentence: string | undefined
+  const hear = (said: unknown) => {
+    if (expiredWords.test(String(said))) sentence ??= String(said)
+  }
+  const provider = open({
+    ...optionsOf(source),
+    logger: { debug: hear, info: hear, warn: hear, error: hear },
+  })
+  return async () => {
+    sentence = undefined
+    try {
+      return await provider()
+    } catch (cause) {
+      hear(cause)
+      if (sentence === undefined) throw cause
+      const said: string = sentence
+      const origin = speaksOf.find(([words]) => words.test(said))?.[1] ?? source.from
+      throw new AppError('UPLOAD_CREDENTIALS_EXPIRED', {
+        detail: howToRenew(origin, source.profile || process.env.AWS_PROFILE),
+        cause,
+      })
+    }
+  }
+}
+
+type SdkLogger = Record<'debug' | 'info' | 'warn' | 'error', (said?: unknown) => void>
 
 /** How long what was read counts, so that new credentials are used without a restart. The SDK asks 5 min before. */
 const freshMs = 15 * 60_000
 
-function reading(read: () => Promise<Credentials | undefined>): CredentialProvider {
+function reading(mark: string, read: () => Promise<Credentials | undefined>): CredentialProvider {
   return async () => {
     const found = await read()
     // The name by which the SDK's own sources say it.
@@ -82,6 +128,7 @@ function reading(read: () => Promise<Credentials | undefined>): CredentialProvid
       secretAccessKey: secretAccessKey.reveal(),
       ...(sessionToken && { sessionToken: sessionToken.reveal() }),
       expiration: new Date(Date.now() + freshMs),
+      $source: { [mark]: true },
     }
   }
 }

@@ -4,8 +4,8 @@ import * as v from 'valibot'
 type Bucket = { bucket: string; region: string; endpoint: string }
 
 /**
- * Where requests for a bucket go: the SDK makes the address of the endpoint, the region, the bucket, and of variables
- * and profiles of its own, so that it is better asked than imitated. Nothing is sent.
+ * Where requests for a bucket go: the SDK makes the address of the endpoint, the region and the bucket, so that it is
+ * better asked than imitated. Nothing is sent.
  */
 export async function addressOf({ bucket, region, endpoint }: Bucket): Promise<URL> {
   const { HeadBucketCommand, S3Client } = await import('@aws-sdk/client-s3')
@@ -14,6 +14,7 @@ export async function addressOf({ bucket, region, endpoint }: Bucket): Promise<U
   const client = new S3Client({
     region,
     credentials,
+    ignoreConfiguredEndpointUrls: true,
     ...(endpoint !== '' && { endpoint, forcePathStyle: true }),
   })
   const command = new HeadBucketCommand({ Bucket: bucket })

@@ -75,7 +75,8 @@ export function checkBucket(
           return await request()
         } catch (error) {
           const asked = { action, resource, region }
-          throw await toUploadError(error, { address: await address(), proxyEnv: connection.proxyEnv, asked })
+          const { proxyEnv, renewal } = connection
+          throw await toUploadError(error, { address: await address(), proxyEnv, asked, renewal: renewal() })
         }
       },
     }

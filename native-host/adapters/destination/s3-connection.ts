@@ -4,6 +4,7 @@ import { getCACertificates } from 'node:tls'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { AppError } from '../../../protocol/errors.ts'
 import { type ProxyLogin, proxyVariables } from '../../core/proxy-variables.ts'
+import { howToRenew, originOf } from '../../core/renew-credentials.ts'
 import type { ProxyVariables } from '../../core/route.ts'
 import type { MultipartProgress } from '../../ports.ts'
 import type { CredentialProvider, CredentialSource } from './credential-source.ts'
@@ -38,11 +39,14 @@ export type Connection = {
   client: S3Client
   transport: ReturnType<typeof s3Transport>
   proxyEnv: ProxyVariables
+  /** How to renew the credentials that were used last, and whether they had an end that has passed. */
+  renewal(): Renewal
   /** Servers that know no conditions or checksums answer 501 to them. */
   extras: 'sent' | 'not known'
   /** Bodies of this size and more wait for leave to be sent. */
   asksFrom: number
 }
+export type Renewal = { how: string; over: boolean }
 type Sdk = typeof import('@aws-sdk/client-s3')
 
 /** @throws AppError FILE_UNREADABLE | CA_FILE_INVALID | KEYCHAIN_UNAVAILABLE | UPLOAD_NO_CREDENTIALS */
@@ -57,10 +61,18 @@ export async function connect(settings: S3Settings, world: S3Access): Promise<Co
     ca_file === '' ? undefined : [...getCACertificates('default'), ...(await readCertificates(ca_file))]
   const transport = s3Transport(createAgents(proxyEnv, ca, connectMs), connectMs)
   const credentials = await world.credentials({ from, profile, region, transport })
+  let used: Awaited<ReturnType<CredentialProvider>> | undefined
+  const noted =
+    credentials &&
+    (async () => {
+      used = await credentials()
+      return used
+    })
   const client = new sdk.S3Client({
     region,
     ...(endpoint !== '' && { endpoint, forcePathStyle: true }),
-    ...(credentials && { credentials }),
+    ignoreConfiguredEndpointUrls: true,
+    ...(noted && { credentials: noted }),
     maxAttempts: 1,
     requestHandler: transport,
     // Our own checksum is sent. The SDK's would need a trailer behind the body, which many servers refuse.
@@ -70,7 +82,11 @@ export async function connect(settings: S3Settings, world: S3Access): Promise<Co
     expectContinueHeader: false,
     logger: silent,
   })
-  return { sdk, client, transport, proxyEnv, extras: 'sent', asksFrom: largeBytes }
+  const renewal = () => ({
+    how: howToRenew(originOf(used?.$source), profile || world.env.AWS_PROFILE),
+    over: used?.expiration !== undefined && used.expiration.getTime() < Date.now(),
+  })
+  return { sdk, client, transport, proxyEnv, renewal, extras: 'sent', asksFrom: largeBytes }
 }
 
 /** The SDK would tell the console of every failed request. */

@@ -75,3 +75,24 @@ for (const [name, error, code, detail] of rows) {
     assert.deepEqual(problem, { code, ...(detail !== undefined && { detail }) })
   })
 }
+
+const how = 'renew them: aws sso login'
+const expired = sdkError({ ...answered(400), Code: 'ExpiredToken' })
+const unknown = sdkError({ ...answered(403), Code: 'InvalidAccessKeyId' })
+const renewals: [name: string, error: unknown, over: boolean, code: ErrorCode, detail: string][] = [
+  ['the server says so', expired, false, 'UPLOAD_CREDENTIALS_EXPIRED', `400 ExpiredToken; ${how}`],
+  [
+    'the server says that it does not know them, and their time is over',
+    unknown,
+    true,
+    'UPLOAD_CREDENTIALS_EXPIRED',
+    `403 InvalidAccessKeyId; ${how}`,
+  ],
+  ['the server does not know them', unknown, false, 'UPLOAD_KEY_UNKNOWN', '403 InvalidAccessKeyId'],
+]
+for (const [name, error, over, code, detail] of renewals) {
+  test(`credentials for some hours, and ${name}: ${code}`, async () => {
+    const problem = toProblem(await toUploadError(error, { ...request, renewal: { how, over } }))
+    assert.deepEqual(problem, { code, detail })
+  })
+}

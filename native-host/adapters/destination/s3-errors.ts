@@ -1,11 +1,12 @@
 import * as v from 'valibot'
-import { AppError } from '../../../protocol/errors.ts'
+import { AppError, type ErrorCode } from '../../../protocol/errors.ts'
 import { errorWithRetryAfter, parseRetryAfter } from '../../core/retry-after.ts'
 import { type ProxyVariables, routeTo } from '../../core/route.ts'
 import type { Attempt } from '../../core/upload-answer.ts'
 import type { Seen } from '../../core/upload-failure.ts'
 import { explainFailure } from '../base/explain-failure.ts'
 import { seenInError } from '../base/network-error.ts'
+import type { Renewal } from './s3-connection.ts'
 
 /** Puts what the SDK throws into the form of core/upload-failure.ts, which says what it means. */
 
@@ -33,6 +34,7 @@ export type S3Request = {
   /** HTTPS_PROXY, HTTP_PROXY and NO_PROXY as the request's agent got them. */
   proxyEnv: ProxyVariables
   asked: Attempt['request']
+  renewal?: Renewal | undefined
 }
 
 /** What a failed request means to the person. Looks at the network, and at a certificate that was not accepted. */
@@ -51,7 +53,24 @@ export async function toUploadError(error: unknown, request: S3Request): Promise
     routeTo(request.address, request.proxyEnv),
     request.asked,
   )
-  return errorWithRetryAfter(code, { ...(detail && { detail }), cause: error }, retryAfterMsIn(seen))
+  const problem = withRenewal({ code, detail }, request.renewal)
+  const said = problem.detail === undefined ? {} : { detail: problem.detail }
+  return errorWithRetryAfter(problem.code, { ...said, cause: error }, retryAfterMsIn(seen))
+}
+
+/** Some servers say of a key whose time is over no more than that they do not know it. */
+const saidOfExpired: readonly ErrorCode[] = ['UPLOAD_KEY_UNKNOWN', 'UPLOAD_DENIED', 'UPLOAD_SIGNATURE_WRONG']
+
+function withRenewal(
+  { code, detail }: { code: ErrorCode; detail: string | undefined },
+  renewal: Renewal | undefined,
+) {
+  const expired = code === 'UPLOAD_CREDENTIALS_EXPIRED' || (renewal?.over && saidOfExpired.includes(code))
+  if (!expired || renewal === undefined) return { code, detail }
+  return {
+    code: 'UPLOAD_CREDENTIALS_EXPIRED',
+    detail: [detail, renewal.how].filter(part => part !== undefined).join('; '),
+  } as const
 }
 
 /**

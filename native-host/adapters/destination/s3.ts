@@ -45,6 +45,7 @@ export function s3Destination(settings: S3Settings, world: S3World): Destination
           address: await addressOf({ bucket, region, endpoint }),
           proxyEnv: { ...(connection?.proxyEnv ?? world.env) },
           asked: { action: 's3:PutObject', resource: `${bucket}/${objectName(settings, key)}`, region },
+          renewal: connection?.renewal(),
         })
         // Perhaps it was refused, and there was an answer that was never read.
         if (connection && problem.code === 'CONNECTION_CUT') connection.asksFrom = 0

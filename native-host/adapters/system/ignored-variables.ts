@@ -1,0 +1,43 @@
+import { readFileSync, statSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { decodeText } from '../../core/decode-text.ts'
+import { parseIni } from '../../core/ini.ts'
+
+/** What leads the AWS tools elsewhere and not the tracker: where its uploads go is said by its settings alone. */
+const ignored: [pattern: RegExp, insteadOfIt: string][] = [
+  [/^AWS_ENDPOINT_URL(_[A-Z0-9_]+)?$/, 'the endpoint setting counts'],
+  [/^AWS_CA_BUNDLE$/, 'the ca_file setting counts'],
+]
+
+/** More is no file that a person wrote. */
+const largestConfig = 1024 * 1024
+
+/** Names only, with what counts instead: a value may hold anything. */
+export function ignoredVariables(env: NodeJS.ProcessEnv): string[] {
+  const names = Object.keys(env).filter(name => env[name])
+  return [
+    ...ignored.flatMap(([pattern, instead]) =>
+      names
+        .filter(name => pattern.test(name))
+        .sort()
+        .map(name => `${name} is set, and ${instead}`),
+    ),
+    ...(namesEndpoint(env)
+      ? ['endpoint_url is in the config file of AWS, and the endpoint setting counts']
+      : []),
+  ]
+}
+
+/** In a profile or, indented below a service, in a section of services. */
+function namesEndpoint(env: NodeJS.ProcessEnv): boolean {
+  try {
+    const path = env.AWS_CONFIG_FILE || join(homedir(), '.aws', 'config')
+    const entry = statSync(path)
+    if (!entry.isFile() || entry.size > largestConfig) return false
+    const { sections } = parseIni(decodeText(readFileSync(path)))
+    return [...sections.values()].some(section => section.has('endpoint_url'))
+  } catch {
+    return false
+  }
+}
