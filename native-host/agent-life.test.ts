@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fakeJournal, fakeMemory } from '../test/fakes-storage.ts'
+import { fakeJournal, fakeMemory, fakeUnstored } from '../test/fakes-storage.ts'
 import { handClock } from '../test/hand-clock.ts'
 import { recordsIn } from '../test/records-in.ts'
 import { createLife } from './agent-life.ts'
 import { createCell } from './core/cell.ts'
+import { rulesVersion } from './core/genuineness/detector.ts'
 import type { KeptFacts } from './ports.ts'
 
 const agreedTo = { text_version: 1, at: '2026-11-22T09:00:00.000Z' }
@@ -15,18 +16,32 @@ function setUp(who: 'agreed' | 'not asked' = 'agreed') {
   const clock = handClock('2026-11-22T10:00:00Z')
   const journal = fakeJournal(clock)
   const memory = fakeMemory()
+  const intervals = () => recordsIn(journal).filter(({ kind }) => kind === 'interval')
+  const unstored = fakeUnstored(() => intervals().length)
   const consent = createCell<KeptFacts['consent'] | undefined>(who === 'agreed' ? agreedTo : undefined)
   let boot = 'monday'
   return {
     clock,
     journal,
     memory,
+    unstored,
     consent,
     restartComputer() {
       boot = 'tuesday'
     },
     live: (own: { key?: string; repaired?: boolean } = {}) =>
-      createLife({ journal, memory, clock, consent, version: '1', boot, key, repaired: false, ...own }),
+      createLife({
+        journal,
+        memory,
+        unstored,
+        clock,
+        consent,
+        version: '1',
+        boot,
+        key,
+        repaired: false,
+        ...own,
+      }),
     said: () =>
       recordsIn(journal).map(record =>
         record.kind === 'gap'
@@ -105,4 +120,57 @@ test('while a new text was not agreed to, that is why there are no records', asy
   life.agreed()
   life.agreed()
   assert.deepEqual(said().slice(2), ['agent-killed 10:00–10:10', 'consent-needed 10:10–10:20'])
+})
+
+const kept = {
+  ...{ keys: 7, clicks: 1, wheel: 0, distance_px: 300, active_seconds: 3 },
+  from: '2026-11-22T10:01:00.000Z',
+  lengthMs: 3400,
+  incomplete: false,
+  presence: 'active',
+  verdict: 'genuine',
+  discarded: false,
+} as const
+
+test('what a killed agent had counted becomes a record, and the gap begins where that ends', async () => {
+  const { live, said, clock, journal, unstored } = setUp()
+  live().begin()
+  await clock.pass(60_000)
+  unstored.keep([kept])
+  await clock.pass(60_000)
+  live().begin()
+  assert.deepEqual(said().slice(2), ['interval', 'agent-killed 10:01–10:02', 'agent.started'])
+  const interval = recordsIn(journal).find(({ kind }) => kind === 'interval')
+  assert.deepEqual(interval && { ...interval, seq: 0, prev: '' }, {
+    ...{ seq: 0, prev: '', at: '2026-11-22T10:02:00.000Z', zone: 'UTC', offset: '+00:00' },
+    ...{ kind: 'interval', from: kept.from, length_ms: 3400, activity: '', recovered: true },
+    ...{ keys: 7, clicks: 1, wheel: 0, distance_px: 300, active_seconds: 3, presence: 'active' },
+    genuineness: { verdict: 'genuine', rules: rulesVersion, evidence: [] },
+  })
+  live().begin()
+  assert.deepEqual(said().filter(record => record === 'interval').length, 1, 'once')
+})
+
+test('what was to be kept aside is, and says what it was taken for', () => {
+  const { live, journal, unstored } = setUp()
+  unstored.keep([{ ...kept, verdict: 'scripted', discarded: true, incomplete: true }])
+  live().begin()
+  const interval = recordsIn(journal).find(record => record.kind === 'interval')
+  assert.deepEqual(
+    [interval?.keys, interval?.discarded?.keys, interval?.genuineness.verdict, interval?.incomplete],
+    [0, 7, 'scripted', true],
+  )
+})
+
+test('what was counted waits while a new text is not agreed to', () => {
+  const { live, said, consent, unstored } = setUp()
+  live().begin()
+  unstored.keep([kept])
+  consent.set(undefined)
+  const life = live()
+  life.begin()
+  assert.equal(said().includes('interval'), false)
+  consent.set(agreedTo)
+  life.agreed()
+  assert.ok(said().includes('interval'))
 })

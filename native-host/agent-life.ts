@@ -1,12 +1,15 @@
 import type { Entry } from '../protocol/records.ts'
 import type { ReadonlyCell } from './core/cell.ts'
+import { endOf } from './core/flagged-stretch.ts'
 import { isoOf } from './core/instants.ts'
 import { type EndReason, gapBeforeStart, type PreviousEnd } from './core/start-gap.ts'
-import type { Clock, Journal, KeptFacts, Memory } from './ports.ts'
+import { recoveredInterval } from './core/unstored-intervals.ts'
+import type { Clock, Journal, KeptFacts, Memory, UnstoredCounts } from './ports.ts'
 
 type Parts = {
   journal: Journal
   memory: Memory
+  unstored: UnstoredCounts
   clock: Clock
   consent: ReadonlyCell<KeptFacts['consent'] | undefined>
   version: string
@@ -23,7 +26,7 @@ type Parts = {
  * else is written.
  */
 export function createLife(parts: Parts) {
-  const { journal, memory, clock, consent, boot } = parts
+  const { journal, memory, unstored, clock, consent, boot } = parts
   const started = clock.now()
   const lastWrite = journal.lastWrite()
   const previous = previousEnd(memory)
@@ -69,14 +72,24 @@ export function createLife(parts: Parts) {
 
   function recordGap(): void {
     isRecorded = true
+    const recovered = storeUnstored()
     const gap = gapBeforeStart({
       previous,
-      lastWrite: lastWrite && isoOf(lastWrite),
+      lastSign: recovered ?? (lastWrite && isoOf(lastWrite)),
       now: isoOf(started),
       boot,
       repaired: parts.repaired,
     })
     if (gap) note(gap)
+  }
+
+  /** What the agent before this one had counted and shown. @returns until when it had */
+  function storeUnstored(): string | undefined {
+    const intervals = unstored.recall().map(recoveredInterval)
+    for (const interval of intervals) note(interval)
+    if (consent.value) unstored.keep([])
+    const last = intervals.at(-1)
+    return last && endOf(last)
   }
 
   function recordKey(): void {

@@ -34,6 +34,7 @@ import { openMultipartProgress } from './adapters/store/multipart-sqlite.ts'
 import { openOutbox } from './adapters/store/outbox.ts'
 import { openDatabase } from './adapters/store/sqlite.ts'
 import { describeStrangers, surveyFolders } from './adapters/store/survey-folders.ts'
+import { openUnstoredCounts } from './adapters/store/unstored-counts.ts'
 import { bootId } from './adapters/system/boot.ts'
 import { openLog } from './adapters/system/log.ts'
 import { systemNetwork } from './adapters/system/network.ts'
@@ -131,9 +132,14 @@ async function run(): Promise<EndReason> {
     onStranger: detail => log({ event: 'set-aside', detail }),
   })
   const kept = openKeptCourse(db)
+  const storedIntervals = () => memory.recall('stored_intervals') ?? 0
+  const unstored = openUnstoredCounts(places.unstored, storedIntervals)
   const course = createAgentCourse(
     { clock, kept },
-    openJournal(db, clock, outbox.coveredThrough(), kept.keep),
+    openJournal(db, clock, outbox.coveredThrough(), record => {
+      kept.keep(record)
+      if (record.kind === 'interval') memory.keep('stored_intervals', storedIntervals() + 1)
+    }),
   )
   const { journal } = course
   const strangers = surveyFolders(foldersIn(places).filter(folder => folder !== places.quarantine))
@@ -167,6 +173,7 @@ async function run(): Promise<EndReason> {
   const life = createLife({
     journal,
     memory,
+    unstored,
     clock,
     consent: steering.consent,
     version: packageFile.version,
@@ -183,6 +190,7 @@ async function run(): Promise<EndReason> {
     input,
     clock,
     journal,
+    unstored,
     settings,
     gate,
     presence: presence.presence,

@@ -1,7 +1,12 @@
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { toProblem } from '../protocol/errors.ts'
 import { createBatch, eventsPerBatch } from './adapters/input/event-records.ts'
-import { type HookMessage, isHookFailure, stopRequest } from './adapters/input/hook-channel.ts'
+import {
+  closeLookRequests,
+  type HookMessage,
+  isHookFailure,
+  stopRequest,
+} from './adapters/input/hook-channel.ts'
 import { hookWithUiohook } from './adapters/input/uiohook.ts'
 import { createTranslator } from './adapters/input/uiohook-events.ts'
 import { createXTranslator } from './adapters/input/x-events.ts'
@@ -18,10 +23,14 @@ import type { InputEvent } from './core/input-event.ts'
  * to everything, takes what has come together and hands it over at once. An X server keeps what nobody reads, and is
  * asked for the last of it. The agent is promised an event within half a second, and shows a count once a second.
  */
-const restMs = 400
+const restMs = 350
 const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
 /** How often it is asked which devices the input came from. */
 const lookEveryMs = 5000
+/** The same while the agent wants to know more precisely, or the system moves the pointer by keys. */
+const lookCloselyEveryMs = 1000
+/** A device that was used just before a span is told of as well: its events may arrive within. */
+const marginMs = 50
 /** At the end, what the system has sent but has not arrived yet is waited for: this long quiet… */
 const quietMs = 40
 /** …but not longer than this, as somebody may go on typing. */
@@ -41,6 +50,10 @@ let fetching = false
 let inquiry: XInquiry | undefined
 let noteTime: (stamp: number) => void = () => undefined
 let lookedAt = 0
+let isWanted = false
+/** As the agent was told. */
+let pointerKeys: boolean | undefined
+let keysSinceLook = false
 /** When each batch since then began: what begins within the span of a look is known to half a second. */
 let batchesAt: number[] = []
 
@@ -48,6 +61,8 @@ let batchesAt: number[] = []
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 process.on('disconnect', () => process.exit())
 process.on('message', message => {
+  if (message === closeLookRequests.on) isWanted = true
+  if (message === closeLookRequests.off) isWanted = false
   if (message !== stopRequest) return
   stopping = true
   fetching = true
@@ -86,7 +101,7 @@ async function listen(): Promise<void> {
   const { recordX } = await import('./adapters/input/x-record.ts')
   const { openXInquiry } = await import('./adapters/input/x-inquiry.ts')
   inquiry = await openXInquiry(DISPLAY).catch(() => undefined)
-  await fetchHeld()
+  tellPointerKeys(await fetchHeld())
   lookedAt = machineMs()
   try {
     await recordX(DISPLAY, {
@@ -120,32 +135,58 @@ function collect(event: InputEvent | undefined): void {
 async function rest(): Promise<void> {
   do {
     Atomics.wait(nobodyWakes, 0, 0, restMs)
-    await fetchHeld()
+    const areKeysOn = await fetchHeld()
+    if (areKeysOn) tellPointerKeys(true)
     // One turn of the event loop takes what has queued up.
     await turnOfTheLoop()
     resting = batch.count > 0 && !stopping
     flush()
+    if (!areKeysOn) tellPointerKeys(false)
     void look()
     // Whoever types or points goes on doing so: to wait for the next event would be to wake up once more for it.
   } while (resting)
 }
 
-/** Has the system send what it still holds of what it has recorded, and learns how its clock goes. */
-async function fetchHeld(): Promise<void> {
-  const time = await inquiry?.time().catch(() => undefined)
+/**
+ * Has the system send what it still holds of what it has recorded, and learns how its clock goes.
+ * @returns whether it moves the pointer by keys
+ */
+async function fetchHeld(): Promise<boolean> {
+  const [time, areKeysOn = false] = await Promise.all([
+    inquiry?.time().catch(() => undefined),
+    inquiry?.pointerKeys().catch(() => false),
+  ])
   if (time !== undefined) noteTime(time)
+  return areKeysOn
+}
+
+function tellPointerKeys(on: boolean): void {
+  if (on === pointerKeys) return
+  pointerKeys = on
+  if (on) keysSinceLook = true
+  send({ kind: 'pointer-keys', on })
 }
 
 /** Asked only while there is input, and only where the system tells; a look that fails is a look less. */
 async function look(): Promise<void> {
   const now = machineMs()
-  if (!inquiry || now - lookedAt < lookEveryMs) return
+  if (!inquiry || !isDue(now)) return
   const from = Math.max(lookedAt, now - 2 * lookEveryMs)
   const first = batchesAt.find(at => at >= from) ?? from
   lookedAt = now
   batchesAt = []
-  const devices = await inquiry.usedWithin(now - from).catch(() => [])
-  if (devices.length > 0) send({ kind: 'sources', from, first, to: now, devices })
+  const keys = pointerKeys === true || keysSinceLook
+  keysSinceLook = pointerKeys === true
+  const devices = await inquiry.usedWithin(now - from + marginMs).catch(() => [])
+  if (devices.length > 0) send({ kind: 'sources', from, first, to: now, devices, pointerKeys: keys })
+}
+
+function isDue(now: number): boolean {
+  const sinceMs = now - lookedAt
+  const closely = isWanted || pointerKeys === true || keysSinceLook
+  if (!closely) return sinceMs >= lookEveryMs
+  // When input ends, as nobody would ask about its last moments otherwise.
+  return batchesAt.length > 0 && (sinceMs >= lookCloselyEveryMs || !resting)
 }
 
 function flush(sent: () => void = () => undefined): void {

@@ -13,6 +13,7 @@ import type { InputSources } from './core/input-sources.ts'
 import type { PresenceSign } from './core/presence-signs.ts'
 import type { Route } from './core/route.ts'
 import type { EndReason } from './core/start-gap.ts'
+import type { UnstoredInterval } from './core/unstored-intervals.ts'
 import type { HiddenArea } from './core/veiled-monitors.ts'
 import type { Avoid } from './core/window-rules.ts'
 
@@ -50,13 +51,16 @@ export type InputSource = {
    * Listens until `signal` aborts and resolves then, after the last events were handed over. Restarts what dies,
    * with back-off: a failure is a state, never an exception.
    * `onEvents` gets events in order, in batches at most half a second old. `onSources` gets the devices that they came
-   * from, every five seconds while there are any, where the system tells.
+   * from, every five seconds while there are any, where the system tells; while `closely` holds, every second and when
+   * input ends. `onPointerKeys`: the system moves the pointer by keys (MouseKeys), said before the first events of it.
    */
   listen(
     handlers: {
       onEvents(events: readonly InputEvent[]): void
       onState(state: InputState): void
       onSources?(sources: InputSources): void
+      onPointerKeys?(on: boolean): void
+      closely?: ReadonlyCell<boolean>
     },
     signal: AbortSignal,
   ): Promise<void>
@@ -261,6 +265,17 @@ export type Journal = {
   minutesOf(date: string): MinuteTotals[]
   /** The last `limit` dates on which there was anything, the latest first, and of a date the zones in their order. */
   lastDays(limit: number): ZoneDay[]
+}
+
+/**
+ * Keeps what is shown and not stored yet where a killed process does not take it along. A power cut may, so it costs no
+ * wait for a disk. Neither call throws: it is the journal that must not lose anything.
+ */
+export type UnstoredCounts = {
+  /** Instead of what was kept before; the last one goes on. Writes nothing when there is nothing and was nothing. */
+  keep(intervals: readonly UnstoredInterval[]): void
+  /** What was kept, by this process or an earlier one, and did not get into the journal since. In their order. */
+  recall(): UnstoredInterval[]
 }
 
 /** What the course of the last days is told from, kept when the records themselves are sealed and gone. */
@@ -549,6 +564,8 @@ export type KeptFacts = {
   device_key: string
   /** Of what browsers asked for; gone as soon as something of it was allowed. */
   refusals: Refusals
+  /** How many intervals the journal ever took, in the same transaction. */
+  stored_intervals: number
   /** The latest stretches that did not look genuine, until they are withdrawn; the latest first. */
   flagged: readonly FlaggedStretch[]
 }

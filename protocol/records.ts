@@ -35,6 +35,19 @@ export const evidenceSchema = v.object({
 })
 export type Evidence = v.InferOutput<typeof evidenceSchema>
 
+/**
+ * Whose input was not judged, because the person calls it theirs or the system does. Not which device it was: names of
+ * devices may say something of the person who needs them.
+ */
+export const trustedSources = [
+  'named keyboard',
+  'named pointer',
+  'named device',
+  'programs',
+  'pointer moved by the system',
+] as const
+export type TrustedSource = (typeof trustedSources)[number]
+
 /** What the detector says of a stretch of input. Evidence, not proof. */
 export const genuinenessSchema = v.object({
   verdict: v.picklist(['genuine', 'suspect', 'scripted']),
@@ -47,6 +60,8 @@ export const genuinenessSchema = v.object({
   evidence: v.array(evidenceSchema),
   /** Where the input came from, when only programs made it: not part of what it looked like. */
   provenance: v.optional(v.object({ injected_seconds: count, devices: v.array(v.string()) })),
+  /** Of an interval: no rule looked at what came from there. */
+  trusted: v.optional(v.array(v.picklist(trustedSources))),
 })
 export type Genuineness = v.InferOutput<typeof genuinenessSchema>
 
@@ -156,6 +171,11 @@ export const entrySchema = v.variant('kind', [
      * then those in which the system saw devices being used, where it tells.
      */
     incomplete: v.optional(v.literal(true)),
+    /**
+     * The tracker was killed, and the next one stored what it had kept: everything up to `length_ms`. Only counts are kept,
+     * so `activity` is empty and a verdict names no evidence.
+     */
+    recovered: v.optional(v.literal(true)),
     /** At the end of the interval. */
     presence: v.picklist(presenceKinds),
     genuineness: genuinenessSchema,

@@ -4,6 +4,7 @@ import type { ChainHead } from '../native-host/core/chain-head.ts'
 import { linkOf } from '../native-host/core/chain-link.ts'
 import { addCounts, countsIn, noCounts } from '../native-host/core/input-window.ts'
 import { isoOf, localMinute, offsetAt } from '../native-host/core/instants.ts'
+import type { UnstoredInterval } from '../native-host/core/unstored-intervals.ts'
 import type {
   Clock,
   Disk,
@@ -16,6 +17,7 @@ import type {
   OutboxItem,
   OutboxSummary,
   SettingsStore,
+  UnstoredCounts,
 } from '../native-host/ports.ts'
 import { AppError, type ErrorCode } from '../protocol/errors.ts'
 import { type Counts, chainStart, type Entry, type JournalRecord } from '../protocol/records.ts'
@@ -203,6 +205,17 @@ export function fakeMemory(disk = fakeDisk()): Memory {
       if (value === undefined) delete facts[key]
       else facts[key] = structuredClone(value)
     },
+  }
+}
+
+/** @param stored as the adapter has it: how many intervals the journal took so far */
+export function fakeUnstored(stored: () => number = () => 0): UnstoredCounts {
+  let kept: { after: number; intervals: readonly UnstoredInterval[] } = { after: 0, intervals: [] }
+  return {
+    keep(intervals) {
+      kept = { after: stored(), intervals: structuredClone(intervals) }
+    },
+    recall: () => (stored() < kept.after ? [] : kept.intervals.slice(stored() - kept.after)),
   }
 }
 

@@ -104,6 +104,13 @@ export function fakeInput() {
     become(state: InputState): void {
       listener?.onState(state)
     },
+    usePointerKeys(on: boolean): void {
+      listener?.onPointerKeys?.(on)
+    },
+    /** Whether closer looks at the devices are asked for. */
+    get closely(): boolean | undefined {
+      return listener?.closely?.value
+    },
     comeFrom(sources: InputSources): void {
       listener?.onSources?.(sources)
     },

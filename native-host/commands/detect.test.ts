@@ -37,11 +37,22 @@ const little = recording(
     holdMs: handHoldMs,
   }),
 )
+/** Jumps of 300 px to and fro. */
+const jumps = recording(
+  'remote',
+  Array.from({ length: 60 }, (_, n) => ({
+    kind: 'move',
+    at: 900 * n + ((n * 37) % 200),
+    x: n % 2 ? 800 : 500 + ((n * 7) % 5),
+    y: 500 + ((n * n * 53) % 7),
+  })),
+)
 const files = {
   work: await file('work.csv', work),
   script: await file('script.csv', script),
   packed: await file('packed.csv.gz', gzipSync(script)),
   little: await file('little.csv', little),
+  jumps: await file('jumps.csv', jumps),
   broken: await file('broken.csv', `${work}\nmonday,soon,m,1,2,0\n`),
   back: await file('back.csv', `${recordingHeader}\na,9000,m,1,1,0\na,8999,m,2,1,0\na,1000,m,3,1,0`),
   missing: join(folder, 'missing.csv'),
@@ -130,6 +141,19 @@ test('--strictness says how little is enough', async () => {
   ])
   assert.deepEqual([low.lines.length, normal.lines.length], [0, 1])
   assert.equal(wrong.exit, errorRows.USAGE.exit)
+})
+
+test('--jump says from which length on a step is one', async () => {
+  const [found, missed, wrong] = await Promise.all([
+    detect(['--jump', '200', files.jumps]),
+    detect(['--jump', '1000', files.jumps]),
+    detect(['--jump', 'far', files.jumps]),
+  ])
+  const features = (lines: { evidence: { feature: string }[] }[]) =>
+    lines.flatMap(({ evidence }) => evidence.map(({ feature }) => feature))
+  assert.ok(features(found.lines).includes('pointer_jumps'))
+  assert.ok(!features(missed.lines).includes('pointer_jumps'))
+  assert.equal(wrong.exit, errorRows.SETTING_INVALID.exit)
 })
 
 describe('what cannot be read is said with its place', () => {

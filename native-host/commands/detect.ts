@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
-import { defaultSettings } from '../../protocol/settings.ts'
+import { defaultSettings, parseSettingText } from '../../protocol/settings.ts'
 import { createRecordingJudge, type Finding } from '../core/genuineness/detect-recording.ts'
 import type { Strictness } from '../core/genuineness/detector.ts'
 import type { CommandContext } from './context.ts'
 import { describeError, reporting } from './outcome.ts'
 import { recordTo } from './record-input.ts'
 
-type Options = { summary?: true; strictness: Strictness; record?: string }
+type Options = { summary?: true; strictness: Strictness; jump: number; record?: string }
 
 export function addDetect(program: Command, context: CommandContext): void {
   program
@@ -30,6 +30,14 @@ export function addDetect(program: Command, context: CommandContext): void {
         .choices(['low', 'normal', 'high'])
         .default('normal'),
     )
+    .addOption(
+      new Option(
+        '--jump <pixels>',
+        'what scripted_activity_threshold says: from which length on a step is a jump',
+      )
+        .argParser(parseJump)
+        .default(defaultSettings.scripted_activity_threshold),
+    )
     .action(
       reporting(context.terminal, (files: string[], options: Options) => {
         if (options.record !== undefined) return recordTo(options.record, files, context)
@@ -37,6 +45,11 @@ export function addDetect(program: Command, context: CommandContext): void {
         throw new AppError('USAGE', { detail: 'a recording to read is missing, or --record FILE' })
       }),
     )
+}
+
+/** @throws AppError SETTING_INVALID */
+function parseJump(words: string): number {
+  return parseSettingText('scripted_activity_threshold', words)
 }
 
 /** A file that cannot be read does not keep the others from being judged. */
@@ -58,7 +71,7 @@ async function detectAll(files: string[], options: Options, context: CommandCont
 async function detectIn(file: string, options: Options, context: CommandContext): Promise<void> {
   const judge = createRecordingJudge(file, {
     strictness: options.strictness,
-    jumpPx: defaultSettings.scripted_activity_threshold,
+    jumpPx: options.jump,
   })
   let disordered = 0
   let restarts = 0

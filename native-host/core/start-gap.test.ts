@@ -4,7 +4,7 @@ import { gapBeforeStart, type PreviousEnd } from './start-gap.ts'
 
 const from = '2026-11-22T10:00:00.000Z'
 const to = '2026-11-22T12:00:00.000Z'
-const start = { lastWrite: from, now: to, boot: 'today', repaired: false }
+const start = { lastSign: from, now: to, boot: 'today', repaired: false }
 
 const cases: [
   name: string,
@@ -28,7 +28,7 @@ const cases: [
   [
     'killed, and the clock was set back since',
     { kind: 'killed', boot: 'today' },
-    { lastWrite: to, now: from },
+    { lastSign: to, now: from },
     undefined,
   ],
 ]

@@ -9,19 +9,20 @@ export type PreviousEnd =
 export type EndReason = Extract<Entry, { kind: 'agent.ended' }>['reason']
 
 /**
- * The record of the time since the last durable write, where the records themselves do not say what it was: a clean
+ * The record of the time since then, where the records themselves do not say what it was: a clean
  * end is one of them. A system that shuts down ends programs by a signal, so only a change of `boot` tells that the
- * computer was off. The span begins with the last write, since nothing tells when exactly a killed agent died.
+ * computer was off. The span begins with the last sign of life, since nothing tells when exactly a killed agent died.
  */
 export function gapBeforeStart(parts: {
   previous: PreviousEnd
-  lastWrite: string | undefined
+  /** The last durable write, or the end of what was counted and could be recovered. */
+  lastSign: string | undefined
   now: string
   /** Another after each start of the computer. */
   boot: string
   repaired: boolean
 }): Extract<Entry, { kind: 'gap' }> | undefined {
-  const { previous, lastWrite: from, now: to } = parts
+  const { previous, lastSign: from, now: to } = parts
   const cause = causeOf(previous, parts)
   // After the clock was set back there is no such span.
   return cause && from !== undefined && from < to ? { kind: 'gap', cause, from, to } : undefined

@@ -48,6 +48,10 @@ export function createWaitingEntries(most: number) {
       if (item?.kind === 'interval') item.place.zone = zone
     },
 
+    /** In their order. */
+    intervals: (): Interval[] =>
+      items.filter(item => item.kind === 'interval').map(({ interval }) => interval),
+
     counts: (): Counts =>
       items
         .filter(item => item.kind === 'interval')

@@ -3,11 +3,12 @@ import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { Settings } from '../../protocol/settings.ts'
 import { fakeInput } from '../../test/fakes.ts'
-import { fakeDisk, fakeJournal, fakeSettings } from '../../test/fakes-storage.ts'
+import { fakeDisk, fakeJournal, fakeSettings, fakeUnstored } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
 import { intervalsIn, kindsIn, recordsIn } from '../../test/records-in.ts'
 import { createCell } from '../core/cell.ts'
 import type { InputEvent } from '../core/input-event.ts'
+import type { InputDevice } from '../core/input-sources.ts'
 import { addCounts, countsIn, noCounts } from '../core/input-window.ts'
 import type { Presence } from '../core/presence.ts'
 import type { Touch } from '../core/presence-signs.ts'
@@ -18,6 +19,7 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
   const settings = fakeSettings(given)
+  const unstored = fakeUnstored(() => intervalsIn(journal).length)
   const gate = createCell(open)
   const input = fakeInput()
   const presence = createCell<Presence>({ kind: 'active', since: startAt, source: 'input' })
@@ -26,6 +28,7 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
     input,
     clock,
     journal,
+    unstored,
     settings: settings.current,
     gate,
     presence,
@@ -38,6 +41,7 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
     clock,
     disk,
     journal,
+    unstored,
     settings,
     gate,
     input,
@@ -396,7 +400,8 @@ describe('what was stored before a stretch was noticed', () => {
         from: to - 5_000,
         first: to - 5_000,
         to,
-        devices: ['Virtual core XTEST pointer'],
+        devices: [{ name: 'Virtual core XTEST pointer', kind: 'pointer' }],
+        pointerKeys: false,
       })
       await world.clock.pass(1_000)
     }
@@ -635,7 +640,7 @@ const changes: [setting: string, before: Partial<Settings>, change: (world: Worl
 ]
 for (const [setting, before, change] of changes) {
   test(`${setting} is that of the moment`, async () => {
-    // 13 jumps of 900 px weigh 16.25 as long ones and 13 as others; the limit is 14, or 21 at low and 9.8 at high.
+    // 13 jumps of 900 px weigh 16.25 at 500 and nothing at 1000; the limit is 14, or 21 at low and 9.8 at high.
     const world = await start(before)
     world.jumps(900, 13)
     await world.clock.pass(10_000)
@@ -781,3 +786,210 @@ for (const [name, to] of jumps)
     assert.equal(storedKeys(world), 1)
     await world.end()
   })
+
+describe('what a killed process leaves', () => {
+  const keptIn = ({ unstored }: World) =>
+    unstored.recall().reduce((sum, interval) => addCounts(sum, countsIn(interval)), noCounts)
+
+  test('is all that anybody was told of', async () => {
+    const world = await start()
+    const told: [shown: number, kept: number][] = []
+    world.activity.seen.watch(
+      () => told.push([world.activity.unsaved().keys, keptIn(world).keys]),
+      new AbortController().signal,
+    )
+    for (let second = 0; second < 25; second++) {
+      world.keys(3)
+      await world.clock.pass(1000)
+      assert.deepEqual(keptIn(world), world.activity.unsaved())
+    }
+    assert.equal(told.length, 75)
+    for (const [shown, kept] of told) assert.equal(kept, shown)
+    await world.end()
+  })
+
+  test('says how much and until when, and not when in it', async () => {
+    const world = await start()
+    await world.clock.pass(1500)
+    world.keys(3)
+    await world.clock.pass(900)
+    world.keys(1)
+    await world.clock.pass(2000)
+    assert.deepEqual(world.unstored.recall(), [
+      {
+        ...{ ...noCounts, keys: 4, active_seconds: 2 },
+        ...{ from: '2026-11-22T12:00:00.000Z', lengthMs: 2400, incomplete: false },
+        ...{ presence: 'active', verdict: 'genuine', discarded: false },
+      },
+    ])
+    await world.end()
+  })
+
+  test('is nothing once it is stored', async () => {
+    const world = await start()
+    world.keys(3)
+    world.gate.set(false)
+    await settle()
+    assert.deepEqual(world.unstored.recall(), [])
+    assert.equal(storedKeys(world), 3)
+    await world.end()
+  })
+
+  test('holds what waits for a full disk as well', async () => {
+    const world = await start()
+    world.disk.fail('DISK_FULL')
+    for (let interval = 0; interval < 3; interval++) {
+      world.keys(2)
+      await world.clock.pass(10_000)
+    }
+    world.keys(1)
+    assert.deepEqual(
+      world.unstored.recall().map(({ keys }) => keys),
+      [2, 2, 2, 1],
+    )
+    world.disk.recover()
+    await world.clock.pass(2000)
+    assert.deepEqual(
+      world.unstored.recall().map(({ keys }) => keys),
+      [1],
+    )
+    await world.end()
+  })
+
+  test('counts as what it was taken for', async () => {
+    const world = await start({ scripted_input: 'discard' })
+    while (intervalsIn(world.journal).every(({ genuineness }) => genuineness.verdict === 'genuine')) {
+      world.jumps(900)
+      await world.clock.pass(10_000)
+    }
+    world.jumps(900, 5)
+    const [kept] = world.unstored.recall()
+    assert.deepEqual([kept?.verdict, kept?.discarded], ['scripted', true])
+    assert.ok((kept?.distance_px ?? 0) > 4000)
+    await world.end()
+  })
+})
+
+describe('what the person or the system calls the person’s own', () => {
+  const scanner = { name: 'USB Barcode Scanner', kind: 'keyboard' } as const
+  const program = { name: 'Virtual core XTEST pointer', kind: 'pointer' } as const
+  const mouse = { name: 'Logitech mouse', kind: 'pointer' } as const
+
+  /** A minute of what each second does, told of its devices at the end of it. */
+  async function live(
+    world: World,
+    act: (second: number) => void,
+    devices: readonly InputDevice[],
+    pointerKeys = false,
+  ) {
+    for (let second = 0; second < 60; second++) {
+      const from = world.clock.monotonicMs()
+      act(second)
+      await world.clock.pass(1000)
+      world.input.comeFrom({ from, first: from, to: from + 1000, devices, pointerKeys })
+    }
+    await world.clock.pass(10_000)
+  }
+  const verdictsIn = ({ journal }: World) => [
+    ...new Set(intervalsIn(journal).map(({ genuineness }) => genuineness.verdict)),
+  ]
+  const trustedIn = ({ journal }: World) => [
+    ...new Set(intervalsIn(journal).flatMap(({ genuineness }) => genuineness.trusted ?? [])),
+  ]
+  /** Keys that come as evenly as those of no hand. */
+  const scan = (world: World) => () => {
+    const from = world.clock.monotonicMs()
+    for (let n = 0; n < 12; n++)
+      world.input.happen(
+        { kind: 'key-down', at: from + 40 * n, slot: 0 },
+        { kind: 'key-up', at: from + 40 * n + 2, slot: 0 },
+      )
+  }
+  /** Steps of ten pixels as even as those of no hand. */
+  const step = (world: World) => (second: number) => {
+    const from = world.clock.monotonicMs()
+    for (let n = 0; n < 40; n++)
+      world.input.happen({
+        kind: 'move',
+        at: from + 15 * n,
+        x: 10 * (second % 2 ? n : 40 - n) + 3 * second,
+        y: 400 + 7 * second,
+      })
+  }
+
+  test('a scanner that is not named is taken for a script', async () => {
+    const world = await start()
+    await live(world, scan(world), [scanner])
+    assert.ok(verdictsIn(world).includes('scripted'))
+    await world.end()
+  })
+
+  test('a scanner that is named is not, and the record does not say what it is', async () => {
+    const world = await start({ trusted_devices: 'something else, usb barcode scanner' })
+    await live(world, scan(world), [scanner])
+    assert.deepEqual(verdictsIn(world), ['genuine'])
+    assert.deepEqual(trustedIn(world), ['named keyboard'])
+    assert.doesNotMatch(JSON.stringify(recordsIn(world.journal)), /barcode/i)
+    assert.equal(storedKeys(world), 60 * 12, 'it counts')
+    await world.end()
+  })
+
+  test('what a pointer does beside it is judged', async () => {
+    const world = await start({ trusted_devices: scanner.name })
+    await live(world, step(world), [scanner, mouse])
+    assert.ok(verdictsIn(world).some(verdict => verdict !== 'genuine'))
+    await world.end()
+  })
+
+  test('programs are not, where they are called the person’s', async () => {
+    const world = await start({ injected_input: 'ignore' })
+    await live(world, step(world), [program])
+    assert.deepEqual([verdictsIn(world), trustedIn(world)], [['genuine'], ['programs']])
+    await world.end()
+  })
+
+  test('a pointer that the system moves by keys is not, with no setting at all', async () => {
+    const world = await start()
+    world.input.usePointerKeys(true)
+    await live(world, step(world), [program, { name: 'keyboard', kind: 'keyboard' }], true)
+    assert.deepEqual([verdictsIn(world), trustedIn(world)], [['genuine'], ['pointer moved by the system']])
+    await world.end()
+  })
+
+  test('nor is what follows held against anybody: a jump to where it left off, and that is all', async () => {
+    const world = await start()
+    world.input.usePointerKeys(true)
+    await live(world, step(world), [program], true)
+    world.input.usePointerKeys(false)
+    const place = (second: number) => {
+      const at = world.clock.monotonicMs() + ((second * second * 37) % 700)
+      world.input.happen({ kind: 'move', at, x: 700 + (second % 7), y: 300 })
+    }
+    await live(world, place, [mouse])
+    assert.deepEqual(verdictsIn(world), ['genuine'])
+    await world.end()
+  })
+
+  test('what nobody told the source of is judged all the same, some seconds later', async () => {
+    const world = await start({ trusted_devices: scanner.name })
+    const type = scan(world)
+    for (let second = 0; second < 40; second++) {
+      type()
+      await world.clock.pass(1000)
+    }
+    assert.ok(verdictsIn(world).includes('scripted'))
+    await world.end()
+  })
+
+  test('closer looks are asked for only while there is something to trust', async () => {
+    const world = await start()
+    assert.equal(world.input.closely, false)
+    await world.settings.change('trusted_devices', scanner.name)
+    assert.equal(world.input.closely, true)
+    await world.settings.change('trusted_devices', ' , ')
+    assert.equal(world.input.closely, false)
+    await world.settings.change('injected_input', 'ignore')
+    assert.equal(world.input.closely, true)
+    await world.end()
+  })
+})

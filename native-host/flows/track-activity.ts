@@ -1,13 +1,15 @@
 import { type Problem, toProblem } from '../../protocol/errors.ts'
 import type { Counts, Entry, Genuineness, JournalRecord } from '../../protocol/records.ts'
 import type { Settings } from '../../protocol/settings.ts'
-import { type Cell, createCell, type ReadonlyCell, until } from '../core/cell.ts'
+import { type Cell, createCell, deriveCell, type ReadonlyCell, until } from '../core/cell.ts'
 import { endOf } from '../core/flagged-stretch.ts'
 import { createDetector, type DetectorLimits } from '../core/genuineness/detector.ts'
 import { type ExtendedVerdict, extendVerdict } from '../core/genuineness/extend-verdict.ts'
 import { genuinenessOf, type JudgedSpan, judgedSpans } from '../core/genuineness/interval-verdict.ts'
+import { createJudgeBySource } from '../core/genuineness/judge-by-source.ts'
 import { createPresumedGenuine } from '../core/genuineness/presumed-genuine.ts'
-import { createProvenance, type ProvenanceLimits } from '../core/genuineness/provenance.ts'
+import { createProvenance, type ProvenanceLimits, trustOf } from '../core/genuineness/provenance.ts'
+import { trustsAny } from '../core/genuineness/trusted-sources.ts'
 import type { InputListener } from '../core/input-event.ts'
 import {
   activityLine,
@@ -25,8 +27,9 @@ import { endsInterval, msToIntervalEnd } from '../core/interval-grid.ts'
 import { signalUntilChange, signalWhile, unlessAborted } from '../core/lifetime.ts'
 import type { Presence } from '../core/presence.ts'
 import type { Touch } from '../core/presence-signs.ts'
+import { type UnstoredInterval, withoutTimes } from '../core/unstored-intervals.ts'
 import { createWaitingEntries } from '../core/waiting-entries.ts'
-import type { Clock, InputSource, InputState, Journal } from '../ports.ts'
+import type { Clock, InputSource, InputState, Journal, UnstoredCounts } from '../ports.ts'
 
 type Interval = Extract<Entry, { kind: 'interval' }>
 
@@ -34,6 +37,7 @@ type Ports = {
   input: InputSource
   clock: Clock
   journal: Journal
+  unstored: Pick<UnstoredCounts, 'keep'>
   settings: ReadonlyCell<Settings>
   gate: ReadonlyCell<boolean>
   presence: ReadonlyCell<Presence>
@@ -69,11 +73,16 @@ const mostWaiting = 360
 const retryMs = 2000
 
 export function createActivity(ports: Ports): Activity & { run(signal: AbortSignal): Promise<void> } {
-  const { input, clock, journal, settings, gate, presence, touch } = ports
+  const { input, clock, journal, unstored, settings, gate, presence, touch } = ports
   const waiting = createWaitingEntries(mostWaiting)
   const presumedGenuine = createPresumedGenuine()
   let detector = createDetector(limitsNow)
   let provenance = createProvenance(provenanceLimitsNow)
+  const trustNow = () => trustOf(provenanceLimitsNow())
+  const judge = createJudgeBySource(trustNow, {
+    observe: events => detector.observe(events),
+    passOver: events => detector.passOver(events),
+  })
   let window = openWindow(clock.monotonicMs())
   let openedAt = clock.now()
   let lastEventAt: number | undefined
@@ -82,6 +91,8 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   let stirringSince: number | undefined
   /** Of this window: input was not counted, or not all of it. */
   let incomplete: true | undefined
+  /** On the interval before this one. */
+  let lastVerdict: Genuineness['verdict'] = 'genuine'
 
   const activity: Activity = {
     input: createCell<InputState>({ kind: 'off' }),
@@ -95,8 +106,10 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
       // A verdict that waits must not come after its withdrawal.
       storeWaiting()
       presumedGenuine.forget()
+      judge.forget()
       detector = createDetector(limitsNow)
       provenance = createProvenance(provenanceLimitsNow)
+      lastVerdict = 'genuine'
     },
     unsaved: () => addCounts(waiting.counts(), countsOf(window)),
   }
@@ -125,7 +138,16 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     noteTouch(touch.value)
     touch.watch(noteTouch, signal)
     const listening = input.listen(
-      { onEvents: take, onState: noteState, onSources: sources => provenance.observe(sources) },
+      {
+        onEvents: take,
+        onState: noteState,
+        onSources(sources) {
+          provenance.observe(sources)
+          judge.noteSources(sources)
+        },
+        onPointerKeys: judge.notePointerKeys,
+        closely: deriveCell([settings], () => trustsAny(trustNow()), signal),
+      },
       signal,
     )
     while (!signal.aborted) {
@@ -151,9 +173,10 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
 
   function take(events: Parameters<typeof addEvents>[1]): void {
     addEvents(window, events)
-    detector.observe(events)
+    judge.observe(events)
     for (const listen of activity.recordings.value) listen(events)
     lastEventAt = window.lastEventAt ?? lastEventAt
+    keepUnstored()
     activity.seen.set(activity.seen.value + 1)
   }
 
@@ -174,6 +197,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   function noteTouch(next: Touch | undefined): void {
     markStirring(next?.kind === 'still' ? next.sinceMs : clock.monotonicMs())
     stirringSince = next?.kind === 'stirring' ? next.sinceMs : undefined
+    keepUnstored()
   }
 
   function markStirring(until: number): void {
@@ -188,7 +212,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     const closedAt = clock.monotonicMs()
     const span = { from: window.openedAt, to: closedAt }
     markStirring(closedAt)
-    detector.settle(closedAt)
+    detector.settle(judge.judgedUntil(closedAt))
     const origin = provenance.conclude()
     const spans = judgedSpans(
       [...detector.take(), detector.current()],
@@ -196,8 +220,13 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
       closedAt,
       at => isoOf(clock.now().subtract({ milliseconds: Math.round(closedAt - at) })),
     )
-    const interval = describeInterval(closedAt, genuinenessOf(spans, origin, span))
+    const trusted = judge.takeTrusted()
+    const interval = describeInterval(closedAt, {
+      ...genuinenessOf(spans, origin, span),
+      ...(trusted.length > 0 && { trusted }),
+    })
     openNextWindow(window.pointer)
+    lastVerdict = interval.genuineness.verdict
     // First what was before: killed in between, an agent that starts anew knows nothing of the stretch.
     extendVerdicts(spans)
     const place = waiting.addInterval(interval, clock.zone())
@@ -229,10 +258,30 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   function storeWaiting(): void {
     for (let next = waiting.next(); next; next = waiting.next()) {
       const record = append(next)
-      if (!record) return
+      if (!record) break
       waiting.stored(record)
       if (next.kind === 'interval') activity.lastInterval.set(next)
       if (next.kind === 'verdict.extended') activity.lastExtended.set(next)
+    }
+    keepUnstored()
+  }
+
+  /** Before they are shown: what a person has seen must not be gone when this process is. */
+  function keepUnstored(): void {
+    const open = window.activeSeconds.size > 0 ? [openInterval()] : []
+    unstored.keep([...waiting.intervals().map(withoutTimes), ...open])
+  }
+
+  function openInterval(): UnstoredInterval {
+    const verdict = detector.current()?.verdict ?? lastVerdict
+    return {
+      from: isoOf(openedAt),
+      lengthMs: Math.round(clock.monotonicMs() - window.openedAt),
+      ...countsOf(window),
+      incomplete: incomplete === true,
+      presence: presence.value.kind,
+      verdict,
+      discarded: verdict !== 'genuine' && settings.value.scripted_input === 'discard',
     }
   }
 
@@ -274,7 +323,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
 
   function provenanceLimitsNow(): ProvenanceLimits {
     const { injected_input, trusted_devices } = settings.value
-    return { injected: injected_input, trusted: trusted_devices.split(',').map(name => name.trim()) }
+    return { injected: injected_input, trusted: trusted_devices }
   }
 
   function limitsNow(): DetectorLimits {

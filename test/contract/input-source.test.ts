@@ -8,9 +8,16 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hookProcess } from '../../native-host/adapters/input/hook-process.ts'
+import { createCell } from '../../native-host/core/cell.ts'
 import type { InputSources } from '../../native-host/core/input-sources.ts'
 import type { InputSource } from '../../native-host/ports.ts'
-import { type HardwareInput, openHardwareInput, pressKeys, someKeycode } from '../support/hardware-input.ts'
+import {
+  type HardwareInput,
+  moveByKeys,
+  openHardwareInput,
+  pressKeys,
+  someKeycode,
+} from '../support/hardware-input.ts'
 import { startVirtualDisplay, type VirtualDisplay } from '../support/virtual-display.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { countKinds, inputSourceContract, listenTo, machineMs, times, withoutTime } from './input-source.ts'
@@ -214,10 +221,73 @@ describe('where input comes from', { concurrency: true }, () => {
       })
       ending.abort()
       await listening
-      assert.deepEqual([...new Set(told.flatMap(({ devices }) => devices))], [device])
+      assert.deepEqual([...new Set(told.flatMap(({ devices }) => devices.map(({ name }) => name)))], [device])
       const [{ from, first, to } = { from: 0, first: 0, to: 0 }] = told
       assert.ok(from < begun && begun - clockMs <= first && first <= to, `${begun} ${from} ${first} ${to}`)
     })
+})
+
+test('a pointer that keys move is told of before its first events, and that it no longer is after its last', async () => {
+  await using display = await startVirtualDisplay()
+  await using hands = await openHardwareInput(display.display)
+  const told: string[] = []
+  const sources: InputSources[] = []
+  const ending = new AbortController()
+  const counting = Promise.withResolvers<void>()
+  const listening = sourceOn(display).listen(
+    {
+      onEvents: events => told.push(...events.map(({ kind }) => kind)),
+      onState: state => {
+        if (isCounting(state)) counting.resolve()
+      },
+      onSources: looked => sources.push(looked),
+      onPointerKeys: on => told.push(on ? 'on' : 'off'),
+    },
+    ending.signal,
+  )
+  await counting.promise
+  await hands.setPointerKeys(true)
+  await moveByKeys(hands)
+  await waitFor('the moves and where they came from', () => told.includes('move') && sources.length > 0)
+  await hands.setPointerKeys(false)
+  await pressKeys(hands, 20)
+  await waitFor('the end of it', () => told.lastIndexOf('off') > 0)
+  ending.abort()
+  await listening
+  const [off, on] = told
+  assert.deepEqual([off, on], ['off', 'on'])
+  const devices = sources.filter(({ pointerKeys }) => pointerKeys).flatMap(looked => looked.devices)
+  assert.ok(devices.some(({ name, kind }) => name === 'Virtual core XTEST pointer' && kind === 'pointer'))
+  assert.ok(devices.some(({ name, kind }) => name === 'Xvfb keyboard' && kind === 'keyboard'))
+})
+
+test('while closer looks are asked for, the end of a short burst is told of at once', async () => {
+  await using display = await startVirtualDisplay()
+  await using hands = await openHardwareInput(display.display)
+  const sources: { told: number; looked: InputSources }[] = []
+  const ending = new AbortController()
+  const counting = Promise.withResolvers<void>()
+  const listening = sourceOn(display).listen(
+    {
+      onEvents: () => undefined,
+      onState: state => {
+        if (isCounting(state)) counting.resolve()
+      },
+      onSources: looked => sources.push({ told: machineMs(), looked }),
+      closely: createCell(true),
+    },
+    ending.signal,
+  )
+  await counting.promise
+  await pressKeys(hands, 40)
+  const pressed = machineMs()
+  await waitFor('the device to be told', () => sources.length > 0)
+  ending.abort()
+  await listening
+  const [first] = sources
+  assert.deepEqual(first?.looked.devices, [{ name: 'Xvfb keyboard', kind: 'keyboard' }])
+  assert.ok(first.told - pressed < 2500, `after ${first.told - pressed} ms`)
+  assert.equal(first.looked.pointerKeys, false)
 })
 
 test('what leaves the hook process is the same whatever is typed', async () => {

@@ -45,6 +45,7 @@ const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } =
     { count: 1, last: '2026-11-22T10:00:00.000Z' },
     { count: 2, last: '2026-11-22T10:05:00.000Z' },
   ],
+  stored_intervals: [0, 8640],
   flagged: [
     [
       {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import x11, { type XClient, type XDisplay, type XInput } from 'x11'
 
 /**
@@ -23,6 +24,8 @@ export type HardwareInput = AsyncDisposable & {
    * buttons, and X knows a wheel only as the buttons 4 and 5.
    */
   wheel(steps: number): void
+  /** Whether the server moves the pointer by the keys of the number pad (MouseKeys). */
+  setPointerKeys(on: boolean): Promise<void>
   flush(): Promise<void>
   close(): Promise<void>
 }
@@ -34,6 +37,20 @@ export const someKeycode = 38
 export async function pressKeys(input: HardwareInput, count: number): Promise<void> {
   for (let press = 0; press < count; press++) input.pressKey(someKeycode)
   await input.flush()
+}
+
+/** Left and right on the number pad. */
+const padKeys = { left: 83, right: 85 }
+
+/** Has the pointer go there and back by the keys of the number pad, while `setPointerKeys` holds. */
+export async function moveByKeys(input: HardwareInput, holdMs = 600): Promise<void> {
+  for (const key of [padKeys.right, padKeys.left]) {
+    input.keyDown(key)
+    await input.flush()
+    await sleep(holdMs)
+    input.keyUp(key)
+    await input.flush()
+  }
 }
 
 const deviceEvent = { keyPress: 1, keyRelease: 2, buttonPress: 3, buttonRelease: 4, motion: 5 } as const
@@ -128,6 +145,11 @@ export async function openHardwareInput(
         }
       }
     },
+    async setPointerKeys(on) {
+      const { majorOpcode } = await reply<{ majorOpcode: number }>(done => client.require('xkb', done))
+      put(setControls(majorOpcode, on))
+      await client.sync()
+    },
     flush: () => client.sync(),
     close,
     [Symbol.asyncDispose]: close,
@@ -209,4 +231,19 @@ function findKey(
     if (index >= 0) return { keycode: firstKeycode + index, shifted: level === 1 }
   }
   throw new Error(`no key types U+${symbol.toString(16)} on this server`)
+}
+
+/** XkbSetControls for the core keyboard: MouseKeys on or off, and nothing else (X keyboard extension, 16.3.7). */
+function setControls(opcode: number, on: boolean): Buffer {
+  const mouseKeys = 1 << 4
+  const request = Buffer.alloc(100)
+  request[0] = opcode
+  request[1] = 7
+  request.writeUInt16LE(request.length / 4, 2)
+  request.writeUInt16LE(0x100, 4)
+  // affectEnabledControls, enabledControls, changeControls.
+  request.writeUInt32LE(mouseKeys, 24)
+  request.writeUInt32LE(on ? mouseKeys : 0, 28)
+  request.writeUInt32LE(0, 32)
+  return request
 }

@@ -3,8 +3,8 @@ import type { InputEvent } from '../../native-host/core/input-event.ts'
 import { append } from './synthetic-input.ts'
 
 /** What the detector makes of a stream: its stretches, and how near each rule came to its limit. */
-export function judged(events: readonly InputEvent[], strictness: Strictness = 'normal') {
-  const detector = createDetector(() => ({ strictness, jumpPx: 500 }))
+export function judged(events: readonly InputEvent[], strictness: Strictness = 'normal', jumpPx = 500) {
+  const detector = createDetector(() => ({ strictness, jumpPx }))
   detector.observe(events)
   detector.settle((events.at(-1)?.at ?? 0) + 10_000)
   const stretches = detector.take('all')

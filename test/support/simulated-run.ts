@@ -108,7 +108,7 @@ export function simulateRun(happenings: readonly Happening[], baseMs = Date.pars
   const boot = () => `boot ${boots}`
   const start = () => {
     const now = iso(wallMs())
-    const gap = gapBeforeStart({ previous, lastWrite, now, boot: boot(), repaired: false })
+    const gap = gapBeforeStart({ previous, lastSign: lastWrite, now, boot: boot(), repaired: false })
     alive = true
     if (gap) write(gap)
     write({

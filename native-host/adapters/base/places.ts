@@ -14,6 +14,8 @@ export type Places = {
   identity: string
   stateDb: string
   lockDb: string
+  /** What is counted and not in the database yet. */
+  unstored: string
   outbox: string
   /** Screenshots that are not on their way yet. */
   held: string
@@ -40,6 +42,7 @@ export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = pro
     stateDb: join(home, 'state.db'),
     lockDb: join(home, 'lock.db'),
     deviceKey: join(home, 'device-key.pem'),
+    unstored: join(home, 'unstored-counts'),
     outbox: join(home, 'outbox'),
     held: join(home, 'held'),
     quarantine: join(home, 'quarantine'),

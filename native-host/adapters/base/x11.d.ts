@@ -16,6 +16,7 @@ declare module 'x11' {
     require(extension: 'record', callback: Callback<XRecord>): void
     require(extension: 'sync', callback: Callback<XSync>): void
     require(extension: 'xinput', callback: Callback<XInput>): void
+    require(extension: 'xkb', callback: Callback<XKeyboard>): void
     require(extension: 'xtest', callback: Callback<Extension>): void
     require(extension: 'shm', callback: Callback<XShm>): void
     QueryExtension(name: string, callback: Callback<{ present: number; majorOpcode: number }>): void
@@ -106,7 +107,11 @@ declare module 'x11' {
   export type Extension = { majorOpcode: number; firstEvent: number }
   export type XInput = Extension & {
     AllDevices: number
-    XIQueryDevice(device: number, callback: Callback<{ deviceId: number; name: string }[]>): void
+    XIQueryDevice(device: number, callback: Callback<{ deviceId: number; use: number; name: string }[]>): void
+  }
+  export type XKeyboard = Extension & {
+    UseCoreKbd: number
+    GetControls(device: number, callback: Callback<{ enabledControls: number }>): void
   }
   export type XSync = Extension & {
     ListSystemCounters(callback: Callback<{ counter: number; name: string }[]>): void

@@ -6,6 +6,7 @@ export type HookMessage =
   | { kind: 'ready' }
   | { kind: 'events'; records: Float64Array }
   | ({ kind: 'sources' } & InputSources)
+  | { kind: 'pointer-keys'; on: boolean }
   | { kind: 'failed'; code: HookFailure; detail: string }
 
 export const hookFailures = [
@@ -19,5 +20,7 @@ export function isHookFailure(code: ErrorCode): code is HookFailure {
   return (hookFailures as readonly ErrorCode[]).includes(code)
 }
 
-/** The one thing that the agent says to the hook process: hand over what you have, then end. */
+/** What the agent says to the hook process: hand over what you have, then end. */
 export const stopRequest = 'stop'
+/** Say more often where input comes from, or as often as usual. */
+export const closeLookRequests = { on: 'look closely', off: 'look as usual' } as const

@@ -7,7 +7,7 @@ import type { InputEvent } from '../../core/input-event.ts'
 import type { InputSources } from '../../core/input-sources.ts'
 import type { InputSource, InputState } from '../../ports.ts'
 import { parseRecords } from './event-records.ts'
-import { type HookMessage, hookFailures, stopRequest } from './hook-channel.ts'
+import { closeLookRequests, type HookMessage, hookFailures, stopRequest } from './hook-channel.ts'
 import { xDisplayProblem } from './x-display.ts'
 
 /**
@@ -50,8 +50,18 @@ const hookMessageSchema: v.GenericSchema<unknown, HookMessage> = v.variant('kind
     from: v.number(),
     first: v.number(),
     to: v.number(),
-    devices: v.pipe(v.array(v.pipe(v.string(), v.maxLength(300))), v.maxLength(100)),
+    devices: v.pipe(
+      v.array(
+        v.object({
+          name: v.pipe(v.string(), v.maxLength(300)),
+          kind: v.picklist(['pointer', 'keyboard', 'unknown']),
+        }),
+      ),
+      v.maxLength(100),
+    ),
+    pointerKeys: v.boolean(),
   }),
+  v.object({ kind: v.literal('pointer-keys'), on: v.boolean() }),
   v.object({
     kind: v.literal('failed'),
     code: v.picklist(hookFailures),
@@ -110,6 +120,9 @@ async function runHook(
       case 'sources':
         handlers.onSources?.(message)
         break
+      case 'pointer-keys':
+        handlers.onPointerKeys?.(message.on)
+        break
       case 'failed':
         giveUp(message.problem)
         break
@@ -117,9 +130,17 @@ async function runHook(
         throw message satisfies never
     }
   })
+  const running = new AbortController()
+  const askForLooks = () => {
+    if (hook.connected && handlers.closely)
+      hook.send(closeLookRequests[handlers.closely.value ? 'on' : 'off'], () => undefined)
+  }
+  askForLooks()
+  handlers.closely?.watch(askForLooks, running.signal)
   const stop = () => askToStop(hook)
   signal.addEventListener('abort', stop, { once: true })
   await endOf(hook)
+  running.abort()
   signal.removeEventListener('abort', stop)
   clearTimeout(late)
   return problem
@@ -145,6 +166,7 @@ type ParsedMessage =
   | { kind: 'ready' }
   | { kind: 'events'; events: InputEvent[] }
   | ({ kind: 'sources' } & InputSources)
+  | { kind: 'pointer-keys'; on: boolean }
   | { kind: 'failed'; problem: Problem }
 
 function parseMessage(raw: unknown): ParsedMessage {
@@ -153,6 +175,7 @@ function parseMessage(raw: unknown): ParsedMessage {
     switch (message.kind) {
       case 'ready':
       case 'sources':
+      case 'pointer-keys':
         return message
       case 'events':
         return { kind: 'events', events: parseRecords(message.records) }

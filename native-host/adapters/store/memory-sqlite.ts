@@ -19,6 +19,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   last_end: v.object({ reason: endReasons, boot: v.string() }),
   device_key: v.string(),
   refusals: v.object({ count, last: instant }),
+  stored_intervals: count,
   flagged: v.array(v.object({ from: instant, to: instant, genuineness: genuinenessSchema })),
 }
 

@@ -14,7 +14,7 @@ import { typingFlow } from './rules/typing-flow.ts'
 import { createStrokes } from './strokes.ts'
 
 /** Raise it when a rule or a limit changes, so that old verdicts can be told from new ones. */
-export const rulesVersion = 5
+export const rulesVersion = 6
 
 export type Strictness = 'low' | 'normal' | 'high'
 export type DetectorLimits = { strictness: Strictness; jumpPx: number }
@@ -135,6 +135,14 @@ export function createDetector(limits: () => DetectorLimits, weights: PointerWei
     },
 
     observeOne,
+
+    /** Says nothing for or against anybody, but the pointer may be elsewhere now. */
+    passOver(events: readonly InputEvent[]): void {
+      for (const event of events) {
+        now = Math.max(now, event.at)
+        if (event.kind === 'move') strokes.follow(event)
+      }
+    },
 
     /** Judges what is over although nothing followed it. To be called now and then. */
     settle(at: number): void {

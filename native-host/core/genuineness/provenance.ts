@@ -1,5 +1,6 @@
 import type { Evidence } from '../../../protocol/records.ts'
-import type { InputSources } from '../input-sources.ts'
+import { type InputDevice, type InputSources, isInjector } from '../input-sources.ts'
+import { type Trust, trustIn } from './trusted-sources.ts'
 
 /**
  * Where input came from, as the system says: a kind of evidence of its own, and reported apart. It says nothing about
@@ -8,8 +9,8 @@ import type { InputSources } from '../input-sources.ts'
  */
 export type ProvenanceLimits = {
   injected: 'ignore' | 'suspect' | 'scripted'
-  /** Names of devices whose input is the person's, whatever the system says. */
-  trusted: readonly string[]
+  /** Names of devices whose input is the person's, whatever the system says, separated by commas. */
+  trusted: string
 }
 
 export type Provenance = {
@@ -34,15 +35,17 @@ export function createProvenance(limits: () => ProvenanceLimits) {
   let devices = new Set<string>()
 
   return {
-    observe({ from: began, first, to, devices: used }: InputSources): void {
-      const { trusted, injected } = limits()
-      const doubtful = injected === 'ignore' ? [] : used.filter(name => !trusted.includes(name))
-      const seconds = (to - began) / 1000
-      if (doubtful.length > 0 && doubtful.length === used.length && doubtful.every(isInjector)) {
-        from ??= first
+    observe(sources: InputSources): void {
+      const { devices: used } = sources
+      const trust = trustOf(limits())
+      const isDoubtful = (device: InputDevice) =>
+        isInjector(device.name) && trustIn(device, sources, trust) === undefined
+      const seconds = (sources.to - sources.from) / 1000
+      if (used.length > 0 && used.every(isDoubtful)) {
+        from ??= sources.first
         injectedInARow = Math.min(mostSeconds, injectedInARow + seconds)
         injectedSeconds += seconds
-        for (const name of doubtful) devices.add(name)
+        for (const { name } of used) devices.add(name)
       } else if (used.length > 0) {
         injectedInARow = Math.max(0, injectedInARow - personWeight * seconds)
         if (injectedInARow === 0) from = undefined
@@ -66,9 +69,8 @@ export function createProvenance(limits: () => ProvenanceLimits) {
   }
 }
 
-/** X11 names the devices of its XTEST extension, through which programs make input. */
-function isInjector(name: string): boolean {
-  return /\bXTEST\b/.test(name)
+export function trustOf({ injected, trusted }: ProvenanceLimits): Trust {
+  return { names: trusted, programs: injected === 'ignore' }
 }
 
 function evidenceOf(seconds: number, devices: readonly string[]): Evidence {

@@ -59,6 +59,14 @@ export function createStrokes() {
       step(event)
     },
 
+    /** The pointer went there, and how is nobody's business: what was begun ends unseen. */
+    follow(event: InputEvent & { kind: 'move' }): void {
+      steps = 0
+      x = event.x
+      y = event.y
+      lastAt = event.at
+    },
+
     /** Ends the stroke that nothing was added to for a while. */
     settle(now: number): Stroke | undefined {
       return now - lastAt > restMs ? end() : undefined

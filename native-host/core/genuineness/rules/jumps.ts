@@ -1,7 +1,7 @@
 import { evidence, type Rule } from './rule.ts'
 
-/** What a display that wakes or a lagging connection causes too, so each is weak on its own. */
-const shortestJumpPx = 100
+/** Shorter single steps are those of a hand; longer ones are no sign of one, whatever the setting says. */
+const longestHandStepPx = 100
 /** A finger needs some 50 ms to press and release. */
 const shortHoldMs = 10
 /** Some computers report a tap, or a tenth of all clicks, as held for a few milliseconds; hardly any as not held at all. */
@@ -26,12 +26,17 @@ export function jumps(limits: () => { jumpPx: number }): Rule {
       // What shares its instant with the stroke before tells nothing about how either came about.
       if (stroke.path < 40 || stroke.pauseMs === 0) return
       strokes++
-      const single = stroke.steps === 1 && stroke.path > shortestJumpPx
-      if (!single) return add(-1.5, stroke.from, stroke.to)
+      const { jumpPx } = limits()
+      const single = stroke.steps === 1
+      if (!single || stroke.path <= shortestJump(jumpPx)) {
+        if (!single || stroke.path <= longestHandStepPx) add(-1.5, stroke.from, stroke.to)
+        return
+      }
       jumped++
       longest = Math.max(longest, stroke.path)
       lastJumpAt = stroke.to
-      add(stroke.path > limits().jumpPx ? 1.25 : 1, stroke.from, stroke.to)
+      // A display that wakes or a lagging connection causes it too, so each is weak on its own.
+      add(stroke.path > jumpPx ? 1.25 : 1, stroke.from, stroke.to)
     },
     onEvent(event, add) {
       if (event.kind === 'wheel') {
@@ -53,4 +58,12 @@ export function jumps(limits: () => { jumpPx: number }): Rule {
         `${jumped} of ${strokes} movements were single jumps, the longest ${Math.round(longest)} px; a hand leaves a trail of small steps.`,
       ),
   }
+}
+
+/**
+ * From which length on a single step counts as a jump, by the length that the setting names: the longer that is, the fewer.
+ * Of 500, on which the rule was measured, it is 100; from 600 on nothing shorter than the setting says counts.
+ */
+function shortestJump(jumpPx: number): number {
+  return jumpPx <= 500 ? jumpPx / 5 : Math.min(jumpPx, 5 * jumpPx - 2400)
 }

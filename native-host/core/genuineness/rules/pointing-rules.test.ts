@@ -172,6 +172,43 @@ describe('what people do is not', () => {
     })
 })
 
+describe('the length of a jump is what the setting says', () => {
+  const lengths = [50, 100, 200, 299, 301, 500, 520, 540, 560, 600, 1000, 10_000]
+  for (const px of [60, 300, 700])
+    test(`jumps of ${px} px: the longer it is, the less they weigh`, () => {
+      const levels = lengths.map(jumpPx => judged(jumpsOf(px), 'normal', jumpPx).level('pointer_jumps'))
+      assert.deepEqual(
+        levels,
+        levels.toSorted((a, b) => b - a),
+      )
+      assert.equal(levels.at(-1), 0)
+      assert.ok((levels[0] ?? 0) >= 1)
+    })
+
+  test('jumps of 300 px are found at 200, later at 500, and not at 1,000', () => {
+    const finds = (jumps: number, jumpPx: number) =>
+      judged(jumpsOf(300).slice(0, jumps + 1), 'normal', jumpPx).level('pointer_jumps') >= 1
+    assert.deepEqual(
+      [200, 500, 1000].map(jumpPx => [finds(17, jumpPx), finds(39, jumpPx)]),
+      [
+        [true, true],
+        [false, true],
+        [false, false],
+      ],
+    )
+  })
+
+  test('a click that is not held says nothing where nothing jumped', () => {
+    const clicked = jumpsOf(300).flatMap((event): InputEvent[] => [
+      event,
+      { kind: 'button-down', at: event.at + 400, button: 1, x: 0, y: 0 },
+      { kind: 'button-up', at: event.at + 400, button: 1, x: 0, y: 0 },
+    ])
+    assert.ok(judged(clicked, 'normal', 200).level('pointer_jumps') >= 1)
+    assert.equal(judged(clicked, 'normal', 1000).level('pointer_jumps'), 0)
+  })
+})
+
 test('a loop is found wherever on the screen it is played again', () => {
   const minute = drawn(asHand, 20_000)
   const moved = minute.map(event => ('x' in event ? { ...event, x: event.x + 130, y: event.y - 77 } : event))
@@ -192,6 +229,23 @@ test('a loop whose steps are the very same is found with its second stroke', () 
   )
   assert.equal(judged([...minute, ...shaken]).stretches.length, 0)
 })
+
+/** To and fro and never at the same place, in no rhythm. */
+function jumpsOf(px: number): InputEvent[] {
+  const r = random()
+  let at = 0
+  return Array.from({ length: 40 }, (_, n) => {
+    at += r.uniform(600, 1400)
+    const angle = r.uniform(-0.4, 0.4)
+    const from = n % 2 ? px : 0
+    return {
+      kind: 'move',
+      at,
+      x: Math.round(500 + from * Math.cos(angle)),
+      y: 500 + Math.round(from * Math.sin(angle)),
+    }
+  })
+}
 
 function turning(times: number, everyMs: number, deviationMs: number): InputEvent[] {
   const r = random()

@@ -1,0 +1,161 @@
+import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import { crc32 } from 'node:zlib'
+import * as v from 'valibot'
+import { AppError } from '../../../protocol/errors.ts'
+import { presenceKinds } from '../../../protocol/presence.ts'
+import { countsSchema } from '../../../protocol/records.ts'
+import type { UnstoredCounts } from '../../ports.ts'
+import { inStore } from '../base/store-error.ts'
+
+/** An hour that could not be stored is some 60 kB. */
+const slotBytes = 96 * 1024
+const slots = [0, 1] as const
+/** Checksum of all that follows, length of the content, number of the write. */
+const headBytes = 16
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+const keptSchema = v.object({
+  after: whole,
+  intervals: v.array(
+    v.object({
+      ...countsSchema.entries,
+      from: v.pipe(v.string(), v.isoTimestamp()),
+      lengthMs: whole,
+      incomplete: v.boolean(),
+      presence: v.picklist(presenceKinds),
+      verdict: v.picklist(['genuine', 'suspect', 'scripted']),
+      discarded: v.boolean(),
+    }),
+  ),
+})
+type Kept = v.InferOutput<typeof keptSchema>
+
+/**
+ * A file of two slots that are written in turn, so that one of them is whole whenever the writer dies. Nothing waits for
+ * the disk: the kernel has the bytes when a write returns, and a killed process does not take them along.
+ *
+ * @param stored how many intervals the journal took so far. What was kept after so many begins with the next, so that
+ * none of them counts twice, whenever the process dies between the two.
+ */
+export function openUnstoredCounts(path: string, stored: () => number): UnstoredCounts & Disposable {
+  let file: number | undefined
+  let writes = readSlots(path).reduce((latest, { write }) => Math.max(latest, write), 0)
+  /** How much of each slot may hold something. */
+  const used: [number, number] = writes === 0 ? [0, 0] : [slotBytes, slotBytes]
+
+  return {
+    keep(intervals) {
+      try {
+        if (intervals.length === 0) wipe()
+        else write({ after: stored(), intervals: [...intervals] })
+      } catch (error) {
+        // Why nothing can be written is found and shown by those who have to write.
+        if (!(error instanceof AppError)) throw error
+      }
+    },
+
+    recall() {
+      const [latest] = readSlots(path).sort((a, b) => b.write - a.write)
+      if (!latest) return []
+      const since = stored() - latest.kept.after
+      return since < 0 ? [] : latest.kept.intervals.slice(since)
+    },
+
+    [Symbol.dispose]() {
+      if (file !== undefined) closeSync(file)
+      file = undefined
+    },
+  }
+
+  function write(kept: Kept): void {
+    const bytes = encode(kept, writes + 1)
+    // More than an hour of them: they wait in memory alone.
+    if (bytes.length > slotBytes) return
+    const slot = writes % 2 === 0 ? 1 : 0
+    put(bytes, slot)
+    used[slot] = Math.max(used[slot], bytes.length)
+    writes += 1
+  }
+
+  function wipe(): void {
+    for (const slot of slots) {
+      if (used[slot] > 0) put(Buffer.alloc(used[slot]), slot)
+      used[slot] = 0
+    }
+  }
+
+  function put(bytes: Uint8Array, slot: number): void {
+    inStore(path, () => {
+      file ??= openToWrite(path)
+      writeSync(file, bytes, 0, bytes.length, slot * slotBytes)
+    })
+  }
+}
+
+function encode(kept: Kept, write: number): Buffer {
+  const content = Buffer.from(JSON.stringify(kept))
+  const bytes = Buffer.alloc(headBytes + content.length)
+  bytes.writeUInt32LE(content.length, 4)
+  bytes.writeBigUInt64LE(BigInt(write), 8)
+  content.copy(bytes, headBytes)
+  bytes.writeUInt32LE(crc32(bytes.subarray(4)))
+  return bytes
+}
+
+/** Those that are whole. */
+function readSlots(path: string): { write: number; kept: Kept }[] {
+  const bytes = readFixed(path)
+  return slots.flatMap(slot => {
+    const own = bytes.subarray(slot * slotBytes, (slot + 1) * slotBytes)
+    if (own.length < headBytes) return []
+    const end = headBytes + own.readUInt32LE(4)
+    if (end > own.length || crc32(own.subarray(4, end)) !== own.readUInt32LE(0)) return []
+    const text = own.toString('utf8', headBytes, end)
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), keptSchema), text)
+    return parsed.success ? [{ write: Number(own.readBigUInt64LE(8)), kept: parsed.output }] : []
+  })
+}
+
+/** As much of it as belongs there. What is no file of ours, or not there, holds nothing. */
+function readFixed(path: string): Buffer {
+  try {
+    using opened = openOwn(path, constants.O_RDONLY)
+    const bytes = Buffer.alloc(slots.length * slotBytes)
+    return bytes.subarray(0, readSync(opened.file, bytes, 0, bytes.length, 0))
+  } catch {
+    return Buffer.alloc(0)
+  }
+}
+
+/** All of its room is there from the beginning, so that a disk that fills up later does not refuse. */
+function openToWrite(path: string): number {
+  using opened = openOwn(path, constants.O_RDWR | constants.O_CREAT)
+  const whole = slots.length * slotBytes
+  const { size } = fstatSync(opened.file)
+  if (size < whole) writeSync(opened.file, Buffer.alloc(whole - size), 0, whole - size, size)
+  return opened.keep()
+}
+
+/** Never through a link, and never waiting for the other end of a pipe. */
+function openOwn(path: string, flags: number) {
+  const file = openSync(path, flags | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0), 0o600)
+  let isKept = false
+  const opened = {
+    file,
+    keep() {
+      isKept = true
+      return file
+    },
+    [Symbol.dispose]() {
+      if (!isKept) closeSync(file)
+    },
+  }
+  try {
+    if (!fstatSync(file).isFile()) throw new AppError('STORE_NOT_WRITABLE', { detail: path })
+    if (flags & constants.O_CREAT) fchmodSync(file, 0o600)
+    return opened
+  } catch (error) {
+    closeSync(file)
+    throw error
+  }
+}
