@@ -141,8 +141,8 @@ test('what a killed agent had counted becomes a record, and the gap begins where
   live().begin()
   assert.deepEqual(said().slice(2), ['interval', 'agent-killed 10:01–10:02', 'agent.started'])
   const interval = recordsIn(journal).find(({ kind }) => kind === 'interval')
-  assert.deepEqual(interval && { ...interval, seq: 0, prev: '' }, {
-    ...{ seq: 0, prev: '', at: '2026-11-22T10:02:00.000Z', zone: 'UTC', offset: '+00:00' },
+  assert.deepEqual(interval && { ...interval, seq: 0, prev: '', salt: '' }, {
+    ...{ seq: 0, prev: '', salt: '', at: '2026-11-22T10:02:00.000Z', zone: 'UTC', offset: '+00:00' },
     ...{ kind: 'interval', from: kept.from, length_ms: 3400, activity: '', recovered: true },
     ...{ keys: 7, clicks: 1, wheel: 0, distance_px: 300, active_seconds: 3, presence: 'active' },
     genuineness: { verdict: 'genuine', rules: rulesVersion, evidence: [] },

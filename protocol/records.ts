@@ -60,8 +60,6 @@ export const genuinenessSchema = v.object({
   evidence: v.array(evidenceSchema),
   /** Where the input came from, when only programs made it: not part of what it looked like. */
   provenance: v.optional(v.object({ injected_seconds: count, devices: v.array(v.string()) })),
-  /** Of an interval: no rule looked at what came from there. */
-  trusted: v.optional(v.array(v.picklist(trustedSources))),
 })
 export type Genuineness = v.InferOutput<typeof genuinenessSchema>
 
@@ -179,6 +177,8 @@ export const entrySchema = v.variant('kind', [
     /** At the end of the interval. */
     presence: v.picklist(presenceKinds),
     genuineness: genuinenessSchema,
+    /** No rule looked at what came from there. */
+    trusted: v.optional(v.pipe(v.array(v.picklist(trustedSources)), v.maxLength(trustedSources.length))),
     /** Counts taken out of the activity because the setting says to discard scripted input. */
     discarded: v.optional(countsSchema),
   }),

@@ -894,7 +894,7 @@ describe('what the person or the system calls the person’s own', () => {
     ...new Set(intervalsIn(journal).map(({ genuineness }) => genuineness.verdict)),
   ]
   const trustedIn = ({ journal }: World) => [
-    ...new Set(intervalsIn(journal).flatMap(({ genuineness }) => genuineness.trusted ?? [])),
+    ...new Set(intervalsIn(journal).flatMap(({ trusted }) => trusted ?? [])),
   ]
   /** Keys that come as evenly as those of no hand. */
   const scan = (world: World) => () => {

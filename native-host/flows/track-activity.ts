@@ -220,11 +220,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
       closedAt,
       at => isoOf(clock.now().subtract({ milliseconds: Math.round(closedAt - at) })),
     )
-    const trusted = judge.takeTrusted()
-    const interval = describeInterval(closedAt, {
-      ...genuinenessOf(spans, origin, span),
-      ...(trusted.length > 0 && { trusted }),
-    })
+    const interval = describeInterval(closedAt, genuinenessOf(spans, origin, span))
     openNextWindow(window.pointer)
     lastVerdict = interval.genuineness.verdict
     // First what was before: killed in between, an agent that starts anew knows nothing of the stretch.
@@ -290,6 +286,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     const counts = countsOf(window)
     const discard = genuineness.verdict !== 'genuine' && settings.value.scripted_input === 'discard'
     const activityPerSecond = activityLine(window, lengthMs)
+    const trusted = judge.takeTrusted()
     return {
       kind: 'interval',
       from: isoOf(openedAt),
@@ -299,6 +296,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
       ...(incomplete && { incomplete }),
       presence: presence.value.kind,
       genuineness,
+      ...(trusted.length > 0 && { trusted }),
       ...(discard && { discarded: counts }),
     }
   }

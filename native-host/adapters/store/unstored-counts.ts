@@ -1,10 +1,11 @@
-import { closeSync, constants, fchmodSync, fstatSync, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, constants, fstatSync, readSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
 import { presenceKinds } from '../../../protocol/presence.ts'
 import { countsSchema } from '../../../protocol/records.ts'
 import type { UnstoredCounts } from '../../ports.ts'
+import { openOwnFile } from '../base/own-files.ts'
 import { inStore } from '../base/store-error.ts'
 
 /** An hour that could not be stored is some 60 kB. */
@@ -118,42 +119,26 @@ function readSlots(path: string): { write: number; kept: Kept }[] {
 
 /** As much of it as belongs there. What is no file of ours, or not there, holds nothing. */
 function readFixed(path: string): Buffer {
+  let file: number | undefined
   try {
-    using opened = openOwn(path, constants.O_RDONLY)
+    file = openOwnFile(path, 'secret')
     const bytes = Buffer.alloc(slots.length * slotBytes)
-    return bytes.subarray(0, readSync(opened.file, bytes, 0, bytes.length, 0))
+    return bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0))
   } catch {
     return Buffer.alloc(0)
+  } finally {
+    if (file !== undefined) closeSync(file)
   }
 }
 
-/** All of its room is there from the beginning, so that a disk that fills up later does not refuse. */
+/** All of its room is taken from the beginning, so that a disk that fills up later does not refuse. */
 function openToWrite(path: string): number {
-  using opened = openOwn(path, constants.O_RDWR | constants.O_CREAT)
-  const whole = slots.length * slotBytes
-  const { size } = fstatSync(opened.file)
-  if (size < whole) writeSync(opened.file, Buffer.alloc(whole - size), 0, whole - size, size)
-  return opened.keep()
-}
-
-/** Never through a link, and never waiting for the other end of a pipe. */
-function openOwn(path: string, flags: number) {
-  const file = openSync(path, flags | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0), 0o600)
-  let isKept = false
-  const opened = {
-    file,
-    keep() {
-      isKept = true
-      return file
-    },
-    [Symbol.dispose]() {
-      if (!isKept) closeSync(file)
-    },
-  }
+  const file = openOwnFile(path, 'secret', constants.O_RDWR | constants.O_CREAT)
   try {
-    if (!fstatSync(file).isFile()) throw new AppError('STORE_NOT_WRITABLE', { detail: path })
-    if (flags & constants.O_CREAT) fchmodSync(file, 0o600)
-    return opened
+    const whole = slots.length * slotBytes
+    const { size } = fstatSync(file)
+    if (size < whole) writeSync(file, Buffer.alloc(whole - size), 0, whole - size, size)
+    return file
   } catch (error) {
     closeSync(file)
     throw error
