@@ -18,11 +18,16 @@ import { openConfigFile } from './adapters/store/config-file.ts'
 import { acquireLock } from './adapters/store/lock.ts'
 import { systemClock } from './adapters/system/system-clock.ts'
 import { processTerminal } from './adapters/system/terminal.ts'
-import { createUserFile, readUserFile, readUserText, writeUserFile } from './adapters/system/user-files.ts'
+import {
+  createUserFile,
+  readDelivered,
+  readUserFile,
+  readUserText,
+  writeUserFile,
+} from './adapters/system/user-files.ts'
 import type { AgentSession, CommandContext, DeliveredAccess, OpenedObject } from './commands/context.ts'
 import { runProgram } from './commands/program.ts'
 import { hashOfRest, readSealedParts } from './core/sealed-head.ts'
-import type { Secret } from './core/secret.ts'
 import type { SecretStore } from './core/stored-secrets.ts'
 
 /** The command line. What only some commands need, such as the ciphers, is loaded when they need it. */
@@ -36,9 +41,6 @@ const self = import.meta.filename
 /** Where the builds are: this file is one of them, or a source beside them. */
 const dist = extname(self) === '.ts' ? join(dirname(self), '..', 'dist') : join(dirname(self), '..')
 const desktop = { home: homedir(), env: process.env, platform: process.platform }
-
-/** A segment holds some hundred records; what claims to be larger is not one of ours. */
-const mostRecordBytes = 256 * 1024 * 1024
 
 const context: CommandContext = {
   terminal: processTerminal(() => interruption.abort()),
@@ -200,18 +202,20 @@ function lives(pid: number): boolean {
 }
 
 async function openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject> {
-  const { openSealed } = await import('./adapters/seal/seal-age.ts')
-  const { decompressZstd, isZstd } = await import('./adapters/seal/compress-zstd.ts')
-  const bytes = await openSealed(sealed, await identities(recoveryFile))
+  const { identityOpener } = await import('./adapters/seal/identity-opener.ts')
+  const { isZstd } = await import('./adapters/seal/compress-zstd.ts')
+  const { unpackSegment } = await import('./adapters/seal/unpack-segment.ts')
+  const { open } = await identityOpener(recoveryFile, places)
+  const bytes = await open(sealed)
   if (!isZstd(bytes)) return { kind: 'screenshot', bytes }
-  return { kind: 'records', bytes: await decompressZstd(bytes, mostRecordBytes) }
+  return { kind: 'records', bytes: await unpackSegment(bytes) }
 }
 
 /** Bound late: only `verify` loads what it takes. */
 function verifying(): DeliveredAccess {
   return {
     find: async paths => (await import('./adapters/system/delivered-objects.ts')).findDelivered(paths),
-    readFile: readUserFile,
+    readFile: readDelivered,
     hashOf: bytes => hash('sha256', bytes),
     sha256,
     readHead(sealed) {
@@ -222,22 +226,12 @@ function verifying(): DeliveredAccess {
     },
     isSigned,
     async opener(recoveryFile) {
-      const { checkHeader, openSealed } = await import('./adapters/seal/seal-age.ts')
-      const { decompressZstd } = await import('./adapters/seal/compress-zstd.ts')
-      const keys = await identities(recoveryFile)
-      if (keys.length === 0) throw new AppError('IDENTITY_MISSING')
-      return {
-        records: async sealed => decompressZstd(await openSealed(sealed, keys), mostRecordBytes),
-        check: sealed => checkHeader(sealed, keys),
-      }
+      const { identityOpener } = await import('./adapters/seal/identity-opener.ts')
+      const { unpackSegment } = await import('./adapters/seal/unpack-segment.ts')
+      const { open, check } = await identityOpener(recoveryFile, places)
+      return { records: async sealed => unpackSegment(await open(sealed)), check }
     },
   }
-}
-
-async function identities(recoveryFile: string | undefined): Promise<Secret[]> {
-  const { hasIdentity, readIdentities, readOwnIdentities } = await import('./adapters/seal/keys.ts')
-  if (recoveryFile !== undefined) return readIdentities(recoveryFile)
-  return (await hasIdentity(places)) ? readOwnIdentities(places) : []
 }
 
 function sha256(text: string): string {

@@ -34,4 +34,22 @@ export const wireBudgets = {
     unit: 'characters',
     beyond: 'it is cut, and ends with …',
   },
+  recordDepth: {
+    what: 'a record: values within values',
+    most: 16,
+    unit: 'levels',
+    beyond: 'the line is no record',
+  },
+  recordText: {
+    what: 'a text in a record',
+    most: 16 * 1024,
+    unit: 'characters',
+    beyond: 'the line is no record',
+  },
+  recordList: {
+    what: 'a list in a record',
+    most: 10_000,
+    unit: 'entries',
+    beyond: 'the line is no record',
+  },
 } as const satisfies Record<string, Budget>

@@ -18,7 +18,11 @@ test('no two codes say the same sentence', () => {
 
 test('every next step is a sentence, or ends with the command to run', () => {
   for (const [code, { next }] of rows)
-    assert.match(next, /^[A-Z].{2,}(\.|: (activity-tracker|sudo|npm) .+|: screenshot_interval = 300)$/, code)
+    assert.match(
+      next,
+      /^[A-Z].{2,}(\.|: (activity-tracker|sudo|npm|age) .+|: screenshot_interval = 300)$/,
+      code,
+    )
 })
 
 test('no next step names a command that does not exist', () => {

@@ -298,6 +298,11 @@ export const errorRows = {
     next: 'Give the recovery file: activity-tracker open FILE --identity RECOVERY-FILE',
     exit: exit.input,
   },
+  IDENTITY_LOCKED: {
+    sentence: 'The identity file is protected with a passphrase, which this program does not ask for.',
+    next: 'Write it without the passphrase into a file of its own and use that: age -d -o identity.txt FILE',
+    exit: exit.config,
+  },
   OPEN_FAILED: {
     sentence: 'The object could not be opened: it is not for this identity, or it is damaged.',
     next: 'Try another recovery file with --identity, or fetch the object again.',

@@ -4,6 +4,7 @@ import { statusLists } from '../native-host/core/bound-status.ts'
 import { type BudgetName, budgets } from '../native-host/core/budgets.ts'
 import { statusSchema } from '../protocol/status.ts'
 import { fileTrials } from './budgets/files.ts'
+import { keyTrials, objectTrials } from './budgets/objects.ts'
 import { statusTrials } from './budgets/status.ts'
 import { wireTrials } from './budgets/wire.ts'
 
@@ -12,6 +13,8 @@ const trials: Record<BudgetName, () => void | Promise<void>> = {
   ...wireTrials,
   ...statusTrials,
   ...fileTrials,
+  ...objectTrials,
+  ...keyTrials,
 }
 
 describe('each budget is kept, and one more than it is not taken', () => {

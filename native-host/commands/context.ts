@@ -22,8 +22,12 @@ export type CommandContext = {
   agent: AgentAccess
   /** The configuration file itself, for when no agent runs that could be asked. */
   openSettings(): Promise<SettingsStore>
-  /** A file that the person named; `-` is standard input. @throws AppError FILE_UNREADABLE */
-  readFile(path: string): Promise<Uint8Array>
+  /**
+   * A file that the person named; `-` is standard input.
+   * @param mostBytes those of an object, when nothing else is said
+   * @throws AppError FILE_UNREADABLE, also when it is longer
+   */
+  readFile(path: string, mostBytes?: number): Promise<Uint8Array>
   /** The same, piece by piece; what is packed with gzip is unpacked. @throws AppError FILE_UNREADABLE */
   readText(path: string): AsyncIterable<string>
   /** Never over another file. @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */

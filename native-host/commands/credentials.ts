@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
+import { budgets } from '../core/budgets.ts'
 import { isCredential, isPlaceholder, looksLikeSecret, orderOf, showKeyId } from '../core/credential-form.ts'
 import { decodeText } from '../core/decode-text.ts'
 import type { Credentials } from '../core/import-config.ts'
@@ -164,7 +165,7 @@ async function answering({
   readFile,
 }: CommandContext): Promise<Pick<Terminal, 'ask' | 'askSecret'>> {
   if (terminal.interactive) return terminal
-  const lines = decodeText(await readFile('-')).split(/\r?\n/)
+  const lines = decodeText(await readFile('-', budgets.answerBytes.most)).split(/\r?\n/)
   const next = async () => lines.shift()?.trim() ?? ''
   return { ask: next, askSecret: next }
 }

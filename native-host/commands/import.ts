@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { SettingValue } from '../../protocol/settings.ts'
+import { budgets } from '../core/budgets.ts'
 import { looksLikeSecret } from '../core/credential-form.ts'
 import { decodeText } from '../core/decode-text.ts'
 import { readConfigTxt } from '../core/import-config.ts'
@@ -18,7 +19,7 @@ export function addImport(program: Command, context: CommandContext): void {
     .argument('<file>', 'such as config.txt; - reads the standard input')
     .action(
       reporting(context.terminal, async (file: string) => {
-        const text = decodeText(await context.readFile(file))
+        const text = decodeText(await context.readFile(file, budgets.importBytes.most))
         const { settings, credentials, ignored, notes, problems } = readConfigTxt(text)
         // First, so that a running tracker finds them when it turns to the bucket.
         if (credentials) await context.secrets.file.write('s3', credentials)

@@ -59,6 +59,82 @@ export const budgets = {
     beyond: 'the others are counted in one notice',
   },
 
+  recipients: {
+    what: 'recipients that everything is sealed for',
+    most: 100,
+    unit: 'entries',
+    beyond: 'RECIPIENT_INVALID: records wait unsealed until there are fewer',
+  },
+  identityBytes: {
+    what: 'an identity file that a person names',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'FILE_UNREADABLE',
+  },
+  identities: {
+    what: 'identities of a file that are tried',
+    most: 100,
+    unit: 'entries',
+    beyond: 'the others are passed over, and named when none fits',
+  },
+
+  importBytes: {
+    what: 'a config.txt that is imported',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'FILE_UNREADABLE: nothing is taken over',
+  },
+  answerBytes: {
+    what: 'credentials on the standard input',
+    most: 64 * 1024,
+    unit: 'bytes',
+    beyond: 'FILE_UNREADABLE: nothing is kept',
+  },
+
+  // Sealed objects
+  objectBytes: {
+    what: 'a sealed object that is opened or verified',
+    most: 64 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'FILE_UNREADABLE; to verify it is one finding',
+  },
+  objectHeader: {
+    what: 'the header of a sealed object',
+    most: 64 * 1024,
+    unit: 'bytes',
+    beyond: 'OPEN_FAILED: no identity is tried',
+  },
+  objectStanzas: {
+    what: 'stanzas in the header of a sealed object',
+    most: 128,
+    unit: 'entries',
+    beyond: 'OPEN_FAILED: no identity is tried',
+  },
+  zstdWindow: {
+    what: 'the window that a compressed segment asks for',
+    most: 8 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'OPEN_FAILED: nothing is unpacked',
+  },
+  segmentBytes: {
+    what: 'a segment of records, unpacked',
+    most: 32 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'OPEN_FAILED: nothing of it is handed on',
+  },
+  segmentLines: {
+    what: 'records in a segment',
+    most: 10_000,
+    unit: 'lines',
+    beyond: 'OPEN_FAILED: nothing of it is read',
+  },
+  recordBytes: {
+    what: 'a record, which is a line of a segment',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'OPEN_FAILED: nothing of the segment is read',
+  },
+
   // The log
   logLine: {
     what: 'a line of the log',

@@ -1,10 +1,11 @@
+import { budgets } from './budgets.ts'
 import { headArguments, parseHeadArguments, type SignedHead } from './chain-head.ts'
 import type { Sha256 } from './chain-link.ts'
 
 /** Of https://age-encryption.org/v1. A header of ours has some hundred bytes for each recipient. */
 const firstLine = 'age-encryption.org/v1'
 const usualHeader = 4096
-export const longestHeader = 64 * 1024
+export const longestHeader = budgets.objectHeader.most
 
 export type SealedParts = {
   head: SignedHead

@@ -1,6 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { hash } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { test } from 'node:test'
+import { constants, zstdCompressSync } from 'node:zlib'
+import { Encrypter } from 'age-encryption'
 import { runCli } from '../support/run-cli.ts'
 import { createTrackerHome } from '../support/tracker-home.ts'
 
@@ -23,3 +27,102 @@ test('20,000 unknown names in config.json: status says so in a few lines, and st
   const stopped = await cli('stop')
   assert.equal(stopped.exit, 0, stopped.stderr)
 })
+
+const megabyte = 1024 * 1024
+/** What the command line takes to open an object as large as one may be, and a little. */
+const mostMemory = 400 * megabyte
+const place = { seq: 1, prev: '0'.repeat(64), at: '2026-11-30T10:00:00Z', zone: 'UTC', offset: '+00:00' }
+const packed = (bytes: Uint8Array | string, params = {}) => zstdCompressSync(bytes, { params })
+const wideWindow = { [constants.ZSTD_c_windowLog]: 27, [constants.ZSTD_c_contentSizeFlag]: 0 }
+
+/** What somebody who knows the recipient can seal: each is a few kilobytes, or a few megabytes at most. */
+const bombs: [what: string, content: () => Uint8Array, said: RegExp][] = [
+  ['40 MB of line ends', () => packed(Buffer.alloc(40 * megabyte, '\n')), /unpacks to more than/],
+  ['30 MB of line ends', () => packed(Buffer.alloc(30 * megabyte, '\n')), /more than 10000 lines/],
+  ['one line of 30 MB', () => packed(Buffer.alloc(30 * megabyte, 'x')), /line 1 has more than/],
+  ['a window of 128 MB', () => packed(Buffer.alloc(130 * megabyte), wideWindow), /not whole Zstandard data/],
+  [
+    'frame after frame',
+    () => Buffer.concat(Array(40).fill(packed(Buffer.alloc(megabyte)))),
+    /unpacks to more/,
+  ],
+]
+
+test('bombs in sealed objects: open and verify name each, and need no memory for what is in them', {
+  timeout: 120_000,
+}, async t => {
+  await using home = await createTrackerHome()
+  const cli = (...words: string[]) => runCli(words, { env: home.env })
+  assert.equal((await cli('keys', 'new')).exit, 0)
+  const recipient = /^age1.*$/m.exec(await readFile(home.places.recipients, 'utf8'))?.[0] ?? ''
+  const folder = join(home.root, 'delivered')
+  await mkdir(folder)
+  const paths: string[] = []
+
+  for (const [what, content, said] of bombs)
+    await t.test(what, async () => {
+      const path = await writeObject(folder, paths.length + 1, await sealFor(recipient, content()))
+      paths.push(path)
+      const opened = await cli('open', path)
+      assert.equal(opened.exit, 65, opened.stderr)
+      assert.match(opened.stderr, said)
+      assert.equal(opened.stdout, '')
+      assert.ok(opened.peakBytes < mostMemory, `${opened.peakBytes / megabyte} MB`)
+    })
+
+  await t.test('a record nested 500,000 deep, and one of a hundred thousand names', async () => {
+    const deep = `${JSON.stringify(place).slice(0, -1)},"more":${'['.repeat(500_000)}${']'.repeat(500_000)}}`
+    const wide = JSON.stringify({
+      ...place,
+      ...Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`n${n}`, 1])),
+    })
+    const path = await writeObject(
+      folder,
+      paths.length + 1,
+      await sealFor(recipient, packed(`${deep}\n${wide}\n`)),
+    )
+    paths.push(path)
+    assert.equal((await cli('open', path)).exit, 0)
+  })
+
+  await t.test('a header of thousands of stanzas', async () => {
+    const header = `age-encryption.org/v1\n${`-> X25519 ${'A'.repeat(43)}\n${'A'.repeat(43)}\n`.repeat(600)}--- ${'A'.repeat(43)}\n`
+    const path = await writeObject(folder, paths.length + 1, Buffer.from(header))
+    paths.push(path)
+    const opened = await cli('open', path)
+    assert.equal(opened.exit, 65)
+    assert.match(opened.stderr, /more than 128 stanzas/)
+  })
+
+  await t.test('verify goes past all of them, and names each', async () => {
+    const verified = await cli('verify', folder)
+    assert.equal(verified.exit, 65, verified.stderr)
+    for (const path of paths) assert.ok(verified.stdout.includes(basename(path)), path)
+    assert.doesNotMatch(verified.stdout, /✔/)
+    t.diagnostic(`verify had ${Math.round(verified.peakBytes / megabyte)} MB at most`)
+    assert.ok(verified.peakBytes < mostMemory, `${verified.peakBytes / megabyte} MB`)
+  })
+
+  await t.test('what never ends: a device, and the standard input', async () => {
+    const device = await cli('open', '/dev/zero')
+    assert.match(device.stderr, /FILE_UNREADABLE[\s\S]*\/dev\/zero has more than/)
+    assert.ok(device.peakBytes < mostMemory, `${device.peakBytes / megabyte} MB`)
+    const input = await runCli(['open', '-'], { env: home.env, input: Buffer.alloc(80 * megabyte) })
+    assert.match(input.stderr, /FILE_UNREADABLE[\s\S]*the standard input has more than/)
+    assert.match((await cli('import', '/dev/zero')).stderr, /FILE_UNREADABLE/)
+    assert.match((await cli('open', paths[0] ?? '', '--identity', '/dev/zero')).stderr, /FILE_UNREADABLE/)
+  })
+})
+
+async function sealFor(recipient: string, content: Uint8Array): Promise<Uint8Array> {
+  const encrypter = new Encrypter()
+  encrypter.addRecipient(recipient)
+  return await encrypter.encrypt(content)
+}
+
+async function writeObject(folder: string, seq: number, sealed: Uint8Array): Promise<string> {
+  const name = `${String(seq).padStart(12, '0')}-${hash('sha256', sealed)}.records.ndjson.zst.age`
+  const path = join(folder, name)
+  await writeFile(path, sealed)
+  return path
+}

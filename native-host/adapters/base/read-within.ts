@@ -1,21 +1,27 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
-import { type FileHandle, open, stat } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
 import { AppError } from '../../../protocol/errors.ts'
+import { openPlainFile } from './own-files.ts'
 
 /**
- * A file of ours, of at most so many bytes. Nothing else that may lie in its place is opened: a FIFO would never
- * answer, and opening a device can do something.
- * @throws AppError FILE_UNREADABLE when it is longer or no file | the error of the system, such as ENOENT
+ * A plain file of at most so many bytes, whoever it belongs to. Nothing else that may lie in its place is opened.
+ * @throws AppError FILE_UNREADABLE when it is longer | PLACE_NOT_SAFE when it is no plain file | the error of the system
  */
-export async function readWithin(path: string, mostBytes: number): Promise<Buffer> {
-  await using file = await openRegular(path)
-  return await readHandle(file, path, mostBytes)
+export function readPlainWithin(path: string, mostBytes: number): Buffer {
+  const descriptor = openPlainFile(path)
+  try {
+    const bytes = readUpTo(descriptor, mostBytes + 1)
+    if (bytes.length > mostBytes) throw tooLong(path, mostBytes)
+    return bytes
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
-/** The same of what a person names, which may be a pipe: `--identity <(pass show key)`. @throws as `readWithin` */
+/** What a person names, which may be a pipe: `--identity <(pass show key)`. @throws AppError FILE_UNREADABLE | the error of the system */
 export async function readNamedWithin(path: string, mostBytes: number): Promise<Buffer> {
   await using file = await open(path, 'r')
-  return await readHandle(file, path, mostBytes)
+  return await readStreamWithin(file.createReadStream({ autoClose: false }), path, mostBytes)
 }
 
 /** All of a stream. @throws AppError FILE_UNREADABLE when it is longer */
@@ -38,53 +44,26 @@ export async function readStreamWithin(
 export function readBeginning(path: string, mostBytes: number): Buffer {
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {
-    const pieces: Buffer[] = []
-    for (let left = mostBytes; left > 0; ) {
-      const piece = Buffer.allocUnsafe(Math.min(left, 64 * 1024))
-      const read = readSync(descriptor, piece)
-      if (read === 0) break
-      pieces.push(piece.subarray(0, read))
-      left -= read
-    }
-    return Buffer.concat(pieces)
+    return readUpTo(descriptor, mostBytes)
   } finally {
     closeSync(descriptor)
   }
 }
 
-async function openRegular(path: string): Promise<FileHandle> {
-  if (!(await stat(path)).isFile()) throw notRegular(path)
-  // Not waiting, should it be a FIFO by now.
-  const file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-  try {
-    if ((await file.stat()).isFile()) return file
-    throw notRegular(path)
-  } catch (error) {
-    await file.close()
-    throw error
-  }
-}
+const pieceBytes = 64 * 1024
 
 /** Grows with what comes: the size that a file has now is not what it has to have then. */
-async function readHandle(file: FileHandle, path: string, mostBytes: number): Promise<Buffer> {
-  const size = (await file.stat()).size
-  if (size > mostBytes) throw tooLong(path, mostBytes)
-  let bytes = Buffer.allocUnsafe(Math.min(mostBytes, Math.max(size, 8192)) + 1)
+function readUpTo(descriptor: number, mostBytes: number): Buffer {
+  const pieces: Buffer[] = []
   let length = 0
-  for (;;) {
-    const { bytesRead } = await file.read(bytes, length, bytes.length - length)
-    if (bytesRead === 0) return bytes.subarray(0, length)
-    length += bytesRead
-    if (length > mostBytes) throw tooLong(path, mostBytes)
-    if (length < bytes.length) continue
-    const larger = Buffer.allocUnsafe(Math.min(mostBytes + 1, bytes.length * 2))
-    bytes.copy(larger)
-    bytes = larger
+  while (length < mostBytes) {
+    const piece = Buffer.allocUnsafe(Math.min(mostBytes - length, pieceBytes))
+    const read = readSync(descriptor, piece)
+    if (read === 0) break
+    pieces.push(piece.subarray(0, read))
+    length += read
   }
-}
-
-function notRegular(path: string): AppError {
-  return new AppError('FILE_UNREADABLE', { detail: `${path} is no regular file` })
+  return Buffer.concat(pieces, length)
 }
 
 function tooLong(path: string, mostBytes: number): AppError {

@@ -1,10 +1,14 @@
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../core/budgets.ts'
 import type { Compress } from '../../ports.ts'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)
+
+/** Frames that ask for more are not even begun: the window is set aside before a byte is unpacked. */
+const limits = { [constants.ZSTD_d_windowLogMax]: Math.log2(budgets.zstdWindow.most) }
 
 /** On journal lines, each with a hash in it, level 1 is as small as 9 (6.9 and 6.8 times) and seven times as fast. */
 const params = { [constants.ZSTD_c_compressionLevel]: 1 }
@@ -17,7 +21,7 @@ export const compressZstd: Compress = bytes => compress(bytes, { params })
  */
 export async function decompressZstd(bytes: Uint8Array, maxBytes: number): Promise<Uint8Array> {
   try {
-    return await decompress(bytes, { maxOutputLength: maxBytes })
+    return await decompress(bytes, { maxOutputLength: maxBytes, params: limits })
   } catch (cause) {
     const tooLarge = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE'
     const detail = tooLarge ? `it unpacks to more than ${maxBytes} bytes` : 'it is not whole Zstandard data'

@@ -1,11 +1,15 @@
-import { lstat, open, readFile, rm } from 'node:fs/promises'
+import { lstat, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../core/budgets.ts'
+import { decodeText } from '../../core/decode-text.ts'
+import { describeOthers, isEncrypted, sortIdentityLines } from '../../core/identity-lines.ts'
 import { identityFile, readKeyLines, withRecipient } from '../../core/key-files.ts'
 import { Secret } from '../../core/secret.ts'
 import { type OwnFile, readOwnFile } from '../base/own-files.ts'
 import type { Places } from '../base/places.ts'
+import { readNamedWithin } from '../base/read-within.ts'
 import { inStoreLater, isFileError } from '../base/store-error.ts'
 import { makeFolder, removeBestEffort, setAside, syncFolder, writeDurably } from '../base/write-durably.ts'
 
@@ -35,6 +39,10 @@ export async function readRecipients(places: KeyPlaces): Promise<readonly string
   for (const { line, key } of readKeyLines(readOwnText(places.recipients, 'open to read') ?? '')) {
     await checkRecipient(key, `${places.recipients}, line ${line}: `)
     recipients.add(key)
+    if (recipients.size > budgets.recipients.most)
+      throw new AppError('RECIPIENT_INVALID', {
+        detail: `${places.recipients}, line ${line}: there are more than ${budgets.recipients.most}`,
+      })
   }
   if (recipients.size === 0) throw new AppError('NO_RECIPIENT', { detail: places.recipients })
   return [...recipients]
@@ -93,31 +101,42 @@ export async function exportIdentity(
 /** Of a file that a person names. @throws AppError FILE_UNREADABLE | IDENTITY_MISSING when there is none in it */
 export async function readIdentities(file: string): Promise<Secret[]> {
   try {
-    return await parseIdentities(file, await readFile(file, 'utf8'))
+    return (await readIdentityFile(file)).identities
   } catch (cause) {
     throw cause instanceof AppError ? cause : new AppError('FILE_UNREADABLE', { detail: file, cause })
   }
+}
+
+/** With what else is in it, in words. @throws as readIdentities */
+export async function readIdentityFile(file: string): Promise<{ identities: Secret[]; others: string[] }> {
+  const bytes = await readNamedWithin(file, budgets.identityBytes.most)
+  return parseIdentities(file, decodeText(bytes))
 }
 
 /** Of the file that the tracker keeps. @throws AppError as readIdentities, PLACE_NOT_SAFE */
 export async function readOwnIdentities({ identity: file }: Pick<KeyPlaces, 'identity'>): Promise<Secret[]> {
   const text = readOwnText(file, 'secret')
   if (text === undefined) throw new AppError('FILE_UNREADABLE', { detail: file })
-  return parseIdentities(file, text)
+  return parseIdentities(file, text).identities
 }
 
-async function parseIdentities(file: string, text: string): Promise<Secret[]> {
-  const identities: Secret[] = []
-  for (const { line, key } of readKeyLines(text)) {
-    const identity = new Secret(key)
+function parseIdentities(file: string, text: string): { identities: Secret[]; others: string[] } {
+  if (isEncrypted(text)) throw new AppError('IDENTITY_LOCKED', { detail: file })
+  const { keys, others } = sortIdentityLines(text, isIdentity)
+  if (keys.length === 0)
+    throw new AppError('IDENTITY_MISSING', { detail: describeOthers(file, others) || `${file} has none` })
+  return { identities: keys.map(key => new Secret(key)), others }
+}
+
+function isIdentity(line: string): boolean {
+  if (!line.startsWith('AGE-SECRET-KEY-1')) return false
+  try {
+    new Decrypter().addIdentity(line)
+    return true
+  } catch {
     // The library's error is not passed on: it may quote the key.
-    await recipientOf(identity).catch(() => {
-      throw new AppError('IDENTITY_MISSING', { detail: `${file}, line ${line} is not an age identity` })
-    })
-    identities.push(identity)
+    return false
   }
-  if (identities.length === 0) throw new AppError('IDENTITY_MISSING', { detail: `${file} has none` })
-  return identities
 }
 
 /** Whether what is sealed here can also be opened here. */

@@ -6,6 +6,7 @@ import { type HeadClaim, headArguments, headStatement } from '../../core/chain-h
 import { hashOfRest, longestHeader } from '../../core/sealed-head.ts'
 import type { Secret } from '../../core/secret.ts'
 import type { Opener, Sealer } from '../../ports.ts'
+import { boundHeader } from './age-header.ts'
 import { emptyPayloadBytes, openPayload, sealPayload } from './age-payload.ts'
 import type { DeviceKey } from './device-key.ts'
 
@@ -124,7 +125,7 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
  * @throws AppError IDENTITY_MISSING when there is none to try | OPEN_FAILED
  */
 export async function openSealed(sealed: Uint8Array, identities: readonly Secret[]): Promise<Uint8Array> {
-  const decrypter = decrypterOf(identities)
+  const decrypter = decrypterOf(sealed, identities)
   try {
     return await decrypter.decrypt(sealed)
   } catch (cause) {
@@ -137,7 +138,7 @@ export async function openSealed(sealed: Uint8Array, identities: readonly Secret
  * @throws AppError IDENTITY_MISSING when there is none to try | OPEN_FAILED
  */
 export async function checkHeader(sealed: Uint8Array, identities: readonly Secret[]): Promise<void> {
-  const decrypter = decrypterOf(identities)
+  const decrypter = decrypterOf(sealed, identities)
   try {
     const fileKey = await decrypter.decryptHeader(sealed.subarray(0, longestHeader))
     fileKey.fill(0)
@@ -146,8 +147,9 @@ export async function checkHeader(sealed: Uint8Array, identities: readonly Secre
   }
 }
 
-function decrypterOf(identities: readonly Secret[]): Decrypter {
+function decrypterOf(sealed: Uint8Array, identities: readonly Secret[]): Decrypter {
   if (identities.length === 0) throw new AppError('IDENTITY_MISSING')
+  boundHeader(sealed)
   const decrypter = new Decrypter()
   for (const identity of identities) addIdentity(decrypter, identity)
   return decrypter

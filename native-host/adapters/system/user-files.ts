@@ -1,16 +1,33 @@
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
 import { pipeline, Readable } from 'node:stream'
-import { buffer } from 'node:stream/consumers'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../core/budgets.ts'
+import { readNamedWithin, readPlainWithin, readStreamWithin } from '../base/read-within.ts'
 
-/** A file that a person names on the command line; `-` is standard input. @throws AppError FILE_UNREADABLE */
-export async function readUserFile(path: string): Promise<Uint8Array> {
+/**
+ * A file that a person names on the command line; `-` is standard input.
+ * @throws AppError FILE_UNREADABLE, also when it is longer
+ */
+export async function readUserFile(
+  path: string,
+  mostBytes: number = budgets.objectBytes.most,
+): Promise<Uint8Array> {
   try {
-    return path === '-' ? await buffer(process.stdin) : await readFile(path)
+    if (path === '-') return await readStreamWithin(process.stdin, 'the standard input', mostBytes)
+    return await readNamedWithin(path, mostBytes)
   } catch (cause) {
-    throw new AppError('FILE_UNREADABLE', { detail: path, cause })
+    throw cause instanceof AppError ? cause : new AppError('FILE_UNREADABLE', { detail: path, cause })
+  }
+}
+
+/** An object in a folder of them: a plain file and nothing else. @throws AppError FILE_UNREADABLE */
+export async function readDelivered(path: string): Promise<Uint8Array> {
+  try {
+    return readPlainWithin(path, budgets.objectBytes.most)
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : new AppError('FILE_UNREADABLE', { detail: path, cause })
   }
 }
 
