@@ -29,6 +29,7 @@ const amiss: ReadonlySet<GapCauseName> = new Set([
   'store-repaired',
   'input-lost',
   'outbox-full',
+  'keys-unconfirmed',
   'unexplained',
 ])
 

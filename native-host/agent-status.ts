@@ -26,6 +26,8 @@ type Parts = {
   outbox: Outbox
   destination: ReadonlyCell<Destination>
   keys: ReadonlyCell<Status['keys']>
+  /** Why nothing may be recorded: no keys were confirmed. */
+  hindrance: ReadonlyCell<Problem | undefined>
   steering: Steering
   activity: Activity
   presence: PresenceWatch
@@ -71,6 +73,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     steering.pause,
     steering.suspension,
     steering.obstacle,
+    parts.hindrance,
     screenshots.state,
     screenshots.next,
     screenshots.last,
@@ -184,7 +187,9 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
   /** Why nothing is being stored, whoever noticed it first. */
   function storeProblem(): Problem | undefined {
     const noticed = activity.storeProblem.value ?? parts.disk.problem.value
-    return noticed ?? storeProblemOf(sealing.problem.value) ?? steering.obstacle.value
+    return (
+      noticed ?? storeProblemOf(sealing.problem.value) ?? steering.obstacle.value ?? parts.hindrance.value
+    )
   }
 
   /** A database that cannot be read right now is something to show, and no reason to show nothing. */

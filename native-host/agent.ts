@@ -17,7 +17,6 @@ import { networkProbe } from './adapters/network/network-probe.ts'
 import { desktopNotice } from './adapters/notice/desktop-notice.ts'
 import { systemPresence } from './adapters/presence/system-presence.ts'
 import { compressZstd } from './adapters/seal/compress-zstd.ts'
-import { openDeviceKey } from './adapters/seal/device-key.ts'
 import { createSealer } from './adapters/seal/seal-age.ts'
 import { openSocket } from './adapters/socket/agent-client.ts'
 import { listenForClients } from './adapters/socket/agent-server.ts'
@@ -121,7 +120,8 @@ async function run(): Promise<EndReason> {
   const settingsStore = await openConfigFile(places.config)
   const settings = settingsStore.current
   const memory = openMemory(db)
-  const device = memory.recall('device') ?? newDevice()
+  const knownDevice = memory.recall('device')
+  const device = knownDevice ?? newDevice()
   memory.keep('device', device)
   const outbox = await openOutbox({
     db,
@@ -152,10 +152,9 @@ async function run(): Promise<EndReason> {
   )
 
   // Keys and destination
-  const keys = await openKeys(places)
-  const deviceKey = await openDeviceKey(places)
+  const keys = await openKeys(places, memory, knownDevice !== undefined)
   const recipients = deriveCell([keys.current], () => keys.current.value.recipients, signal)
-  const sealer = createSealer(recipients, { device, key: deviceKey })
+  const sealer = createSealer(recipients, { device, key: keys.device })
   const world: DeliveryWorld = {
     delivered: places.delivered,
     credentials: source => openCredentials(source, places.credentials),
@@ -168,8 +167,9 @@ async function run(): Promise<EndReason> {
   clearAbandonedUploads({ settings, outbox, world, log }, signal)
 
   // What happens
-  const steering = createSteering({ clock, journal, memory }, signal)
+  const steering = createSteering({ clock, journal, memory, hindrance: keys.hindrance }, signal)
   const gate = steering.gate
+  let waitsForKeys = false
   const life = createLife({
     journal,
     memory,
@@ -178,7 +178,7 @@ async function run(): Promise<EndReason> {
     consent: steering.consent,
     version: packageFile.version,
     boot: bootId(clock),
-    key: deviceKey.publicKey,
+    key: keys.device.publicKey,
     repaired: repairedLately,
   })
   const disk = diskRoom(places.home)
@@ -304,6 +304,7 @@ async function run(): Promise<EndReason> {
       outbox,
       destination,
       keys: keys.current,
+      hindrance: keys.hindrance,
       steering,
       activity,
       presence,
@@ -342,6 +343,7 @@ async function run(): Promise<EndReason> {
       acknowledge(textVersion, { name }) {
         steering.acknowledge(textVersion, name)
         life.agreed()
+        recordKeys()
       },
       pause: steering.pauseUntil,
       resume: steering.resume,
@@ -382,12 +384,16 @@ async function run(): Promise<EndReason> {
           ended,
         )
       },
-      reloadKeys: keys.reload,
+      async reloadKeys() {
+        await keys.reload()
+        recordKeys()
+      },
       stop: () => ending.resolve('asked'),
     },
   })
 
   life.begin()
+  recordKeys()
   await listenForClients(
     {
       socket: places.socket,
@@ -429,6 +435,15 @@ async function run(): Promise<EndReason> {
   await finish(reason)
   log({ event: 'agent-ended', detail: reason, pid: process.pid })
   return reason
+
+  function recordKeys(): void {
+    if (!steering.consent.value) return
+    keys.record(life.note)
+    const waits = keys.hindrance.value !== undefined
+    if (waits !== waitsForKeys)
+      life.note({ kind: waits ? 'suspended' : 'unsuspended', reason: 'keys-unconfirmed' })
+    waitsForKeys = waits
+  }
 
   async function finish(reason: EndReason): Promise<void> {
     try {

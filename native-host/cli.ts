@@ -11,7 +11,7 @@ import { AppError } from '../protocol/errors.ts'
 import { placesOf } from './adapters/base/places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { makeFolder } from './adapters/base/write-durably.ts'
-import { isSigned, readDevicePublicKey } from './adapters/seal/device-key.ts'
+import { isSigned } from './adapters/seal/device-key.ts'
 import { type AgentConnection, connectAgent, recordInput, request } from './adapters/socket/agent-client.ts'
 import { ensureAgent, leanNodeFlags } from './adapters/socket/launch-agent.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
@@ -25,6 +25,7 @@ import {
   readUserText,
   writeUserFile,
 } from './adapters/system/user-files.ts'
+import { keyAccess } from './cli-keys.ts'
 import type { AgentSession, CommandContext, DeliveredAccess, OpenedObject } from './commands/context.ts'
 import { runProgram } from './commands/program.ts'
 import { hashOfRest, readSealedParts } from './core/sealed-head.ts'
@@ -82,26 +83,7 @@ const context: CommandContext = {
   },
   openObject,
   delivered: verifying(),
-  keys: {
-    async show() {
-      const { hasIdentity, readRecipients } = await import('./adapters/seal/keys.ts')
-      const identity = (await hasIdentity(places)) ? places.identity : undefined
-      const device = await readDevicePublicKey(places)
-      return { recipients: await readRecipients(places), identity, device }
-    },
-    async create(file) {
-      const { createIdentity } = await import('./adapters/seal/keys.ts')
-      return createIdentity(places, file === undefined ? {} : { file })
-    },
-    async add(recipient) {
-      const { addRecipient } = await import('./adapters/seal/keys.ts')
-      return addRecipient(places, recipient)
-    },
-    async export(file, here) {
-      const { exportIdentity } = await import('./adapters/seal/keys.ts')
-      return exportIdentity(places, file, { forgetHere: here === 'forget-here' })
-    },
-  },
+  keys: keyAccess(places),
   host: {
     extensions: `${join(dist, 'chromium')} or, for Firefox, ${join(dist, 'firefox')}`,
     install: browsers =>

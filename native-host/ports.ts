@@ -10,6 +10,7 @@ import type { CourseRecord } from './core/course-record.ts'
 import type { FlaggedStretch } from './core/flagged-stretch.ts'
 import type { InputEvent } from './core/input-event.ts'
 import type { InputSources } from './core/input-sources.ts'
+import type { KeySet } from './core/key-set.ts'
 import type { PresenceSign } from './core/presence-signs.ts'
 import type { Route } from './core/route.ts'
 import type { EndReason } from './core/start-gap.ts'
@@ -560,6 +561,9 @@ export type KeptFacts = {
   running: { pid: number; since: string; boot?: string | undefined }
   /** How the last agent ended, if it could say so. `boot` tells one start of the computer from the next. */
   last_end: { reason: EndReason; boot: string }
+  /** The keys that were confirmed last, and those that were last recorded as found. */
+  keys: KeySet
+  keys_found: KeySet
   /** The public key that the journal names. */
   device_key: string
   /** Of what browsers asked for; gone as soon as something of it was allowed. */

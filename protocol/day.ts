@@ -38,7 +38,7 @@ export const laneSpanSchema = v.variant('lane', [
   v.object({
     lane: v.literal('paused'),
     ...ends,
-    cause: v.picklist(['paused', 'low-battery', 'outbox-full']),
+    cause: v.picklist(['paused', 'low-battery', 'outbox-full', 'keys-unconfirmed']),
     /** The program in which somebody paused. */
     by: v.optional(text),
     /** The end that was set for it; what came earlier, or later than the span, is not in it. */

@@ -283,6 +283,18 @@ export const errorRows = {
   },
 
   // Keys and sealed objects
+  KEYS_CHANGED: {
+    sentence:
+      'The keys on this computer are not those that were confirmed. What is recorded is sealed for the confirmed ones, as before.',
+    next: 'See all of them: activity-tracker keys show. If you changed them: activity-tracker keys confirm. To put recipients back: activity-tracker keys restore',
+    exit: exit.config,
+  },
+  KEYS_UNCONFIRMED: {
+    sentence:
+      'This tracker has recorded before, and what it knew of its keys is gone. It records nothing until you confirm the keys that it finds.',
+    next: 'Look at them: activity-tracker keys show. If they are yours: activity-tracker keys confirm. If they are lost: activity-tracker keys new',
+    exit: exit.config,
+  },
   NO_RECIPIENT: {
     sentence: 'There is no key to seal the records for, so nothing can be delivered.',
     next: 'Create one: activity-tracker keys new',

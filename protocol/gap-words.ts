@@ -5,6 +5,7 @@ export const gapCauses = {
   'consent-needed': 'nobody had agreed to the text',
   'low-battery': 'low battery',
   'outbox-full': 'as much waited for delivery as was allowed',
+  'keys-unconfirmed': 'the keys that were found had to be confirmed first',
   'computer-off': 'the computer was off',
   'store-repaired': 'the tracker repaired its database',
   'agent-killed': 'the tracker was killed',

@@ -78,7 +78,15 @@ export const endReasons = v.picklist(['last-browser-left', 'asked', 'signal'])
 /** The program that asked for it, in the name that it said hello with, such as "chromium"; a terminal is "command line". */
 const by = v.optional(v.string())
 
-const suspension = v.picklist(['low-battery', 'outbox-full'])
+const suspension = v.picklist(['low-battery', 'outbox-full', 'keys-unconfirmed'])
+
+/** Public keys: age recipients, and Ed25519 in base64url. */
+export const keySetSchema = v.object({
+  recipients: v.array(v.string()),
+  /** Recipients of the identities that lie on this computer. */
+  identities: v.array(v.string()),
+  device: v.nullable(v.string()),
+})
 
 /** IANA name, such as Europe/Berlin, and what it adds to UTC at that moment, such as +01:00. */
 const zoneEntries = { zone: v.string(), offset: v.pipe(v.string(), v.regex(/^[+-]\d{2}:\d{2}$/)) }
@@ -147,6 +155,16 @@ export const entrySchema = v.variant('kind', [
   }),
   /** From here on heads of the chain are signed with this key: Ed25519, 32 bytes in base64url. */
   v.object({ kind: v.literal('device.key'), key: v.pipe(v.string(), v.regex(/^[A-Za-z0-9_-]{43}$/)) }),
+  /**
+   * `found`: the key files are other than those that were confirmed; what is recorded is sealed for `before` as ever.
+   * `confirmed`: a person accepted them on this computer, and from here on `after` counts.
+   */
+  v.object({
+    kind: v.literal('keys.changed'),
+    state: v.picklist(['found', 'confirmed']),
+    before: keySetSchema,
+    after: keySetSchema,
+  }),
   v.object({
     kind: v.literal('presence.changed'),
     presence: v.picklist(presenceKinds),

@@ -137,12 +137,22 @@ export type HostAccess = {
 }
 
 export type KeyAccess = {
-  /** `identity`: its file, when it is on this computer; `device`: the public key that signs. @throws AppError NO_RECIPIENT | RECIPIENT_INVALID */
-  show(): Promise<{ recipients: readonly string[]; identity: string | undefined; device: string | undefined }>
+  /** `identity`: its file, when it is on this computer; `device`: the public key that signs. @throws AppError NO_RECIPIENT | RECIPIENT_INVALID | KEYS_UNCONFIRMED */
+  show(): Promise<{
+    recipients: readonly string[]
+    identity: string | undefined
+    device: string | undefined
+    /** What in the key files is other than what was confirmed. */
+    unconfirmed?: string
+  }>
   /** @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
   create(file: string | undefined): Promise<{ recipient: string; file: string }>
   /** @throws AppError RECIPIENT_INVALID */
   add(recipient: string): Promise<string>
   /** @throws AppError IDENTITY_MISSING | FILE_EXISTS | STORE_NOT_WRITABLE */
   export(file: string, here: 'keep-here' | 'forget-here'): Promise<void>
+  /** What is found counts from now on. @throws AppError NO_RECIPIENT | RECIPIENT_INVALID */
+  confirm(): Promise<{ recipients: readonly string[]; changes: string | undefined }>
+  /** What was confirmed is written again. @throws AppError KEYS_UNCONFIRMED when nothing was */
+  restore(): Promise<readonly string[]>
 }

@@ -80,13 +80,18 @@ async function trackerCheck(_: CommandContext, session: AgentSession | undefined
 async function keysCheck({ keys }: CommandContext, session: AgentSession | undefined): Promise<Check> {
   const name = 'Keys'
   try {
-    const { recipients } = await keys.show()
+    const { recipients, unconfirmed } = await keys.show()
+    if (unconfirmed !== undefined) {
+      const problem = { code: 'KEYS_CHANGED', detail: unconfirmed } as const
+      return { name, state: 'wrong', found: problem.code, problem }
+    }
     const many = recipients.length === 1 ? '1 key opens' : `${recipients.length} keys open`
     return { name, state: 'ok', found: `${many} what is recorded` }
   } catch (error) {
     const problem = toProblem(error)
-    if (session === undefined && problem.code === 'NO_RECIPIENT')
-      return { name, state: 'note', found: 'none yet; the first start makes one' }
+    // The same words as `keys show` has, and only where the first start really makes one.
+    if (session === undefined && problem.code === 'NO_RECIPIENT' && problem.detail?.startsWith('none yet'))
+      return { name, state: 'note', found: problem.detail }
     return { name, state: 'wrong', found: problem.code, problem }
   }
 }

@@ -16,6 +16,8 @@ export function addKeys(program: Command, context: CommandContext): void {
   addShow(keys, context)
   addAddRecipient(keys, context)
   addExport(keys, context)
+  addConfirm(keys, context)
+  addRestore(keys, context)
 }
 
 function addNew(keys: Command, context: CommandContext): void {
@@ -53,15 +55,21 @@ function addShow(keys: Command, context: CommandContext): void {
     )
     .action(
       reporting(context.terminal, async () => {
-        const { recipients, identity, device } = await context.keys.show()
+        const { recipients, identity, device, unconfirmed } = await context.keys.show()
         const here = identity === undefined ? 'not on this computer' : identity
         const signs = device === undefined ? 'made at the first start' : device
         return {
-          json: { recipients, identity: identity ?? null, device: device ?? null },
+          json: {
+            recipients,
+            identity: identity ?? null,
+            device: device ?? null,
+            ...(unconfirmed && { unconfirmed }),
+          },
           lines: [
             ...recipients.map(recipient => `recipient  ${recipient}`),
             `identity   ${here}`,
             `device key ${signs}`,
+            ...(unconfirmed ? [`NOT CONFIRMED: ${unconfirmed}`, howToConfirm] : []),
           ],
         }
       }),
@@ -106,6 +114,52 @@ function addExport(keys: Command, context: CommandContext): void {
         return {
           json: { recovery_file: path, identity_here: !forgetHere },
           lines: [`Saved: ${path}`, `${here} Whoever has this file can open everything.`],
+        }
+      }),
+    )
+}
+
+const howToConfirm =
+  'What is recorded is sealed for the recipients above, as before, until: activity-tracker keys confirm. To put the list back: activity-tracker keys restore'
+
+function addConfirm(keys: Command, context: CommandContext): void {
+  keys
+    .command('confirm')
+    .summary('accept the keys that are found here')
+    .description(
+      'The key files are other than they were, or what the tracker knew of them is gone: this command accepts what is ' +
+        'found now, and from then on it counts. Until then everything is sealed for those who were confirmed before. ' +
+        'Look first: activity-tracker keys show.',
+    )
+    .action(
+      reporting(context.terminal, async () => {
+        const { recipients, changes } = await context.keys.confirm()
+        await followKeys(context)
+        return {
+          json: { recipients, changes: changes ?? null },
+          lines: [
+            changes === undefined ? 'Confirmed.' : `Confirmed: ${changes}.`,
+            ...recipients.map(recipient => `recipient  ${recipient}`),
+          ],
+        }
+      }),
+    )
+}
+
+function addRestore(keys: Command, context: CommandContext): void {
+  keys
+    .command('restore')
+    .summary('put the list of recipients back as it was confirmed')
+    .description(
+      'Writes the recipients that were confirmed last into the list again. The list that is there is kept aside.',
+    )
+    .action(
+      reporting(context.terminal, async () => {
+        const recipients = await context.keys.restore()
+        await followKeys(context)
+        return {
+          json: { recipients },
+          lines: ['Restored.', ...recipients.map(recipient => `recipient  ${recipient}`)],
         }
       }),
     )

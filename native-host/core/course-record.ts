@@ -20,6 +20,7 @@ const besides: ReadonlySet<CourseRecord['kind']> = new Set([
   'verdict.extended',
   'verdict.withdrawn',
   'device.key',
+  'keys.changed',
   'screenshot',
   'screenshot.blurred',
   'screenshot.deleted',

@@ -182,6 +182,7 @@ export function createCourse() {
       }
       case 'low-battery':
       case 'outbox-full':
+      case 'keys-unconfirmed':
         return { lane: 'paused', cause }
       default:
         return { lane: 'gap', cause, ...(detail !== undefined && { detail }) }

@@ -7,6 +7,7 @@ const ranks = [
   'consent-needed',
   'low-battery',
   'outbox-full',
+  'keys-unconfirmed',
   'computer-off',
   'store-repaired',
   'agent-killed',

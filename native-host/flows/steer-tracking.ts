@@ -40,9 +40,18 @@ export type Steering = {
   unblock(): void
 }
 
-type Ports = { clock: Clock; journal: Journal; memory: Memory }
+type Ports = {
+  clock: Clock
+  journal: Journal
+  memory: Memory
+  /** Why nothing may be recorded although all else allows it. */
+  hindrance?: ReadonlyCell<Problem | undefined>
+}
 
-export function createSteering({ clock, journal, memory }: Ports, signal: AbortSignal): Steering {
+export function createSteering(
+  { clock, journal, memory, hindrance = createCell<Problem | undefined>(undefined) }: Ports,
+  signal: AbortSignal,
+): Steering {
   const consent = createCell(currentConsent(memory))
   const pause = createCell(memory.recall('pause'))
   const suspension: Cell<Suspension | undefined> = createCell<Suspension | undefined>(undefined)
@@ -50,13 +59,13 @@ export function createSteering({ clock, journal, memory }: Ports, signal: AbortS
   let pauseIsKept = true
   let lasting = pause.value && onUptime(pause.value)
   const gate = deriveCell(
-    [consent, pause, suspension, obstacle],
+    [consent, pause, suspension, obstacle, hindrance],
     () =>
       mayRecord({
         consentGiven: !!consent.value,
         pause: pause.value,
         suspension: suspension.value,
-        obstacle: obstacle.value,
+        obstacle: obstacle.value ?? hindrance.value,
       }),
     signal,
   )

@@ -12,6 +12,8 @@ export type Places = {
   credentials: string
   recipients: string
   identity: string
+  /** The public keys that were confirmed last. */
+  confirmedKeys: string
   stateDb: string
   lockDb: string
   /** What is counted and not in the database yet. */
@@ -39,6 +41,7 @@ export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = pro
     credentials: join(home, 'credentials'),
     recipients: join(home, 'recipients.txt'),
     identity: join(home, 'identity.txt'),
+    confirmedKeys: join(home, 'confirmed-keys.json'),
     stateDb: join(home, 'state.db'),
     lockDb: join(home, 'lock.db'),
     deviceKey: join(home, 'device-key.pem'),

@@ -28,7 +28,7 @@ type KeyPlaces = Pick<Places, 'home' | 'recipients' | 'identity'>
 export async function ensureKeys(places: KeyPlaces, now = Temporal.Now.instant()): Promise<void> {
   makeFolder(places.home)
   if (await exists(places.recipients)) return
-  const own = await ownRecipients(places)
+  const own = await usableRecipients(places)
   if (own.length > 0) await storeRecipients(places, own)
   else await createIdentity(places, { now })
 }
@@ -46,6 +46,25 @@ export async function readRecipients(places: KeyPlaces): Promise<readonly string
   }
   if (recipients.size === 0) throw new AppError('NO_RECIPIENT', { detail: places.recipients })
   return [...recipients]
+}
+
+/**
+ * What the first start does for a list of recipients: it makes an identity, takes the one that is here, or leaves
+ * alone what somebody put here before.
+ */
+export async function firstStartMakes(
+  places: KeyPlaces,
+): Promise<'an identity' | 'the list of recipients' | 'nothing'> {
+  if (await exists(places.recipients)) return 'nothing'
+  const own = await ownRecipients(places).catch(() => [])
+  return own.length > 0 ? 'the list of recipients' : 'an identity'
+}
+
+/** Puts the list back as it was; the one that is here is kept aside. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
+export async function restoreRecipients(places: KeyPlaces, recipients: readonly string[]): Promise<void> {
+  if (await exists(places.recipients)) setAside(places.recipients)
+  const text = recipients.reduce((written, recipient) => withRecipient(written, recipient), '')
+  await writeDurably(places.recipients, new TextEncoder().encode(text))
 }
 
 /** Returns the recipient. One that is there already is not added again. @throws AppError RECIPIENT_INVALID */
@@ -144,11 +163,15 @@ export function hasIdentity(places: KeyPlaces): Promise<boolean> {
   return exists(places.identity)
 }
 
-/** Of the identities that lie here. */
-async function ownRecipients(places: KeyPlaces): Promise<string[]> {
+/** Of the identities that lie here. @throws AppError as readOwnIdentities */
+export async function ownRecipients(places: Pick<KeyPlaces, 'identity'>): Promise<string[]> {
   if (!(await exists(places.identity))) return []
+  return Promise.all((await readOwnIdentities(places)).map(recipientOf))
+}
+
+async function usableRecipients(places: KeyPlaces): Promise<string[]> {
   try {
-    return await Promise.all((await readOwnIdentities(places)).map(recipientOf))
+    return await ownRecipients(places)
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== 'IDENTITY_MISSING') throw error
     // Such as the empty file that a power cut leaves. It is kept, in case there was more to it.
@@ -160,7 +183,7 @@ async function ownRecipients(places: KeyPlaces): Promise<string[]> {
 async function storeRecipients(places: KeyPlaces, added: readonly string[]): Promise<void> {
   const stored = readOwnText(places.recipients, 'open to read')
   // Where the list is new, who can open things here must not lose that by the first name on it.
-  const recipients = stored === undefined ? [...(await ownRecipients(places)), ...added] : added
+  const recipients = stored === undefined ? [...(await usableRecipients(places)), ...added] : added
   let text = stored ?? ''
   for (const recipient of recipients) {
     if (!readKeyLines(text).some(({ key }) => key === recipient)) text = withRecipient(text, recipient)

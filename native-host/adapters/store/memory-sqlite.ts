@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { endReasons, genuinenessSchema } from '../../../protocol/records.ts'
+import { endReasons, genuinenessSchema, keySetSchema } from '../../../protocol/records.ts'
 import type { KeptFacts, Memory } from '../../ports.ts'
 import { type Database, inDatabase } from './sqlite.ts'
 
@@ -17,6 +17,8 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   zone: v.string(),
   running: v.object({ pid: count, since: instant, boot: v.optional(v.string()) }),
   last_end: v.object({ reason: endReasons, boot: v.string() }),
+  keys: keySetSchema,
+  keys_found: keySetSchema,
   device_key: v.string(),
   refusals: v.object({ count, last: instant }),
   stored_intervals: count,
