@@ -25,7 +25,7 @@ async function createWorld() {
     drive: join(home.path, 'drive'),
     own: join(home.path, 'own'),
     /** As a start of the tracker does it. */
-    start: () => followDestination({ settings: settings.current, world, memory, log }, never),
+    start: (signal = never) => followDestination({ settings: settings.current, world, memory, log }, signal),
     [Symbol.asyncDispose]: () => home[Symbol.asyncDispose](),
   }
 }
@@ -42,7 +42,9 @@ test('the tracker’s own folder is made at every start', async () => {
 
 test('a folder that was chosen while no tracker ran is made at the next start', async () => {
   await using world = await createWorld()
-  await world.start()
+  const first = new AbortController()
+  await world.start(first.signal)
+  first.abort()
   await world.settings.change('folder', world.drive)
   await deliver(await world.start())
 })
