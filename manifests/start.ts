@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { homedir } from 'node:os'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
-import { placesOf } from '../native-host/adapters/base/places.ts'
+import { findPlaces } from '../native-host/adapters/base/find-places.ts'
 import { leanNodeFlags } from '../native-host/adapters/socket/launch-agent.ts'
 import { AppError, errorRows, toProblem } from '../protocol/errors.ts'
 import { browserRows } from './browsers.ts'
@@ -15,7 +15,11 @@ import { registerHost } from './register-host.ts'
  * this account and opens one of them with the extension; ends with it.
  */
 const root = join(import.meta.dirname, '..')
-const desktop: Desktop = { home: homedir(), env: process.env, platform: process.platform }
+const desktop: Desktop = {
+  home: process.env.HOME || userInfo().homedir,
+  env: process.env,
+  platform: process.platform,
+}
 
 try {
   if (hasDisplay(desktop)) await start()
@@ -30,7 +34,7 @@ try {
 }
 
 async function start(): Promise<void> {
-  const places = placesOf(process.env)
+  const places = await findPlaces({ env: process.env })
   const { written, launcher, command } = await registerHost({
     ...desktop,
     trackerHome: places.home,

@@ -4,8 +4,8 @@ import packageFile from '../package.json' with { type: 'json' }
 import type { Confirmation } from '../protocol/confirmation.ts'
 import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors.ts'
 import { checkPlaces, foldersIn } from './adapters/base/check-places.ts'
+import { findPlaces } from './adapters/base/find-places.ts'
 import { describeHolder } from './adapters/base/lock-holder.ts'
-import { placesOf } from './adapters/base/places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { chooseCapture } from './adapters/capture/table.ts'
 import { checkOf, type DeliveryWorld } from './adapters/destination/choose.ts'
@@ -77,11 +77,11 @@ import { createTimeWatch } from './flows/watch-time.ts'
 /** The one process of a user that records, seals and delivers. Started by a bridge or by the command line. */
 type EndReason = 'last-browser-left' | 'asked' | 'signal' | 'damaged'
 
-const places = placesOf(process.env)
-const log = openLog(places.log, clock.now)
 /** Settled once, by whichever reason to end comes first. */
 const ending = Promise.withResolvers<EndReason>()
 const report = openStartReport(process.argv)
+const places = await findPlaces({ env: process.env }).catch(giveUp)
+const log = openLog(places.log, clock.now)
 const staysWithoutBrowser = process.argv.includes('--lifetime=stay')
 const repairedLately = process.argv.includes(afterRepairFlag)
 
@@ -106,6 +106,13 @@ try {
 } finally {
   // A native module or a socket that lingers must not keep a second life going.
   process.exit()
+}
+
+/** There is no log to write it to: it would lie in the place that was not found. */
+function giveUp(error: unknown): never {
+  const problem = toProblem(error)
+  report.failed(problem)
+  process.exit(errorRows[problem.code].exit)
 }
 
 async function run(): Promise<EndReason> {

@@ -3,7 +3,7 @@ import { callerOf } from '../manifests/extension-ids.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { AppError, toProblem } from '../protocol/errors.ts'
 import { encodeFrame, maxBytesIn, maxBytesOut } from '../protocol/framing.ts'
-import { placesOf } from './adapters/base/places.ts'
+import { findPlaces } from './adapters/base/find-places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { helloOf, openSocket } from './adapters/socket/agent-client.ts'
 import { ensureAgent } from './adapters/socket/launch-agent.ts'
@@ -12,7 +12,6 @@ import { ensureAgent } from './adapters/socket/launch-agent.ts'
  * What the browser starts: says hello to the agent, starting it if need be, and then passes bytes both ways.
  * It ends when either side does; the extension reconnects and a new bridge finds or starts the next agent.
  */
-const places = placesOf(process.env)
 const ended = new AbortController()
 
 process.umask(0o077)
@@ -20,6 +19,7 @@ process.umask(0o077)
 try {
   const browser = callerOf(process.argv.slice(2))
   if (browser === undefined) throw new AppError('CALLER_REFUSED')
+  const places = await findPlaces({ env: process.env })
   const agent = await ensureAgent(
     {
       program: siblingProgram(import.meta.filename, 'agent'),

@@ -2,13 +2,12 @@
 import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { dirname, extname, join } from 'node:path'
 import { uninstallHost } from '../manifests/install.ts'
 import { launcherPath, registerHost } from '../manifests/register-host.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { AppError } from '../protocol/errors.ts'
-import { placesOf } from './adapters/base/places.ts'
+import { accountHome, findPlaces } from './adapters/base/find-places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { makeFolder } from './adapters/base/write-durably.ts'
 import { isSigned } from './adapters/seal/device-key.ts'
@@ -27,12 +26,12 @@ import {
 } from './adapters/system/user-files.ts'
 import { keyAccess } from './cli-keys.ts'
 import type { AgentSession, CommandContext, DeliveredAccess, OpenedObject } from './commands/context.ts'
+import { describeError } from './commands/outcome.ts'
 import { runProgram } from './commands/program.ts'
 import { hashOfRest, readSealedParts } from './core/sealed-head.ts'
 import type { SecretStore } from './core/stored-secrets.ts'
 
 /** The command line. What only some commands need, such as the ciphers, is loaded when they need it. */
-const places = placesOf(process.env)
 const interruption = new AbortController()
 const { signal } = interruption
 process.umask(0o077)
@@ -41,10 +40,18 @@ process.once('SIGINT', () => interruption.abort())
 const self = import.meta.filename
 /** Where the builds are: this file is one of them, or a source beside them. */
 const dist = extname(self) === '.ts' ? join(dirname(self), '..', 'dist') : join(dirname(self), '..')
-const desktop = { home: homedir(), env: process.env, platform: process.platform }
+
+const terminal = processTerminal(() => interruption.abort())
+const places = await findPlaces({ env: process.env }).catch(giveUp)
+/** Browsers look into HOME; where a session has none, into that of the account. */
+const desktop = () => ({
+  home: process.env.HOME || accountHome(process.env),
+  env: process.env,
+  platform: process.platform,
+})
 
 const context: CommandContext = {
-  terminal: processTerminal(() => interruption.abort()),
+  terminal,
   signal,
   now: systemClock.now,
   zone: systemClock.zone,
@@ -88,13 +95,13 @@ const context: CommandContext = {
     extensions: `${join(dist, 'chromium')} or, for Firefox, ${join(dist, 'firefox')}`,
     install: browsers =>
       registerHost({
-        ...desktop,
+        ...desktop(),
         trackerHome: places.home,
         bridge: join(dist, 'native-host', 'bridge.js'),
         node: [process.execPath, ...leanNodeFlags],
         browsers,
       }),
-    uninstall: () => uninstallHost({ ...desktop, launcher: launcherPath(places.home, desktop.platform) }),
+    uninstall: () => uninstallHost({ ...desktop(), launcher: launcherPath(places.home, process.platform) }),
   },
   doctor: {
     async freeBytes() {
@@ -127,6 +134,12 @@ const context: CommandContext = {
 }
 
 process.exitCode = await runProgram(context, packageFile.version, process.argv.slice(2))
+
+function giveUp(error: unknown): never {
+  const { lines, json, exit } = describeError(error)
+  terminal.err(process.argv.includes('--json') ? [JSON.stringify(json)] : lines)
+  process.exit(exit)
+}
 
 function openedLater(open: () => Promise<SecretStore>): SecretStore {
   return {

@@ -260,6 +260,12 @@ export const errorRows = {
     next: 'Check the disk. The file is kept in the folder named here.',
     exit: exit.io,
   },
+  ACCOUNT_UNKNOWN: {
+    sentence:
+      'The system does not list this user, so there is no home folder to keep the tracker’s files in.',
+    next: 'Have an entry made for this user, or set HOME to a folder that belongs to it. In a container: useradd --uid NUMBER NAME',
+    exit: exit.config,
+  },
   PLACE_NOT_SAFE: {
     sentence:
       'A file or folder of the tracker is not used, because another user could have changed it or because it is no plain file.',

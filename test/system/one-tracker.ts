@@ -170,7 +170,7 @@ async function meetNobody(): Promise<string> {
     const sees = await asUser(one.uid, one.env, 'status')
     expect(/CONSENT_NEEDED|Not tracking/.test(sees), sees)
     const tried = await asUser(one.uid, { ...one.env, HOME: other.env.HOME }, 'status')
-    expect(/AGENT_NOT_TRUSTED|AGENT_UNREACHABLE|STORE_NOT_WRITABLE/.test(tried), tried)
+    expect(/ACCOUNT_UNKNOWN|AGENT_NOT_TRUSTED|AGENT_UNREACHABLE|STORE_NOT_WRITABLE/.test(tried), tried)
     const reach = await runToEnd('setpriv', [...as(one.uid), 'ls', other.places.home], one.env)
     expect(reach.includes('Permission denied'), reach)
     const modes = [other.places.home, dirname(other.places.socket), other.places.token].map(path =>

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { homedir, userInfo } from 'node:os'
+import { homedir } from 'node:os'
 import { isAbsolute, join } from 'node:path'
 
 /**
@@ -33,6 +33,7 @@ export type Places = {
   token: string
 }
 
+/** As this environment says it. Programs ask `findPlaces`, which asks the account. */
 export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): Places {
   const home = env.ACTIVITY_TRACKER_HOME || join(dataHome(env, platform), folderName(platform))
   return {
@@ -84,5 +85,5 @@ function socketOf(home: string, platform: NodeJS.Platform): string {
   const inside = join(home, 'run', 'agent.sock')
   if (Buffer.byteLength(inside) <= longestSocketPath) return inside
   // Not TMPDIR: a browser and a terminal may have different ones, and have to find the same agent.
-  return join('/tmp', `activity-tracker-${userInfo().uid}-${tag}`, 'agent.sock')
+  return join('/tmp', `activity-tracker-${process.getuid?.() ?? 'user'}-${tag}`, 'agent.sock')
 }

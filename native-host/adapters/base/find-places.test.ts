@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { describe, test } from 'node:test'
+import { promisify } from 'node:util'
+import { findPlaces, pointerOf } from './find-places.ts'
+
+function makeAccount() {
+  const root = mkdtempSync(join(tmpdir(), 'at-'))
+  const account = join(root, 'anna')
+  mkdirSync(account)
+  return {
+    root,
+    account,
+    usual: join(account, '.local', 'share', 'activity-tracker'),
+    homeWith: async (env: NodeJS.ProcessEnv) => (await findPlaces({ env, account })).home,
+    name(folder: string) {
+      mkdirSync(dirname(pointerOf(account)), { recursive: true })
+      writeFileSync(pointerOf(account), folder)
+    },
+    [Symbol.dispose]: () => rmSync(root, { recursive: true }),
+  }
+}
+
+describe('one person has one tracker, whatever the environment of a shell says', () => {
+  const environments: [string, NodeJS.ProcessEnv][] = [
+    ['nothing', {}],
+    ['another HOME', { HOME: '/somewhere' }],
+    ['an XDG_DATA_HOME of one shell', { XDG_DATA_HOME: '/somewhere' }],
+    ['both', { HOME: '/somewhere', XDG_DATA_HOME: '/elsewhere' }],
+  ]
+  for (const [what, env] of environments)
+    test(what, async () => {
+      using it = makeAccount()
+      assert.equal(await it.homeWith(env), it.usual)
+      it.name(`${it.root}/disk/tracker\n`)
+      assert.equal(await it.homeWith(env), join(it.root, 'disk', 'tracker'))
+    })
+
+  test('records that lie where an earlier release looked are found by all from then on', async () => {
+    using it = makeAccount()
+    const data = join(it.root, 'data')
+    mkdirSync(join(data, 'activity-tracker'), { recursive: true })
+    assert.equal(await it.homeWith({ XDG_DATA_HOME: data }), it.usual, 'an empty folder is no tracker')
+    writeFileSync(join(data, 'activity-tracker', 'state.db'), '')
+    assert.equal(await it.homeWith({ XDG_DATA_HOME: data }), join(data, 'activity-tracker'))
+    assert.equal(readFileSync(pointerOf(it.account), 'utf8'), `${data}/activity-tracker\n`)
+    assert.equal(await it.homeWith({}), join(data, 'activity-tracker'))
+  })
+
+  test('the tracker of the account counts, where another shell has one too', async () => {
+    using it = makeAccount()
+    const data = join(it.root, 'data')
+    for (const home of [it.usual, join(data, 'activity-tracker')]) {
+      mkdirSync(home, { recursive: true })
+      writeFileSync(join(home, 'state.db'), '')
+    }
+    assert.equal(await it.homeWith({ XDG_DATA_HOME: data }), it.usual)
+  })
+
+  test('a file that names none, or that is a link, is refused', async () => {
+    using it = makeAccount()
+    it.name('tracker')
+    await assert.rejects(it.homeWith({}), { code: 'FILE_UNREADABLE' })
+    rmSync(pointerOf(it.account))
+    symlinkSync('/etc/hostname', pointerOf(it.account))
+    await assert.rejects(it.homeWith({}), { code: 'PLACE_NOT_SAFE' })
+  })
+
+  test('who names another tracker gets it', async () => {
+    using it = makeAccount()
+    assert.equal(await it.homeWith({ ACTIVITY_TRACKER_HOME: '/srv/t' }), '/srv/t')
+  })
+})
+
+describe('a user whom the system does not list', { skip: process.getuid?.() !== 0 && 'needs root' }, () => {
+  const said = async (env: Record<string, string>, uid = '54321') => {
+    const source = join(import.meta.dirname, 'find-places.ts')
+    const program = `const { findPlaces } = await import(${JSON.stringify(source)})
+      const places = await findPlaces({ env: process.env }).catch(error => ({ home: error.code }))
+      console.log(places.home)`
+    const words = [
+      '--reuid',
+      uid,
+      '--regid',
+      uid,
+      '--clear-groups',
+      process.execPath,
+      '--no-warnings',
+      '-e',
+      program,
+    ]
+    return (
+      await promisify(execFile)('setpriv', words, { env: { PATH: '/usr/bin:/bin', ...env } })
+    ).stdout.trim()
+  }
+
+  test('has the home that the environment names, if it is theirs', async () => {
+    using it = makeAccount()
+    await promisify(execFile)('chmod', ['755', it.root])
+    await promisify(execFile)('chown', ['54321', it.account])
+    assert.equal(await said({ HOME: it.account }), it.usual)
+    assert.equal(await said({ HOME: it.account }, '54322'), 'ACCOUNT_UNKNOWN')
+  })
+
+  test('without one is told so', async () => {
+    assert.equal(await said({}), 'ACCOUNT_UNKNOWN')
+    assert.equal(await said({ HOME: '/' }), 'ACCOUNT_UNKNOWN')
+    assert.equal(await said({ HOME: 'here' }), 'ACCOUNT_UNKNOWN')
+  })
+})

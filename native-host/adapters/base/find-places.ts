@@ -1,0 +1,74 @@
+import { existsSync, statSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import { dirname, isAbsolute, join } from 'node:path'
+import { AppError } from '../../../protocol/errors.ts'
+import { hasModes, isOwn, readOwnFile } from './own-files.ts'
+import { type Places, placesOf } from './places.ts'
+import { makeFolder, writeNewDurably } from './write-durably.ts'
+
+type Surroundings = { env: NodeJS.ProcessEnv; account?: string | undefined }
+
+/**
+ * Where the tracker of this account lies. A browser, a terminal and a desktop have different environments and have to
+ * find the same one, so that the account says it: its home in the system's list of users, and a file there that names
+ * another folder. Neither HOME nor XDG_DATA_HOME of one shell does. ACTIVITY_TRACKER_HOME is for those who mean another
+ * tracker than their own, such as tests (docs/decisions/0031).
+ * @throws AppError ACCOUNT_UNKNOWN | PLACE_NOT_SAFE | FILE_UNREADABLE
+ */
+export async function findPlaces({ env, account = accountHome(env) }: Surroundings): Promise<Places> {
+  if (env.ACTIVITY_TRACKER_HOME) return placesOf(env)
+  if (!hasModes) return placesOf({ ...env, HOME: account })
+  const named = readPointer(account)
+  if (named !== undefined) return placesOf({ ACTIVITY_TRACKER_HOME: named })
+  const usual = placesOf({ HOME: account })
+  const earlier = placesOf({ HOME: account, XDG_DATA_HOME: env.XDG_DATA_HOME })
+  if (existsSync(usual.home) || earlier.home === usual.home || !isTracker(earlier)) return usual
+  // Records that a release before this one kept elsewhere, in a folder that only the environment named.
+  await writePointer(account, earlier.home)
+  return earlier
+}
+
+/** The home of this account as the system lists it. @throws AppError ACCOUNT_UNKNOWN */
+export function accountHome(env: NodeJS.ProcessEnv): string {
+  const listed = homeInList()
+  if (listed !== undefined) return listed
+  // A user without an entry, as in a container, has nothing but the environment. It must at least be theirs.
+  const { HOME: home } = env
+  const entry = home && isAbsolute(home) ? statSync(home, { throwIfNoEntry: false }) : undefined
+  if (home && entry?.isDirectory() && isOwn(entry)) return home
+  throw new AppError('ACCOUNT_UNKNOWN', { detail: `user number ${process.getuid?.() ?? 'unknown'}` })
+}
+
+function homeInList(): string | undefined {
+  try {
+    const { homedir } = userInfo()
+    return isAbsolute(homedir) ? homedir : undefined
+  } catch {
+    // There is no entry for this user.
+    return undefined
+  }
+}
+
+/** The one file that may name another folder for all programs of this account. */
+export function pointerOf(account: string): string {
+  return join(account, '.config', 'activity-tracker', 'home')
+}
+
+function readPointer(account: string): string | undefined {
+  const path = pointerOf(account)
+  const named = readOwnFile(path, 'open to read')?.toString('utf8').trim()
+  if (named === undefined) return undefined
+  if (isAbsolute(named) && !/[\0\n]/.test(named)) return named
+  throw new AppError('FILE_UNREADABLE', { detail: `${path} names no folder` })
+}
+
+async function writePointer(account: string, home: string): Promise<void> {
+  const path = pointerOf(account)
+  makeFolder(dirname(path))
+  await writeNewDurably(path, new TextEncoder().encode(`${home}\n`))
+}
+
+function isTracker({ home, stateDb }: Places): boolean {
+  const entry = statSync(home, { throwIfNoEntry: false })
+  return entry !== undefined && isOwn(entry) && existsSync(stateDb)
+}
