@@ -16,8 +16,8 @@ const fromClient: Record<ClientMessage['type'], string> = {
   hello: 'The first message of every program on the way: the bridge, and whoever talks through it or alone.',
   subscribe:
     'Asks for settings and status now and after every change. `live`: counts too, at most once a second. The last one counts.',
-  'private-windows':
-    'Whether the browser shows private windows: `unknown` where the extension is not allowed in them. Decides what is blurred.',
+  'own-windows':
+    'The answer to `ask-windows`: where the windows of one profile of one browser are. Decides what is blurred.',
   acknowledge: 'The person has read the text of this version and agrees; recording begins.',
   pause: 'Record nothing until then; null: until `resume`.',
   resume: 'Ends a pause.',
@@ -47,6 +47,7 @@ const fromAgent: Record<AgentMessage['type'], string> = {
     'How far the test has got, whole after every change: [protocol/connection-test.ts](../protocol/connection-test.ts).',
   'held-preview': 'The held screenshot that was asked for. It is shown and not stored.',
   day: 'The date that was asked for: [protocol/day.ts](../protocol/day.ts).',
+  'ask-windows': 'Asks an extension where its windows are, before and after a screenshot is taken.',
   done: 'The request of this id is done, and durable where it changes something.',
   failed: 'The request of this id was not done, and why.',
   refused: 'Why the agent closes the connection; the last message on it.',

@@ -8,10 +8,10 @@ import { type History, remember } from './history.ts'
 import { createHostLink } from './host-link.ts'
 import { words } from './local-words.ts'
 import { connectNativePort } from './native-port.ts'
+import { findOwnWindows } from './own-windows.ts'
 import { type BackgroundMessage, parsePageMessage } from './page-channel.ts'
 import { welcomePage } from './pages.ts'
 import { longestSilenceMs, present } from './presentation.ts'
-import { findPrivateWindows } from './private-windows.ts'
 import { flashMs, isNewScreenshot } from './screenshot-flash.ts'
 import { advance, nothingKnown } from './snapshot.ts'
 import { showBadge } from './toolbar.ts'
@@ -47,7 +47,6 @@ const link = createHostLink(
       subscription(),
     ],
     onLink(next) {
-      if (next.kind === 'connected') tellPrivateWindows()
       tell({ type: 'link', link: next })
       if (next.kind !== 'lost') return
       for (const id of [...waiting.keys()]) answer({ type: 'failed', id, problem: next.problem })
@@ -75,6 +74,9 @@ function takeAgentMessage(message: AgentMessage): void {
     case 'done':
     case 'failed':
       answer(message)
+      return
+    case 'ask-windows':
+      answerWindows(message.ask)
       return
     case 'welcome':
     case 'refused':
@@ -136,14 +138,13 @@ function takePageMessage(port: Runtime.Port, raw: unknown): void {
   }
 }
 
-/** Asked anew each time: whether the extension is allowed in them is decided on a page of the browser. */
-function tellPrivateWindows(): void {
-  findPrivateWindows({
-    isAllowed: () => browser.extension.isAllowedIncognitoAccess(),
-    windows: () => browser.windows.getAll(),
-  }).then(
-    windows => link.send({ type: 'private-windows', windows }),
-    error => console.warn('Private windows could not be asked for', error),
+/** Where they are and which are private, and nothing else of them: the agent decides by it what is blurred. */
+function answerWindows(ask: string): void {
+  findOwnWindows(() =>
+    browser.windows.getAll({ windowTypes: ['normal', 'popup', 'panel', 'app', 'devtools'] }),
+  ).then(
+    windows => link.send({ type: 'own-windows', ask, windows }),
+    error => console.warn('The windows could not be asked for', error),
   )
 }
 
@@ -200,8 +201,6 @@ browser.runtime.onInstalled.addListener(() => {
     open: () => browser.tabs.create({ url: browser.runtime.getURL(welcomePage) }),
   })
 })
-browser.windows.onCreated.addListener(tellPrivateWindows)
-browser.windows.onRemoved.addListener(tellPrivateWindows)
 browser.alarms.onAlarm.addListener(({ name }) => {
   if (name === watchAlarm) link.tryAgain()
 })

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import type { Confirmation } from '../protocol/confirmation.ts'
@@ -51,6 +51,7 @@ import { deriveCell } from './core/cell.ts'
 import { isoOf } from './core/instants.ts'
 import { sealAfterMs, sealAfterMsOnBattery } from './core/segment-rule.ts'
 import { stackFrames } from './core/stack-frames.ts'
+import { createWindowQuestions } from './flows/ask-windows.ts'
 import { createConfirmations } from './flows/confirm-outside.ts'
 import { diagnoseConnection } from './flows/diagnose-connection.ts'
 import { createDrain } from './flows/drain-outbox.ts'
@@ -216,12 +217,12 @@ async function run(): Promise<EndReason> {
   })
   const power = createPowerWatch({ power: systemPower, clock, settings, log })
   const saving = savingPower(power, settings, signal)
+  const windowQuestions = createWindowQuestions({ clock, newName: randomUUID })
   const veil = createVeil({
     windows: windowList(process.env),
     settings,
-    clock,
     log,
-    said: () => service.privateWindows(),
+    ask: windowQuestions.ask,
   })
   const notices = deriveCell(
     [keys.problem, power.battery, activity.recordings, time.problem],
@@ -344,6 +345,7 @@ async function run(): Promise<EndReason> {
     version: packageFile.version,
     settings,
     status: status.read,
+    windowQuestions,
     saved: status.saved,
     counted: activity.seen,
     commands: {

@@ -32,6 +32,7 @@ try {
     program: 'bridge',
     name: browser,
     version: packageFile.version,
+    browser_pid: process.ppid,
   } as const
   agent.write(encodeFrame(helloOf(introduction), maxBytesIn))
   await Promise.race([pipeline(process.stdin, agent), pipeline(agent, process.stdout)])

@@ -1,6 +1,7 @@
 import type { BlurReason } from '../protocol/blur-reasons.ts'
 import type { AppError, Problem } from '../protocol/errors.ts'
 import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
+import type { OwnWindow } from '../protocol/own-windows.ts'
 import type { Counts, Entry, JournalRecord } from '../protocol/records.ts'
 import type { SettingName, Settings } from '../protocol/settings.ts'
 import type { ReadonlyCell } from './core/cell.ts'
@@ -12,6 +13,7 @@ import type { InputEvent } from './core/input-event.ts'
 import type { InputSources } from './core/input-sources.ts'
 import type { KeySet } from './core/key-set.ts'
 import type { PresenceSign } from './core/presence-signs.ts'
+import type { BrowserWindow, WindowReport } from './core/private-windows.ts'
 import type { Route } from './core/route.ts'
 import type { EndReason } from './core/start-gap.ts'
 import type { UnstoredInterval } from './core/unstored-intervals.ts'
@@ -120,9 +122,23 @@ export type Area = { x: number; y: number; width: number; height: number }
 /** Where windows are that are not to be on a picture. What they are called stays behind this port. */
 export type WindowAreas = {
   hidden: readonly HiddenArea[]
-  /** Windows of a browser that alone knows whether they are private; it is called as its extension calls it. */
-  unclear: readonly { browser: string; area: Area }[]
+  /** Windows of browsers, which may be private; also those that are not shown right now. */
+  browsers: readonly BrowserWindow[]
 }
+
+/** A browser whose extension is connected; `pid`: its process. */
+export type AskedBrowser = { send(message: AgentMessage): void; pid: number }
+
+/** Where extensions are known that can be asked for their own windows. */
+export type WindowQuestions = {
+  join(browser: AskedBrowser): void
+  leave(browser: AskedBrowser): void
+  /** What came from one of them. Nothing that was not asked for counts. */
+  take(from: AskedBrowser, ask: string, windows: readonly OwnWindow[]): void
+}
+
+/** Asks the extension in each connected browser for its own windows. Who does not answer soon is left out. */
+export type AskWindows = (signal: AbortSignal) => Promise<readonly WindowReport[]>
 
 export type WindowList = {
   /** Of every window that is shown right now. @throws AppError WINDOWS_UNKNOWN: nobody here can tell */

@@ -14,8 +14,8 @@ export const blurReasons = {
     next: 'Close or minimise it, or change “Applications that are not to be seen”.',
   },
   'browser-unmatched': {
-    sentence: 'a browser was open that does not tell which of its windows are private',
-    next: 'Allow this extension in private windows, on the page of the browser where extensions are managed; or switch off “Blur displays with private windows”.',
+    sentence: 'a browser window was open that may be a private one',
+    next: 'Close or minimise private windows. Windows of a browser or profile without this extension count as private too: install it there, or switch off “Blur displays with private windows”.',
   },
   'windows-unknown': {
     sentence: 'it cannot be seen here which windows are open',

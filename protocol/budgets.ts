@@ -27,6 +27,13 @@ export const wireBudgets = {
     unit: 'levels',
     beyond: 'the connection ends with FRAME_MALFORMED',
   },
+  ownWindows: {
+    what: 'windows of a browser that its extension tells of',
+    most: 200,
+    unit: 'entries',
+    beyond:
+      'the connection ends with MESSAGE_INVALID; the extension leaves out the others, which then count as private',
+  },
   /** A path can have 4,096 bytes. */
   errorDetail: {
     what: 'the detail of an error',

@@ -36,7 +36,11 @@ const fromClients: ClientMessage[] = [
   { type: 'preview-held', id: '1', object: 'device/2026-11-22/1-ab.screenshot.webp.age', size: 'small' },
   { type: 'blur-held', id: '1', object: 'device/2026-11-22/1-ab.screenshot.webp.age' },
   { type: 'delete-held', id: '1', object: 'device/2026-11-22/1-ab.screenshot.webp.age' },
-  { type: 'private-windows', windows: 'unknown' },
+  {
+    type: 'own-windows',
+    ask: 'a name',
+    windows: [{ left: -8, top: 0, width: 900, height: 600, state: 'open', private: true }],
+  },
   { type: 'change-setting', id: '1', name: 'screenshot_interval', value: 60 },
   { type: 'change-setting', id: '1', name: 'a name of tomorrow', value: true },
   { type: 'test-connection', id: '1' },

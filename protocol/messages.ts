@@ -3,6 +3,7 @@ import { clientNameSchema } from './client-name.ts'
 import { connectionReportSchema } from './connection-test.ts'
 import { dateSchema, daySchema } from './day.ts'
 import { AppError } from './errors.ts'
+import { ownWindowsSchema } from './own-windows.ts'
 import { type SettingName, type Settings, type SettingValue, settingNames } from './settings.ts'
 import { problemSchema, statusSchema } from './status.ts'
 
@@ -46,6 +47,8 @@ export const clientMessageSchema = v.variant('type', [
     program: v.picklist(['bridge', 'extension', 'command-line']),
     /** For people: "chromium", "firefox 153". */
     name: clientNameSchema,
+    /** Of a bridge: the process of the browser that started it. */
+    browser_pid: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
   }),
   /**
    * Status and settings now, and again when something changed: with `live`, counts too, once a second;
@@ -53,10 +56,10 @@ export const clientMessageSchema = v.variant('type', [
    */
   v.object({ type: v.literal('subscribe'), live: v.boolean() }),
   /**
-   * Whether this browser shows private windows, as far as its extension may know. Only yes or no, at every change: it
-   * decides whether a screenshot is blurred. Extensions only.
+   * The answer to `ask-windows`, with its `ask`: where the windows of this browser and profile are, as far as its
+   * extension may know of them. It decides which displays are blurred. Extensions only.
    */
-  v.object({ type: v.literal('private-windows'), windows: v.picklist(['none', 'some', 'unknown']) }),
+  v.object({ type: v.literal('own-windows'), ask: id, windows: ownWindowsSchema }),
   v.object({ type: v.literal('acknowledge'), id, text_version: v.number() }),
   v.object({ type: v.literal('pause'), id, until: v.nullable(instant) }),
   v.object({ type: v.literal('resume'), id }),
@@ -121,6 +124,8 @@ export const agentMessageSchema = v.variant('type', [
     format: v.picklist(['webp', 'jpeg']),
     bytes: v.pipe(v.string(), v.base64(), v.maxLength(maxPreviewLength)),
   }),
+  /** Before and after screenshots are taken, while browsers are open: `own-windows` answers it. To extensions only. */
+  v.object({ type: v.literal('ask-windows'), ask: id }),
   v.object({ type: v.literal('done'), id }),
   v.object({ type: v.literal('failed'), id, problem: problemSchema }),
   /** Not an answer to one message: the connection ends after it. */

@@ -1,16 +1,144 @@
-/** What the extension in a browser knows of its private windows; `unknown` where it is not allowed in them. */
-export type PrivateWindows = 'none' | 'some' | 'unknown'
+import type { BlurReason } from '../../protocol/blur-reasons.ts'
+import type { OwnWindow } from '../../protocol/own-windows.ts'
+import type { HiddenArea } from './veiled-monitors.ts'
+import type { BrowserPart } from './window-rules.ts'
+
+type Area = { x: number; y: number; width: number; height: number }
+
+/** A window of a browser as X sees it, without its names. */
+export type BrowserWindow = BrowserPart & {
+  id: number
+  /** The program that it says it is of; undefined where it says nothing. */
+  pid: number | undefined
+  /** The window that it is a menu or a dialog of. */
+  of: number | undefined
+  /** The place of the window without what a window manager puts around it: browsers mean this. */
+  bounds: Area
+  /** What is seen of it, the frame included. */
+  area: Area
+  state: 'shown' | 'elsewhere' | 'minimised'
+}
+
+/** What the extension in one profile of a browser says of its own windows, when it was asked. */
+export type WindowReport = {
+  /** The browser that it runs in. */
+  pid: number
+  windows: readonly OwnWindow[]
+}
 
 /**
- * What can be said of a browser when several of its profiles say something: that there are no private windows only if
- * all of them say so.
- * @param said by each connected extension, with the name of its browser
+ * Where private windows are shown, and windows that may be private. A window is an ordinary one only if that is known of
+ * it: its title says so, or an extension in the same browser has it among its ordinary windows. What one profile says is
+ * worth nothing for the windows of another, which it does not see.
  */
-export function privateWindowsOf(
-  browser: string,
-  said: readonly { browser: string; windows: PrivateWindows }[],
-): PrivateWindows {
-  const words = said.filter(one => one.browser === browser).map(({ windows }) => windows)
-  if (words.includes('some')) return 'some'
-  return words.length === 0 || words.includes('unknown') ? 'unknown' : 'none'
+export function privateAreas(
+  windows: readonly BrowserWindow[],
+  reports: readonly WindowReport[],
+): HiddenArea[] {
+  const browsers = Map.groupBy(windows, ({ pid }) => pid)
+  return [...browsers].flatMap(([pid, own]) => {
+    const told = reports.filter(report => report.pid === pid).flatMap(report => report.windows)
+    return areasOf(own, told)
+  })
+}
+
+function areasOf(own: readonly BrowserWindow[], told: readonly OwnWindow[]): HiddenArea[] {
+  const main = own.filter(({ part }) => part === 'window')
+  const scales = scalesOf(main, told)
+  const verdicts = new Map<number, BlurReason | undefined>()
+  for (const window of main)
+    if (window.state !== 'minimised') verdicts.set(window.id, judge(window, main, told, scales))
+  const anyPrivate = [...verdicts.values()].find(reason => reason !== undefined) ?? hiddenPrivate(main, told)
+  return own.flatMap(window => {
+    if (window.state !== 'shown') return []
+    const reason = window.part === 'window' ? verdicts.get(window.id) : judgeAttached(window)
+    return reason === undefined ? [] : [{ area: window.area, reason }]
+  })
+
+  /** As the window that it belongs to; a video on top of everything belongs to any. */
+  function judgeAttached(window: BrowserWindow): BlurReason | undefined {
+    const owner = own.find(({ id }) => id === window.of)
+    if (owner && verdicts.has(owner.id)) return verdicts.get(owner.id)
+    return anyPrivate
+  }
+}
+
+/** Shown or on another desktop. A window like another may be the one that the extension means: all of them must be. */
+function judge(
+  window: BrowserWindow,
+  main: readonly BrowserWindow[],
+  told: readonly OwnWindow[],
+  scales: readonly number[],
+): BlurReason | undefined {
+  if (saidOf(window) === 'private') return 'private-window'
+  const open = told.filter(({ state }) => state === 'open')
+  const alike = main.filter(other => other.state !== 'minimised' && isSamePlace(other.bounds, window.bounds))
+  const privates = open.filter(
+    one => one.private && scales.some(scale => isPlaceOf(window.bounds, one, scale)),
+  ).length
+  if (privates > alike.filter(other => saidOf(other) === 'private').length) return 'private-window'
+  if (saidOf(window) === 'ordinary') return undefined
+  const ordinary = open.filter(
+    one => !one.private && scales.length > 0 && scales.every(scale => isPlaceOf(window.bounds, one, scale)),
+  ).length
+  return ordinary >= alike.length ? undefined : 'browser-unmatched'
+}
+
+/** Whether a minimised window is private, or may be since nobody has it among its ordinary ones. */
+function hiddenPrivate(main: readonly BrowserWindow[], told: readonly OwnWindow[]): BlurReason | undefined {
+  const minimised = main.filter(({ state }) => state === 'minimised')
+  if (minimised.some(window => saidOf(window) === 'private')) return 'private-window'
+  const unsaid = minimised.filter(window => saidOf(window) === 'nothing').length
+  const known = told.filter(({ state }) => state === 'minimised')
+  if (known.some(one => one.private)) return 'private-window'
+  return unsaid > known.length ? 'browser-unmatched' : undefined
+}
+
+function saidOf(window: BrowserWindow): 'ordinary' | 'private' | 'nothing' {
+  return window.part === 'window' ? window.said : 'nothing'
+}
+
+/** Browsers count in pixels that may be larger than those of X, and round them up. */
+const roundingErrors = 1.5
+const [smallestScale, largestScale] = [0.5, 5]
+/** People choose quarters and twentieths, dots per inch are of 96, and the rest is as it was measured. */
+const steps = [4, 20, 96, 1000]
+
+/**
+ * By what the browser may multiply: with it, each window that it says is open is there. None is found while one of them
+ * is being moved; then nothing that it says can be used.
+ */
+function scalesOf(main: readonly BrowserWindow[], told: readonly OwnWindow[]): number[] {
+  const open = told.filter(({ state }) => state === 'open')
+  // The widest is rounded least.
+  const widest = open.reduce<OwnWindow | undefined>(
+    (most, one) => (most && most.width >= one.width ? most : one),
+    undefined,
+  )
+  if (widest === undefined) return []
+  const candidates = main.flatMap(({ bounds }) => {
+    const ratio = bounds.width / widest.width
+    return steps.map(step => Math.round(ratio * step) / step)
+  })
+  return [...new Set(candidates)].filter(
+    scale =>
+      scale >= smallestScale &&
+      scale <= largestScale &&
+      open.every(one => main.some(({ bounds }) => isPlaceOf(bounds, one, scale))),
+  )
+}
+
+function isPlaceOf(bounds: Area, { left, top, width, height }: OwnWindow, scale: number): boolean {
+  const far = Math.max(
+    Math.abs(bounds.x / scale - left),
+    Math.abs(bounds.y / scale - top),
+    Math.abs(bounds.width / scale - width),
+    Math.abs(bounds.height / scale - height),
+  )
+  return far <= roundingErrors
+}
+
+function isSamePlace(one: Area, other: Area): boolean {
+  const { x: left, y: top, width, height } = other
+  return isPlaceOf(one, { left, top, width, height, state: 'open', private: false }, 1)
 }

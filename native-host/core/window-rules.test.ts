@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { judgeWindow, parseApplications, type WindowNames } from './window-rules.ts'
+import type { Program } from './browser-programs.ts'
+import { isExcluded, judgeBrowser, parseApplications, type WindowNames } from './window-rules.ts'
 
 test('applications are written as people write lists', () => {
   assert.deepEqual(parseApplications(' KeePassXC, online banking,, '), ['keepassxc', 'online banking'])
@@ -30,43 +31,82 @@ const excluded: [what: string, names: Partial<WindowNames>, applications: string
 ]
 for (const [what, names, applications, hidden] of excluded)
   test(`a window that has ${what} is ${hidden ? 'hidden' : 'shown'}`, () => {
-    const avoid = { applications: parseApplications(applications.join()), privateWindows: false }
-    const { kind } = judgeWindow(window(names), avoid)
-    assert.equal(kind, hidden ? 'hidden' : 'plain')
+    assert.equal(isExcluded(window(names), parseApplications(applications.join())), hidden)
   })
+
+const none: Program = { kind: 'none' }
+const unknown: Program = { kind: 'unknown' }
+const firefoxProgram = (brand: string | undefined): Program => ({ kind: 'firefox', brand })
+const chromiumProgram: Program = { kind: 'chromium' }
 
 // As Firefox ESR 153 sets them; those of other languages are from its translations.
-const titles: [title: string, kind: 'hidden' | 'plain'][] = [
-  ['Mozilla Firefox', 'plain'],
-  ['An ordinary page — Mozilla Firefox', 'plain'],
-  ['Mozilla Firefox Private Browsing', 'hidden'],
-  ['A secret page — Mozilla Firefox Private Browsing', 'hidden'],
-  ['Eine Seite – Mozilla Firefox (Privater Modus)', 'hidden'],
-  ['Une page — Navigation privée de Mozilla Firefox', 'hidden'],
-  ['A page that calls itself — Mozilla Firefox — Mozilla Firefox Private Browsing', 'hidden'],
+const titles: [title: string, said: 'private' | 'ordinary' | 'nothing'][] = [
+  ['Mozilla Firefox', 'ordinary'],
+  ['An ordinary page — Mozilla Firefox', 'ordinary'],
+  ['Dashes — in it - and – more — Mozilla Firefox', 'ordinary'],
+  ['Mozilla Firefox Private Browsing', 'private'],
+  ['A secret page — Mozilla Firefox Private Browsing', 'private'],
+  ['Eine Seite – Mozilla Firefox (Privater Modus)', 'private'],
+  ['Une page — Navigation privée de Mozilla Firefox', 'private'],
+  ['A page that calls itself — Mozilla Firefox — Mozilla Firefox Private Browsing', 'private'],
+  ['A page — Tor Browser', 'private'],
+  ['A page — Mullvad Browser', 'private'],
+  ['A page — Quokka', 'nothing'],
+  ['', 'nothing'],
 ]
-for (const [title, kind] of titles)
-  test(`a window of Firefox with the title "${title}" is ${kind}`, () => {
-    assert.equal(judgeWindow(firefox(title), { applications: [], privateWindows: true }).kind, kind)
+for (const [title, said] of titles)
+  test(`a window of Firefox with the title "${title}" says ${said}`, () => {
+    assert.deepEqual(judgeBrowser(firefox(title), unknown), { part: 'window', said })
   })
 
-const chromium: [what: string, names: Partial<WindowNames>, kind: string][] = [
-  ['a browser window', { classes: ['chromium', 'Chromium'], role: 'browser' }, 'unclear'],
-  [
-    'a browser window of another profile',
-    { classes: ['chromium (/a)', 'Chromium'], role: 'browser' },
-    'unclear',
-  ],
-  ['an Electron program', { classes: ['code', 'Code'], role: 'browser-window' }, 'plain'],
-  ['a menu', { classes: ['chromium', 'Chromium'] }, 'plain'],
-]
-for (const [what, names, kind] of chromium)
-  test(`${what} of the Chromium family is ${kind}`, () => {
-    const verdict = judgeWindow(window(names), { applications: [], privateWindows: true })
-    assert.equal(verdict.kind, kind)
-  })
-
-test('private windows are not looked for where nobody wants that', () => {
-  const avoid = { applications: [], privateWindows: false }
-  assert.equal(judgeWindow(firefox('Mozilla Firefox Private Browsing'), avoid).kind, 'plain')
+test('a fork of Firefox is known by its files, and its titles by the name in them', () => {
+  const fork = (title: string) => window({ classes: ['Navigator', 'quokka'], title, role: 'browser' })
+  const said = (title: string, brand?: string) => {
+    const part = judgeBrowser(fork(title), firefoxProgram(brand))
+    return part?.part === 'window' && part.said
+  }
+  assert.equal(said('A page — Quokka', 'Quokka'), 'ordinary')
+  assert.equal(said('A page — Quokka Browser', 'Quokka'), 'ordinary')
+  assert.equal(said('A page — Quokka Private Browsing', 'Quokka'), 'private')
+  assert.equal(said('A page — Quokka Private Browsing'), 'nothing')
 })
+
+const rows: [what: string, names: Partial<WindowNames>, program: Program, part: string | undefined][] = [
+  ['a window of Chromium', { classes: ['chromium', 'Chromium'], role: 'browser' }, chromiumProgram, 'window'],
+  ['one of another profile', { classes: ['chromium (/a)', 'Chromium'], role: 'browser' }, unknown, 'window'],
+  ['a popup of a site', { classes: ['crx_abc', 'Google-chrome'], role: 'pop-up' }, unknown, 'window'],
+  ['a menu of Chromium', { classes: ['chromium', 'Chromium'] }, chromiumProgram, 'attached'],
+  ['a fork of Chromium', { classes: ['quokka', 'Quokka'], role: 'browser' }, chromiumProgram, 'window'],
+  ['a browser of which nothing can be seen', { classes: ['quokka'], role: 'browser' }, unknown, 'window'],
+  ['an Electron program', { classes: ['code', 'Code'], role: 'browser-window' }, none, undefined],
+  [
+    'an Electron program of which nothing can be seen',
+    { classes: ['code', 'Code'], role: 'browser-window' },
+    unknown,
+    undefined,
+  ],
+  [
+    'a program that embeds Chromium and copies its role',
+    { classes: ['spotify', 'Spotify'], role: 'browser' },
+    none,
+    undefined,
+  ],
+  [
+    'a dialog of Firefox',
+    { classes: ['Dialog', 'firefox-esr'], role: 'About' },
+    firefoxProgram('Firefox'),
+    'attached',
+  ],
+  ['a terminal', { classes: ['xterm', 'XTerm'], title: 'top' }, none, undefined],
+  [
+    'a terminal of which nothing can be seen',
+    { classes: ['xterm', 'XTerm'], title: 'top' },
+    unknown,
+    undefined,
+  ],
+  ['Thunderbird', { classes: ['Mail', 'thunderbird'], title: 'Inbox' }, none, undefined],
+]
+for (const [what, names, program, part] of rows)
+  test(`${what} is ${part ?? 'no window'} of a browser`, () => {
+    assert.equal(judgeBrowser(window(names), program)?.part, part)
+  })

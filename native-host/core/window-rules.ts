@@ -1,3 +1,4 @@
+import type { Program } from './browser-programs.ts'
 import { foldText } from './fold-text.ts'
 
 /** What a window says of itself. It is judged where it was read, and goes nowhere else. */
@@ -18,11 +19,11 @@ export type Avoid = {
   privateWindows: boolean
 }
 
-/** `unclear`: a window of this browser, which alone knows whether it is a private one. */
-export type WindowVerdict =
-  | { kind: 'plain' }
-  | { kind: 'hidden'; reason: 'excluded-application' | 'private-window' }
-  | { kind: 'unclear'; browser: string }
+/**
+ * A window of a browser. `attached`: it shows no pages of its own, such as a menu or a dialog, or pages of another window,
+ * such as a video on top of everything. `said`: what its title says of being private.
+ */
+export type BrowserPart = { part: 'window'; said: 'ordinary' | 'private' | 'nothing' } | { part: 'attached' }
 
 /** The setting as a person writes it: `KeePassXC, online banking`. */
 export function parseApplications(text: string): string[] {
@@ -32,43 +33,70 @@ export function parseApplications(text: string): string[] {
     .filter(name => name !== '')
 }
 
-export function judgeWindow(window: WindowNames, avoid: Avoid): WindowVerdict {
+export function isExcluded(window: WindowNames, applications: readonly string[]): boolean {
+  if (applications.length === 0) return false
   const said = [...window.classes, window.title, ...window.otherNames].map(foldText)
-  if (avoid.applications.some(name => said.some(text => text.includes(name))))
-    return { kind: 'hidden', reason: 'excluded-application' }
-  return avoid.privateWindows ? judgeBrowser(window) : { kind: 'plain' }
+  return applications.some(name => said.some(text => text.includes(name)))
 }
 
-function judgeBrowser({ classes, title, role }: WindowNames): WindowVerdict {
-  if (classes.some(name => /^(firefox|librewolf|tor.browser|navigator$)/i.test(name)))
-    return title === '' || isOrdinaryFirefoxTitle(title)
-      ? { kind: 'plain' }
-      : { kind: 'hidden', reason: 'private-window' }
-  // Their other windows, such as menus, have another role, and so have programs made with Electron.
-  if (!/^(browser|pop-up)$/.test(role)) return { kind: 'plain' }
-  const browser = chromiumBrowsers.find(({ pattern }) => classes.some(name => pattern.test(name)))
-  return browser ? { kind: 'unclear', browser: browser.name } : { kind: 'plain' }
+/** undefined: no window of a browser. */
+export function judgeBrowser(window: WindowNames, program: Program): BrowserPart | undefined {
+  const kind = kindOf(window, program)
+  if (kind === undefined) return undefined
+  if (!isBrowserWindow(window)) return { part: 'attached' }
+  if (kind === 'chromium') return { part: 'window', said: 'nothing' }
+  return { part: 'window', said: titleSays(window, program) }
 }
+
+/** The role tells windows with pages from menus and dialogs; old forks of Firefox say it by the instance alone. */
+function isBrowserWindow({ classes, role }: WindowNames): boolean {
+  return /^(browser|pop-up)$/.test(role) || classes[0]?.toLowerCase() === 'navigator'
+}
+
+function kindOf(window: WindowNames, program: Program): 'firefox' | 'chromium' | undefined {
+  if (program.kind === 'firefox') return 'firefox'
+  if (window.classes.some(name => firefoxes.test(name))) return 'firefox'
+  if (program.kind === 'chromium') return 'chromium'
+  const isWindow = isBrowserWindow(window)
+  if (program.kind === 'none') {
+    // Their class is theirs, unless it is an Electron program of that name: those have roles of their own.
+    return isWindow && window.classes.some(name => chromiums.test(name)) ? 'chromium' : undefined
+  }
+  return isWindow || window.classes.some(name => chromiums.test(name)) ? 'chromium' : undefined
+}
+
+const firefoxes =
+  /^(firefox|librewolf|waterfox|floorp|zen|iceweasel|icecat|palemoon|pale moon|basilisk|seamonkey|tor.browser|mullvad.?browser|navigator$)/i
+const chromiums =
+  /^(chromium|google-chrome|microsoft-edge|brave|vivaldi|opera|yandex.browser|thorium|ungoogled)/i
 
 /**
  * Firefox says "… Private Browsing" behind its name, in the language of the person. So it is asked the other way
- * round: what does not end with the name alone, as the titles of ordinary windows do, is taken for private.
+ * round: only what ends with the name alone, as the titles of ordinary windows do, is ordinary. What has another name is
+ * another program's, of which the title says nothing; but the names of those that are always private are known.
  */
-function isOrdinaryFirefoxTitle(title: string): boolean {
-  return /(^|[—–-] )(Mozilla Firefox|Firefox ESR|Firefox Developer Edition|Firefox Nightly|Firefox|LibreWolf)$/.test(
-    title,
-  )
+function titleSays({ title, classes }: WindowNames, program: Program): 'ordinary' | 'private' | 'nothing' {
+  if ([title, ...classes].some(text => alwaysPrivate.test(text))) return 'private'
+  const brand = program.kind === 'firefox' ? program.brand : undefined
+  const last = foldText(title.split(/(?:^|\s)[—–-]\s/).at(-1) ?? '')
+  const names = [...firefoxNames, ...(brand === undefined ? [] : [brand, `${brand} browser`])].map(foldText)
+  if (names.includes(last)) return 'ordinary'
+  return names.some(name => last.includes(name)) ? 'private' : 'nothing'
 }
 
-/**
- * On X nothing tells an incognito window of Chromium 156 from another: title, class, role and every other property are
- * alike. The extension in it knows, if it is allowed in private windows. `name` is what the extension calls its browser.
- */
-const chromiumBrowsers: readonly { name: string; pattern: RegExp }[] = [
-  { name: 'Chromium', pattern: /^chromium/i },
-  { name: 'Google Chrome', pattern: /^google-chrome/i },
-  { name: 'Microsoft Edge', pattern: /^microsoft-edge/i },
-  { name: 'Brave', pattern: /^brave/i },
-  { name: 'Vivaldi', pattern: /^vivaldi/i },
-  { name: 'Opera', pattern: /^opera/i },
+const alwaysPrivate = /tor.browser|mullvad.?browser/i
+const firefoxNames = [
+  'Mozilla Firefox',
+  'Firefox ESR',
+  'Firefox Developer Edition',
+  'Firefox Nightly',
+  'Firefox',
+  'LibreWolf',
+  'Waterfox',
+  'Floorp',
+  'Zen Browser',
+  'GNU IceCat',
+  'Pale Moon',
+  'Basilisk',
+  'SeaMonkey',
 ]

@@ -12,6 +12,7 @@ import { handClock, settle } from '../../test/hand-clock.ts'
 import { addUpDay, buildStatus } from '../core/build-status.ts'
 import { createCell } from '../core/cell.ts'
 import { noCounts } from '../core/input-window.ts'
+import { createWindowQuestions } from './ask-windows.ts'
 import { type Commands, createService } from './serve-clients.ts'
 
 const hello = (
@@ -90,6 +91,8 @@ async function start() {
     },
     stop: () => void asked.push(['stop']),
   }
+  let names = 0
+  const questions = createWindowQuestions({ clock, newName: () => `question ${++names}` })
   const service = createService({
     clock,
     log,
@@ -97,6 +100,7 @@ async function start() {
     version: '1.2.3',
     settings: settings.current,
     status: () => statusWith(keys, clock.now()),
+    windowQuestions: questions,
     saved: savedCell,
     counted: countedCell,
   })
@@ -109,6 +113,7 @@ async function start() {
     log,
     commands,
     service,
+    questions,
     asked,
     screenshot,
     test,
@@ -647,5 +652,37 @@ test('a browser may have a held screenshot blurred or deleted; what is gone is s
     { type: 'done', id: '1' },
     { type: 'failed', id: '2', problem: { code: 'HELD_GONE' } },
   ])
+  await world.end()
+})
+
+test('extensions are asked for their windows, by the browser that their bridge came from, and no one else is', async () => {
+  const world = await start()
+  const ofBridge = (browser_pid?: number) => ({ ...hello('bridge'), ...(browser_pid && { browser_pid }) })
+  const own = { left: 1, top: 2, width: 3, height: 4, state: 'open', private: false } as const
+  const extension = await world.connect(ofBridge(4000), { ...hello('extension'), browser_pid: 5000 })
+  const others = [
+    await world.connect(ofBridge(), hello('extension')),
+    await world.connect(ofBridge(6000)),
+    await world.connect(hello('command-line')),
+    await world.connect({ ...hello('extension'), browser_pid: 7000 }),
+  ]
+  const asked = world.questions.ask(new AbortController().signal)
+  await settle()
+  const question = extension.received.find(message => message.type === 'ask-windows')
+  assert.ok(question?.type === 'ask-windows')
+  for (const other of others) {
+    assert.ok(!other.received.some(({ type }) => type === 'ask-windows'))
+    await other.say({ type: 'own-windows', ask: question.ask, windows: [own] })
+  }
+  await extension.say({ type: 'own-windows', ask: question.ask, windows: [own] })
+  assert.deepEqual(await asked, [{ pid: 4000, windows: [own] }])
+  await world.end()
+})
+
+test('a bridge that says hello again, for another browser, is refused', async () => {
+  const world = await start()
+  const client = await world.connect({ ...hello('bridge'), browser_pid: 4000 }, hello('extension'))
+  await client.say({ ...hello('bridge'), browser_pid: 5000 })
+  assert.ok(client.closed)
   await world.end()
 })

@@ -14,9 +14,8 @@ import type { Status } from '../../protocol/status.ts'
 import type { Asker } from '../core/asker.ts'
 import { type Cell, createCell, type ReadonlyCell } from '../core/cell.ts'
 import { unlessAborted } from '../core/lifetime.ts'
-import type { PrivateWindows } from '../core/private-windows.ts'
 import { stackFrames } from '../core/stack-frames.ts'
-import type { ClientChannel, Clock, Log, Picture } from '../ports.ts'
+import type { AskedBrowser, ClientChannel, Clock, Log, Picture, WindowQuestions } from '../ports.ts'
 
 /** What clients may ask for. Each may throw an AppError, which becomes the answer. */
 export type Commands = {
@@ -49,6 +48,7 @@ type Ports = {
   version: string
   settings: ReadonlyCell<Settings>
   status: () => Status
+  windowQuestions: WindowQuestions
   /** Changes when the state, the saved counts or the queue did. */
   saved: ReadonlyCell<unknown>
   /** Changes when anything was counted. */
@@ -56,18 +56,19 @@ type Ports = {
 }
 
 type Hello = Extract<ClientMessage, { type: 'hello' }>
-type Command = Exclude<ClientMessage, { type: 'hello' | 'subscribe' | 'private-windows' }>
+type Command = Exclude<ClientMessage, { type: 'hello' | 'subscribe' | 'own-windows' }>
 
 type Client = {
   channel: ClientChannel
   /** Settled by the first hello, for as long as it is connected. */
   asker: Asker | undefined
-  /** What the last program on the way calls itself: of a browser, as its windows are known. */
-  name: string
   /** Who may say hello next. */
   nextHello: readonly Hello['program'][]
   subscription: 'none' | 'saved' | 'live'
-  privateWindows: PrivateWindows | undefined
+  /** Only the bridge says it, which the browser starts; an extension behind it cannot say another. */
+  browserPid: number | undefined
+  /** As an extension that can be asked for its windows. */
+  browser: AskedBrowser | undefined
   /** Aborts when the client leaves. */
   left: AbortController
   testing: boolean
@@ -83,8 +84,6 @@ const helloAfter: Record<Hello['program'], readonly Hello['program'][]> = {
 export type Service = {
   /** How many browsers are connected, and how many clients in all. */
   clients: ReadonlyCell<{ browsers: number; all: number }>
-  /** What the extensions that are connected say of their browsers. */
-  privateWindows(): { browser: string; windows: PrivateWindows }[]
   serve(channel: ClientChannel): void
   run(signal: AbortSignal): Promise<void>
 }
@@ -96,26 +95,21 @@ const savedPauseMs = 100
 const helloTimeoutMs = 5000
 
 export function createService(ports: Ports): Service {
-  const { clock, log, commands, settings, status } = ports
+  const { clock, log, commands, settings, status, windowQuestions } = ports
   const connected = new Set<Client>()
   const clients: Cell<{ browsers: number; all: number }> = createCell({ browsers: 0, all: 0 })
 
   return {
     clients,
 
-    privateWindows: () =>
-      [...connected].flatMap(({ name, privateWindows }) =>
-        privateWindows === undefined ? [] : [{ browser: name, windows: privateWindows }],
-      ),
-
     serve(channel) {
       const client: Client = {
         channel,
         asker: undefined,
-        name: '',
         nextHello: ['bridge', 'extension', 'command-line'],
         subscription: 'none',
-        privateWindows: undefined,
+        browserPid: undefined,
+        browser: undefined,
         left: new AbortController(),
         testing: false,
       }
@@ -124,6 +118,7 @@ export function createService(ports: Ports): Service {
       void converse(client).finally(() => {
         client.left.abort()
         connected.delete(client)
+        if (client.browser) windowQuestions.leave(client.browser)
         channel.close()
         countClients()
       })
@@ -173,8 +168,8 @@ export function createService(ports: Ports): Service {
         client.channel.send({ type: 'settings', settings: settings.value })
         client.channel.send({ type: 'status', status: status() })
         break
-      case 'private-windows':
-        client.privateWindows = message.windows
+      case 'own-windows':
+        if (client.browser) windowQuestions.take(client.browser, message.ask, message.windows)
         break
       default:
         // Not awaited: a browser's windows share one connection, and a pause must not wait for a slow screenshot.
@@ -194,7 +189,7 @@ export function createService(ports: Ports): Service {
   }
 
   /** What a client calls itself and what it may do is settled here, once. */
-  function welcome(client: Client, { program, protocol, name }: Hello): void {
+  function welcome(client: Client, { program, protocol, name, browser_pid }: Hello): void {
     checkProtocol(protocol)
     if (!client.nextHello.includes(program))
       throw new AppError('MESSAGE_INVALID', { detail: 'hello was said already' })
@@ -202,8 +197,12 @@ export function createService(ports: Ports): Service {
     if (viaBrowser && passesForComputer(name))
       throw new AppError('MESSAGE_INVALID', { detail: 'a browser may not be called so' })
     client.nextHello = helloAfter[program]
-    client.name = viaBrowser ? name : commandLineName
-    client.asker ??= { name: client.name, viaBrowser }
+    client.asker ??= { name: viaBrowser ? name : commandLineName, viaBrowser }
+    if (program === 'bridge') client.browserPid ??= browser_pid
+    if (program === 'extension' && client.browserPid !== undefined) {
+      client.browser = { send: message => client.channel.send(message), pid: client.browserPid }
+      windowQuestions.join(client.browser)
+    }
     client.channel.send({ type: 'welcome', protocol: protocolVersion, version: ports.version })
     countClients()
   }

@@ -2,31 +2,43 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BlurReason } from '../../protocol/blur-reasons.ts'
 import { AppError } from '../../protocol/errors.ts'
+import type { OwnWindow } from '../../protocol/own-windows.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import { fakeSettings } from '../../test/fakes-storage.ts'
-import { handClock } from '../../test/hand-clock.ts'
-import type { PrivateWindows } from '../core/private-windows.ts'
+import type { BrowserWindow } from '../core/private-windows.ts'
 import type { Area, Monitor, WindowAreas } from '../ports.ts'
 import { createVeil } from './veil-screenshots.ts'
 
 const monitor = (x: number): Monitor => ({ name: 'm', x, y: 0, width: 1920, height: 1080, scale: 1 })
 const [left, right] = [monitor(0), monitor(1920)]
 const onLeft: Area = { x: 10, y: 10, width: 300, height: 200 }
-const hidden = (reason: BlurReason): WindowAreas => ({ hidden: [{ area: onLeft, reason }], unclear: [] })
-const nothing: WindowAreas = { hidden: [], unclear: [] }
-const chromium: WindowAreas = { hidden: [], unclear: [{ browser: 'Chromium', area: onLeft }] }
+const onRight: Area = { ...onLeft, x: 2000 }
+const hidden = (reason: BlurReason): WindowAreas => ({ hidden: [{ area: onLeft, reason }], browsers: [] })
+const nothing: WindowAreas = { hidden: [], browsers: [] }
+const browser: BrowserWindow = {
+  ...{ id: 7, pid: 4000, of: undefined, part: 'window', said: 'nothing' },
+  ...{ bounds: onLeft, area: onLeft, state: 'shown' },
+}
+const chromium: WindowAreas = { hidden: [], browsers: [browser] }
+const own: OwnWindow = { left: 10, top: 10, width: 300, height: 200, state: 'open', private: false }
 
-/** `lists`: what is on the desktop at each look. */
-function make(lists: (WindowAreas | AppError)[], given: Partial<Settings> = {}, said: PrivateWindows[] = []) {
+/** `lists`: what is on the desktop at each look; `answers`: what the extension says at each, if it is there at all. */
+function make(
+  lists: (WindowAreas | AppError)[],
+  given: Partial<Settings> = {},
+  answers: readonly OwnWindow[][] = [],
+) {
   const settings = fakeSettings({ blur_screenshots: false, ...given })
-  const clock = handClock()
   const looks: unknown[] = []
   const logged: unknown[] = []
+  let asked = 0
   const veil = createVeil({
     settings: settings.current,
-    clock,
     log: event => void logged.push(event),
-    said: () => said.map(windows => ({ browser: 'Chromium', windows })),
+    async ask() {
+      const windows = answers[asked++]
+      return answers.length === 0 ? [] : [{ pid: 4000, windows: windows ?? [] }]
+    },
     windows: {
       async look(avoid) {
         const list = lists[looks.length] ?? nothing
@@ -41,15 +53,13 @@ function make(lists: (WindowAreas | AppError)[], given: Partial<Settings> = {}, 
     logged,
     settings,
     looks,
-    said,
+    asked: () => asked,
     /** For the left and the right monitor. */
     async shot(meanwhile: () => Promise<void> = async () => undefined) {
       const again = await veil.raise(signal)
       await meanwhile()
-      const asked = again(signal)
-      await clock.pass(1000)
-      const blurs = await asked
-      return [blurs(left), blurs(right)]
+      const reasonsFor = await again(signal)
+      return [reasonsFor(left), reasonsFor(right)]
     },
   }
 }
@@ -75,23 +85,29 @@ for (const [what, lists, onTheLeft, onTheRight] of rows)
     assert.deepEqual(await make(lists).shot(), [onTheLeft, onTheRight])
   })
 
-const words: [said: PrivateWindows[], reasons: Reasons][] = [
-  [['none'], []],
-  [['some'], ['private-window']],
-  [['unknown'], ['browser-unmatched']],
-  [[], ['browser-unmatched']],
+const answers: [what: string, own: OwnWindow[][], reasons: Reasons][] = [
+  ['has it both times', [[own], [own]], []],
+  ['has it before, and no more after', [[own], []], ['browser-unmatched']],
+  ['has it after, and not yet before', [[], [own]], ['browser-unmatched']],
+  ['says that it is private', [[own], [{ ...own, private: true }]], ['private-window']],
+  ['is not there', [], ['browser-unmatched']],
 ]
-for (const [said, reasons] of words)
-  test(`a window of a browser whose extension says ${said[0] ?? 'nothing'} is ${reasons[0] ?? 'shown'}`, async () => {
-    assert.deepEqual(await make([chromium, chromium], {}, said).shot(), [reasons, []])
+for (const [what, own, reasons] of answers)
+  test(`a window of a browser whose extension ${what} is blurred for ${reasons.join() || 'nothing'}`, async () => {
+    assert.deepEqual(await make([chromium, chromium], {}, own).shot(), [reasons, []])
   })
 
-test('a browser that tells of a private window a moment after the picture is heard', async () => {
-  const world = make([chromium, chromium], {}, ['none'])
-  const blurred = await world.shot(async () => {
-    world.said[0] = 'some'
-  })
-  assert.deepEqual(blurred, [['private-window'], []])
+test('a window that moved while it was taken is blurred where it was and where it is', async () => {
+  const moved: WindowAreas = { hidden: [], browsers: [{ ...browser, bounds: onRight, area: onRight }] }
+  const there = { ...own, left: onRight.x }
+  assert.deepEqual(await make([chromium, moved], {}, [[own], [there]]).shot(), [[], []])
+  assert.deepEqual(await make([chromium, moved], {}, [[own], [own]]).shot(), [[], ['browser-unmatched']])
+})
+
+test('extensions are asked only while a browser is shown', async () => {
+  const world = make([nothing, { hidden: [], browsers: [{ ...browser, state: 'minimised' }] }])
+  await world.shot()
+  assert.equal(world.asked(), 0)
 })
 
 test('why windows cannot be listed is logged once, and again after it could be seen', async () => {

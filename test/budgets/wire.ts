@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { budgets } from '../../native-host/core/budgets.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { createFrameDecoder, encodeFrame } from '../../protocol/framing.ts'
+import { parseClientMessage } from '../../protocol/messages.ts'
 
 const frameOf = (body: string) => {
   const frame = Buffer.alloc(4 + Buffer.byteLength(body))
@@ -27,6 +28,14 @@ export const wireTrials = {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)
     assert.equal(read(nested(most), 1000).length, 1)
     assert.throws(() => read(nested(most + 1), 1000), { code: 'FRAME_MALFORMED' })
+  },
+  ownWindows() {
+    const { most } = budgets.ownWindows
+    const own = { left: 0, top: 0, width: 1, height: 1, state: 'open', private: false }
+    const answer = (count: number) =>
+      parseClientMessage({ type: 'own-windows', ask: 'a', windows: Array.from({ length: count }, () => own) })
+    assert.equal(answer(most).type, 'own-windows')
+    assert.throws(() => answer(most + 1), { code: 'MESSAGE_INVALID' })
   },
   errorDetail() {
     const { most } = budgets.errorDetail

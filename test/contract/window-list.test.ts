@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { copyFile, mkdir, mkdtempDisposable, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { windowList } from '../../native-host/adapters/windows/table.ts'
+import type { BrowserWindow } from '../../native-host/core/private-windows.ts'
 import type { WindowAreas } from '../../native-host/ports.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
 import { openXWindows, type XWindows } from '../support/x-windows.ts'
@@ -9,14 +14,33 @@ const { signal } = new AbortController()
 const avoid = { applications: ['signal', 'señal', '秘密'], privateWindows: true }
 const here = { x: 10, y: 20, width: 300, height: 200 }
 const excluded = (area = here) => ({ area, reason: 'excluded-application' as const })
+type SeenBrowser = Omit<BrowserWindow, 'id' | 'of' | 'part'> & {
+  part: BrowserWindow['part']
+  said?: 'ordinary' | 'private' | 'nothing'
+  isAttachedToFirst?: boolean
+}
+type Seen = { hidden?: WindowAreas['hidden']; browsers?: SeenBrowser[] }
+const shown: SeenBrowser = {
+  ...{ part: 'window', said: 'nothing', pid: undefined, state: 'shown' },
+  ...{ bounds: here, area: here },
+}
+const menu: SeenBrowser = {
+  ...{ part: 'attached', pid: undefined, state: 'shown', isAttachedToFirst: true },
+  ...{ bounds: here, area: here },
+}
 const private_ = { title: 'x — Mozilla Firefox Private Browsing', classes: ['Navigator', 'firefox'] } as const
+const chromium: Parameters<XWindows['open']>[0] = {
+  title: 'x - Chromium',
+  classes: ['chromium', 'Chromium'],
+  role: 'browser',
+}
 const ordinary: Parameters<XWindows['open']>[0] = {
   title: 'x — Mozilla Firefox',
   classes: ['Navigator', 'firefox'],
   role: 'browser',
 }
 
-const rows: [what: string, open: (windows: XWindows) => Promise<unknown>, seen: Partial<WindowAreas>][] = [
+const rows: [what: string, open: (windows: XWindows) => Promise<unknown>, seen: Seen][] = [
   ['no window', async () => undefined, {}],
   [
     'a window with the name in its class',
@@ -55,7 +79,7 @@ const rows: [what: string, open: (windows: XWindows) => Promise<unknown>, seen: 
         ...ordinary,
         name: { type: 'COMPOUND_TEXT', text: 'x \x1b%G\xe2\x80\x94\x1b%@ Mozilla Firefox' },
       }),
-    {},
+    { browsers: [{ ...shown, said: 'ordinary' }] },
   ],
   [
     'an ordinary window of Firefox that has the older name alone',
@@ -65,18 +89,56 @@ const rows: [what: string, open: (windows: XWindows) => Promise<unknown>, seen: 
         title: '',
         name: { type: 'COMPOUND_TEXT', text: 'x \x1b%G\xe2\x80\x94\x1b%@ Mozilla Firefox' },
       }),
-    {},
+    { browsers: [{ ...shown, said: 'ordinary' }] },
   ],
   ['another window', ws => ws.open({ title: 'a terminal', classes: ['xterm', 'XTerm'] }), {}],
   [
     'a private window of Firefox',
     ws => ws.open({ ...private_, classes: [...private_.classes], role: 'browser' }),
-    { hidden: [{ area: here, reason: 'private-window' }] },
+    { browsers: [{ ...shown, said: 'private' }] },
   ],
   [
     'a window of Chromium, which may be private',
-    ws => ws.open({ title: 'x - Chromium', classes: ['chromium', 'Chromium'], role: 'browser' }),
-    { unclear: [{ browser: 'Chromium', area: here }] },
+    ws => ws.open({ ...chromium, pid: process.pid }),
+    { browsers: [{ ...shown, pid: process.pid }] },
+  ],
+  ['a window of Chromium that says no process', ws => ws.open(chromium), { browsers: [shown] }],
+  [
+    'a menu of it',
+    async ws => ws.open({ ...chromium, role: '', of: await ws.open(chromium), overrideRedirect: true }),
+    { browsers: [shown, menu] },
+  ],
+  [
+    'a window of Chromium in a frame: what is seen is more than the browser knows',
+    async ws => {
+      const frame = await ws.open({ x: 100, y: 50, width: 420, height: 330 })
+      await ws.open({ ...chromium, parent: frame, x: 10, y: 20 })
+    },
+    {
+      browsers: [
+        {
+          ...shown,
+          bounds: { x: 110, y: 70, width: 300, height: 200 },
+          area: { x: 100, y: 50, width: 420, height: 330 },
+        },
+      ],
+    },
+  ],
+  [
+    'one window of Chromium, and one that is not shown',
+    async ws => {
+      await ws.open(chromium)
+      await ws.open({ ...chromium, mapped: false })
+    },
+    { browsers: [shown, { ...shown, state: 'elsewhere' }] },
+  ],
+  [
+    'one window of Chromium, and one that is minimised and mapped',
+    async ws => {
+      await ws.open(chromium)
+      await ws.open({ ...chromium, minimised: true })
+    },
+    { browsers: [shown, { ...shown, state: 'minimised' }] },
   ],
   ['one that is not shown', ws => ws.open({ title: 'Signal', mapped: false }), {}],
   ['one that was shown', async ws => ws.close(await ws.open({ title: 'Signal' })), {}],
@@ -104,7 +166,44 @@ for (const [what, open, seen] of rows)
     await using windows = await openXWindows(display.display)
     await open(windows)
     const found = await windowList({ DISPLAY: display.display }, 'linux').look(avoid, signal)
-    assert.deepEqual(found, { hidden: [], unclear: [], ...seen })
+    const inOrder = found.browsers.toSorted((one, other) => one.id - other.id)
+    const [first] = inOrder
+    const browsers = inOrder.map(({ id, of, ...browser }) => ({
+      ...browser,
+      ...(of !== undefined && { isAttachedToFirst: of === first?.id }),
+    }))
+    assert.deepEqual({ hidden: found.hidden, browsers }, { hidden: [], browsers: [], ...seen })
+  })
+
+const programs: [what: string, files: string[], role: string, part: string | undefined][] = [
+  ['a fork of Chromium', ['resources.pak', 'chrome_crashpad_handler'], 'browser', 'window'],
+  ['a fork of Firefox', ['browser/omni.ja', 'application.ini'], 'browser', 'window'],
+  ['a program that embeds Chromium', ['resources.pak', 'resources/app.asar'], 'browser', undefined],
+  ['another program', [], '', undefined],
+]
+for (const [what, files, role, part] of programs)
+  test(`${what} that nobody has heard of is known by its files: ${part ?? 'no browser'}`, async () => {
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'program-'))
+    for (const name of files) {
+      await mkdir(dirname(join(folder.path, name)), { recursive: true })
+      await writeFile(join(folder.path, name), name === 'application.ini' ? '[App]\nName=Quokka\n' : '')
+    }
+    const program = join(folder.path, 'quokka')
+    await copyFile('/bin/sleep', program)
+    const running = spawn(program, ['60'])
+    try {
+      await using display = await startVirtualDisplay()
+      await using windows = await openXWindows(display.display)
+      const { pid = 0 } = running
+      await windows.open({ title: 'x — Quokka', classes: ['quokka', 'Quokka'], role, pid })
+      const { browsers } = await windowList({ DISPLAY: display.display }, 'linux').look(avoid, signal)
+      const [found] = browsers
+      assert.deepEqual([found?.part, found?.pid], [part, part && pid])
+      if (found?.part === 'window')
+        assert.equal(found.said, files.includes('application.ini') ? 'ordinary' : 'nothing')
+    } finally {
+      running.kill()
+    }
   })
 
 const blind: [what: string, env: NodeJS.ProcessEnv, platform: NodeJS.Platform][] = [

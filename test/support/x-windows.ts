@@ -11,6 +11,12 @@ export type XWindows = AsyncDisposable & {
     name?: { type: 'STRING' | 'COMPOUND_TEXT' | 'UTF8_STRING' | 'C_STRING'; text: string }
     classes?: [instance: string, name: string]
     role?: string
+    /** _NET_WM_PID. */
+    pid?: number
+    /** WM_TRANSIENT_FOR. */
+    of?: number
+    /** A menu or the like, of which no window manager takes notice. */
+    overrideRedirect?: boolean
     minimised?: boolean
     mapped?: boolean
     parent?: number
@@ -23,7 +29,15 @@ export type XWindows = AsyncDisposable & {
 }
 
 /** Predefined atoms of the X11 protocol, appendix B. */
-const atoms = { atom: 4, string: 31, wmName: 39, wmClass: 67 } as const
+const atoms = {
+  atom: 4,
+  cardinal: 6,
+  string: 31,
+  window: 33,
+  wmName: 39,
+  wmClass: 67,
+  transientFor: 68,
+} as const
 
 export async function openXWindows(display: string): Promise<XWindows> {
   const { client, screen } = await connect(display)
@@ -33,13 +47,21 @@ export async function openXWindows(display: string): Promise<XWindows> {
     new Promise<number>((resolve, reject) =>
       client.InternAtom(false, name, (error, atom) => (error ? reject(error) : resolve(atom))),
     )
-  const [utf8, name, role, state, hidden] = await Promise.all(
-    ['UTF8_STRING', '_NET_WM_NAME', 'WM_WINDOW_ROLE', '_NET_WM_STATE', '_NET_WM_STATE_HIDDEN'].map(intern),
+  const [utf8, name, role, state, hidden, pid] = await Promise.all(
+    [
+      'UTF8_STRING',
+      '_NET_WM_NAME',
+      'WM_WINDOW_ROLE',
+      '_NET_WM_STATE',
+      '_NET_WM_STATE_HIDDEN',
+      '_NET_WM_PID',
+    ].map(intern),
   )
   return {
     async open({ parent = root, x = 10, y = 20, width = 300, height = 200, ...window }) {
       const id = client.AllocID()
-      client.CreateWindow(id, parent, x, y, width, height, 0, 0, 0, 0, {})
+      const values = window.overrideRedirect ? ({ overrideRedirect: 1 } as const) : {}
+      client.CreateWindow(id, parent, x, y, width, height, 0, 0, 0, 0, values)
       const say = (property = 0, type = 0, data: Buffer, units: 8 | 32 = 8) =>
         client.ChangeProperty(0, id, property, type, units, data)
       if (window.title) say(name, utf8, Buffer.from(window.title))
@@ -47,11 +69,14 @@ export async function openXWindows(display: string): Promise<XWindows> {
         say(atoms.wmName, await intern(window.name.type), Buffer.from(window.name.text, 'latin1'))
       if (window.role) say(role, atoms.string, Buffer.from(window.role))
       if (window.classes) say(atoms.wmClass, atoms.string, Buffer.from(`${window.classes.join('\0')}\0`))
-      if (window.minimised) {
+      const sayNumber = (property = 0, type: number, value = 0) => {
         const data = Buffer.alloc(4)
-        data.writeUInt32LE(hidden ?? 0)
-        say(state, atoms.atom, data, 32)
+        data.writeUInt32LE(value)
+        say(property, type, data, 32)
       }
+      if (window.minimised) sayNumber(state, atoms.atom, hidden)
+      if (window.pid) sayNumber(pid, atoms.cardinal, window.pid)
+      if (window.of) sayNumber(atoms.transientFor, atoms.window, window.of)
       if (window.mapped !== false) client.MapWindow(id)
       await client.sync()
       return id

@@ -32,7 +32,10 @@ declare module 'x11' {
       }>,
     ): void
     /** `klass` 1: it can show something. `mapState` 2: it and all those around it are mapped. */
-    GetWindowAttributes(window: number, callback: Callback<{ klass: number; mapState: number }>): void
+    GetWindowAttributes(
+      window: number,
+      callback: Callback<{ klass: number; mapState: number; overrideRedirect: number }>,
+    ): void
     UnmapWindow(window: number): void
     QueryTree(window: number, callback: Callback<{ children: number[] }>): void
     GetImage(

@@ -26,7 +26,12 @@ export type AgentConnection = {
   close(): void
 }
 
-type Introduction = { program: 'bridge' | 'command-line'; name: string; version: string }
+type Introduction = {
+  program: 'bridge' | 'command-line'
+  name: string
+  version: string
+  browser_pid?: number
+}
 
 /** An agent that runs answers within milliseconds; one that is stopped (SIGSTOP) never does. */
 const answerWithinMs = 5000

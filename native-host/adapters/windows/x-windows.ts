@@ -1,25 +1,24 @@
 import { AppError } from '../../../protocol/errors.ts'
 import { settledBefore } from '../../core/lifetime.ts'
-import { type Avoid, judgeWindow, type WindowNames } from '../../core/window-rules.ts'
+import type { BrowserWindow } from '../../core/private-windows.ts'
+import type { HiddenArea } from '../../core/veiled-monitors.ts'
+import { type Avoid, isExcluded, judgeBrowser } from '../../core/window-rules.ts'
 import type { Area, WindowAreas } from '../../ports.ts'
 import { openXSession, type XSession } from '../base/x-session.ts'
-import { decodeXText, readingsOfXText, type XTextType } from './x-text.ts'
+import { programOf } from './window-program.ts'
+import { openWindowProperties, type WindowProperties } from './window-properties.ts'
 
 /** With a hundred windows it takes some 20 ms; a display that is stuck is no reason to wait for ever. */
 const answerWithinMs = 3000
 /** What a window shows of another program, such as a frame and in it the window proper, is not deeper than this. */
 const depth = 3
-/** Predefined atoms of the X11 protocol, appendix B. */
-const atoms = { string: 31, wmName: 39, wmClass: 67 }
 const viewable = 2
 const inputOutput = 1
-/** In units of four bytes. What is behind the name of the page in a title counts most, and pages have long names. */
-const mostOfAProperty = 16 * 1024
 
 /**
- * What is on the desktop of an X server, without the help of a window manager: every child of the root window that is
- * mapped, menus and the like included, judged by what it and the windows in it say of themselves. A window behind others
- * counts as shown. What vanishes while it is looked at is not there any more.
+ * What is on the desktop of an X server: every child of the root window that is mapped, menus and the like included,
+ * judged by what it and the windows in it say of themselves. A window behind others counts as shown. What vanishes while
+ * it is looked at is not there any more.
  * @throws AppError WINDOWS_UNKNOWN
  */
 export async function lookOnX(display: string, avoid: Avoid, signal: AbortSignal): Promise<WindowAreas> {
@@ -36,97 +35,86 @@ export async function lookOnX(display: string, avoid: Avoid, signal: AbortSignal
   }
 }
 
-async function lookBelow({ client, root, ask }: XSession, avoid: Avoid): Promise<WindowAreas> {
-  const [netWmName, netWmState, hiddenState, windowRole, utf8String, compoundText] = await Promise.all(
-    [
-      '_NET_WM_NAME',
-      '_NET_WM_STATE',
-      '_NET_WM_STATE_HIDDEN',
-      'WM_WINDOW_ROLE',
-      'UTF8_STRING',
-      'COMPOUND_TEXT',
-    ].map(name => ask<number>(done => client.InternAtom(false, name, done))),
-  )
-  const { children } = await ask<{ children: number[] }>(done => client.QueryTree(root, done))
-  const found = await Promise.all(children.map(window => judge(window).catch(ignoreVanished)))
-  const shown = found.filter(window => window !== undefined)
-  return {
-    hidden: shown.flatMap(({ area, verdicts }) =>
-      verdicts.flatMap(verdict => (verdict.kind === 'hidden' ? [{ reason: verdict.reason, area }] : [])),
-    ),
-    unclear: shown.flatMap(({ area, verdicts }) =>
-      verdicts.flatMap(verdict => (verdict.kind === 'unclear' ? [{ browser: verdict.browser, area }] : [])),
-    ),
-  }
+async function lookBelow(session: XSession, avoid: Avoid): Promise<WindowAreas> {
+  const { client, root, ask } = session
+  const properties = await openWindowProperties(session)
+  const hidden: HiddenArea[] = []
+  const browsers: BrowserWindow[] = []
+  const seen = new Set<number>()
+  const unmapped: number[] = []
 
-  async function judge(window: number) {
-    const { klass, mapState } = await ask<{ klass: number; mapState: number }>(done =>
-      client.GetWindowAttributes(window, done),
+  await Promise.all((await childrenOf(root)).map(window => judgeTop(window).catch(ignoreVanished)))
+  // Those that are not shown count too: one of them may be the window that an extension means.
+  if (browsers.some(({ part }) => part === 'window')) {
+    const managed = await properties.managed()
+    const others = managed.length > 0 ? managed : unmapped
+    await Promise.all(
+      others
+        .filter(window => !seen.has(window))
+        .map(window => judgeWithin(window, depth, undefined).catch(ignoreVanished)),
     )
-    if (klass !== inputOutput || mapState !== viewable) return undefined
-    const area = await areaOf(window)
-    const inside = await namesWithin(window, depth)
-    return { area, verdicts: inside.map(names => judgeWindow(names, avoid)) }
+  }
+  return { hidden, browsers }
+
+  async function judgeTop(window: number): Promise<void> {
+    const { klass, mapState, overrideRedirect } = await ask<{
+      klass: number
+      mapState: number
+      overrideRedirect: number
+    }>(done => client.GetWindowAttributes(window, done))
+    if (klass !== inputOutput) return
+    if (mapState !== viewable) {
+      if (!overrideRedirect) unmapped.push(window)
+      return
+    }
+    await judgeWithin(window, depth, await outerArea(window))
   }
 
-  async function areaOf(window: number): Promise<Area> {
-    const { xPos, yPos, width, height, borderWidth } = await ask<{
-      xPos: number
-      yPos: number
-      width: number
-      height: number
-      borderWidth: number
-    }>(done => client.GetGeometry(window, done))
+  /** @param area what is seen of it; undefined when nothing is */
+  async function judgeWithin(window: number, levels: number, area: Area | undefined): Promise<void> {
+    seen.add(window)
+    const of = await properties.read(window)
+    await judge(window, of, area)
+    // Some managers keep what is minimised mapped, so that they can draw it small.
+    if (of.minimised || levels === 0) return
+    const inside = await childrenOf(window)
+    await Promise.all(inside.map(child => judgeWithin(child, levels - 1, area).catch(ignoreVanished)))
+  }
+
+  async function judge(window: number, of: WindowProperties, area: Area | undefined): Promise<void> {
+    if (area && !of.minimised && isExcluded(of.names, avoid.applications))
+      hidden.push({ area, reason: 'excluded-application' })
+    if (!avoid.privateWindows || !of.hasClass) return
+    const pid = await properties.pid(window)
+    const browser = judgeBrowser(of.names, await programOf(pid))
+    if (browser === undefined) return
+    const [owner, bounds] = await Promise.all([properties.transientFor(window), innerBounds(window)])
+    const state = of.minimised ? 'minimised' : area ? 'shown' : 'elsewhere'
+    browsers.push({ ...browser, id: window, pid, of: owner, bounds, area: area ?? bounds, state })
+  }
+
+  async function childrenOf(window: number): Promise<number[]> {
+    return (await ask<{ children: number[] }>(done => client.QueryTree(window, done))).children
+  }
+
+  async function outerArea(window: number): Promise<Area> {
+    const { xPos, yPos, width, height, borderWidth } = await geometryOf(window)
     return { x: xPos, y: yPos, width: width + 2 * borderWidth, height: height + 2 * borderWidth }
   }
 
-  async function namesWithin(window: number, levels: number): Promise<WindowNames[]> {
-    const names = await namesOf(window)
-    // Some managers keep what is minimised mapped, so that they can draw it small.
-    if (names === 'minimised') return []
-    if (levels === 0) return [names]
-    const { children: inner } = await ask<{ children: number[] }>(done => client.QueryTree(window, done))
-    const below = await Promise.all(inner.map(child => namesWithin(child, levels - 1).catch(() => [])))
-    return [names, ...below.flat()]
-  }
-
-  async function namesOf(window: number): Promise<WindowNames | 'minimised'> {
-    const [classes, name, fullName, role, state] = await Promise.all([
-      property(window, atoms.wmClass),
-      property(window, atoms.wmName),
-      property(window, netWmName),
-      property(window, windowRole),
-      property(window, netWmState),
+  async function innerBounds(window: number): Promise<Area> {
+    const [{ width, height }, { destX: x, destY: y }] = await Promise.all([
+      geometryOf(window),
+      ask<{ destX: number; destY: number }>(done => client.TranslateCoordinates(window, root, 0, 0, done)),
     ])
-    if (words(state).includes(hiddenState ?? 0)) return 'minimised'
-    const readings = [fullName, name].flatMap(said => readingsOfXText(said.data, textType(said)))
-    const [title = ''] = readings
-    return {
-      classes: readingsOfXText(classes.data, textType(classes)).flatMap(text =>
-        text.split('\0').filter(part => part !== ''),
-      ),
-      title,
-      otherNames: [...new Set(readings.slice(1))],
-      role: decodeXText(role.data, textType(role)),
-    }
+    return { x, y, width, height }
   }
 
-  function textType({ type }: Property): XTextType {
-    if (type === utf8String) return 'UTF8_STRING'
-    if (type === compoundText) return 'COMPOUND_TEXT'
-    return type === atoms.string ? 'STRING' : 'other'
+  function geometryOf(window: number) {
+    return ask<{ xPos: number; yPos: number; width: number; height: number; borderWidth: number }>(done =>
+      client.GetGeometry(window, done),
+    )
   }
-
-  function property(window: number, atom = 0): Promise<Property> {
-    return ask(done => client.GetProperty(0, window, atom, 0, 0, mostOfAProperty, done))
-  }
-}
-
-type Property = { type: number; data: Buffer }
-
-function words({ data }: Property): number[] {
-  const count = Math.floor(data.length / 4)
-  return Array.from({ length: count }, (_, index) => data.readUInt32LE(4 * index))
 }
 
 /** X answers with an error for a window that has gone. */

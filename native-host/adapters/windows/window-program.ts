@@ -1,0 +1,33 @@
+import { access, readFile, readlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { firefoxIni, type Program, recogniseProgram, telltaleFiles } from '../../core/browser-programs.ts'
+
+/** Files change with an update, which also moves them or ends the program; so few programs are open at a time. */
+const mostKnown = 100
+const known = new Map<string, Promise<Program>>()
+
+/** What the process runs, by the files beside it. @param pid as the window says it, which may be wrong or of a container */
+export async function programOf(pid: number | undefined): Promise<Program> {
+  if (pid === undefined || process.platform !== 'linux') return { kind: 'unknown' }
+  const path = await readlink(`/proc/${pid}/exe`).catch(() => undefined)
+  if (path === undefined) return { kind: 'unknown' }
+  const folder = dirname(path)
+  const program = known.get(folder) ?? lookInto(folder)
+  if (known.size >= mostKnown) known.clear()
+  known.set(folder, program)
+  return program
+}
+
+async function lookInto(folder: string): Promise<Program> {
+  const found = await Promise.all(
+    telltaleFiles.map(name =>
+      access(join(folder, name)).then(
+        () => [name],
+        () => [],
+      ),
+    ),
+  )
+  const ini =
+    found.flat().length === 0 ? '' : await readFile(join(folder, firefoxIni), 'utf8').catch(() => '')
+  return recogniseProgram(found.flat(), ini)
+}
