@@ -5,7 +5,7 @@ import { writeLauncher } from './manifests/launcher.ts'
 import { thirdPartyNotices } from './manifests/third-party.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
-const programs = ['bridge', 'agent', 'cli', 'input-hook', 'screen-grab', 'picture-edit']
+const programs = ['bridge', 'agent', 'cli', 'input-hook', 'screen-grab', 'picture-edit', 'computer-facts']
 
 /**
  * The programs of the computer, as they are installed: each a file of its own that shares chunks with the others.

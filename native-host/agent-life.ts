@@ -39,10 +39,12 @@ export function createLife(parts: Parts) {
       memory.keep('running', { pid: process.pid, since: isoOf(started), boot })
       if (!consent.value) return
       recordGap()
+      const computer = memory.recall('computer')?.facts
       journal.append({
         kind: 'agent.started',
         version: parts.version,
         previous_end: previous.kind === 'killed' ? 'killed' : 'clean',
+        ...(computer && { computer }),
       })
       recordKey()
     },

@@ -1,3 +1,4 @@
+import type { Computer } from '../protocol/computer.ts'
 import { type Problem, toProblem } from '../protocol/errors.ts'
 import type { LocalDay } from '../protocol/local-day.ts'
 import { daysShown, mostHeldShown, type Status, type TimeChange } from '../protocol/status.ts'
@@ -44,7 +45,8 @@ type Parts = {
   notices: ReadonlyCell<readonly Problem[]>
   timeChange: ReadonlyCell<TimeChange | undefined>
   clients: () => number
-  agent: Omit<Status['agent'], 'clients'>
+  computer: ReadonlyCell<Computer | undefined>
+  agent: Omit<Status['agent'], 'clients' | 'computer'>
 }
 
 type Stored = { stored: DayTotals; trackedSeconds: number; days: Status['days'] }
@@ -93,6 +95,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
     parts.keys,
     parts.notices,
     parts.timeChange,
+    parts.computer,
   ]
   for (const cell of shown) cell.watch(() => saved.set(saved.value + 1), signal)
 
@@ -154,7 +157,11 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         keys: parts.keys.value,
         confirmation: parts.confirmations.pending.value ?? null,
         notices: [...parts.notices.value, ...(unreadable.value ? [unreadable.value] : [])],
-        agent: { ...parts.agent, clients: parts.clients() },
+        agent: {
+          ...parts.agent,
+          ...(parts.computer.value && { computer: parts.computer.value }),
+          clients: parts.clients(),
+        },
       })
     },
   }

@@ -35,11 +35,13 @@ import { openDatabase } from './adapters/store/sqlite.ts'
 import { describeStrangers, surveyFolders } from './adapters/store/survey-folders.ts'
 import { openUnstoredCounts } from './adapters/store/unstored-counts.ts'
 import { bootId } from './adapters/system/boot.ts'
+import { readComputer } from './adapters/system/computer.ts'
 import { openLog } from './adapters/system/log.ts'
 import { systemNetwork } from './adapters/system/network.ts'
 import { systemPower } from './adapters/system/power.ts'
 import { systemClock as clock } from './adapters/system/system-clock.ts'
 import { windowList } from './adapters/windows/table.ts'
+import { knowComputer } from './agent-computer.ts'
 import { createAgentCourse } from './agent-course.ts'
 import { followDestination } from './agent-destination.ts'
 import { untilDamaged, untilLastBrowserLeft } from './agent-endings.ts'
@@ -49,6 +51,7 @@ import { createAgentStatus } from './agent-status.ts'
 import { clearAbandonedUploads } from './agent-uploads.ts'
 import { deriveCell } from './core/cell.ts'
 import { isoOf } from './core/instants.ts'
+import { recordedSetting } from './core/recorded-setting.ts'
 import { sealAfterMs, sealAfterMsOnBattery } from './core/segment-rule.ts'
 import { stackFrames } from './core/stack-frames.ts'
 import { createWindowQuestions } from './flows/ask-windows.ts'
@@ -329,6 +332,16 @@ async function run(): Promise<EndReason> {
       notices,
       timeChange: time.lastChange,
       clients: () => service.clients.value.all,
+      computer: knowComputer(
+        {
+          memory,
+          consent: steering.consent,
+          boot: bootId(clock),
+          read: called =>
+            readComputer(siblingProgram(import.meta.filename, 'computer-facts'), process.env, called),
+        },
+        signal,
+      ),
       agent: {
         version: packageFile.version,
         pid: process.pid,
@@ -382,7 +395,7 @@ async function run(): Promise<EndReason> {
       },
       async changeSetting(name, value, { name: by }) {
         await settingsStore.change(name, value)
-        life.note({ kind: 'setting.changed', name, value, by })
+        life.note({ kind: 'setting.changed', name, value: recordedSetting(name, value), by })
       },
       async testConnection(onReport, called) {
         const ended = AbortSignal.any([called, signal])

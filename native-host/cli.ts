@@ -112,6 +112,11 @@ const context: CommandContext = {
       const { bavail, bsize } = await statfs(folder)
       return bavail * bsize
     },
+    async computer() {
+      const { readComputer } = await import('./adapters/system/computer.ts')
+      const program = siblingProgram(import.meta.filename, 'computer-facts')
+      return readComputer(program, process.env, signal)
+    },
     async ignoredVariables() {
       const { ignoredVariables } = await import('./adapters/system/ignored-variables.ts')
       return ignoredVariables(process.env)

@@ -1,4 +1,5 @@
 import type { BlurReason } from '../protocol/blur-reasons.ts'
+import type { Computer } from '../protocol/computer.ts'
 import type { AppError, Problem } from '../protocol/errors.ts'
 import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
 import type { OwnWindow } from '../protocol/own-windows.ts'
@@ -584,6 +585,8 @@ export type KeptFacts = {
   device_key: string
   /** Of what browsers asked for; gone as soon as something of it was allowed. */
   refusals: Refusals
+  /** What kind of computer it is, found out once after each start of it. */
+  computer: { boot: string; facts: Computer }
   /** How many intervals the journal ever took, in the same transaction. */
   stored_intervals: number
   /** The latest stretches that did not look genuine, until they are withdrawn; the latest first. */

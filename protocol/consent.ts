@@ -3,7 +3,7 @@
  * The welcome page and the command line show the same words. Change a word and raise `consentVersion`:
  * everyone is asked again, because an agreement is to a text and not to a product.
  */
-export const consentVersion = 2
+export const consentVersion = 3
 
 export const consentText = {
   recorded: [
@@ -11,8 +11,10 @@ export const consentText = {
     'Clicks, wheel turns, the distance the pointer travels, and which seconds were active.',
     'Whether you are active, idle or away, and when the screen was locked or the computer asleep. Not why.',
     'Screenshots of every display at the interval you set, blurred as you set. You can switch them off.',
+    'What kind of computer it is: its model, system, desktop, processor and memory. No serial number, name or address.',
     'The time zone of this computer, and when tracking was paused, suspended or interrupted.',
     'Signs that input came from a script rather than a person, with the evidence.',
+    'Only if you start it in a terminal: a recording of your own input, in a file of yours. It holds when each key went down and up, and that rhythm can give some of the text away.',
   ],
   neverRecorded: [
     'Which keys you press, passwords, or anything you type.',

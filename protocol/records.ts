@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { computerSchema } from './computer.ts'
 import { confirmationKinds } from './confirmation.ts'
 import { presenceKinds, presenceSourceNames } from './presence.ts'
 
@@ -98,6 +99,8 @@ export const entrySchema = v.variant('kind', [
     kind: v.literal('agent.started'),
     version: v.string(),
     previous_end: v.nullable(v.picklist(['clean', 'killed'])),
+    /** What kind of computer it is, as it was found out at an earlier start. */
+    computer: v.optional(computerSchema),
   }),
   v.object({ kind: v.literal('agent.ended'), reason: endReasons }),
   v.object({ kind: v.literal('consent.given'), text_version: count, by }),

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { blurredSchema } from './blur-reasons.ts'
+import { computerSchema } from './computer.ts'
 import { confirmationSchema } from './confirmation.ts'
 import { type ErrorCode, errorRows } from './errors.ts'
 import { presenceKinds, presenceSourceNames } from './presence.ts'
@@ -163,6 +164,8 @@ export const statusSchema = v.object({
     started: instant,
     device: v.string(),
     home: v.string(),
+    /** Absent until that was found out. */
+    computer: v.optional(computerSchema),
     clients: count,
   }),
   /** How many entries of which list are not told, such as `notices: 12`: a message has a limit. */

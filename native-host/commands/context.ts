@@ -1,5 +1,6 @@
 import type { BrowserName } from '../../manifests/browsers.ts'
 import type { Registered } from '../../manifests/register-host.ts'
+import type { Computer } from '../../protocol/computer.ts'
 import type { ConnectionReport } from '../../protocol/connection-test.ts'
 import type { ClientMessage } from '../../protocol/messages.ts'
 import type { Settings } from '../../protocol/settings.ts'
@@ -122,6 +123,8 @@ export type AgentSession = Disposable & {
 export type DoctorAccess = {
   /** On the disk with the tracker's files. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
   freeBytes(): Promise<number>
+  /** What kind of computer it is. */
+  computer(): Promise<Computer>
   /** What leads other tools elsewhere and not the tracker, each with what counts instead. */
   ignoredVariables(): Promise<readonly string[]>
   testConnection(onReport: (report: ConnectionReport) => void, signal: AbortSignal): Promise<unknown>

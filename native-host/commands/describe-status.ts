@@ -1,4 +1,5 @@
 import { describeBlurred } from '../../protocol/blur-reasons.ts'
+import { describeComputer } from '../../protocol/computer.ts'
 import { errorRows, type Problem } from '../../protocol/errors.ts'
 import { describePresence, presenceSources } from '../../protocol/presence.ts'
 import { mostHeldShown, type Status, waitReasons } from '../../protocol/status.ts'
@@ -7,6 +8,7 @@ import { formatBytes, formatMoment, formatSpan } from './format.ts'
 /** The status for people: the state and what to do about it first, then what is stored where. */
 export function describeStatus(status: Status, log: string): string[] {
   const { next, word } = describeState(status)
+  const computer = describeComputer(status.agent.computer ?? {})
   const rows: [name: string, ...values: string[]][] = [
     ['Last saved', moment(status.last_saved, status) ?? 'nothing yet'],
     ['Today', today(status)],
@@ -19,6 +21,7 @@ export function describeStatus(status: Status, log: string): string[] {
     ['Opened by', ...openers(status)],
     ['Files', status.agent.home],
     ['Log', log],
+    ...(computer === '' ? [] : [['Computer', computer] satisfies [string, string]]),
     [
       'Tracker',
       `${status.agent.version}, process ${status.agent.pid}, ${plural(status.agent.clients, 'connection')}`,

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { describeComputer } from '../../protocol/computer.ts'
 import {
   type ConnectionReport,
   firstProblem,
@@ -31,7 +32,7 @@ export function addDoctor(program: Command, context: CommandContext): void {
       const paper = json ? silentPaper : createPaper(terminal)
       using session = await connectIfRunning(context.agent)
       const checks: Check[] = []
-      for (const look of [trackerCheck, keysCheck, diskCheck, queueCheck, environmentCheck]) {
+      for (const look of [trackerCheck, computerCheck, keysCheck, diskCheck, queueCheck, environmentCheck]) {
         const check = await look(context, session)
         if (check === undefined) continue
         checks.push(check)
@@ -75,6 +76,16 @@ async function trackerCheck(_: CommandContext, session: AgentSession | undefined
   if (state.kind === 'blocked')
     return { name: 'Tracker', state: 'wrong', found: state.problem.code, problem: state.problem }
   return { name: 'Tracker', state: 'ok', found: `running, version ${agent.version}, process ${agent.pid}` }
+}
+
+/** For those who help: much depends on it. */
+async function computerCheck(
+  { doctor }: CommandContext,
+  session: AgentSession | undefined,
+): Promise<Check | undefined> {
+  const known = session && (await session.snapshot()).status.agent.computer
+  const found = describeComputer(known ?? (await doctor.computer().catch(() => ({}))))
+  return found === '' ? undefined : { name: 'Computer', state: 'ok', found }
 }
 
 async function keysCheck({ keys }: CommandContext, session: AgentSession | undefined): Promise<Check> {

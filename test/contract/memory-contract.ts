@@ -54,6 +54,10 @@ const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } =
     { recipients: [], identities: [], device: null },
     { recipients: ['age1b'], identities: [], device: 'another' },
   ],
+  computer: [
+    { boot: 'a', facts: {} },
+    { boot: 'b', facts: { model: 'Framework Laptop 13', desktop: 'GNOME', memory_gib: 16 } },
+  ],
   flagged: [
     [
       {

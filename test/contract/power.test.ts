@@ -3,14 +3,16 @@ import { describePower, type Supply } from '../support/power-supplies.ts'
 import { mountsAreForbidden } from '../support/private-mount.ts'
 import { type Computer, powerContract } from './power.ts'
 
-powerContract('the power of this system', askOn, { skip: mountsAreForbidden() && 'no private mounts here' })
+const options = { skip: mountsAreForbidden() && 'no private mounts here' }
+powerContract('the power of this system', computer => askOn(computer, 'systemPower.battery'), options)
+powerContract('npm systeminformation', computer => askOn(computer, 'batteryByLibrary'), options)
 
-async function askOn(computer: Computer): Promise<unknown> {
+async function askOn(computer: Computer, how: 'systemPower.battery' | 'batteryByLibrary'): Promise<unknown> {
   await using supplies = await describePower(suppliesOf(computer))
   const power = JSON.stringify(import.meta.resolve('../../native-host/adapters/system/power.ts'))
   const question = `
-    import { systemPower } from ${power}
-    console.log(JSON.stringify({ answer: await systemPower.battery() }))
+    import { batteryByLibrary, systemPower } from ${power}
+    console.log(JSON.stringify({ answer: await ${how}() }))
   `
   const command = [process.execPath, '--input-type=module', '--eval', question]
   const asker = supplies.start(command, { stdio: ['ignore', 'pipe', 'inherit'] })

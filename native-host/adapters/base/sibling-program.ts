@@ -6,7 +6,7 @@ import { dirname, extname, join } from 'node:path'
  */
 export function siblingProgram(
   self: string,
-  name: 'agent' | 'bridge' | 'input-hook' | 'screen-grab' | 'picture-edit',
+  name: 'agent' | 'bridge' | 'input-hook' | 'screen-grab' | 'picture-edit' | 'computer-facts',
 ): string {
   return join(dirname(self), `${name}${extname(self)}`)
 }

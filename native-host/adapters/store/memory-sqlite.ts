@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { computerSchema } from '../../../protocol/computer.ts'
 import { endReasons, genuinenessSchema, keySetSchema } from '../../../protocol/records.ts'
 import type { KeptFacts, Memory } from '../../ports.ts'
 import { type Database, inDatabase } from './sqlite.ts'
@@ -22,6 +23,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   device_key: v.string(),
   refusals: v.object({ count, last: instant }),
   stored_intervals: count,
+  computer: v.object({ boot: v.string(), facts: computerSchema }),
   flagged: v.array(v.object({ from: instant, to: instant, genuineness: genuinenessSchema })),
 }
 

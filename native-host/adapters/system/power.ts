@@ -6,11 +6,10 @@ import type { Power } from '../../ports.ts'
 
 export const systemPower: Power = {
   async battery() {
-    return process.platform === 'linux' ? batteryOfLinux() : batteryOfOthers()
+    return process.platform === 'linux' ? batteryOfLinux() : batteryByLibrary()
   },
 }
 
-/** systeminformation reads no more than BAT0 and BAT1, and only the first of them. */
 const described = '/sys/class/power_supply'
 
 async function batteryOfLinux() {
@@ -35,11 +34,16 @@ async function readSupplies(): Promise<PowerSupply[]> {
   }
 }
 
-async function batteryOfOthers() {
+/**
+ * npm systeminformation, for the other systems. Of Linux it reads BAT1 or BAT0 and nothing beside it: right for most
+ * laptops, which is what its test here shows, and not for two batteries, a UPS or a plug of another name.
+ */
+export async function batteryByLibrary() {
   // Loaded at the first question, which a computer without tracking never asks.
   const { battery } = await import('systeminformation')
-  const { hasBattery, percent, isCharging, acConnected } = await battery()
+  const { hasBattery, percent, isCharging, acConnected, maxCapacity } = await battery()
   if (!hasBattery) return undefined
-  if (!Number.isFinite(percent)) throw new AppError('BATTERY_UNREADABLE')
+  // What it does not find it calls 0.
+  if (!Number.isFinite(percent) || (percent === 0 && !maxCapacity)) throw new AppError('BATTERY_UNREADABLE')
   return { percent, discharging: !isCharging && !acConnected }
 }

@@ -1,0 +1,10 @@
+import { answerAndExit, endWithAgent } from './adapters/base/run-program.ts'
+import { askLibrary } from './adapters/system/computer.ts'
+
+/**
+ * The process that says once what kind of computer this is, and ends. npm systeminformation starts programs and takes
+ * as much memory as all of the agent's own code.
+ */
+endWithAgent()
+process.once('unhandledRejection', () => answerAndExit({}))
+answerAndExit(await askLibrary(process.env).catch(() => ({})))
