@@ -10,6 +10,7 @@ import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { chooseCapture } from './adapters/capture/table.ts'
 import { checkOf, type DeliveryWorld } from './adapters/destination/choose.ts'
 import { findProxyLogin, openCredentials } from './adapters/destination/credential-source.ts'
+import { rememberedDialects } from './adapters/destination/s3-dialect.ts'
 import { confirmDialog } from './adapters/dialog/confirm-dialog.ts'
 import { imageEditor } from './adapters/image/image-editor.ts'
 import { hookProcess } from './adapters/input/hook-process.ts'
@@ -171,6 +172,7 @@ async function run(): Promise<EndReason> {
     credentials: source => openCredentials(source, places.credentials),
     proxyLogin: () => findProxyLogin(places.credentials),
     uploads: openMultipartProgress(db),
+    dialects: rememberedDialects(memory),
     pace: createPace({ settings, clock }, signal),
     env: process.env,
   }

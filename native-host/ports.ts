@@ -16,6 +16,7 @@ import type { KeySet } from './core/key-set.ts'
 import type { PresenceSign } from './core/presence-signs.ts'
 import type { BrowserWindow, WindowReport } from './core/private-windows.ts'
 import type { Route } from './core/route.ts'
+import type { Extra } from './core/s3-extras.ts'
 import type { EndReason } from './core/start-gap.ts'
 import type { UnstoredInterval } from './core/unstored-intervals.ts'
 import type { HiddenArea } from './core/veiled-monitors.ts'
@@ -583,6 +584,8 @@ export type KeptFacts = {
   keys_found: KeySet
   /** The public key that the journal names. */
   device_key: string
+  /** What the bucket of a server does not take beside an upload; the latest last. */
+  refused_extras: readonly { place: string; extras: readonly Extra[] }[]
   /** Of what browsers asked for; gone as soon as something of it was allowed. */
   refusals: Refusals
   /** What kind of computer it is, found out once after each start of it. */

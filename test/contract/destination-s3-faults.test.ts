@@ -4,6 +4,9 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
+import { checkBucket } from '../../native-host/adapters/destination/s3-check.ts'
+import type { Dialects } from '../../native-host/adapters/destination/s3-dialect.ts'
+import type { Extra } from '../../native-host/core/s3-extras.ts'
 import type { Destination, SealedBytes } from '../../native-host/ports.ts'
 import {
   every,
@@ -102,6 +105,94 @@ const tried = faultNames.filter(name => name !== 'taken')
 
 /** Two parts. */
 const large = sealedBytes(someBytes(9_000_000))
+
+/** What a tracker keeps across restarts of what a server refuses. */
+function keptDialects(): Dialects {
+  const kept = new Map<string, readonly Extra[]>()
+  return { recall: place => kept.get(place) ?? [], note: (place, refused) => void kept.set(place, refused) }
+}
+
+describe('a server that refuses what goes beside an upload', () => {
+  let server: S3Server
+  before(async () => {
+    server = await startS3Server()
+    await server.createBucket('records')
+  })
+  after(() => server.stop())
+
+  const refusals: [what: string, rules: FaultRule[], kept: Extra[]][] = [
+    ['checksums, with 400', [{ fault: 'refused', header: /^x-amz-checksum-/ }], ['checksum']],
+    ['conditions, with 400', [{ fault: 'refused', header: /^if-none-match$/ }], ['condition']],
+    [
+      'both, with 400 and 501',
+      [
+        { fault: 'refused', header: /^x-amz-checksum-/ },
+        { fault: 'not-implemented', header: /^if-none-match$/ },
+      ],
+      ['checksum', 'condition'],
+    ],
+    ['conditions, with 403', [{ fault: 'denied', header: /^if-none-match$/ }], ['condition']],
+    ['checksums, with 500', [{ fault: 'server-error', header: /^x-amz-checksum-/ }], ['checksum']],
+  ]
+  for (const [what, rules, kept] of refusals) {
+    test(`${what}: uploads arrive, it is remembered, and the doctor tries the same`, async () => {
+      await using proxy = await startFaultProxy(server.endpoint)
+      proxy.rules = rules
+      const dialects = keptDialects()
+      const settings = s3Settings({ endpoint: proxy.endpoint, prefix: randomUUID() })
+      const world = s3World(server.owner, { stallMs, dialects })
+      const found = await checkBucket(settings, world).tryOut(never)
+      assert.match(found, /^may write there; 256 kB sent .* and removed again$/)
+      assert.equal((await names(server, settings.prefix)).length, 0)
+
+      const first = s3Destination(settings, world)
+      // Some answers are believed only when they came twice.
+      for (const size of [300, 400, 500]) await first.put(newKey(), sealedBytes(someBytes(size)), never)
+      await first.put(newKey(), large, never)
+      assert.equal((await names(server, settings.prefix)).length, 4)
+      assert.deepEqual(
+        [...dialects.recall(JSON.stringify([proxy.endpoint, settings.region, 'records']))].sort(),
+        kept,
+      )
+
+      const before = proxy.asked.length
+      const afterRestart = s3Destination(settings, world)
+      await afterRestart.put(newKey(), sealedBytes(someBytes(600)), never)
+      assert.deepEqual(
+        proxy.asked.slice(before).map(({ fault }) => fault),
+        [undefined],
+      )
+      // What is there already is still not taken for lost.
+      const key = newKey()
+      for (let twice = 0; twice < 2; twice++) await afterRestart.put(key, sealedBytes(someBytes(10)), never)
+    })
+  }
+
+  test('an answer that comes once teaches nothing', async () => {
+    for (const fault of ['denied', 'server-error'] as const) {
+      await using proxy = await startFaultProxy(server.endpoint)
+      const dialects = keptDialects()
+      const settings = s3Settings({ endpoint: proxy.endpoint, prefix: randomUUID() })
+      proxy.rules = [{ fault, method: 'PUT', nth: first(1) }]
+      await s3Destination(settings, s3World(server.owner, { dialects })).put(
+        newKey(),
+        sealedBytes(someBytes(10)),
+        never,
+      )
+      assert.deepEqual(dialects.recall(JSON.stringify([proxy.endpoint, settings.region, 'records'])), [])
+    }
+  })
+
+  test('a server that stores no object in one request is found out by the doctor', async () => {
+    await using proxy = await startFaultProxy(server.endpoint)
+    proxy.rules = [{ fault: 'not-implemented', method: 'PUT', path: /^[^?]*(\?x-id=PutObject)?$/ }]
+    const settings = s3Settings({ endpoint: proxy.endpoint, prefix: randomUUID() })
+    await assert.rejects(checkBucket(settings, s3World(server.owner)).tryOut(never), {
+      code: 'UPLOAD_SERVER_ERROR',
+      detail: '501 NotImplemented',
+    })
+  })
+})
 
 describe('one fault, then it works again', () => {
   let server: S3Server

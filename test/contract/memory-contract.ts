@@ -41,6 +41,13 @@ const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } =
     { reason: 'asked', boot: 'b' },
   ],
   device_key: ['one', 'another'],
+  refused_extras: [
+    [{ place: 'a', extras: ['checksum'] }],
+    [
+      { place: 'a', extras: [] },
+      { place: 'b', extras: ['condition', 'metadata'] },
+    ],
+  ],
   refusals: [
     { count: 1, last: '2026-11-22T10:00:00.000Z' },
     { count: 2, last: '2026-11-22T10:05:00.000Z' },

@@ -1,5 +1,12 @@
 import { once } from 'node:events'
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
+import {
+  Agent,
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  request,
+  type ServerResponse,
+} from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -25,6 +32,8 @@ export type FaultRule = {
   method?: 'PUT' | 'POST' | 'GET' | 'HEAD' | 'DELETE'
   /** Against path and query, such as /uploadId=/. */
   path?: RegExp
+  /** Only requests with a header of such a name. */
+  header?: RegExp
   /** Asked with 1, 2, 3 … for the requests that match so far; always when left out. */
   nth?: (count: number) => boolean
   /** For answers that are errors: the seconds of a Retry-After. */
@@ -68,6 +77,9 @@ const faults = {
   'slow-down': answering(503, 'SlowDown'),
   'server-error': answering(500, 'InternalError'),
   denied: answering(403, 'AccessDenied'),
+  /** What servers say to a header that they do not know. */
+  refused: answering(400, 'InvalidRequest'),
+  'not-implemented': answering(501, 'NotImplemented'),
   skewed: answering(403, 'RequestTimeTooSkewed'),
   'storage-full': answering(507, 'QuotaExceeded'),
   conflict: answering(409, 'ConditionalRequestConflict'),
@@ -142,7 +154,7 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
 
   const handle = (incoming: IncomingMessage, response: ServerResponse) => {
     const { method = '', url = '', headers } = incoming
-    const rule = proxy.rules.find(candidate => applies(candidate, method, url))
+    const rule = proxy.rules.find(candidate => applies(candidate, method, url, headers))
     const bytes = Number(headers['content-length'] ?? 0)
     asked.push({ method, path: url, atMs: performance.now(), fault: rule?.fault, bytes })
     // A client that leaves is the end of its request and of nothing else.
@@ -174,9 +186,11 @@ export async function startFaultProxy(target: string): Promise<FaultProxy> {
     })
   }
 
-  function applies(rule: FaultRule, method: string, url: string): boolean {
+  function applies(rule: FaultRule, method: string, url: string, headers: IncomingHttpHeaders): boolean {
     if (rule.method !== undefined && rule.method !== method) return false
     if (rule.path !== undefined && !rule.path.test(url)) return false
+    const { header } = rule
+    if (header !== undefined && !Object.keys(headers).some(name => header.test(name))) return false
     const count = (counts.get(rule) ?? 0) + 1
     counts.set(rule, count)
     return rule.nth === undefined || rule.nth(count)

@@ -1,12 +1,15 @@
-import { hash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import { AppError } from '../../../protocol/errors.ts'
 import { proxyVariables } from '../../core/proxy-variables.ts'
 import { routeTo } from '../../core/route.ts'
 import type { DestinationCheck } from '../../ports.ts'
 import { addressOf } from './request-address.ts'
-import { bodyOf, isProof, signContents } from './s3-body.ts'
-import { type Connection, connect, readCertificates, type S3Access } from './s3-connection.ts'
-import { toUploadError, unproven } from './s3-errors.ts'
+import { bodyOf, checksumOf, isProof, signContents } from './s3-body.ts'
+import { connect, readCertificates, type S3Access } from './s3-connection.ts'
+import { createDialect, inItsWords } from './s3-dialect.ts'
+import { httpStatusOf, isS3Answer, toUploadError, unproven } from './s3-errors.ts'
+import { layOutPut } from './s3-put-form.ts'
+import { extrasOf, type PuttingConnection, sendPut } from './s3-put-object.ts'
 import { bucketOf, objectName, type S3Settings, showBucket, storageOf } from './s3-settings.ts'
 import { watchUpload } from './upload-progress.ts'
 
@@ -32,6 +35,7 @@ export function checkBucket(
 ): Extract<DestinationCheck, { kind: 's3' }> {
   const { bucket_name: bucket, region, endpoint, proxy, ca_file } = settings
   const resource = `${bucket}/${objectName(settings, key)}`
+  const dialect = createDialect(settings, world.dialects)
   const address = () => addressOf({ bucket, region, endpoint })
 
   return {
@@ -46,10 +50,11 @@ export function checkBucket(
     },
 
     async tryOut(signal) {
-      const connection = await connect(settings, world)
+      const connection = await connect(settings, world, dialect)
       try {
-        const upload = createTrial(connection)
+        const upload = createTrial({ ...connection, putForm: await layOutPut(connection, settings) })
         await abort(upload, await begin(upload, signal), signal)
+        const left = await putInVain(upload, signal)
         const uploadId = await begin(upload, signal)
         let perSecond: number
         try {
@@ -59,7 +64,7 @@ export function checkBucket(
         }
         const speed = showSpeed(perSecond)
         if (perSecond < slowestPerSecond) throw new AppError('UPLOAD_SLOW', { detail: speed })
-        return `may write there; ${probeBytes / 1024} kB sent at ${speed} and removed again`
+        return `may write there; ${probeBytes / 1024} kB sent at ${speed} and removed again${left}`
       } finally {
         connection.client.destroy()
       }
@@ -67,7 +72,7 @@ export function checkBucket(
   }
 
   /** Every request names the right that it takes, for whoever has to grant it. */
-  function createTrial(connection: Connection) {
+  function createTrial(connection: PuttingConnection) {
     return {
       ...connection,
       async ask<T>(action: string, request: () => Promise<T>): Promise<T> {
@@ -85,17 +90,50 @@ export function checkBucket(
 
   function begin({ ask, sdk, client }: Trial, signal: AbortSignal): Promise<string> {
     return ask('s3:PutObject', async () => {
-      const command = new sdk.CreateMultipartUploadCommand({
-        ...bucketOf(settings),
-        ...storageOf(settings),
-        Key: objectName(settings, key),
+      const output = await inItsWords(dialect, ['checksum', 'metadata'], extras => {
+        const command = new sdk.CreateMultipartUploadCommand({
+          ...bucketOf(settings),
+          ...storageOf(settings),
+          Key: objectName(settings, key),
+          ...(extras.has('metadata') && { Metadata: sampleMetadata }),
+          ...(extras.has('checksum') && { ChecksumAlgorithm: 'SHA256' }),
+        })
+        return watchUpload(limits, signal, ({ signal }) => client.send(command, { abortSignal: signal }))
       })
-      const output = await watchUpload(limits, signal, ({ signal }) =>
-        client.send(command, { abortSignal: signal }),
-      )
       if (!output.UploadId) throw unproven(output)
       return output.UploadId
     })
+  }
+
+  /**
+   * Small objects go in one request, which is tried with a sum that does not fit: every server compares it at last, and
+   * stores nothing. One that does not is left with an empty object, and that is said.
+   */
+  async function putInVain(trial: Trial, signal: AbortSignal): Promise<string> {
+    const contents = { bytes: new Uint8Array(0), sha256: hash('sha256', '') }
+    const condition = 'only if new'
+    try {
+      await trial.ask('s3:PutObject', () =>
+        inItsWords(dialect, extrasOf(contents, trial, condition), extras =>
+          watchUpload(limits, signal, progress =>
+            sendPut(trial, { key, settings, contents, extras, condition, wrongMd5 }, progress),
+          ).catch(error => {
+            if (!storesNothing.some(code => isS3Answer(error, code))) throw error
+            return 'refused for its sum' as const
+          }),
+        ).then(answer => {
+          if (answer !== 'refused for its sum') throw new StoredAnyway()
+        }),
+      )
+      return ''
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof AppError && error.cause instanceof StoredAnyway)
+        return `; an empty object ${key} stays there`
+      // In words of its own, and the same whatever goes with it: most likely of the sum.
+      if (httpStatusOf(error instanceof AppError ? error.cause : error) === 400 && isUnclear(error)) return ''
+      throw error
+    }
   }
 
   function abort({ ask, sdk, client }: Trial, UploadId: string, signal: AbortSignal): Promise<void> {
@@ -132,20 +170,35 @@ export function checkBucket(
     const bytes = new Uint8Array(size)
     const contents = { bytes, sha256: hash('sha256', bytes) }
     return ask('s3:PutObject', () =>
-      watchUpload(limits, signal, async progress => {
-        const command = new sdk.UploadPartCommand({
-          ...bucketOf(settings),
-          Key: objectName(settings, key),
-          UploadId,
-          PartNumber,
-          ...bodyOf(contents, progress),
-        })
-        signContents(command, contents)
-        const output = await client.send(command, { abortSignal: progress.signal })
-        if (!isProof(output, contents)) throw unproven(output)
-      }),
+      inItsWords(dialect, ['checksum'], extras =>
+        watchUpload(limits, signal, async progress => {
+          const command = new sdk.UploadPartCommand({
+            ...bucketOf(settings),
+            Key: objectName(settings, key),
+            UploadId,
+            PartNumber,
+            ...bodyOf(contents, progress),
+            ...(extras.has('checksum') && { ChecksumSHA256: checksumOf(contents) }),
+          })
+          signContents(command, contents)
+          const output = await client.send(command, { abortSignal: progress.signal })
+          if (!isProof(output, contents)) throw unproven(output)
+        }),
+      ),
     )
   }
+}
+
+/** Of other bytes than the ones that are sent. */
+const wrongMd5 = createHash('md5').update('another').digest('base64')
+const storesNothing = ['BadDigest', 'InvalidDigest', 'XAmzContentSHA256Mismatch', 'PreconditionFailed']
+/** As an object has it; see s3-metadata.ts. */
+const sampleMetadata = { 'chain-head': key }
+
+class StoredAnyway extends Error {}
+
+function isUnclear(error: unknown): boolean {
+  return error instanceof AppError && error.code === 'UPLOAD_FAILED'
 }
 
 function showSpeed(perSecond: number): string {

@@ -10,7 +10,7 @@ import type { MultipartProgress } from '../../ports.ts'
 import type { CredentialProvider, CredentialSource } from './credential-source.ts'
 import { createAgents } from './s3-agents.ts'
 import { largeBytes } from './s3-body.ts'
-import { httpStatusOf } from './s3-errors.ts'
+import { createDialect, type Dialect, type Dialects } from './s3-dialect.ts'
 import type { S3Settings } from './s3-settings.ts'
 import { s3Transport } from './s3-transport.ts'
 import type { Pace } from './upload-progress.ts'
@@ -24,6 +24,8 @@ export type S3World = {
   /** For the proxy of the settings; undefined when it wants none. */
   proxyLogin(): Promise<ProxyLogin | undefined>
   uploads: MultipartProgress
+  /** undefined: what a server refuses is found out anew by every tracker. */
+  dialects?: Dialects
   /** For HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, which the SDK does not know. */
   env: ProxyVariables
   pace?: Pace
@@ -32,7 +34,7 @@ export type S3World = {
 }
 
 /** What reaching a bucket takes, whatever is done there. */
-export type S3Access = Pick<S3World, 'credentials' | 'proxyLogin' | 'env' | 'connectMs'>
+export type S3Access = Pick<S3World, 'credentials' | 'proxyLogin' | 'env' | 'connectMs' | 'dialects'>
 
 export type Connection = {
   sdk: Sdk
@@ -41,8 +43,8 @@ export type Connection = {
   proxyEnv: ProxyVariables
   /** How to renew the credentials that were used last, and whether they had an end that has passed. */
   renewal(): Renewal
-  /** Servers that know no conditions or checksums answer 501 to them. */
-  extras: 'sent' | 'not known'
+  /** What the server takes beside an upload. */
+  dialect: Dialect
   /** Bodies of this size and more wait for leave to be sent. */
   asksFrom: number
 }
@@ -50,7 +52,11 @@ export type Renewal = { how: string; over: boolean }
 type Sdk = typeof import('@aws-sdk/client-s3')
 
 /** @throws AppError FILE_UNREADABLE | CA_FILE_INVALID | KEYCHAIN_UNAVAILABLE | UPLOAD_NO_CREDENTIALS */
-export async function connect(settings: S3Settings, world: S3Access): Promise<Connection> {
+export async function connect(
+  settings: S3Settings,
+  world: S3Access,
+  dialect = createDialect(settings, world.dialects),
+): Promise<Connection> {
   const { region, endpoint, proxy, ca_file, credentials: from, credentials_profile: profile } = settings
   // 35 MB that nobody needs who delivers to a folder.
   const sdk = await import('@aws-sdk/client-s3')
@@ -86,7 +92,7 @@ export async function connect(settings: S3Settings, world: S3Access): Promise<Co
     how: howToRenew(originOf(used?.$source), profile || world.env.AWS_PROFILE),
     over: used?.expiration !== undefined && used.expiration.getTime() < Date.now(),
   })
-  return { sdk, client, transport, proxyEnv, renewal, extras: 'sent', asksFrom: largeBytes }
+  return { sdk, client, transport, proxyEnv, renewal, dialect, asksFrom: largeBytes }
 }
 
 /** The SDK would tell the console of every failed request. */
@@ -106,19 +112,4 @@ export async function readCertificates(path: string): Promise<string[]> {
     throw new AppError('CA_FILE_INVALID', { detail: path, cause })
   }
   return blocks
-}
-
-/** Asks once more without what the server does not know. */
-export async function inItsWords<T>(
-  connection: Connection,
-  ask: (extras: Connection['extras']) => Promise<T>,
-): Promise<T> {
-  const { extras } = connection
-  try {
-    return await ask(extras)
-  } catch (error) {
-    if (extras === 'not known' || httpStatusOf(error) !== 501) throw error
-    connection.extras = 'not known'
-    return ask('not known')
-  }
 }

@@ -88,6 +88,11 @@ export function isS3Answer(error: unknown, s3Code: string): boolean {
   return thrown.success && thrown.output.Code === s3Code
 }
 
+export function s3CodeOf(error: unknown): string | undefined {
+  const thrown = v.safeParse(thrownSchema, error)
+  return thrown.success ? thrown.output.Code : undefined
+}
+
 export function httpStatusOf(error: unknown): number | undefined {
   const thrown = v.safeParse(thrownSchema, error)
   return thrown.success ? thrown.output.$metadata.httpStatusCode : undefined

@@ -4,7 +4,8 @@ import type { MultipartProgress, MultipartUpload, UploadedPart } from '../../por
 import { type BufferPool, createBufferPool } from '../base/buffer-pool.ts'
 import { inParallel } from '../base/in-parallel.ts'
 import { bodyOf, type Contents, checksumOf, isProof, signContents } from './s3-body.ts'
-import { type Connection, inItsWords } from './s3-connection.ts'
+import type { Connection } from './s3-connection.ts'
+import { inItsWords } from './s3-dialect.ts'
 import { httpStatusOf, isS3Answer, unproven } from './s3-errors.ts'
 import { headerBytes, metadataOf } from './s3-metadata.ts'
 import { abortIfPossible, isGone } from './s3-multipart-abort.ts'
@@ -100,14 +101,14 @@ async function begin(
 ): Promise<MultipartUpload> {
   const { sdk, client } = connection
   const Metadata = metadataOf(await bytes.slice(0, Math.min(headerBytes, bytes.size)))
-  const output = await inItsWords(connection, extras =>
+  const output = await inItsWords(connection.dialect, ['checksum', 'metadata'], extras =>
     watchUpload(limits, signal, progress => {
       const command = new sdk.CreateMultipartUploadCommand({
         ...bucketOf(settings),
         ...storageOf(settings),
         Key: objectName(settings, key),
-        Metadata,
-        ...(extras === 'sent' && { ChecksumAlgorithm: 'SHA256' }),
+        ...(extras.has('metadata') && { Metadata }),
+        ...(extras.has('checksum') && { ChecksumAlgorithm: 'SHA256' }),
       })
       return client.send(command, { abortSignal: progress.signal })
     }),
@@ -175,7 +176,7 @@ async function sendPart(
   using _back = { [Symbol.dispose]: () => memory.give(into) }
   const piece = await partOf(bytes, partBytes, number, into)
   const contents: Contents = { bytes: piece, sha256: hash('sha256', piece) }
-  const output = await inItsWords(connection, extras =>
+  const output = await inItsWords(connection.dialect, ['checksum', 'expect'], extras =>
     watchUpload(limits, signal, progress => {
       const command = new sdk.UploadPartCommand({
         ...bucketOf(settings),
@@ -183,9 +184,9 @@ async function sendPart(
         UploadId: uploadId,
         PartNumber: number,
         ...bodyOf(contents, progress),
-        ...(extras === 'sent' && { ChecksumSHA256: checksumOf(contents) }),
+        ...(extras.has('checksum') && { ChecksumSHA256: checksumOf(contents) }),
       })
-      signContents(command, contents, connection.asksFrom)
+      signContents(command, contents, extras.has('expect') ? connection.asksFrom : Infinity)
       return client.send(command, { abortSignal: progress.signal })
     }),
   )
@@ -222,7 +223,8 @@ async function complete(
 ): Promise<void> {
   const { sdk, client } = connection
   const inOrder = parts.toSorted((a, b) => a.number - b.number)
-  const output = await inItsWords(connection, extras =>
+  const uses = ['checksum', ...(condition === 'only if new' ? (['condition'] as const) : [])] as const
+  const output = await inItsWords(connection.dialect, uses, extras =>
     watchUpload({ ...limits, stallMs: joinPatience * limits.stallMs }, signal, progress => {
       const command = new sdk.CompleteMultipartUploadCommand({
         ...bucketOf(settings),
@@ -232,10 +234,10 @@ async function complete(
           Parts: inOrder.map(({ number, etag, sha256 }) => ({
             PartNumber: number,
             ETag: etag,
-            ...(extras === 'sent' && { ChecksumSHA256: checksumOf({ sha256 }) }),
+            ...(extras.has('checksum') && { ChecksumSHA256: checksumOf({ sha256 }) }),
           })),
         },
-        ...(extras === 'sent' && condition === 'only if new' && { IfNoneMatch: '*' }),
+        ...(extras.has('condition') && condition === 'only if new' && { IfNoneMatch: '*' }),
       })
       return client.send(command, { abortSignal: progress.signal })
     }),

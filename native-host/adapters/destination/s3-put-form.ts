@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Extras } from '../../core/s3-extras.ts'
 import { readAnswer, type S3Answer } from './s3-answer.ts'
 import { type Contents, checksumOf } from './s3-body.ts'
 import type { Connection } from './s3-connection.ts'
@@ -23,8 +24,10 @@ export type Put = {
   key: string
   settings: S3Settings
   contents: Contents
-  extras: Connection['extras']
+  extras: Extras
   condition: Condition
+  /** A sum that does not fit, for which every server refuses the object. */
+  wrongMd5?: string
 }
 
 /** Nothing is written over, unless the server says of the same object both that it is there and that it is not. */
@@ -85,7 +88,7 @@ export async function layOutPut(
 export async function putByForm(
   { client, transport, asksFrom }: Connection,
   { request, path, signer }: PutForm,
-  { key, settings, contents, extras, condition }: Put,
+  { key, settings, contents, extras, condition, wrongMd5 }: Put,
   progress: UploadProgress,
 ): Promise<S3Answer> {
   const { bytes, sha256 } = contents
@@ -98,10 +101,11 @@ export async function putByForm(
       ...request.headers,
       'content-length': String(bytes.length),
       'x-amz-content-sha256': sha256,
-      ...metadataHeaders(bytes),
-      ...(extras === 'sent' && { 'x-amz-checksum-sha256': checksumOf(contents) }),
-      ...(extras === 'sent' && condition === 'only if new' && { 'if-none-match': '*' }),
-      ...(bytes.length >= asksFrom && { Expect: '100-continue' }),
+      ...(extras.has('metadata') && metadataHeaders(bytes)),
+      ...(extras.has('checksum') && { 'x-amz-checksum-sha256': checksumOf(contents) }),
+      ...(extras.has('condition') && condition === 'only if new' && { 'if-none-match': '*' }),
+      ...(wrongMd5 !== undefined && { 'content-md5': wrongMd5 }),
+      ...(extras.has('expect') && bytes.length >= asksFrom && { Expect: '100-continue' }),
     },
   }
   const signingDate = new Date(Date.now() + client.config.systemClockOffset)

@@ -1,8 +1,10 @@
 import { AppError } from '../../../protocol/errors.ts'
+import type { Extra } from '../../core/s3-extras.ts'
 import type { SealedBytes } from '../../ports.ts'
 import type { S3Answer } from './s3-answer.ts'
 import { bodyOf, type Contents, checksumOf, isProof, signContents } from './s3-body.ts'
-import { type Connection, inItsWords } from './s3-connection.ts'
+import type { Connection } from './s3-connection.ts'
+import { inItsWords } from './s3-dialect.ts'
 import { httpStatusOf, isS3Answer, unproven } from './s3-errors.ts'
 import { metadataOf } from './s3-metadata.ts'
 import { type Condition, type Put, type PutForm, putByForm } from './s3-put-form.ts'
@@ -21,15 +23,14 @@ export async function putObject(
   signal: AbortSignal,
 ): Promise<void> {
   const { key, bytes, settings, limits } = object
-  const { putForm } = connection
   await bytes.proven()
   const contents: Contents = { bytes: await bytes.slice(0, bytes.size), sha256: bytes.sha256 }
   const send = async (condition: Condition) => {
-    const output = await inItsWords(connection, extras =>
-      watchUpload<S3Answer>(limits, signal, progress => {
-        const put = { key, settings, contents, extras, condition }
-        return putForm ? putByForm(connection, putForm, put, progress) : putBySdk(connection, put, progress)
-      }),
+    const uses = extrasOf(contents, connection, condition)
+    const output = await inItsWords(connection.dialect, uses, extras =>
+      watchUpload<S3Answer>(limits, signal, progress =>
+        sendPut(connection, { key, settings, contents, extras, condition }, progress),
+      ),
     )
     if (!isProof(output, contents)) throw unproven(output)
   }
@@ -41,9 +42,28 @@ export async function putObject(
   }
 }
 
+/** What such a request has beside the object, as far as the server takes it. */
+export function extrasOf({ bytes }: Contents, { asksFrom }: Connection, condition: Condition): Extra[] {
+  return [
+    'checksum',
+    ...(condition === 'only if new' ? (['condition'] as const) : []),
+    ...(Object.keys(metadataOf(bytes)).length > 0 ? (['metadata'] as const) : []),
+    ...(bytes.length >= asksFrom ? (['expect'] as const) : []),
+  ]
+}
+
+export function sendPut(
+  connection: PuttingConnection,
+  put: Put,
+  progress: UploadProgress,
+): Promise<S3Answer> {
+  const { putForm } = connection
+  return putForm ? putByForm(connection, putForm, put, progress) : putBySdk(connection, put, progress)
+}
+
 function putBySdk(
   { sdk, client, asksFrom }: Connection,
-  { key, settings, contents, extras, condition }: Put,
+  { key, settings, contents, extras, condition, wrongMd5 }: Put,
   progress: UploadProgress,
 ): Promise<S3Answer> {
   const command = new sdk.PutObjectCommand({
@@ -51,11 +71,12 @@ function putBySdk(
     ...storageOf(settings),
     Key: objectName(settings, key),
     ...bodyOf(contents, progress),
-    Metadata: metadataOf(contents.bytes),
-    ...(extras === 'sent' && { ChecksumSHA256: checksumOf(contents) }),
-    ...(extras === 'sent' && condition === 'only if new' && { IfNoneMatch: '*' }),
+    ...(extras.has('metadata') && { Metadata: metadataOf(contents.bytes) }),
+    ...(wrongMd5 !== undefined && { ContentMD5: wrongMd5 }),
+    ...(extras.has('checksum') && { ChecksumSHA256: checksumOf(contents) }),
+    ...(extras.has('condition') && condition === 'only if new' && { IfNoneMatch: '*' }),
   })
-  signContents(command, contents, asksFrom)
+  signContents(command, contents, extras.has('expect') ? asksFrom : Infinity)
   return client.send(command, { abortSignal: progress.signal })
 }
 
@@ -84,14 +105,14 @@ export async function checkTaken(
 }
 
 export async function lookAt(
-  { sdk, client }: Connection,
+  { sdk, client, dialect }: Connection,
   { key, bytes, settings, limits }: NewObject,
   signal: AbortSignal,
 ): Promise<'same' | 'another' | 'nothing' | 'not seen'> {
   const command = new sdk.HeadObjectCommand({
     ...bucketOf(settings),
     Key: objectName(settings, key),
-    ChecksumMode: 'ENABLED',
+    ...(!dialect.refused.has('checksum') && { ChecksumMode: 'ENABLED' }),
   })
   try {
     const there = await watchUpload(limits, signal, progress =>

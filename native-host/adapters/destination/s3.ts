@@ -3,6 +3,7 @@ import type { Destination } from '../../ports.ts'
 import { addressOf } from './request-address.ts'
 import { largeBytes } from './s3-body.ts'
 import { connect, type S3World } from './s3-connection.ts'
+import { createDialect } from './s3-dialect.ts'
 import { toUploadError } from './s3-errors.ts'
 import { putInParts, smallestInParts } from './s3-multipart.ts'
 import { layOutPut } from './s3-put-form.ts'
@@ -17,10 +18,11 @@ import { objectName, type S3Settings, showBucket } from './s3-settings.ts'
 export function s3Destination(settings: S3Settings, world: S3World): Destination {
   const { bucket_name: bucket, region, endpoint } = settings
   const limits = { stallMs: world.stallMs ?? 60_000, pace: world.pace }
+  const dialect = createDialect(settings, world.dialects)
   let opened: Promise<PuttingConnection> | undefined
 
   async function open(): Promise<PuttingConnection> {
-    const connection = await connect(settings, world)
+    const connection = await connect(settings, world, dialect)
     return { ...connection, putForm: await layOutPut(connection, settings) }
   }
 

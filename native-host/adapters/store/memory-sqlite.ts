@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { computerSchema } from '../../../protocol/computer.ts'
 import { endReasons, genuinenessSchema, keySetSchema } from '../../../protocol/records.ts'
+import { extraNames } from '../../core/s3-extras.ts'
 import type { KeptFacts, Memory } from '../../ports.ts'
 import { type Database, inDatabase } from './sqlite.ts'
 
@@ -21,6 +22,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   keys: keySetSchema,
   keys_found: keySetSchema,
   device_key: v.string(),
+  refused_extras: v.array(v.object({ place: v.string(), extras: v.array(v.picklist(extraNames)) })),
   refusals: v.object({ count, last: instant }),
   stored_intervals: count,
   computer: v.object({ boot: v.string(), facts: computerSchema }),
