@@ -5,11 +5,11 @@ import { routeTo } from '../../core/route.ts'
 import type { DestinationCheck } from '../../ports.ts'
 import { addressOf } from './request-address.ts'
 import { bodyOf, checksumOf, isProof, signContents } from './s3-body.ts'
-import { connect, readCertificates, type S3Access } from './s3-connection.ts'
+import { type Connection, connect, readCertificates, type S3Access } from './s3-connection.ts'
 import { createDialect, inItsWords } from './s3-dialect.ts'
 import { httpStatusOf, isS3Answer, toUploadError, unproven } from './s3-errors.ts'
 import { layOutPut } from './s3-put-form.ts'
-import { extrasOf, type PuttingConnection, sendPut } from './s3-put-object.ts'
+import { extrasOf, sendPut } from './s3-put-object.ts'
 import { bucketOf, objectName, type S3Settings, showBucket, storageOf } from './s3-settings.ts'
 import { watchUpload } from './upload-progress.ts'
 
@@ -52,7 +52,7 @@ export function checkBucket(
     async tryOut(signal) {
       const connection = await connect(settings, world, dialect)
       try {
-        const upload = createTrial({ ...connection, putForm: await layOutPut(connection, settings) })
+        const upload = createTrial(connection)
         await abort(upload, await begin(upload, signal), signal)
         const left = await putInVain(upload, signal)
         const uploadId = await begin(upload, signal)
@@ -72,7 +72,7 @@ export function checkBucket(
   }
 
   /** Every request names the right that it takes, for whoever has to grant it. */
-  function createTrial(connection: PuttingConnection) {
+  function createTrial(connection: Connection) {
     return {
       ...connection,
       async ask<T>(action: string, request: () => Promise<T>): Promise<T> {
@@ -113,10 +113,15 @@ export function checkBucket(
     const contents = { bytes: new Uint8Array(0), sha256: hash('sha256', '') }
     const condition = 'only if new'
     try {
+      const putForm = await trial.ask('s3:PutObject', () => layOutPut(trial, settings))
       await trial.ask('s3:PutObject', () =>
         inItsWords(dialect, extrasOf(contents, trial, condition), extras =>
           watchUpload(limits, signal, progress =>
-            sendPut(trial, { key, settings, contents, extras, condition, wrongMd5 }, progress),
+            sendPut(
+              { ...trial, putForm },
+              { key, settings, contents, extras, condition, wrongMd5 },
+              progress,
+            ),
           ).catch(error => {
             if (!storesNothing.some(code => isS3Answer(error, code))) throw error
             return 'refused for its sum' as const
