@@ -1,5 +1,4 @@
 #!/usr/bin/env node
-import { hash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
@@ -10,25 +9,18 @@ import { AppError } from '../protocol/errors.ts'
 import { accountHome, findPlaces } from './adapters/base/find-places.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { makeFolder } from './adapters/base/write-durably.ts'
-import { isSigned } from './adapters/seal/device-key.ts'
 import { type AgentConnection, connectAgent, recordInput, request } from './adapters/socket/agent-client.ts'
 import { ensureAgent, leanNodeFlags } from './adapters/socket/launch-agent.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
 import { acquireLock } from './adapters/store/lock.ts'
 import { systemClock } from './adapters/system/system-clock.ts'
 import { processTerminal } from './adapters/system/terminal.ts'
-import {
-  createUserFile,
-  readDelivered,
-  readUserFile,
-  readUserText,
-  writeUserFile,
-} from './adapters/system/user-files.ts'
+import { createUserFile, readUserFile, readUserText, writeUserFile } from './adapters/system/user-files.ts'
+import { deliveredAccess } from './cli-delivered.ts'
 import { keyAccess } from './cli-keys.ts'
-import type { AgentSession, CommandContext, DeliveredAccess, OpenedObject } from './commands/context.ts'
+import type { AgentSession, CommandContext, OpenedObject } from './commands/context.ts'
 import { describeError } from './commands/outcome.ts'
 import { runProgram } from './commands/program.ts'
-import { hashOfRest, readSealedParts } from './core/sealed-head.ts'
 import type { SecretStore } from './core/stored-secrets.ts'
 
 /** The command line. What only some commands need, such as the ciphers, is loaded when they need it. */
@@ -89,7 +81,7 @@ const context: CommandContext = {
     }),
   },
   openObject,
-  delivered: verifying(),
+  delivered: deliveredAccess(places),
   keys: keyAccess(places),
   host: {
     extensions: `${join(dist, 'chromium')} or, for Firefox, ${join(dist, 'firefox')}`,
@@ -209,31 +201,4 @@ async function openObject(sealed: Uint8Array, recoveryFile: string | undefined):
   const bytes = await open(sealed)
   if (!isZstd(bytes)) return { kind: 'screenshot', bytes }
   return { kind: 'records', bytes: await unpackSegment(bytes) }
-}
-
-/** Bound late: only `verify` loads what it takes. */
-function verifying(): DeliveredAccess {
-  return {
-    find: async paths => (await import('./adapters/system/delivered-objects.ts')).findDelivered(paths),
-    readFile: readDelivered,
-    hashOf: bytes => hash('sha256', bytes),
-    sha256,
-    readHead(sealed) {
-      const parts = readSealedParts(sealed)
-      const others = parts?.others
-      const rest = others && hashOfRest(hash('sha256', others.before), hash('sha256', others.payload), sha256)
-      return { head: parts?.head, rest }
-    },
-    isSigned,
-    async opener(recoveryFile) {
-      const { identityOpener } = await import('./adapters/seal/identity-opener.ts')
-      const { unpackSegment } = await import('./adapters/seal/unpack-segment.ts')
-      const { open, check } = await identityOpener(recoveryFile, places)
-      return { records: async sealed => unpackSegment(await open(sealed)), check }
-    },
-  }
-}
-
-function sha256(text: string): string {
-  return hash('sha256', text)
 }

@@ -5,6 +5,7 @@ import { formatSpan } from './format.ts'
 
 /** Each kind of finding as a sentence. */
 const sentences: { [K in Finding['kind']]: (finding: Extract<Finding, { kind: K }>) => string } = {
+  'number-twice': () => 'its number is given to one object alone, and another one has it too',
   'object-changed': () => 'its bytes are not those that its name promises',
   'object-unopenable': () => 'it cannot be opened with this identity',
   'line-unreadable': ({ line }) => `line ${line} is no record`,

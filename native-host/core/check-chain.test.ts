@@ -61,7 +61,12 @@ describe('property: nothing is found in what nobody touched', () => {
   test('signed or not, however it is cut', () =>
     fc.assert(
       fc.property(journal, fc.boolean(), (segments, signed) => {
-        const read = signed ? segments : segments.map(segment => ({ ...segment, head: undefined }))
+        // Salted records are never without a head.
+        const unsigned = segments.map(segment => ({
+          ...segment,
+          head: segment.head?.form === 2 ? segment.head : undefined,
+        }))
+        const read = signed ? segments : unsigned
         assert.deepEqual(check(read), [])
       }),
     ))

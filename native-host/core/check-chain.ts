@@ -51,7 +51,7 @@ export function createChainCheck(proofs: Proofs) {
         const begun = begin(name, head.before)
         findings.push(...begun.findings)
         if (begun.hasPassed) return findings
-      } else findings.push(...notOfItsDate(object, read[0]?.record))
+      } else findings.push(...notOfOldForm(object, read))
       let lastAt: string | undefined
       for (const [index, { line, record }] of read.entries()) {
         if (!record) {
@@ -82,7 +82,7 @@ export function createChainCheck(proofs: Proofs) {
       return { findings: [...findings, ...heads.compare(object.name, head, last)], head }
     },
 
-    end: () => ({ findings: heads.keys.end(), missing: heads.missingEnd(last), notes: heads.keys.notes() }),
+    end: () => ({ findings: heads.end(), missing: heads.missingEnd(last), notes: heads.keys.notes() }),
 
     summary: () => ({ records: count, proven, ...heads.summary() }),
   }
@@ -132,12 +132,19 @@ export function createChainCheck(proofs: Proofs) {
   }
 }
 
-function keyNamedIn({ record }: { record: RecordLine | undefined }): string[] {
+function keyNamedIn({ record }: ReadLine): string[] {
   return record?.record?.kind === 'device.key' ? [record.record.key] : []
 }
 
-/** A name of the old form is not signed, but a segment is named for the date of its first record. */
-function notOfItsDate({ name, place }: SeenObject, first: RecordLine | undefined): ChainFinding[] {
+type ReadLine = { record: RecordLine | undefined }
+
+/**
+ * A name of the old form is not signed, but a segment is named for the date of its first record. Salted records were
+ * signed in the new form: somebody took that off.
+ */
+function notOfOldForm({ name, place }: SeenObject, read: readonly ReadLine[]): ChainFinding[] {
+  if (read.some(({ record }) => record?.salt !== undefined)) return [{ kind: 'form-old', object: name }]
+  const first = read[0]?.record
   if (!first || place.date === undefined) return []
   const date = dateInName(Temporal.Instant.from(first.at))
   return date === place.date ? [] : [{ kind: 'object-moved', object: name, from: date }]

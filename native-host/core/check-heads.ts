@@ -19,7 +19,7 @@ export type SeenObject = {
 
 export type HeadFinding =
   | KeyFinding
-  /** Not signed, though objects before it are, or a key was given. */
+  /** Not signed, though objects before it are, or a key was given and nothing after it is either. */
   | { kind: 'signature-missing'; object: string }
   /** Nobody who holds the key that it names has signed this. */
   | { kind: 'signature-wrong'; object: string }
@@ -75,10 +75,9 @@ export function createHeadCheck({ isSigned, trusted }: HeadProofs) {
     judge(object: SeenObject, named: readonly string[] = []): Judged {
       const { head, name } = object
       if (!head) {
-        const expected = form > 0 || trusted.length > 0
         if (form < 2) old.push(name)
         return {
-          findings: expected ? [{ kind: 'signature-missing', object: name }] : [],
+          findings: form > 0 ? [{ kind: 'signature-missing', object: name }] : [],
           head: undefined,
           counts: form < 2,
         }
@@ -116,6 +115,12 @@ export function createHeadCheck({ isSigned, trusted }: HeadProofs) {
       return known === undefined || known === head.hash
         ? []
         : [{ kind: 'head-contradicted', object, seq: head.seq }]
+    },
+
+    /** What nothing ever covered, though something has to be signed. */
+    end(): HeadFinding[] {
+      const uncovered = form === 0 && trusted.length > 0 ? old : []
+      return [...keys.end(), ...uncovered.map(object => ({ kind: 'signature-missing' as const, object }))]
     },
 
     missingEnd(last: ChainHead): EndMissing | undefined {

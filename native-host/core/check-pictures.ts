@@ -32,6 +32,7 @@ export function createPictureCheck() {
   const expected = new Map<string, Expected>()
   const unrecorded = new Map<string, SeenPicture>()
   const removed = new Map<string, number>()
+  const settled = new Set<string>()
   const findings: PictureFinding[] = []
   const time = createWallTime()
   let lastMs = 0
@@ -72,6 +73,7 @@ export function createPictureCheck() {
 
     /** It is here, and something else was found about it. */
     found(name: string): void {
+      settled.add(name)
       expected.delete(name)
     },
 
@@ -103,7 +105,7 @@ export function createPictureCheck() {
     const name = nameOf(named.key)
     const seen = unrecorded.get(name)
     if (seen) compare(named, seen)
-    else expected.set(name, named)
+    else if (!settled.has(name)) expected.set(name, named)
     unrecorded.delete(name)
   }
 

@@ -11,6 +11,8 @@ export type Finding =
   | PictureFinding
   /** The chain once was longer: an object that was sealed later says so. */
   | ({ kind: 'end-missing' } & EndMissing)
+  /** The number of another object, or the same object in another place: each number is given once. */
+  | { kind: 'number-twice'; object: string }
   /** Its bytes are not those that its name promises. */
   | { kind: 'object-changed'; object: string }
   /** Nobody's key fits, or it is damaged: what is in it is not known. */
@@ -54,6 +56,7 @@ export function createVerification(proofs: Proofs) {
   const findings: Finding[] = []
   const holes: Hole[] = []
   const gaps: Gap[] = []
+  let current = { number: -1, names: new Set<string>() }
   let segments = 0
   let screenshots = 0
   let from: string | undefined
@@ -61,6 +64,7 @@ export function createVerification(proofs: Proofs) {
 
   return {
     segment(object: SeenObject, lines: readonly string[]): void {
+      if (isHereTwice(object)) return
       segments += 1
       const provenBefore = chain.summary().proven
       let first: string | undefined
@@ -80,6 +84,7 @@ export function createVerification(proofs: Proofs) {
     },
 
     screenshot(object: SeenObject): void {
+      if (isHereTwice(object)) return
       screenshots += 1
       const { findings: found, head } = chain.other(object)
       findings.push(...found)
@@ -140,6 +145,15 @@ export function createVerification(proofs: Proofs) {
         keys,
       }
     },
+  }
+
+  /** Objects of one number come one after the other. True when the very object was here already. */
+  function isHereTwice({ name, place }: SeenObject): boolean {
+    if (place.number !== current.number) current = { number: place.number, names: new Set() }
+    else findings.push({ kind: 'number-twice', object: name })
+    const isSame = current.names.has(name)
+    current.names.add(name)
+    return isSame
   }
 }
 

@@ -5,6 +5,7 @@ import { compressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import { ensureKeys, readRecipients } from '../../native-host/adapters/seal/keys.ts'
 import { createSealer } from '../../native-host/adapters/seal/seal-age.ts'
+import { heldThrough } from '../../native-host/adapters/store/held-pictures.ts'
 import { openJournal } from '../../native-host/adapters/store/journal-sqlite.ts'
 import { acquireLock } from '../../native-host/adapters/store/lock.ts'
 import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
@@ -24,7 +25,7 @@ export type Tracker = Awaited<ReturnType<typeof composeTracker>>
  * The way of a record and of a picture from being accepted to being delivered, with the adapters and flows of the
  * agent, put together as its root does; only what watches input and screen is left out.
  */
-export async function composeTracker({ home, clock, deliverTo: open }: Parts) {
+export async function composeTracker({ home, clock, deliverTo: open, device: called }: Parts) {
   const places = placesOf({ ACTIVITY_TRACKER_HOME: home })
   const lock = acquireLock(places.lockDb)
   if (!lock) throw new Error(`somebody else is at work in ${home}`)
@@ -33,9 +34,12 @@ export async function composeTracker({ home, clock, deliverTo: open }: Parts) {
   const { db, problem } = openDatabase(places.stateDb)
   opened.defer(() => db.close())
   const memory = openMemory(db)
-  const device = memory.recall('device') ?? 'device-under-test'
+  const device = memory.recall('device') ?? called ?? 'device-under-test'
   memory.keep('device', device)
-  const outbox = await openOutbox({ db, folder: places.outbox, quarantine: places.quarantine, device })
+  const outbox = await openOutbox({
+    ...{ db, folder: places.outbox, quarantine: places.quarantine, device },
+    reservedThrough: heldThrough(places.held),
+  })
   const journal = openJournal(db, clock, outbox.coveredThrough())
   const uploads = openMultipartProgress(db)
   await ensureKeys(places)
@@ -57,6 +61,7 @@ export async function composeTracker({ home, clock, deliverTo: open }: Parts) {
   const toClose = opened.move()
   return {
     places,
+    device,
     outbox,
     journal,
     sealer,
@@ -73,7 +78,7 @@ export async function composeTracker({ home, clock, deliverTo: open }: Parts) {
 /** Given the record of uploads in parts, which lies in the tracker's own database. */
 type DeliverTo = (uploads: MultipartProgress) => Destination
 
-type Parts = { home: string; clock: Clock; deliverTo: DeliverTo }
+type Parts = { home: string; clock: Clock; deliverTo: DeliverTo; device?: string }
 
 export function deliverTo(to: Task['destination']): DeliverTo {
   if (to.kind === 'folder') return () => folderDestination(to.folder)
