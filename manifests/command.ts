@@ -28,10 +28,15 @@ export async function installCommand(
 
 /** The path of what was removed. */
 export async function uninstallCommand(desktop: Desktop): Promise<string | undefined> {
-  const path = commandPath(desktop)
-  if (path === undefined || (await ownerOf(path)) !== 'us') return undefined
-  await rm(path)
+  const path = await installedCommand(desktop)
+  if (path !== undefined) await rm(path)
   return path
+}
+
+/** Its path, when it is there and ours. */
+export async function installedCommand(desktop: Desktop): Promise<string | undefined> {
+  const path = commandPath(desktop)
+  return path !== undefined && (await ownerOf(path)) === 'us' ? path : undefined
 }
 
 /** Where the XDG base directory specification puts programs of one user, on macOS by the same custom. */

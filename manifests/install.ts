@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { AppError } from '../protocol/errors.ts'
 import { nativeHostName } from '../protocol/messages.ts'
 import { type BrowserName, type BrowserRow, browserNames, browserRows } from './browsers.ts'
-import { uninstallCommand } from './command.ts'
+import { installedCommand, uninstallCommand } from './command.ts'
 import { demoProfiles } from './demo-profiles.ts'
 import { type Desktop, findBrowsers, hostsFolder, registryKey } from './find-browsers.ts'
 import { hostManifest } from './host-manifest.ts'
@@ -39,10 +39,8 @@ export async function installHost(
 
 /** Removes everything that `registerHost` and `npm start` ever wrote for this person. */
 export async function uninstallHost(options: Desktop & { launcher: string }): Promise<string[]> {
-  const paths = browserNames.map(name => manifestPath(name, options))
   const removed: string[] = []
-  for (const path of new Set([...paths, options.launcher, demoProfiles(options)])) {
-    if (!(await exists(path))) continue
+  for (const path of await writtenPaths(options)) {
     await rm(path, { recursive: true })
     removed.push(path)
     await removeEmptyFolders(dirname(path), options.home)
@@ -53,6 +51,20 @@ export async function uninstallHost(options: Desktop & { launcher: string }): Pr
     for (const key of new Set(browserNames.map(registryKey)))
       if (await registry(['delete', key, '/f'], options).then(yes, no)) removed.push(key)
   return removed
+}
+
+/** What `uninstallHost` would remove; on Windows besides its keys of the registry. */
+export async function installedPaths(options: Desktop & { launcher: string }): Promise<string[]> {
+  const command = await installedCommand(options)
+  return [...(await writtenPaths(options)), ...(command === undefined ? [] : [command])]
+}
+
+async function writtenPaths(options: Desktop & { launcher: string }): Promise<string[]> {
+  const paths = browserNames.map(name => manifestPath(name, options))
+  const found: string[] = []
+  for (const path of new Set([...paths, options.launcher, demoProfiles(options)]))
+    if (await exists(path)) found.push(path)
+  return found
 }
 
 async function register(browser: BrowserName, options: Desktop & { launcher: string }) {

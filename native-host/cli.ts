@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs'
-import { statfs } from 'node:fs/promises'
+import { rm, rmdir, statfs } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
-import { uninstallHost } from '../manifests/install.ts'
+import { installedPaths, uninstallHost } from '../manifests/install.ts'
 import { launcherPath, registerHost } from '../manifests/register-host.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { AppError } from '../protocol/errors.ts'
@@ -93,7 +93,26 @@ const context: CommandContext = {
         node: [process.execPath, ...leanNodeFlags],
         browsers,
       }),
+    installed: () => installedPaths({ ...desktop(), launcher: launcherPath(places.home, process.platform) }),
     uninstall: () => uninstallHost({ ...desktop(), launcher: launcherPath(places.home, process.platform) }),
+  },
+  purge: {
+    async find() {
+      const { countDelivered, countUndelivered, findRemains } = await import(
+        './adapters/store/own-remains.ts'
+      )
+      return {
+        ...findRemains(places),
+        undelivered: countUndelivered(places),
+        delivered: countDelivered(places),
+      }
+    },
+    async delete() {
+      const { deleteRemains } = await import('./adapters/store/own-remains.ts')
+      const { pointerOf } = await import('./adapters/base/find-places.ts')
+      if (!process.env.ACTIVITY_TRACKER_HOME) await removePointer(pointerOf(accountHome(process.env)))
+      return deleteRemains(places)
+    },
   },
   doctor: {
     async freeBytes() {
@@ -178,6 +197,11 @@ async function next<T extends 'settings' | 'status'>(connection: AgentConnection
     if (done) throw new AppError('AGENT_UNREACHABLE', { detail: 'it left before it answered' })
     if (value.type === type) return value as Message
   }
+}
+
+async function removePointer(path: string): Promise<void> {
+  await rm(path, { force: true })
+  await rmdir(dirname(path)).catch(() => undefined)
 }
 
 function existingFolder(path: string): string {

@@ -301,6 +301,11 @@ export const errorRows = {
     next: 'Look at them: activity-tracker keys show. If they are yours: activity-tracker keys confirm. If they are lost: activity-tracker keys new',
     exit: exit.config,
   },
+  UNDELIVERED: {
+    sentence: 'Something was recorded and never delivered, so nothing was deleted.',
+    next: 'Let it be delivered first: activity-tracker start, then status. Or delete it too: activity-tracker uninstall --purge --undelivered',
+    exit: exit.later,
+  },
   NO_RECIPIENT: {
     sentence: 'There is no key to seal the records for, so nothing can be delivered.',
     next: 'Create one: activity-tracker keys new',

@@ -42,6 +42,7 @@ export type CommandContext = {
   delivered: DeliveredAccess
   keys: KeyAccess
   host: HostAccess
+  purge: PurgeAccess
   doctor: DoctorAccess
 }
 
@@ -137,6 +138,21 @@ export type HostAccess = {
   install(browsers: readonly BrowserName[] | undefined): Promise<Registered>
   /** The paths that were removed. */
   uninstall(): Promise<string[]>
+  /** The paths that `uninstall` would remove. */
+  installed(): Promise<string[]>
+}
+
+/** All that the tracker keeps on this computer. */
+export type PurgeAccess = {
+  /** `others`: what lies in its folder and is not of its making. */
+  find(): Promise<{
+    ours: readonly { path: string; bytes: number; files: number }[]
+    others: readonly string[]
+    undelivered: number
+    delivered: number
+  }>
+  /** For good; the names of what stays. @throws AppError STORE_NOT_WRITABLE */
+  delete(): Promise<string[]>
 }
 
 export type KeyAccess = {
