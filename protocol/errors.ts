@@ -200,6 +200,17 @@ export const errorRows = {
     next: 'On Debian and Ubuntu: sudo apt install grim imagemagick x11-xserver-utils',
     exit: exit.unavailable,
   },
+  CAPTURE_DEPTH: {
+    sentence: 'This display has a colour depth that the tracker cannot read by itself.',
+    next: 'Set the display to 24 bits, or install what can read it: sudo apt install imagemagick x11-xserver-utils',
+    exit: exit.unavailable,
+  },
+  CAPTURE_NO_ROOM: {
+    sentence:
+      'There is no room in memory for a screenshot: the file system in /dev/shm is full or too small.',
+    next: 'Make room in /dev/shm or make it larger, for example in a container by its option --shm-size=256m.',
+    exit: exit.unavailable,
+  },
   CAPTURE_WAYLAND: {
     sentence: 'This Wayland desktop lets no program look at the screen.',
     next: 'To have screenshots, choose a session "on Xorg" when logging in.',

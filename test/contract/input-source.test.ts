@@ -368,6 +368,14 @@ for (const { DISPLAY } of absent) {
   })
 }
 
+test('on a server without RECORD the library takes over, and says itself why it cannot count there', async () => {
+  await using display = await startVirtualDisplay({ without: ['RECORD', 'MIT-SHM'] })
+  await using listener = listenTo(sourceOn(display))
+  await listener.until('the failure', state => state.kind === 'unavailable')
+  const problem = { code: 'INPUT_HOOK_FAILED', detail: 'UIOHOOK_ERROR_X_RECORD_NOT_FOUND' }
+  assert.deepEqual(listener.states.at(-1), { kind: 'unavailable', problem })
+})
+
 test('in a Wayland session it is said that the counts are too low', async () => {
   await using display = await startVirtualDisplay()
   await using hands = await openHardwareInput(display.display)

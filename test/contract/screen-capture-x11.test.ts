@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { readdir, readlink } from 'node:fs/promises'
+import { mkdtempDisposable, readdir, readlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import x11, { type XDisplay } from 'x11'
 import { keepOwnAtoms } from '../../native-host/adapters/base/own-atoms.ts'
 import { x11Capture } from '../../native-host/adapters/capture/x11.ts'
 import type { Grabbed, ScreenCapture } from '../../native-host/ports.ts'
+import { mountsAreForbidden, startWithMount } from '../support/private-mount.ts'
+import { mountSmallDisk } from '../support/small-disk.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
 import { sharpOf } from './screen-capture.ts'
 
@@ -142,6 +147,58 @@ test('a display that hangs is given up, and asked again the next time', async ()
   process.kill(display.pid, 'SIGCONT')
   assert.equal((await shot(capture)).displays, 1)
 })
+
+test('of a display with several screens the one that DISPLAY names is taken', async () => {
+  await using display = await startVirtualDisplay({ width: 320, height: 240, screens: 2 })
+  const colors = { 0: [255, 0, 0], 1: [0, 0, 255] }
+  const of = (number: string) => ({ ...display.env, DISPLAY: `${display.display}${number}` })
+  await run('xsetroot', ['-solid', 'red'], { env: of('.0') })
+  await run('xsetroot', ['-solid', 'blue'], { env: of('.1') })
+  const seen = async (number: string) => {
+    using grabbed = await x11Capture({ env: of(number), grabProgram: '/no/such/file' }).grab('all', forever)
+    const [grab] = grabbed.grabs
+    return grab && [...(await pixelAt(grab, 9, 9))]
+  }
+  assert.deepEqual([await seen(''), await seen('.0'), await seen('.1')], [colors[0], colors[0], colors[1]])
+  await assert.rejects(seen('.2'), { code: 'CAPTURE_NO_DISPLAY' })
+})
+
+test('where /dev/shm is too small there is no picture, and it is said why', {
+  skip: mountsAreForbidden() && 'needs namespaces',
+}, async () => {
+  await using display = await startVirtualDisplay({ width, height })
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'shm-'))
+  await using disk = await mountSmallDisk(join(folder.path, 'disk'), 1024 * 1024)
+  assert.ok(disk)
+  const outcome = await outcomeWith(disk.folder, display.env)
+  assert.deepEqual(outcome, 'CAPTURE_NO_ROOM 4 MiB are needed')
+})
+
+test('where /dev/shm fills up before the server has written, there is no black picture', {
+  skip: mountsAreForbidden() && 'needs namespaces',
+}, async () => {
+  await using folder = await mkdtempDisposable(join(tmpdir(), 'shm-'))
+  await using disk = await mountSmallDisk(join(folder.path, 'disk'), 5 * 1024 * 1024)
+  assert.ok(disk)
+  for (const without of [[], ['MIT-SHM']]) {
+    await using display = await startVirtualDisplay({ width, height, without })
+    assert.match(await outcomeWith(disk.folder, display.env, 'fill'), /^CAPTURE_NO_ROOM/)
+    await disk.free()
+    assert.equal(await outcomeWith(disk.folder, display.env), 'a picture')
+  }
+})
+
+/** What comes of a screenshot in a process whose /dev/shm is `source`. `fill`: right after the memory was set aside. */
+async function outcomeWith(source: string, env: NodeJS.ProcessEnv, when?: 'fill'): Promise<string> {
+  const program = join(import.meta.dirname, '../support/grab-once.ts')
+  const words = [process.execPath, '--no-warnings', program, ...(when ? [when] : [])]
+  const child = startWithMount({ source, target: '/dev/shm' }, words, {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  assert.ok(child.stdout)
+  return (await text(child.stdout)).trim()
+}
 
 test('after a while without screenshots no memory is kept', async () => {
   await using display = await startVirtualDisplay({ width, height })

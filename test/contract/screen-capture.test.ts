@@ -9,7 +9,7 @@ import { screenshotDesktop } from '../../native-host/adapters/capture/screenshot
 import { chooseCapture } from '../../native-host/adapters/capture/table.ts'
 import { x11Capture } from '../../native-host/adapters/capture/x11.ts'
 import type { ScreenCapture } from '../../native-host/ports.ts'
-import { AppError, type ErrorCode } from '../../protocol/errors.ts'
+import { AppError, type ErrorCode, errorRows } from '../../protocol/errors.ts'
 import { processesOf } from '../support/processes.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -19,17 +19,27 @@ const run = promisify(execFile)
 const grabProgram = join(import.meta.dirname, '../../native-host/screen-grab.ts')
 const forever = new AbortController().signal
 
-const ways: [name: string, open: (env: NodeJS.ProcessEnv) => ScreenCapture, without?: string][] = [
+type DisplayOptions = Parameters<typeof startVirtualDisplay>[0]
+const ways: [name: string, open: (env: NodeJS.ProcessEnv) => ScreenCapture, display?: DisplayOptions][] = [
   ['the capture of this system', env => chooseCapture(env, grabProgram)],
   ['x11', env => x11Capture({ env, grabProgram })],
-  ['x11 without shared memory', env => x11Capture({ env, grabProgram }), 'MIT-SHM'],
-  ['x11 without a list of monitors', env => x11Capture({ env, grabProgram }), 'RANDR'],
+  ['x11 without shared memory', env => x11Capture({ env, grabProgram }), { without: 'MIT-SHM' }],
+  ['x11 without a list of monitors', env => x11Capture({ env, grabProgram }), { without: 'RANDR' }],
+  ['x11 at 16 bits', env => x11Capture({ env, grabProgram }), { depth: 16 }],
+  ['x11 at 15 bits', env => x11Capture({ env, grabProgram }), { depth: 15 }],
+  ['x11 at 30 bits', env => x11Capture({ env, grabProgram }), { depth: 30 }],
+  ['at 8 bits, which is left to screenshot-desktop', env => chooseCapture(env, grabProgram), { depth: 8 }],
   ['screenshot-desktop', env => screenshotDesktop({ env, grabProgram })],
+  [
+    'screenshot-desktop without shared memory',
+    env => screenshotDesktop({ env, grabProgram }),
+    { without: ['MIT-SHM', 'RECORD'] },
+  ],
 ]
-for (const [name, open, without] of ways)
+for (const [name, open, options] of ways)
   screenCaptureContract(name, async () => {
     const [width, height] = [1280, 720]
-    const display = await startVirtualDisplay({ width, height, ...(without && { without }) })
+    const display = await startVirtualDisplay({ width, height, ...options })
     return {
       capture: open(display.env),
       width,
@@ -152,6 +162,21 @@ for (const [what, env, code] of noDisplay) {
     await assert.rejects(grabbing, error => error instanceof AppError && error.code === code)
   })
 }
+
+test('a display of 8 bits, without what can read it: the depth is said, and what to install', async () => {
+  await using display = await startVirtualDisplay({ width: 640, height: 480, depth: 8 })
+  await using folder = await toolFolder({ xrandr: 'real' })
+  const grabbing = chooseCapture({ ...display.env, PATH: folder.path }, grabProgram).grab('all', forever)
+  await assert.rejects(grabbing, error => {
+    assert.ok(error instanceof AppError)
+    assert.deepEqual(
+      [error.code, error.detail],
+      ['CAPTURE_DEPTH', `DISPLAY ${display.display} has 8 bits a pixel`],
+    )
+    assert.match(errorRows.CAPTURE_DEPTH.next, /imagemagick/)
+    return true
+  })
+})
 
 test('an aborted capture leaves nothing over', async () => {
   await using display = await startVirtualDisplay({ width: 640, height: 480 })

@@ -14,21 +14,28 @@ export type VirtualDisplay = AsyncDisposable & {
 /**
  * Starts an X server without a screen. It chooses a free number by itself, so that tests can run side by side;
  * give `number` only to bring a server back where one was before.
- * `without` names an extension of X that it shall not have.
- * Its one screen is `width` × `height` at 24 bits; more screens are independent ones (`:7.1`, `:7.2`).
+ * `without` names extensions of X that it shall not have.
+ * Its one screen is `width` × `height` at 24 bits, or another depth; more screens are independent ones (`:7.1`, `:7.2`).
  */
 export async function startVirtualDisplay(
-  options: { width?: number; height?: number; screens?: number; number?: number; without?: string } = {},
+  options: {
+    width?: number
+    height?: number
+    screens?: number
+    number?: number
+    without?: string | readonly string[]
+    depth?: 8 | 15 | 16 | 24 | 30
+  } = {},
   signal?: AbortSignal,
 ): Promise<VirtualDisplay> {
-  const { width = 1920, height = 1080, screens = 1, number, without } = options
-  const size = `${width}x${height}x24`
+  const { width = 1920, height = 1080, screens = 1, depth = 24, number, without = [] } = options
+  const size = `${width}x${height}x${depth}`
   const server = spawn(
     'Xvfb',
     [
       ...(number === undefined ? [] : [`:${number}`]),
       ...['-displayfd', '3', '-nolisten', 'tcp', '-noreset', '-s', '0'],
-      ...(without === undefined ? [] : ['-extension', without]),
+      ...[without].flat().flatMap(extension => ['-extension', extension]),
       ...Array.from({ length: screens }, (_, index) => ['-screen', String(index), size]).flat(),
     ],
     { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },

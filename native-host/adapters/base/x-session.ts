@@ -1,7 +1,7 @@
-import type { XClient, XDisplay } from 'x11'
+import type { XClient, XDisplay, XScreen } from 'x11'
 import { settledBefore } from '../../core/lifetime.ts'
 import { keepOwnAtoms } from './own-atoms.ts'
-import { isDisplayName } from './x-display-name.ts'
+import { isDisplayName, screenOf } from './x-display-name.ts'
 
 /** One connection to an X server, for as long as both sides keep it. */
 export type XSession = Disposable & {
@@ -10,6 +10,8 @@ export type XSession = Disposable & {
   root: number
   /** Bits of a pixel of it. */
   depth: number
+  /** How a picture of it is laid out in memory. */
+  pixels: XPixels
   /** Aborts when the connection ends, by whichever side. */
   gone: AbortSignal
   /**
@@ -18,6 +20,16 @@ export type XSession = Disposable & {
    * @throws Error what X answers | the reason of `signal` | when the connection ends before
    */
   ask<T>(send: (callback: XCallback<T>) => void, signal?: AbortSignal): Promise<T>
+}
+
+/** `red`, `green` and `blue`: their bits in a pixel. Rows begin at multiples of `scanlinePad` bits. */
+export type XPixels = {
+  bitsPerPixel: number
+  scanlinePad: number
+  red: number
+  green: number
+  blue: number
+  lowestByteFirst: boolean
 }
 
 /** True as the answer tells the library that an error was looked at. */
@@ -50,13 +62,16 @@ export async function openXSession(
   })
   client.on('end', () => end())
   try {
-    const { screen } = await settledBefore(connected.promise, signal, gone.signal)
+    const setup = await settledBefore(connected.promise, signal, gone.signal)
+    const screen = setup.screen[screenOf(display)]
+    if (screen === undefined) throw new Error(`${display} has no such screen`)
     keepOwnAtoms(client)
-    const [{ root, root_depth: depth }] = screen
+    const { root, root_depth: depth } = screen
     return {
       client,
       root,
       depth,
+      pixels: pixelsOf(setup, screen),
       gone: gone.signal,
       async ask(send, called) {
         gone.signal.throwIfAborted()
@@ -79,6 +94,19 @@ export async function openXSession(
     end(cause)
     hangUp(client)
     throw cause
+  }
+}
+
+function pixelsOf({ format, image_byte_order }: XDisplay, screen: XScreen): XPixels {
+  const layout = format[screen.root_depth]
+  const visual = screen.depths[screen.root_depth]?.[screen.root_visual]
+  return {
+    bitsPerPixel: layout?.bits_per_pixel ?? 0,
+    scanlinePad: layout?.scanline_pad ?? 32,
+    red: visual?.red_mask ?? 0,
+    green: visual?.green_mask ?? 0,
+    blue: visual?.blue_mask ?? 0,
+    lowestByteFirst: image_byte_order === 0,
   }
 }
 

@@ -162,11 +162,22 @@ declare module 'x11' {
     ): void
     EnableContext(context: number, onData: () => void, done: () => void): void
   }
+  export type XScreen = {
+    root: number
+    root_depth: number
+    root_visual: number
+    /** By depth and number; the masks are 0 where colours are looked up in a table. */
+    depths: Record<number, Record<number, { red_mask: number; green_mask: number; blue_mask: number }>>
+  }
   export type XDisplay = {
     client: XClient
     min_keycode: number
     max_keycode: number
-    screen: [{ root: number; root_depth: number }]
+    screen: [XScreen, ...XScreen[]]
+    /** By depth. */
+    format: Record<number, { bits_per_pixel: number; scanline_pad: number }>
+    /** 0: the lowest byte first. */
+    image_byte_order: number
   }
 
   const x11: {

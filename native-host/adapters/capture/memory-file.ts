@@ -1,15 +1,33 @@
-import { closeSync, ftruncateSync, openSync, unlinkSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync, statfsSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { AppError } from '../../../protocol/errors.ts'
 
 /** Memory that other processes can be handed: a file on a tmpfs that has no name any more. */
-export type MemoryFile = Disposable & { readonly fd: number; readonly bytes: number; readonly path: string }
+export type MemoryFile = Disposable & {
+  readonly fd: number
+  readonly bytes: number
+  readonly path: string
+  /** @throws AppError CAPTURE_NO_ROOM */
+  write(part: Uint8Array, position: number): void
+  /**
+   * That the first `bytes` of it are there. Where a file system in memory is full, what a server writes is lost without a
+   * word, and is read as black.
+   * @throws AppError CAPTURE_NO_ROOM
+   */
+  proveWritten(bytes: number): void
+}
 
 /** Mounted on every Linux: file systems in memory only (shm_overview(7)). */
 const folder = '/dev/shm'
+/** `st_blocks` counts in these, whatever the file system has (stat(2)). */
+const blockBytes = 512
 let made = 0
 
-/** @throws Error when there is no such file system or no room in it */
+/** @throws AppError CAPTURE_NO_ROOM | Error when there is no such file system */
 export function createMemoryFile(bytes: number): MemoryFile {
+  // A file can be longer than the room that there is for it.
+  const { bavail, bsize } = statfsSync(folder)
+  if (bavail * bsize < bytes) throw noRoom(bytes)
   const name = join(folder, `activity-tracker-${process.pid}-${made++}`)
   // Not to be lured into a file or link that somebody put there.
   const fd = openSync(name, 'wx+', 0o600)
@@ -25,9 +43,27 @@ export function createMemoryFile(bytes: number): MemoryFile {
     fd,
     bytes,
     path: `/proc/${process.pid}/fd/${fd}`,
+    write(part, position) {
+      try {
+        for (let done = 0; done < part.length; )
+          done += writeSync(fd, part, done, part.length - done, position + done)
+      } catch (cause) {
+        throw noRoom(part.length, cause)
+      }
+    },
+    proveWritten(needed) {
+      if (fstatSync(fd).blocks * blockBytes < needed) throw noRoom(needed)
+    },
     [Symbol.dispose]() {
       if (open) closeSync(fd)
       open = false
     },
   }
+}
+
+function noRoom(bytes: number, cause?: unknown): AppError {
+  return new AppError('CAPTURE_NO_ROOM', {
+    detail: `${Math.ceil(bytes / 1024 / 1024)} MiB are needed`,
+    cause,
+  })
 }

@@ -1,29 +1,30 @@
 import type { XShm } from 'x11'
 import { AppError } from '../../../protocol/errors.ts'
 import { openXSession, type XSession } from '../base/x-session.ts'
+import { hasColours, isBgrx } from './x-pixels.ts'
 
 /** A connection to a display whose pixels can be read. */
 export type XCaptureSession = XSession & {
-  /** undefined where the server cannot be handed memory: it is another computer, or old. */
+  /** undefined where the server cannot be handed memory: it is another computer, or old; or its pixels are not as ours. */
   shm: XShm | undefined
 }
 
 const connectWithinMs = 3000
 
-/** Eight bits for each of red, green and blue, in four bytes: all that is left of the many that X once had. */
-const depths = [24, 32]
-
-/** @throws AppError CAPTURE_NO_DISPLAY */
+/** @throws AppError CAPTURE_NO_DISPLAY | CAPTURE_DEPTH */
 export async function openXCaptureSession(display: string, signal: AbortSignal): Promise<XCaptureSession> {
   const soon = AbortSignal.any([signal, AbortSignal.timeout(connectWithinMs)])
   let session: XSession | undefined
   try {
     session = await openXSession(display, soon, { memory: true })
-    if (!depths.includes(session.depth)) throw new Error(`a display of ${session.depth} bits`)
-    return { ...session, shm: await sharedMemory(session, soon) }
+    if (!hasColours(session.pixels))
+      throw new AppError('CAPTURE_DEPTH', { detail: `DISPLAY ${display} has ${session.depth} bits a pixel` })
+    // What has to be laid out anew is asked for in parts.
+    return { ...session, shm: isBgrx(session.pixels) ? await sharedMemory(session, soon) : undefined }
   } catch (cause) {
     session?.[Symbol.dispose]()
     signal.throwIfAborted()
+    if (cause instanceof AppError) throw cause
     const detail = `DISPLAY ${display} does not answer`
     throw new AppError('CAPTURE_NO_DISPLAY', { detail, cause })
   }

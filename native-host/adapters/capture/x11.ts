@@ -1,10 +1,10 @@
-import { writeSync } from 'node:fs'
 import { AppError, toProblem } from '../../../protocol/errors.ts'
 import type { Grabbed, Monitor } from '../../ports.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
 import { createMemoryFile, type MemoryFile } from './memory-file.ts'
 import { openXCaptureSession, type XCaptureSession } from './x-capture-session.ts'
 import { activeMonitor, listMonitors } from './x-monitors.ts'
+import { isBgrx, toBgrx } from './x-pixels.ts'
 
 const zPixmap = 2
 const allPlanes = 0xffffffff
@@ -114,6 +114,7 @@ export function x11Capture(
         offset += bytesOf(monitor)
       }
       signal.throwIfAborted()
+      segment.file.proveWritten(bytes)
       return { grabs, displays: monitors.length, [Symbol.dispose]: once(giveBack) }
     } catch (error) {
       releaseSegment(session, segment)
@@ -155,7 +156,7 @@ function releaseSegment(session: XCaptureSession | undefined, { file, id }: Segm
 
 /** Puts the pixels of `monitor` into the segment at `offset`. */
 async function readMonitor(
-  { client, root, shm, ask }: XCaptureSession,
+  { client, root, shm, ask, pixels }: XCaptureSession,
   { x, y, width, height }: Monitor,
   { file, id, offset }: Segment & { offset: number },
   signal: AbortSignal,
@@ -175,7 +176,8 @@ async function readMonitor(
       done => client.GetImage(zPixmap, root, x, y + row, width, rows, allPlanes, done),
       signal,
     )
-    writeSync(file.fd, data, 0, rows * rowBytes, offset + row * rowBytes)
+    const laidOut = isBgrx(pixels) ? data : toBgrx(data, width, rows, pixels)
+    file.write(laidOut.subarray(0, rows * rowBytes), offset + row * rowBytes)
   }
 }
 
