@@ -61,6 +61,7 @@ import { diagnoseConnection } from './flows/diagnose-connection.ts'
 import { createDrain } from './flows/drain-outbox.ts'
 import { createHeldScreenshots } from './flows/hold-screenshots.ts'
 import { createUploadHold } from './flows/hold-uploads.ts'
+import { logDay } from './flows/log-day.ts'
 import { noteStoreGaps } from './flows/note-gaps.ts'
 import { createPace } from './flows/pace-uploads.ts'
 import { recordInput } from './flows/record-input.ts'
@@ -294,6 +295,19 @@ async function run(): Promise<EndReason> {
     random: Math.random,
     log,
   })
+
+  logDay(
+    {
+      ...steering,
+      input: activity.input,
+      store: activity.storeProblem,
+      delivery: drain.problem,
+      screenshots: screenshots.problem,
+      flagged: flagged.stretches,
+    },
+    log,
+    signal,
+  )
 
   // Who may steer it
   const pictureLock = createPictureLock(clock, signal)
