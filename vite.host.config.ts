@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { writeLauncher } from './manifests/launcher.ts'
 import { thirdPartyNotices } from './manifests/third-party.ts'
+import { nodeFlags, programEnvironments } from './native-host/core/program-environment.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const programs = ['bridge', 'agent', 'cli', 'input-hook', 'screen-grab', 'picture-edit', 'computer-facts']
@@ -45,8 +46,9 @@ function commandLauncher(): Plugin {
             : 'dist/native-host/activity-tracker',
         ),
         platform: process.platform,
-        command: [process.execPath, path('dist/native-host/cli.js')],
+        command: [process.execPath, ...nodeFlags, path('dist/native-host/cli.js')],
         env: {},
+        keep: programEnvironments['command-line'],
       }),
   }
 }

@@ -17,7 +17,7 @@ async function somebody(t: TestContext, env: NodeJS.ProcessEnv = {}) {
 
 test('the command starts our command line, and goes again', async t => {
   const { desktop, path } = await somebody(t)
-  assert.deepEqual(await installCommand(desktop, command, {}), { path, onPath: false })
+  assert.deepEqual(await installCommand(desktop, command, {}, []), { path, onPath: false })
   assert.match(await readFile(path, 'utf8'), /^exec '\/opt\/node' '\/opt\/tracker\/cli\.js' "\$@"$/m)
   assert.equal(await uninstallCommand(desktop), path)
   await assert.rejects(readFile(path))
@@ -25,27 +25,27 @@ test('the command starts our command line, and goes again', async t => {
 
 test('installed again from another place, it starts the new one', async t => {
   const { desktop, path } = await somebody(t)
-  await installCommand(desktop, command, {})
-  await installCommand(desktop, ['/new/node', '/new/cli.js'], {})
+  await installCommand(desktop, command, {}, [])
+  await installCommand(desktop, ['/new/node', '/new/cli.js'], {}, [])
   assert.match(await readFile(path, 'utf8'), /\/new\/cli\.js/)
 })
 
 test('says whether a terminal finds it', async t => {
   const { desktop, path } = await somebody(t)
   desktop.env.PATH = `/usr/bin:${dirname(path)}`
-  assert.equal((await installCommand(desktop, command, {}))?.onPath, true)
+  assert.equal((await installCommand(desktop, command, {}, []))?.onPath, true)
 })
 
 test('a command of somebody else is left alone, in both directions', async t => {
   const { desktop, path } = await somebody(t)
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, '#!/bin/sh\necho another tracker\n')
-  assert.equal(await installCommand(desktop, command, {}), undefined)
+  assert.equal(await installCommand(desktop, command, {}, []), undefined)
   assert.equal(await uninstallCommand(desktop), undefined)
   assert.match(await readFile(path, 'utf8'), /another tracker/)
 })
 
 test('on Windows there is none', async t => {
   const { desktop } = await somebody(t)
-  assert.equal(await installCommand({ ...desktop, platform: 'win32' }, command, {}), undefined)
+  assert.equal(await installCommand({ ...desktop, platform: 'win32' }, command, {}, []), undefined)
 })

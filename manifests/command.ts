@@ -18,10 +18,11 @@ export async function installCommand(
   desktop: Desktop,
   command: readonly string[],
   env: Readonly<Record<string, string>>,
+  keep: readonly string[],
 ): Promise<InstalledCommand | undefined> {
   const path = commandPath(desktop)
   if (path === undefined || (await ownerOf(path)) === 'somebody else') return undefined
-  await writeLauncher({ path, platform: desktop.platform, command, env })
+  await writeLauncher({ path, platform: desktop.platform, command, env, keep })
   const onPath = (desktop.env.PATH ?? '').split(delimiter).includes(dirname(path))
   return { path, onPath }
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { lstat, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -26,6 +27,7 @@ describe('the launcher of a Unix system', { skip: process.platform === 'win32' }
       platform: 'linux',
       command: [process.execPath, '--no-warnings', join(folder, "it's a program.mjs")],
       env: { TRACKER_TEST: "a 'quoted' $HOME" },
+      keep: ['HOME', 'TRACKER_KEPT', 'Program(x86)'],
     })
   // No PATH, as from a desktop.
   const run = async (env: Record<string, string>) => {
@@ -47,6 +49,40 @@ describe('the launcher of a Unix system', { skip: process.platform === 'win32' }
     assert.equal((await run({ TRACKER_TEST: 'mine' }))[1], 'mine')
   })
 
+  test('hands on what is on the list, and nothing else, in any shell', async () => {
+    await write()
+    const program = join(folder, "it's a program.mjs")
+    await writeFile(program, 'console.log(JSON.stringify([process.env, process.debugPort]))')
+    const kept = { HOME: 'a\nNODE_PATH=/b *', TRACKER_KEPT: '' }
+    const hostile = {
+      NODE_OPTIONS: '--inspect=127.0.0.1:0 --title=hostile',
+      NODE_EXTRA_CA_CERTS: '/x',
+      LD_PRELOAD: '/no/such/library.so',
+      SECRET: 'line\none=two\nHOME=elsewhere',
+      'BASH_FUNC_x%%': '() { echo x; }',
+      SHELLOPTS: 'posix',
+      'not-a-name': 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+      IFS: 'E',
+      line: 'x',
+      name: 'x',
+    }
+    for (const shell of ['/bin/dash', '/bin/bash'].filter(existsSync)) {
+      const { stdout, stderr } = await promisify(execFile)(shell, [path()], { env: { ...kept, ...hostile } })
+      assert.doesNotMatch(stderr, /Debugger/)
+      const [env] = JSON.parse(stdout)
+      const names = Object.keys(env).filter(
+        name => /^[A-Za-z]\w*$/.test(name) && !['PWD', 'OLDPWD', 'SHLVL'].includes(name),
+      )
+      assert.deepEqual(
+        names.filter(name => name !== 'SHELLOPTS').sort(),
+        ['HOME', 'TRACKER_KEPT', 'TRACKER_TEST'],
+        shell,
+      )
+      assert.equal(env.HOME, kept.HOME)
+    }
+  })
+
   test('can be written again and leaves no drafts behind', async () => {
     await write()
     await write()
@@ -58,9 +94,9 @@ describe('the launcher of a Unix system', { skip: process.platform === 'win32' }
       const file = join(folder, `umask-${umask}`, 'deep', 'bridge')
       const before = process.umask(umask)
       try {
-        await writeLauncher({ path: file, platform: 'linux', command: ['x'], env: {} })
+        await writeLauncher({ path: file, platform: 'linux', command: ['x'], env: {}, keep: [] })
         await symlink(join(folder, 'letter'), `${file}.${process.pid}.new`)
-        await writeLauncher({ path: file, platform: 'linux', command: ['y'], env: {} })
+        await writeLauncher({ path: file, platform: 'linux', command: ['y'], env: {}, keep: [] })
       } finally {
         process.umask(before)
       }
@@ -74,7 +110,7 @@ describe('the launcher of a Unix system', { skip: process.platform === 'win32' }
 
   test('says which place cannot be written', async () => {
     await assert.rejects(
-      writeLauncher({ path: '/dev/null/bridge', platform: 'linux', command: ['x'], env: {} }),
+      writeLauncher({ path: '/dev/null/bridge', platform: 'linux', command: ['x'], env: {}, keep: [] }),
       (error: unknown) =>
         error instanceof AppError &&
         error.code === 'STORE_NOT_WRITABLE' &&
@@ -86,7 +122,8 @@ describe('the launcher of a Unix system', { skip: process.platform === 'win32' }
 test('the launcher of Windows quotes its words and doubles percent signs', () => {
   assert.equal(
     cmdScript({ command: ['C:\\100% node\\node.exe', 'C:\\bridge.js'], env: { TRACKER_TEST: 'D:\\t' } }),
-    '@echo off\r\nif not defined TRACKER_TEST set "TRACKER_TEST=D:\\t"\r\n' +
+    `@echo off\r\nfor /f "delims==" %%v in ('set NODE_ 2^>nul') do set "%%v="\r\n` +
+      'if not defined TRACKER_TEST set "TRACKER_TEST=D:\\t"\r\n' +
       '"C:\\100%% node\\node.exe" "C:\\bridge.js" %*\r\n',
   )
 })

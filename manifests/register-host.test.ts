@@ -21,6 +21,7 @@ const registration = (env: NodeJS.ProcessEnv = {}): Registration => ({
   trackerHome: join(home, 'tracker'),
   bridge: join(home, 'bridge.mjs'),
   node: [process.execPath],
+  keep: { bridge: ['HOME'], 'command-line': ['HOME'] },
   browsers: ['chromium'],
 })
 

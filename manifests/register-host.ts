@@ -17,6 +17,8 @@ export type Registration = Desktop & {
   /** The built program that browsers start, and how: the Node runtime with its flags. */
   bridge: string
   node: readonly string[]
+  /** The variables that each of the two gets. */
+  keep: Readonly<Record<'bridge' | 'command-line', readonly string[]>>
   browsers?: readonly BrowserName[] | undefined
 }
 
@@ -31,7 +33,7 @@ export type Registered = Installation & {
  * @throws AppError NOT_BUILT | NO_BROWSER | STORE_NOT_WRITABLE
  */
 export async function registerHost(options: Registration): Promise<Registered> {
-  const { trackerHome, bridge, node, env, platform } = options
+  const { trackerHome, bridge, node, keep, env, platform } = options
   await access(bridge).catch(cause => {
     throw new AppError('NOT_BUILT', { detail: bridge, cause })
   })
@@ -39,8 +41,19 @@ export async function registerHost(options: Registration): Promise<Registered> {
   // A folder of one's own choice has to be known to whom the browser starts, too.
   const chosen = env.ACTIVITY_TRACKER_HOME
   const defaults = chosen ? { ACTIVITY_TRACKER_HOME: chosen } : {}
-  await writeLauncher({ path: launcher, platform, command: [...node, bridge], env: defaults })
+  await writeLauncher({
+    path: launcher,
+    platform,
+    command: [...node, bridge],
+    env: defaults,
+    keep: keep.bridge,
+  })
   const installation = await installHost({ ...options, launcher })
-  const command = await installCommand(options, [...node, join(dirname(bridge), 'cli.js')], defaults)
+  const command = await installCommand(
+    options,
+    [...node, join(dirname(bridge), 'cli.js')],
+    defaults,
+    keep['command-line'],
+  )
   return { launcher, command, ...installation }
 }

@@ -1,8 +1,10 @@
+import '../native-host/adapters/base/guard-process.ts'
 import { spawnSync } from 'node:child_process'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { findPlaces } from '../native-host/adapters/base/find-places.ts'
 import { leanNodeFlags } from '../native-host/adapters/socket/launch-agent.ts'
+import { programEnvironments } from '../native-host/core/program-environment.ts'
 import { AppError, errorRows, toProblem } from '../protocol/errors.ts'
 import { browserRows } from './browsers.ts'
 import { openDemoBrowser } from './demo-browser.ts'
@@ -40,6 +42,7 @@ async function start(): Promise<void> {
     trackerHome: places.home,
     bridge: join(root, 'dist/native-host/bridge.js'),
     node: [process.execPath, ...leanNodeFlags],
+    keep: programEnvironments,
   })
   const call = command?.onPath ? 'activity-tracker' : (command?.path ?? 'npm run -s cli --')
   const { name, executable } = chooseBrowser(await findBrowsers(desktop), process.argv[2])

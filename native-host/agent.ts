@@ -1,3 +1,4 @@
+import './adapters/base/guard-process.ts'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
@@ -5,6 +6,7 @@ import type { Confirmation } from '../protocol/confirmation.ts'
 import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors.ts'
 import { checkPlaces, foldersIn } from './adapters/base/check-places.ts'
 import { findPlaces } from './adapters/base/find-places.ts'
+import { unguarded } from './adapters/base/guard-process.ts'
 import { describeHolder } from './adapters/base/lock-holder.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { chooseCapture } from './adapters/capture/table.ts'
@@ -442,6 +444,7 @@ async function run(): Promise<EndReason> {
     serving.signal,
   )
   log({ event: 'agent-started', pid: process.pid })
+  if (unguarded.length > 0) log({ event: 'memory-unguarded', detail: unguarded.join(', ') })
   report.started()
 
   const working = Promise.all([

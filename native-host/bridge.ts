@@ -1,3 +1,4 @@
+import './adapters/base/guard-process.ts'
 import { pipeline } from 'node:stream/promises'
 import { callerOf } from '../manifests/extension-ids.ts'
 import packageFile from '../package.json' with { type: 'json' }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './adapters/base/guard-process.ts'
 import { existsSync } from 'node:fs'
 import { rm, rmdir, statfs } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
@@ -7,6 +8,7 @@ import { launcherPath, registerHost } from '../manifests/register-host.ts'
 import packageFile from '../package.json' with { type: 'json' }
 import { AppError } from '../protocol/errors.ts'
 import { accountHome, findPlaces } from './adapters/base/find-places.ts'
+import { unguarded } from './adapters/base/guard-process.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { makeFolder } from './adapters/base/write-durably.ts'
 import { type AgentConnection, connectAgent, recordInput, request } from './adapters/socket/agent-client.ts'
@@ -21,6 +23,7 @@ import { keyAccess } from './cli-keys.ts'
 import type { AgentSession, CommandContext, OpenedObject } from './commands/context.ts'
 import { describeError } from './commands/outcome.ts'
 import { runProgram } from './commands/program.ts'
+import { programEnvironments } from './core/program-environment.ts'
 import type { SecretStore } from './core/stored-secrets.ts'
 
 /** The command line. What only some commands need, such as the ciphers, is loaded when they need it. */
@@ -91,6 +94,7 @@ const context: CommandContext = {
         trackerHome: places.home,
         bridge: join(dist, 'native-host', 'bridge.js'),
         node: [process.execPath, ...leanNodeFlags],
+        keep: programEnvironments,
         browsers,
       }),
     installed: () => installedPaths({ ...desktop(), launcher: launcherPath(places.home, process.platform) }),
@@ -115,6 +119,7 @@ const context: CommandContext = {
     },
   },
   doctor: {
+    unguarded,
     async freeBytes() {
       const { diskRoom } = await import('./adapters/store/disk-room.ts')
       // Before the first start, the disk on which the tracker's folder will be.

@@ -1,3 +1,4 @@
+import './adapters/base/guard-process.ts'
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { toProblem } from '../protocol/errors.ts'
 import { createBatch, eventsPerBatch } from './adapters/input/event-records.ts'
@@ -31,6 +32,11 @@ const lookEveryMs = 5000
 const lookCloselyEveryMs = 1000
 /** A device that was used just before a span is told of as well: its events may arrive within. */
 const marginMs = 50
+/**
+ * V8 would let what it need not keep pile up for hours before it looks: eight megabytes an hour of steady work. Looking takes
+ * some milliseconds, and clears away what passed through here.
+ */
+const sweepEveryMs = 600_000
 /** At the end, what the system has sent but has not arrived yet is waited for: this long quiet… */
 const quietMs = 40
 /** …but not longer than this, as somebody may go on typing. */
@@ -54,6 +60,7 @@ let isWanted = false
 /** As the agent was told. */
 let pointerKeys: boolean | undefined
 let keysSinceLook = false
+let sweptAt = startedAtMs
 /** When each batch since then began: what begins within the span of a look is known to half a second. */
 let batchesAt: number[] = []
 
@@ -143,6 +150,7 @@ async function rest(): Promise<void> {
     flush()
     if (!areKeysOn) tellPointerKeys(false)
     void look()
+    sweep()
     // Whoever types or points goes on doing so: to wait for the next event would be to wake up once more for it.
   } while (resting)
 }
@@ -187,6 +195,14 @@ function isDue(now: number): boolean {
   if (!closely) return sinceMs >= lookEveryMs
   // When input ends, as nobody would ask about its last moments otherwise.
   return batchesAt.length > 0 && (sinceMs >= lookCloselyEveryMs || !resting)
+}
+
+/** `gc` is there by a flag of hook-process.ts. */
+function sweep(): void {
+  const now = machineMs()
+  if (now - sweptAt < sweepEveryMs) return
+  sweptAt = now
+  globalThis.gc?.()
 }
 
 function flush(sent: () => void = () => undefined): void {

@@ -1,3 +1,4 @@
+import './adapters/base/guard-process.ts'
 import * as v from 'valibot'
 import { editPicture, glanceAt } from './adapters/image/edit-picture.ts'
 import { type EditAnswer, type EditRequest, editRequestSchema } from './adapters/image/picture-request.ts'

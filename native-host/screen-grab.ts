@@ -1,3 +1,4 @@
+import './adapters/base/guard-process.ts'
 import { answerAndExit, endWithAgent } from './adapters/base/run-program.ts'
 import type { GrabAnswer } from './adapters/capture/screenshot-desktop.ts'
 

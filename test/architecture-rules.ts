@@ -58,6 +58,9 @@ export const doors: Record<string, Record<string, string>> = {
   'extension/manifest.ts': { 'manifests/extension-ids.ts': 'the one list of the extension’s own names' },
 }
 
+/** The files that start programs. */
+const starters = ['native-host/adapters/base/start-program.ts', 'manifests/install.ts']
+
 /** Files that no floor contains: they are run while building or developing and are in nothing that is installed. */
 export const tools = ['extension/icons/draw.ts', 'manifests/start.ts']
 
@@ -109,6 +112,8 @@ function whyNot(path: string, floor: Floor, target: string, typeOnly: boolean): 
   const wall = walls[floor]
   if (target === '?') return 'a name that is made at run time cannot be checked'
   if (target.endsWith('.json') || doors[path]?.[target]) return undefined
+  if (target === 'node:child_process' && !typeOnly && !starters.includes(path))
+    return 'programs are started in one place, which says what each of them is told of the environment'
   if (target.startsWith('node:')) return wall.node ? undefined : `${floor} knows nothing of Node`
   if (!/^[\w-]+\/.*\.(ts|tsx|css)$/.test(target) || target.startsWith('@')) {
     const name = /^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? target

@@ -28,6 +28,16 @@ test('every exception is still needed', () => {
   for (const path of tools) assert.ok(existsSync(join(top, path)), path)
 })
 
+test('every program of ours shuts its doors before anything else', () => {
+  const programs = ['agent', 'bridge', 'cli', 'input-hook', 'picture-edit', 'screen-grab']
+  for (const name of programs)
+    assert.match(
+      read(`native-host/${name}.ts`),
+      /^(#!.*\n)?import '\.\/adapters\/base\/guard-process\.ts'\n/,
+      name,
+    )
+})
+
 test('no floor is empty, so that no rule is about nothing', () => {
   const floors = Object.keys(Object.groupBy(files, path => floorOf(path) ?? 'none'))
   assert.deepEqual(floors.filter(floor => floor !== 'none').sort(), [
@@ -106,6 +116,7 @@ const broken: [path: string, text: string][] = [
   ['native-host/adapters/system/x.ts', 'const { y } = await import(path)'],
   ['native-host/commands/x.ts', `import { openLog } from '../adapters/system/log.ts'`],
   ['native-host/commands/x.ts', `import { y } from '../cli.ts'`],
+  ['native-host/adapters/system/x.ts', `import { spawn } from 'node:child_process'`],
   ['native-host/agent.ts', `import { pause } from './commands/pause.ts'`],
   ['native-host/cli.ts', `import './agent.ts'`],
   ['native-host/cli.ts', `import { createAgentStatus } from './agent-status.ts'`],

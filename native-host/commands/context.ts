@@ -128,6 +128,8 @@ export type DoctorAccess = {
   computer(): Promise<Computer>
   /** What leads other tools elsewhere and not the tracker, each with what counts instead. */
   ignoredVariables(): Promise<readonly string[]>
+  /** Who or what can get at the memory of our programs on this system, though none should. */
+  unguarded: readonly string[]
   testConnection(onReport: (report: ConnectionReport) => void, signal: AbortSignal): Promise<unknown>
 }
 

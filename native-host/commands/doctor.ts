@@ -32,7 +32,15 @@ export function addDoctor(program: Command, context: CommandContext): void {
       const paper = json ? silentPaper : createPaper(terminal)
       using session = await connectIfRunning(context.agent)
       const checks: Check[] = []
-      for (const look of [trackerCheck, computerCheck, keysCheck, diskCheck, queueCheck, environmentCheck]) {
+      for (const look of [
+        trackerCheck,
+        computerCheck,
+        keysCheck,
+        memoryCheck,
+        diskCheck,
+        queueCheck,
+        environmentCheck,
+      ]) {
         const check = await look(context, session)
         if (check === undefined) continue
         checks.push(check)
@@ -105,6 +113,13 @@ async function keysCheck({ keys }: CommandContext, session: AgentSession | undef
       return { name, state: 'note', found: problem.detail }
     return { name, state: 'wrong', found: problem.code, problem }
   }
+}
+
+async function memoryCheck({ doctor }: CommandContext): Promise<Check> {
+  const name = 'Memory'
+  if (doctor.unguarded.length === 0)
+    return { name, state: 'ok', found: 'closed to core files and to your other programs' }
+  return { name, state: 'note', found: `not closed on this system to ${doctor.unguarded.join(' and ')}` }
 }
 
 async function diskCheck({ doctor }: CommandContext): Promise<Check> {

@@ -14,7 +14,10 @@ async function start() {
   const folder = await mkdtempDisposable(join(tmpdir(), 'kept-'))
   const path = join(folder.path, 'program.mjs')
   await writeFile(path, source)
-  return { program: keptProgram(path, process.env), [Symbol.asyncDispose]: folder[Symbol.asyncDispose] }
+  return {
+    program: keptProgram(path, () => ({ env: process.env })),
+    [Symbol.asyncDispose]: folder[Symbol.asyncDispose],
+  }
 }
 
 function isAlive(pid: unknown): boolean {

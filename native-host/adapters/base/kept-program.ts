@@ -1,5 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { createTurns } from '../../core/in-turn.ts'
+import { forkProgram } from './start-program.ts'
 
 /** A program of ours that answers one request after the other. */
 export type KeptProgram = {
@@ -19,7 +20,7 @@ const brieflyMs = 500
  * Starts `path` when it is first asked something, and ends it when nothing more is likely to come soon: starting it costs
  * a tenth of a second of computing time, keeping it costs memory.
  */
-export function keptProgram(path: string, env: NodeJS.ProcessEnv): KeptProgram {
+export function keptProgram(path: string, startWith: () => Parameters<typeof forkProgram>[2]): KeptProgram {
   const inTurn = createTurns()
   let running: ChildProcess | undefined
   let ending: NodeJS.Timeout | undefined
@@ -46,12 +47,7 @@ export function keptProgram(path: string, env: NodeJS.ProcessEnv): KeptProgram {
   }
 
   function start(): ChildProcess {
-    const program = fork(path, [], {
-      env,
-      execArgv: [],
-      serialization: 'advanced',
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    })
+    const program = forkProgram('picture-edit', path, startWith())
     // It is not what keeps us going.
     program.unref()
     program.channel?.unref()

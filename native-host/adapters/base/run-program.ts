@@ -1,5 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import * as v from 'valibot'
+import { forkProgram } from './start-program.ts'
 
 /**
  * Runs one of our programs for one answer: what is not to be trusted with the memory, the promises or the life of the
@@ -11,11 +12,8 @@ export async function runProgram<Answer>(
   { env, request, answer, signal }: Run<Answer>,
 ): Promise<Answer> {
   signal.throwIfAborted()
-  const program = fork(path, [], {
+  const program = forkProgram('screen-grab', path, {
     env,
-    execArgv: [],
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // Makes it the leader of a process group of its own, which can be ended as a whole.
     detached: process.platform !== 'win32',
   })

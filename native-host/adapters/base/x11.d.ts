@@ -3,8 +3,6 @@ declare module 'x11' {
   type Callback<T> = (error: Error | null, result: T) => void
 
   export type XClient = {
-    /** The connection itself. Reading it here means that the client gets no answers any more. */
-    stream: XStream
     /** Grows by one with every request; the server counts along. */
     seq_num: number
     /** Keyed by sequence number: how to read the reply, and whom to give it to. */
@@ -102,11 +100,6 @@ declare module 'x11' {
     on(event: 'event', listener: (event: XAlarmNotify | { name: 'others' }) => void): void
   }
   /** A socket on which no encoding was set. */
-  export type XStream = {
-    on(event: 'data', listener: (chunk: Buffer) => void): void
-    once(event: 'close', listener: () => void): void
-    removeAllListeners(event: 'data'): void
-  }
   export type Extension = { majorOpcode: number; firstEvent: number }
   export type XInput = Extension & {
     AllDevices: number
@@ -182,7 +175,16 @@ declare module 'x11' {
 
   const x11: {
     /** `shm: false` opens a plain socket, without the file descriptors that shared memory would need. */
-    createClient(options: { display: string; shm?: false }, callback: Callback<XDisplay>): XClient
+    /** Given a stream, it says nothing of who we are unless `auth` is there, and undefined means ~/.Xauthority. */
+    createClient(
+      options: {
+        display: string
+        shm?: false
+        stream?: import('node:net').Socket
+        auth?: undefined
+      },
+      callback: Callback<XDisplay>,
+    ): XClient
   }
   export default x11
 }

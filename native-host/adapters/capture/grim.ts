@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process'
 import { readSync } from 'node:fs'
 import { AppError } from '../../../protocol/errors.ts'
 import type { Grab, Monitor } from '../../ports.ts'
+import { createMemoryFile, type MemoryFile } from '../base/memory-file.ts'
+import { spawnTool } from '../base/start-program.ts'
 import { waylandSocket } from '../base/wayland-messages.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
-import { createMemoryFile, type MemoryFile } from './memory-file.ts'
 import { isOnPath } from './on-path.ts'
 import { listOutputs } from './wayland-outputs.ts'
 
@@ -68,11 +68,10 @@ async function copyOutput(
 ): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   // The descriptor is its third.
-  const program = spawn('grim', ['-t', 'ppm', '-o', name, '/proc/self/fd/3'], {
+  const program = spawnTool('screen-tool', 'grim', ['-t', 'ppm', '-o', name, '/proc/self/fd/3'], {
     env,
     stdio: ['ignore', 'ignore', 'ignore', fd],
     signal,
-    killSignal: 'SIGKILL',
   })
   program.once('error', reject)
   program.once('exit', code => (code === 0 ? resolve() : reject(new Error(`grim ended with ${code}`))))

@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
 import type { Grab } from '../../ports.ts'
 import { runProgram } from '../base/run-program.ts'
+import { runTool } from '../base/start-program.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
 import { isOnPath } from './on-path.ts'
 
@@ -55,7 +54,7 @@ async function obstacleOnX11(env: NodeJS.ProcessEnv, signal: AbortSignal): Promi
     return new AppError('CAPTURE_TOOL_MISSING', { detail: `${tool}, of the package ${debianPackage}` })
   }
   try {
-    await promisify(execFile)('xrandr', ['--current'], { env, signal, timeout: answerWithinMs })
+    await runTool('screen-tool', 'xrandr', ['--current'], { env, signal, timeout: answerWithinMs })
     return undefined
   } catch (cause) {
     signal.throwIfAborted()

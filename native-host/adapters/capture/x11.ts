@@ -1,7 +1,7 @@
 import { AppError, toProblem } from '../../../protocol/errors.ts'
 import type { Grabbed, Monitor } from '../../ports.ts'
+import { createMemoryFile, type MemoryFile } from '../base/memory-file.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
-import { createMemoryFile, type MemoryFile } from './memory-file.ts'
 import { openXCaptureSession, type XCaptureSession } from './x-capture-session.ts'
 import { activeMonitor, listMonitors } from './x-monitors.ts'
 import { isBgrx, toBgrx } from './x-pixels.ts'

@@ -17,6 +17,8 @@ const folder = mkdtempSync(join(tmpdir(), 'at-aws-'))
 const kept = join(folder, 'credentials')
 const program = `${process.execPath} -p 'JSON.stringify({Version:1,AccessKeyId:"of-program",SecretAccessKey:"s"})'`
 const stale = program.replace('Version:1', 'Version:1,Expiration:"2020-01-01T00:00:00Z"')
+const curious = join(folder, 'curious.mjs')
+const answer = '{Version:1,AccessKeyId:Object.keys(process.env).sort().join(),SecretAccessKey:"s"}'
 const variables = {
   HOME: folder,
   AWS_CONFIG_FILE: join(folder, 'config'),
@@ -28,7 +30,7 @@ const variables = {
 }
 const valuesBefore = new Map<string, string | undefined>()
 
-function setAll(values: Iterable<[string, string | undefined]>): void {
+function setAll(values: Iterable<readonly [string, string | undefined]>): void {
   for (const [name, value] of values) {
     if (value === undefined) delete process.env[name]
     else process.env[name] = value
@@ -37,6 +39,7 @@ function setAll(values: Iterable<[string, string | undefined]>): void {
 
 before(() => {
   for (const name of Object.keys(variables)) valuesBefore.set(name, process.env[name])
+  writeFileSync(curious, `console.log(JSON.stringify(${answer}))`)
   const shared = '[default]\naws_access_key_id=of-default\naws_secret_access_key=s\n'
   writeFileSync(
     variables.AWS_SHARED_CREDENTIALS_FILE,
@@ -45,6 +48,7 @@ before(() => {
   writeFileSync(
     variables.AWS_CONFIG_FILE,
     `[profile tool]\ncredential_process = ${program}\n
+[profile curious]\ncredential_process = ${process.execPath} ${curious}\n
 [profile office]\nsso_start_url = https://example.awsapps.com/start\nsso_region = eu-central-1
 sso_account_id = 012345678901\nsso_role_name = Reader\n
 [profile yesterday]\nsso_start_url = https://yesterday.test/start\nsso_region = eu-central-1
@@ -150,4 +154,21 @@ test('a profile that was corrected meanwhile is read again', async () => {
     '[work]\naws_access_key_id=of-now\naws_secret_access_key=s\n',
   )
   assert.equal(await find('profile', 'work'), 'of-now')
+})
+
+test('a program that lends credentials is started with what it needs, and nothing else', async () => {
+  const hostile = { NODE_OPTIONS: '--title=hostile', SECRET_OF_ANOTHER: 'x', ACTIVITY_TRACKER_HOME: '/x' }
+  const useful = { AWS_REGION: 'eu-central-1', HTTPS_PROXY: 'http://proxy:1', SSH_AUTH_SOCK: '/s' }
+  const before = Object.keys({ ...hostile, ...useful }).map(name => [name, process.env[name]] as const)
+  Object.assign(process.env, hostile, useful)
+  try {
+    for (const from of ['profile', 'process', 'automatic'] as const) {
+      process.env.AWS_PROFILE = 'curious'
+      const names = (await find(from, from === 'automatic' ? '' : 'curious')).split(',')
+      for (const name of Object.keys(useful)) assert.ok(names.includes(name), `${from}: ${name}`)
+      for (const name of Object.keys(hostile)) assert.ok(!names.includes(name), `${from}: ${name}`)
+    }
+  } finally {
+    setAll(before)
+  }
 })

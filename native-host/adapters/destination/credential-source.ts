@@ -33,6 +33,7 @@ const sources: Record<
   async automatic(source, file) {
     const stored = credentialsFile(file)
     if ((await stored.read('s3')) !== undefined) return reading('KEPT_IN_FILE', () => stored.read('s3'))
+    await prepareProcesses()
     const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
     return sayingExpired(source, options => defaultProvider(options))
   },
@@ -41,6 +42,7 @@ const sources: Record<
     return fromEnv()
   },
   async profile(source) {
+    await prepareProcesses()
     const { fromIni } = await import('@aws-sdk/credential-provider-ini')
     return sayingExpired(source, options => fromIni(options))
   },
@@ -49,12 +51,19 @@ const sources: Record<
     return sayingExpired(source, options => fromSSO(options))
   },
   async process(source) {
+    await prepareProcesses()
     const { fromProcess } = await import('@aws-sdk/credential-provider-process')
     return sayingExpired(source, options => fromProcess(options))
   },
   async keychain() {
     return reading('KEPT_IN_KEYCHAIN', () => keychain.read('s3'))
   },
+}
+
+/** Before a source that may start a program. */
+async function prepareProcesses(): Promise<void> {
+  const { startCredentialProcessesOurWay } = await import('./credential-process.ts')
+  startCredentialProcessesOurWay()
 }
 
 /** @param file where imported credentials are */

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
 import type { ConfirmDialog, DialogQuestion } from '../../ports.ts'
+import { talkToTool } from '../base/start-program.ts'
 
 /**
  * A window of the desktop that asks, through whichever of its programs is there. Each is a process of its own, so that
@@ -114,7 +114,7 @@ function run(
 ): Promise<Answer> {
   const { promise, resolve } = Promise.withResolvers<Answer>()
   const startedMs = performance.now()
-  const child = spawn(program, words(question), { env, signal, stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = talkToTool('desktop-tool', program, words(question), { env, signal })
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     stdout = (stdout + chunk).slice(0, 1000)

@@ -1,7 +1,11 @@
+import { closeSync, ftruncate, openSync, read, write } from 'node:fs'
+import { promisify } from 'node:util'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
-import type { GrabbedPicture, ImageEditor } from '../../ports.ts'
+import { createTurns } from '../../core/in-turn.ts'
+import type { GrabbedPicture, ImageEditor, RawPicture } from '../../ports.ts'
 import { keptProgram } from '../base/kept-program.ts'
+import { createMemoryFile, type MemoryFile } from '../base/memory-file.ts'
 import { siblingProgram } from '../base/sibling-program.ts'
 import { encodeUnreadable } from './encode-unreadable.ts'
 import { brightnessOf } from './glance.ts'
@@ -15,7 +19,11 @@ import { openPixels, type PixelRows } from './read-pixels.ts'
  */
 export function createImageEditor(program: string, giveUpAfterMs: number = 20_000): ImageEditor {
   // Memory that several threads allocate from is given back later, if ever (mallopt(3)).
-  const edit = keptProgram(program, { ...process.env, MALLOC_ARENA_MAX: '2' })
+  const set = { MALLOC_ARENA_MAX: '2' }
+  let shared: MemoryFile | undefined
+  const inTurn = createTurns()
+  // From the first start on: what a program was not handed then it never gets.
+  const edit = keptProgram(program, () => ({ env: process.env, set, hand: memory()?.fd }))
 
   return {
     async encode(picture, options) {
@@ -34,12 +42,75 @@ export function createImageEditor(program: string, giveUpAfterMs: number = 20_00
   async function ask(request: EditRequest): Promise<EditAnswer> {
     const signal = AbortSignal.timeout(giveUpAfterMs)
     try {
-      return v.parse(editAnswerSchema, await edit.ask(request, signal))
+      return await inTurn(async () => {
+        try {
+          const handed = await handOver(request)
+          return v.parse(editAnswerSchema, await edit.ask(handed, signal))
+        } finally {
+          if (shared) await promisify(ftruncate)(shared.fd, 0)
+        }
+      })
     } catch (cause) {
       throw new AppError(signal.aborted ? 'CAPTURE_TIMED_OUT' : 'CAPTURE_FAILED', { cause })
     }
   }
+
+  /** Where there is none, nothing is captured as pixels either. */
+  function memory(): MemoryFile | undefined {
+    if (shared || process.platform !== 'linux') return shared
+    try {
+      shared = createMemoryFile(0)
+    } catch {
+      // Asked again when the program is started the next time.
+    }
+    return shared
+  }
+
+  /** Nobody else can open what this process has open, not even a program that it started. */
+  async function handOver(request: EditRequest): Promise<EditRequest> {
+    const { picture } = request
+    if (picture.form !== 'raw') return request
+    const handed = memory()
+    if (!handed) throw new Error('no memory to hand over')
+    await copyPixels(picture, handed.fd)
+    return { ...request, picture: { ...picture, file: handedFile, offset: 0 } }
+  }
 }
+
+/** What a program that was started with a descriptor of ours finds it by: the fifth, after the three of every program and its channel. */
+const handedFile = '/proc/self/fd/4'
+
+async function copyPixels({ file, offset, width, height, order }: RawPicture, into: number): Promise<void> {
+  const from = openSync(file, 'r')
+  try {
+    const total = width * height * (order === 'rgb' ? 3 : 4)
+    const piece = Buffer.allocUnsafeSlow(Math.min(total, copiedAtOnce))
+    for (let done = 0; done < total; ) {
+      const { bytesRead } = await promisify(read)(
+        from,
+        piece,
+        0,
+        Math.min(piece.length, total - done),
+        offset + done,
+      )
+      if (bytesRead === 0) throw new Error('the picture ends early')
+      for (let written = 0; written < bytesRead; ) {
+        const { bytesWritten } = await promisify(write)(
+          into,
+          piece,
+          written,
+          bytesRead - written,
+          done + written,
+        )
+        written += bytesWritten
+      }
+      done += bytesRead
+    }
+  } finally {
+    closeSync(from)
+  }
+}
+const copiedAtOnce = 1024 * 1024
 
 export const imageEditor = createImageEditor(siblingProgram(process.argv[1] ?? '', 'picture-edit'))
 

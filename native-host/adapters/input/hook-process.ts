@@ -1,4 +1,4 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { type Problem, toProblem } from '../../../protocol/errors.ts'
@@ -6,6 +6,7 @@ import { backoffMs } from '../../core/backoff.ts'
 import type { InputEvent } from '../../core/input-event.ts'
 import type { InputSources } from '../../core/input-sources.ts'
 import type { InputSource, InputState } from '../../ports.ts'
+import { forkProgram } from '../base/start-program.ts'
 import { parseRecords } from './event-records.ts'
 import { closeLookRequests, type HookMessage, hookFailures, stopRequest } from './hook-channel.ts'
 import { xDisplayProblem } from './x-display.ts'
@@ -151,14 +152,12 @@ function failed(detail: string): Problem {
 }
 
 function startHook(path: string, args: string[], env: NodeJS.ProcessEnv): ChildProcess {
-  return fork(path, args, {
+  return forkProgram('input-hook', path, {
     env,
+    words: args,
     // Events live for one batch; the heap for young objects would otherwise grow to 48 MB under load. The other flag is
     // that of the agent.
-    execArgv: ['--max-semi-space-size=1', '--efficiency-mode'],
-    serialization: 'advanced',
-    // What the library complains about goes nowhere: it is not ours to say that no key is in it.
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    flags: ['--max-semi-space-size=1', '--efficiency-mode', '--expose-gc'],
   })
 }
 

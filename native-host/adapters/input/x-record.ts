@@ -1,5 +1,7 @@
-import x11, { type XDisplay, type XRecord, type XStream } from 'x11'
+import x11, { type XDisplay, type XRecord } from 'x11'
 import { AppError } from '../../../protocol/errors.ts'
+import { openWipedSocket, type WipedSocket } from './wiped-socket.ts'
+import { addressesOf } from './x-display.ts'
 
 /** The core events KeyPress, KeyRelease, ButtonPress, ButtonRelease and MotionNotify (X11 protocol, 11). */
 const deviceEvents = { first: 2, last: 6 }
@@ -28,7 +30,10 @@ export type XRecordHandlers = {
  * @throws AppError INPUT_NO_DISPLAY when it does not let us in | INPUT_HOOK_FAILED when it cannot record
  */
 export async function recordX(display: string, { onEvent, onEnd }: XRecordHandlers): Promise<void> {
-  const { client } = await connect(display)
+  const {
+    display: { client },
+    connection,
+  } = await connect(display)
   const record = await requireRecord(client)
   const context = client.AllocID()
   record.CreateContext(context, 0, [record.CS.AllClients], [{ deviceEvents }])
@@ -36,15 +41,15 @@ export async function recordX(display: string, { onEvent, onEnd }: XRecordHandle
     throw new AppError('INPUT_HOOK_FAILED', { detail: 'RECORD is refused', cause })
   })
   // From here on the server sends one endless answer and hears nothing. The client would keep every piece of it.
-  const { stream } = client
-  stream.removeAllListeners('data')
   const recording = Promise.withResolvers<void>()
-  readReplies(stream, (kind, bytes, from, to) => {
-    if (kind === category.startOfData) recording.resolve()
-    if (kind !== category.fromServer) return
-    for (let offset = from; offset + eventBytes <= to; offset += eventBytes) onEvent(bytes, offset)
-  })
-  stream.once('close', () => {
+  connection.take(
+    replyReader((kind, bytes, from, to) => {
+      if (kind === category.startOfData) recording.resolve()
+      if (kind !== category.fromServer) return
+      for (let offset = from; offset + eventBytes <= to; offset += eventBytes) onEvent(bytes, offset)
+    }),
+  )
+  connection.socket.once('close', () => {
     recording.reject(new AppError('INPUT_NO_DISPLAY', { detail: `DISPLAY ${display} closed the connection` }))
     onEnd()
   })
@@ -56,15 +61,19 @@ export async function recordX(display: string, { onEvent, onEnd }: XRecordHandle
   await recording.promise
 }
 
-function connect(display: string): Promise<XDisplay> {
+async function connect(display: string): Promise<{ display: XDisplay; connection: WipedSocket }> {
+  const refused = (cause: unknown) =>
+    new AppError('INPUT_NO_DISPLAY', { detail: `DISPLAY ${display} does not let us in`, cause })
+  const connection = await openWipedSocket(addressesOf(display)).catch(cause => {
+    throw refused(cause)
+  })
   return new Promise((resolve, reject) => {
-    const refuse = (cause: Error) =>
-      reject(new AppError('INPUT_NO_DISPLAY', { detail: `DISPLAY ${display} does not let us in`, cause }))
-    const client = x11.createClient({ display, shm: false }, (error, connected) =>
-      error ? refuse(error) : resolve(connected),
+    const client = x11.createClient(
+      { display, shm: false, stream: connection.socket, auth: undefined },
+      (error, connected) => (error ? reject(refused(error)) : resolve({ display: connected, connection })),
     )
     // Later ones mean that the connection is lost, and 'close' follows.
-    client.on('error', refuse)
+    client.on('error', cause => reject(refused(cause)))
   })
 }
 
@@ -79,18 +88,17 @@ function requireRecord(client: XDisplay['client']): Promise<XRecord> {
 }
 
 /**
- * Cuts the stream into packets: 32 bytes, which tell the length of the rest, and the rest. Between the replies the
+ * Cuts what comes into packets: 32 bytes, which tell the length of the rest, and the rest. Between the replies the
  * server strews what it tells all its clients, such as a change of the keyboard's layout; only replies are for us.
  *
  * `onReply` gets where the rest begins and ends in `bytes`: a view of its own for each event would cost more than all
- * that is done with it.
+ * that is done with it. What was kept of a packet that had not arrived in full is overwritten like the rest.
  */
-function readReplies(
-  stream: XStream,
+function replyReader(
   onReply: (kind: number, bytes: Buffer, from: number, to: number) => void,
-): void {
+): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0)
-  stream.on('data', chunk => {
+  return chunk => {
     const bytes = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk
     let start = 0
     while (start + headerBytes <= bytes.length) {
@@ -101,6 +109,9 @@ function readReplies(
       if (kind === packet.reply) onReply(bytes.readUInt8(start + 1), bytes, start + headerBytes, end)
       start = end
     }
-    rest = bytes.subarray(start)
-  })
+    const next = Buffer.from(bytes.subarray(start))
+    rest.fill(0)
+    if (bytes !== chunk) bytes.fill(0)
+    rest = next
+  }
 }

@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process'
-import { promisify } from 'node:util'
 import type { Notice } from '../../ports.ts'
+import { runTool } from '../base/start-program.ts'
 
 type Command = readonly [program: string, ...words: string[]]
 
@@ -40,7 +39,7 @@ export function desktopNotice(env: NodeJS.ProcessEnv, platform: NodeJS.Platform 
 
 async function succeeds(program: string, words: string[], env: NodeJS.ProcessEnv): Promise<boolean> {
   try {
-    await promisify(execFile)(program, words, { env, timeout: givenUpAfterMs })
+    await runTool('desktop-tool', program, words, { env, timeout: givenUpAfterMs })
     return true
   } catch {
     // It is not there, or nobody on the bus shows notifications.

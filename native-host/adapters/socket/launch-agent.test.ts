@@ -22,12 +22,14 @@ async function dial(path: string): Promise<Socket> {
   }
 }
 
-/** Notes its start, then listens, unless somebody else does already. */
+/** Notes its start beside itself, then listens, unless somebody else does already. */
 const listens = `
   import { createServer } from 'node:net'
+  import { join } from 'node:path'
+  const here = name => join(import.meta.dirname, name)
   import { appendFileSync } from 'node:fs'
-  appendFileSync(process.env.STARTS, JSON.stringify({ pid: process.pid, args: process.argv.slice(2) }) + '\\n')
-  createServer(socket => socket.end()).on('error', () => process.exit()).listen(process.env.SOCKET)
+  appendFileSync(here('starts'), JSON.stringify({ pid: process.pid, args: process.argv.slice(2) }) + '\\n')
+  createServer(socket => socket.end()).on('error', () => process.exit()).listen(here('agent.sock'))
   setTimeout(() => process.exit(), 20_000)
 `
 
@@ -35,10 +37,9 @@ async function createWorld(programText = listens) {
   const folder = await mkdtemp(join(tmpdir(), 'at-'))
   const program = join(folder, 'agent.mjs')
   const socketPath = join(folder, 'agent.sock')
-  const env = { ...process.env, STARTS: join(folder, 'starts'), SOCKET: socketPath }
   await writeFile(program, programText)
   const starts = async (): Promise<{ pid: number; args: string[] }[]> => {
-    const text = await readFile(env.STARTS, 'utf8').catch(() => '')
+    const text = await readFile(join(folder, 'starts'), 'utf8').catch(() => '')
     return text.split('\n').flatMap(line => (line ? [JSON.parse(line)] : []))
   }
   return {
@@ -47,7 +48,7 @@ async function createWorld(programText = listens) {
     starts,
     async ensure(signal = never) {
       const connect = () => dial(socketPath)
-      const socket = await ensureAgent({ program, lifetime: 'browser', connect, env }, signal)
+      const socket = await ensureAgent({ program, lifetime: 'browser', connect }, signal)
       socket.destroy()
     },
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { closeSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
@@ -7,6 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { AppError, type Problem } from '../../../protocol/errors.ts'
 import { problemSchema } from '../../../protocol/status.ts'
+import { nodeFlags } from '../../core/program-environment.ts'
+import { spawnAgent } from '../base/start-program.ts'
 
 /**
  * browser: ends some seconds after the last browser left, unless the settings say to keep tracking.
@@ -22,6 +24,7 @@ export type Lifetime = 'browser' | 'stay'
  * for the same events, for a start that takes 50 ms longer.
  */
 export const leanNodeFlags = [
+  ...nodeFlags,
   '--max-semi-space-size=1',
   '--no-memory-reducer',
   '--efficiency-mode',
@@ -72,7 +75,7 @@ async function tryConnect<T>(connect: () => Promise<T>): Promise<{ connection: T
  * its start what this one found damaged.
  */
 export function startSuccessor(program: string, lifetime: Lifetime): void {
-  spawnDetached([program, `--lifetime=${lifetime}`, afterRepairFlag], 'ignore', process.env)
+  spawnDetached(program, [`--lifetime=${lifetime}`, afterRepairFlag], 'ignore', process.env)
 }
 export const afterRepairFlag = '--after-repair'
 
@@ -86,20 +89,27 @@ async function startDetached({
   lifetime: Lifetime
   env?: NodeJS.ProcessEnv
 }): Promise<AppError | undefined> {
-  const child = spawnDetached([program, `--lifetime=${lifetime}`, reportFlag], 'pipe', env)
+  const child = spawnDetached(program, [`--lifetime=${lifetime}`, reportFlag], 'pipe', env)
   const pipe = child.stdio[reportDescriptor]
   if (!(pipe instanceof Socket)) return undefined
   pipe.unref()
   return readStartReport(pipe)
 }
 
-function spawnDetached(words: string[], report: 'pipe' | 'ignore', env: NodeJS.ProcessEnv): ChildProcess {
-  const child = spawn(process.execPath, [...leanNodeFlags, ...words], {
-    detached: true,
+function spawnDetached(
+  program: string,
+  words: string[],
+  report: 'pipe' | 'ignore',
+  env: NodeJS.ProcessEnv,
+): ChildProcess {
+  const child = spawnAgent(program, {
+    flags: leanNodeFlags,
+    words,
+    env,
     // Nothing of ours is inherited: a child that holds the bridge's stdout hides the bridge's death from the browser.
     stdio: ['ignore', 'ignore', 'ignore', report],
     // glibc makes an arena for each thread that decodes pictures, and keeps what each of them once held (mallopt(3)).
-    env: { MALLOC_ARENA_MAX: '2', ...env },
+    set: { MALLOC_ARENA_MAX: '2' },
   })
   child.on('error', () => undefined)
   child.unref()

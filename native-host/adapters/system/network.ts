@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process'
 import { readFileSync, statSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
-import { promisify } from 'node:util'
 import type { Network } from '../../ports.ts'
+import { runTool } from '../base/start-program.ts'
 
 /** How long a network may be back before it is noticed. */
 const lookMs = 2000
@@ -20,7 +19,9 @@ export const systemNetwork: Network = {
       'get-property',
       'org.freedesktop.NetworkManager',
     ]
-    const answer = await promisify(execFile)('busctl', [...command, path, ...property]).catch(() => undefined)
+    const answer = await runTool('system-tool', 'busctl', [...command, path, ...property], {
+      env: process.env,
+    }).catch(() => undefined)
     const value = /^u (\d+)$/.exec(answer?.stdout.trim() ?? '')?.[1]
     return value !== undefined && meaning[value] === 'metered'
   },

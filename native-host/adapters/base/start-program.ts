@@ -1,0 +1,97 @@
+import type { StdioOptions } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, exec, execFile, fork, spawn } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import { promisify } from 'node:util'
+import { environmentOf, nodeFlags, type ProgramName } from '../../core/program-environment.ts'
+
+/** The one place where processes are started: each gets what its row of core/program-environment.ts lists, and no more. */
+
+type Start = {
+  env: NodeJS.ProcessEnv
+  /** Variables that are ours to set, whatever the environment says. */
+  set?: Record<string, string>
+  /** More flags for Node. */
+  flags?: readonly string[]
+  words?: readonly string[]
+  detached?: boolean
+}
+
+/** A program of ours that is spoken to by messages. */
+export function forkProgram(
+  name: 'input-hook' | 'picture-edit' | 'screen-grab',
+  path: string,
+  { env, set, flags = [], words = [], detached = false, hand }: Start & { hand?: number | undefined },
+): ChildProcess {
+  const given = hand === undefined ? [] : [hand]
+  return fork(path, words, {
+    env: { ...environmentOf(name, env), ...set },
+    execArgv: [...nodeFlags, ...flags],
+    serialization: 'advanced',
+    // What it complains about goes nowhere: it is not ours to say that no key and no text is in it.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...given],
+    detached,
+  })
+}
+
+/** A program of ours that goes on when this one ends. `flags` are those of launch-agent.ts. */
+export function spawnAgent(
+  path: string,
+  { env, set, flags = [], words = [], stdio }: Start & { stdio: StdioOptions },
+): ChildProcess {
+  return spawn(process.execPath, [...flags, path, ...words], {
+    env: { ...environmentOf('agent', env), ...set },
+    detached: true,
+    stdio,
+  })
+}
+
+type ToolName = Extract<ProgramName, `${string}-tool`>
+type Tool = { env: NodeJS.ProcessEnv; signal?: AbortSignal; timeout?: number }
+
+/** Runs a program of the system to its end. @throws Error when it is not there, ends badly, or takes too long */
+export function runTool(
+  name: ToolName,
+  program: string,
+  words: readonly string[],
+  { env, ...options }: Tool,
+): Promise<{ stdout: string; stderr: string }> {
+  return promisify(execFile)(program, words, { env: environmentOf(name, env), ...options })
+}
+
+/** What a person wrote for a shell. @throws Error as `runTool` does */
+export function runShellLine(
+  name: 'credential-process',
+  line: string,
+  { env, ...options }: Tool,
+): Promise<{ stdout: string; stderr: string }> {
+  return promisify(exec)(line, { env: environmentOf(name, env), ...options })
+}
+
+/** A program of the system that reads what it is asked, and answers. */
+export function talkToTool(
+  name: ToolName,
+  program: string,
+  words: readonly string[],
+  { env, ...options }: Tool,
+): ChildProcessByStdio<Writable, Readable, null> {
+  return spawn(program, words, {
+    env: environmentOf(name, env),
+    stdio: ['pipe', 'pipe', 'ignore'],
+    ...options,
+  })
+}
+
+/** A program of the system that is handed descriptors of ours. */
+export function spawnTool(
+  name: ToolName,
+  program: string,
+  words: readonly string[],
+  { env, signal, stdio }: Tool & { stdio: StdioOptions },
+): ChildProcess {
+  return spawn(program, words, {
+    env: environmentOf(name, env),
+    stdio,
+    ...(signal && { signal }),
+    killSignal: 'SIGKILL',
+  })
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { chromiumExtensionId } from '../../manifests/extension-ids.ts'
+import { launcherPath } from '../../manifests/register-host.ts'
+import { builtProgram } from '../support/built-program.ts'
+import { caughtSignals, environmentNames, listeningSockets } from '../support/outside-view.ts'
+import { endProcess, isAlive, processesOf } from '../support/processes.ts'
+import { type Stage, setStage, untilStatus } from '../support/stage.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+/**
+ * As another program on the computer: whatever it sends, and whatever the shell had in its environment in which the browser
+ * was started, none of our programs opens a port. One inherited variable, or one signal, opened Node's inspector.
+ */
+const hostile = {
+  NODE_OPTIONS: '--inspect=127.0.0.1:0 --heapsnapshot-signal=SIGUSR2 --report-on-signal --title=hostile',
+  NODE_EXTRA_CA_CERTS: '/tmp/no-such-ca.pem',
+  NODE_TLS_REJECT_UNAUTHORIZED: '0',
+  NODE_PATH: '/tmp/no-such-folder',
+  LD_LIBRARY_PATH: '/tmp/no-such-folder',
+  OPENSSL_CONF: '/tmp/no-such-openssl.cnf',
+  SECRET_OF_ANOTHER_PROGRAM: 'x',
+}
+const secretsOfDelivery = { AWS_SECRET_ACCESS_KEY: 'x', HTTPS_PROXY: 'http://user:password@proxy:1' }
+const ends = ['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGSEGV', 'SIGBUS', 'SIGFPE', 'SIGILL', 'SIGABRT', 'SIGTRAP']
+
+/** As Chromium names who asks. */
+const extension = [`chrome-extension://${chromiumExtensionId}/`]
+
+let stage: Stage
+const started: ChildProcess[] = []
+
+before(async () => {
+  stage = await setStage()
+  const env = { ...stage.env, ...hostile, ...secretsOfDelivery }
+  const { exit, stderr } = await stage.cli('settings', 'set', 'blur_screenshots', 'off')
+  assert.equal(exit, 0, stderr)
+  start(launcherPath(stage.home.places.home, 'linux'), extension, env)
+  // Waits for the secret to be typed.
+  start(join(stage.home.userHome, '.local', 'bin', 'activity-tracker'), ['credentials', 'set', '--file'], env)
+  const tap = await stage.tap()
+  const agreed = await stage.cli('start', '--acknowledge')
+  assert.equal(agreed.exit, 0, agreed.stderr)
+  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  // What edits pictures stays after the second one.
+  for (const _ of [1, 2]) {
+    const taken = await stage.cli('screenshot')
+    assert.equal(taken.exit, 0, taken.stderr)
+  }
+})
+after(async () => {
+  for (const child of started) child.kill('SIGKILL')
+  await stage?.[Symbol.asyncDispose]()
+})
+
+describe('started from a hostile environment', () => {
+  test('every program runs', () => {
+    for (const program of ['bridge', 'cli', 'agent', 'input-hook', 'picture-edit'])
+      assert.ok(find(program).length > 0, program)
+  })
+
+  test('the agent’s own socket is all that listens', assertNothingListens)
+
+  test('nothing of that environment is left', () => {
+    for (const { pid, command } of ours()) {
+      const left = environmentNames(pid).filter(name => Object.hasOwn(hostile, name))
+      assert.deepEqual(left, [], command)
+    }
+  })
+
+  test('what is needed for delivery is known to nobody who does not deliver', () => {
+    for (const program of ['input-hook', 'picture-edit'])
+      for (const { pid } of find(program)) {
+        const known = environmentNames(pid).filter(name => Object.hasOwn(secretsOfDelivery, name))
+        assert.deepEqual(known, [], program)
+      }
+  })
+})
+
+describe('sent every signal that it catches', () => {
+  for (const program of ['bridge', 'cli', 'agent', 'input-hook', 'picture-edit'])
+    test(`${program} opens nothing`, async () => {
+      assert.ok(find(program).length > 0)
+      for (const { pid } of find(program)) {
+        const signals = caughtSignals(pid)
+        // Uncaught, it would end the program: that is a way to stop the tracker, but opens nothing either.
+        assert.ok(signals.includes('SIGUSR1'), `${program} catches ${signals}`)
+        for (const signal of signals.filter(signal => !ends.includes(signal))) {
+          endProcess(pid, signal)
+          // The inspector takes some milliseconds to open, in a thread of its own.
+          await sleep(60)
+          assert.ok(isAlive(pid), `${program} ended of ${signal}`)
+          assertNothingListens()
+        }
+      }
+    })
+
+  test('and of those that end it, it just ends', async () => {
+    const victims = ['bridge', 'cli', 'picture-edit', 'input-hook', 'agent'].flatMap(find)
+    for (const [index, { pid }] of victims.entries()) {
+      endProcess(pid, index % 2 === 0 ? 'SIGTERM' : 'SIGSEGV')
+      assertNothingListens()
+    }
+    await sleep(60)
+    assertNothingListens()
+  })
+})
+
+describe('started by hand from that environment, without the launcher', () => {
+  const arguments_ = { agent: ['--lifetime=stay'], bridge: extension, cli: ['credentials', 'set', '--file'] }
+  for (const program of ['agent', 'bridge', 'cli'] as const)
+    test(`${program} starts anew without it`, async () => {
+      const home = { ACTIVITY_TRACKER_HOME: join(stage.home.root, program) }
+      const env = { ...stage.env, ...home, ...hostile }
+      const { pid = 0 } = start(process.execPath, [builtProgram(program), ...arguments_[program]], env)
+      const isNew = () => !environmentNames(pid).some(name => name.startsWith('NODE_'))
+      await waitFor('the new start', () => isNew() && caughtSignals(pid).includes('SIGUSR1'))
+      assertNothingListens()
+      endProcess(pid, 'SIGUSR1')
+      await sleep(60)
+      assert.ok(isAlive(pid))
+      assertNothingListens()
+    })
+})
+
+function start(program: string, words: string[], env: NodeJS.ProcessEnv): ChildProcess {
+  const child = spawn(program, words, { env, stdio: ['pipe', 'ignore', 'ignore'] })
+  child.stdin?.on('error', () => undefined)
+  started.push(child)
+  return child
+}
+
+/** Xvfb, and whatever else a stage is made of, is not ours. */
+function ours() {
+  return processesOf(stage.home.root).filter(({ command }) => /\/dist\/native-host\/[\w-]+\.js/.test(command))
+}
+
+function find(program: string) {
+  return ours().filter(({ command }) => command.includes(`/${program}.js`))
+}
+
+function assertNothingListens(): void {
+  for (const { pid, command } of ours()) {
+    const foreign = listeningSockets(pid).filter(
+      socket => !(command.includes('/agent.js') && /^unix .*\/run\/agent\.sock$/.test(socket)),
+    )
+    assert.deepEqual(foreign, [], command)
+  }
+}
