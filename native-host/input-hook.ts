@@ -105,7 +105,7 @@ async function listen(): Promise<void> {
   const { translate, noteTime: note } = createXTranslator(machineMs)
   noteTime = note
   // The other systems need not load the protocol of X.
-  const { recordX } = await import('./adapters/input/x-record.ts')
+  const { recordX, withoutRecord } = await import('./adapters/input/x-record.ts')
   const { openXInquiry } = await import('./adapters/input/x-inquiry.ts')
   inquiry = await openXInquiry(DISPLAY).catch(() => undefined)
   tellPointerKeys(await fetchHeld())
@@ -117,8 +117,9 @@ async function listen(): Promise<void> {
       onEnd: () => flush(() => process.exit()),
     })
   } catch (error) {
-    // A server that lets nobody in would make the library abort.
-    if (toProblem(error).code === 'INPUT_NO_DISPLAY') throw error
+    // A server that lets nobody in, or has no RECORD, makes the library abort or hang: it needs RECORD as well.
+    const { code, detail } = toProblem(error)
+    if (code === 'INPUT_NO_DISPLAY' || detail === withoutRecord) throw error
     await listenWithUiohook()
   }
 }

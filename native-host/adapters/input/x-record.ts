@@ -11,6 +11,9 @@ const headerBytes = 32
 /** The first byte of what a server sends. */
 const packet = { reply: 1, genericEvent: 35 } as const
 
+/** What is said of a server that cannot record at all. */
+export const withoutRecord = 'this X server has no RECORD extension'
+
 /** Of a reply to EnableContext (RECORD protocol 1.13). */
 const category = { fromServer: 0, startOfData: 4 } as const
 
@@ -80,9 +83,7 @@ async function connect(display: string): Promise<{ display: XDisplay; connection
 function requireRecord(client: XDisplay['client']): Promise<XRecord> {
   return new Promise((resolve, reject) =>
     client.require('record', (cause, record) =>
-      cause
-        ? reject(new AppError('INPUT_HOOK_FAILED', { detail: 'no RECORD extension', cause }))
-        : resolve(record),
+      cause ? reject(new AppError('INPUT_HOOK_FAILED', { detail: withoutRecord, cause })) : resolve(record),
     ),
   )
 }
