@@ -133,10 +133,10 @@ const places: [name: SettingName, good: string[], bad: string[]][] = [
   ],
   [
     'bucket_name',
-    ['', 'abc', 'my.bucket-2', 'a'.repeat(63)],
-    ['ab', 'a'.repeat(64), 'Upper', 'under_score', '-start', 'end-', 'a/b', 'a b', 'bucket\n'],
+    ['', 'abc', 'my.bucket-2', 'a'.repeat(63), 'Upper_score', 'tenant:bucket', 'ab', 'a'.repeat(255)],
+    ['a'.repeat(256), 'a/b', 'a b', 'bucket\n', '.', '..', 'a?b', 'a#b', 'a%2fb', 'a\\b', 'a\0b'],
   ],
-  ['region', ['us-east-1', 'auto'], ['', 'EU', 'eu central', 'a'.repeat(41)]],
+  ['region', ['us-east-1', 'auto', 'RegionOne'], ['', 'eu central', 'a/b', 'a'.repeat(61)]],
   [
     'endpoint',
     ['', 'https://s3.example.org', 'http://127.0.0.1:9000', 'https://host/path'],

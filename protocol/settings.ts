@@ -258,8 +258,9 @@ export const settingRows = {
   bucket_name: {
     type: 'text',
     default: '',
-    pattern: /^$|^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-    hint: '3 to 63 lower-case letters, digits, dots and hyphens, or empty',
+    // Nothing that ends a part of an address; the rest is judged together with the endpoint, or by its server.
+    pattern: /^(?!\.{1,2}$)[\w.:$@+~=,;!()*&-]{0,255}$/,
+    hint: 'a name: at AWS 3 to 63 lower-case letters, digits, dots and hyphens, with an endpoint what its server allows; or empty',
     label: 'S3 bucket',
     help: 'Empty: deliver to a folder on this computer. No account is needed for that.',
     section: 'upload',
@@ -268,8 +269,8 @@ export const settingRows = {
   region: {
     type: 'text',
     default: 'us-east-1',
-    pattern: /^[a-z0-9-]{1,40}$/,
-    hint: 'a region name such as eu-central-1',
+    pattern: /^[A-Za-z0-9_.-]{1,60}$/,
+    hint: 'a region name such as eu-central-1, with an endpoint what its server calls it',
     label: 'Region',
     help: 'The region of the bucket, such as eu-central-1.',
     section: 'upload',

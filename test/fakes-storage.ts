@@ -22,6 +22,7 @@ import type {
 import { AppError, type ErrorCode } from '../protocol/errors.ts'
 import { type Counts, chainStart, type Entry, type JournalRecord } from '../protocol/records.ts'
 import { defaultSettings, parseSettingValue, type Settings } from '../protocol/settings.ts'
+import { checkTogether } from '../protocol/settings-together.ts'
 import { sealedBytes } from './support/sealed-bytes.ts'
 
 /** Where the fakes write. Several may share one, and the test decides when it takes nothing more. */
@@ -310,6 +311,8 @@ export function fakeSettings(given: Partial<Settings> = {}, disk = fakeDisk()): 
     problems: [],
     async change(name, value) {
       const parsed = parseSettingValue(name, value)
+      if (name === 'bucket_name' || name === 'region' || name === 'endpoint')
+        checkTogether({ ...current.value, [name]: parsed })
       await Promise.resolve()
       disk.write()
       if (current.value[name] !== parsed) current.set({ ...current.value, [name]: parsed })

@@ -10,6 +10,7 @@ import {
   settingNames,
   settingRows,
 } from '../../protocol/settings.ts'
+import { inFittingOrder } from '../../protocol/settings-together.ts'
 import { connectIfRunning } from './connect-if-running.ts'
 import type { CommandContext } from './context.ts'
 import { describeProblem } from './describe-status.ts'
@@ -71,7 +72,7 @@ export async function changeSettings(changes: Partial<Settings>, context: Comman
   async function change(
     set: <K extends SettingName>(name: K, value: Settings[K]) => Promise<void>,
   ): Promise<void> {
-    for (const name of settingNames) {
+    for (const name of inFittingOrder(settingNames, changes.endpoint)) {
       const value = changes[name]
       if (value !== undefined) await set(name, value)
     }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { inspect } from 'node:util'
 import {
+  CreateBucketCommand,
   GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
@@ -12,6 +13,7 @@ import {
 } from '@aws-sdk/client-s3'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
+import { checkBucket } from '../../native-host/adapters/destination/s3-check.ts'
 import type { S3Settings } from '../../native-host/adapters/destination/s3-settings.ts'
 import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import { createSealer } from '../../native-host/adapters/seal/seal-age.ts'
@@ -82,6 +84,30 @@ describe('a real S3 server', () => {
       assert.deepEqual(await stored(server, begins + key), bytes)
     })
   }
+
+  test('names that this server allows and AWS does not', async () => {
+    const member = await server.createUser('member', 'tenant')
+    const client = server.client(member)
+    await client.send(new CreateBucketCommand({ Bucket: 'records' }))
+    await server.createBucket('Upper_case')
+    for (const [keys, bucket] of [
+      [member, 'tenant:records'],
+      [server.owner, 'Upper_case'],
+    ] as const) {
+      const key = newKey()
+      const settings = { bucket_name: bucket, prefix: '' }
+      // Two in one request, of which the second is a copy of the first, and one in parts.
+      for (const size of [100, 200, 9_000_000])
+        await open(server, keys, settings).put(`${key}-${size}`, sealedBytes(someBytes(size)), never)
+      const check = checkBucket(s3Settings({ endpoint: server.endpoint, ...settings }), s3World(keys))
+      assert.equal((await check.findWay()).address.pathname, `/${encodeURIComponent(bucket)}/`)
+      assert.match(await check.tryOut(never), /^may write there/)
+      const list = new ListObjectsV2Command({ Bucket: bucket.replace('tenant:', '') })
+      const { Contents = [] } = await server.client(keys).send(list)
+      assert.equal(Contents.length, 3)
+    }
+    client.destroy()
+  })
 
   const refusals: [
     name: string,

@@ -42,6 +42,21 @@ export function settingsStoreContract(name: string, make: () => SettingsWorld): 
       assert.deepEqual((await world.open()).problems, [])
     })
 
+    test('a name that only another store than AWS allows needs its endpoint, whichever is changed', async () => {
+      using world = make()
+      const store = await world.open()
+      await assert.rejects(store.change('bucket_name', 'tenant:My_Bucket'), { code: 'SETTING_INVALID' })
+      await store.change('endpoint', 'https://s3.example.org')
+      await store.change('bucket_name', 'tenant:My_Bucket')
+      await store.change('region', 'RegionOne')
+      await assert.rejects(store.change('endpoint', ''), { code: 'SETTING_INVALID' })
+      await store.change('bucket_name', 'records')
+      await assert.rejects(store.change('endpoint', ''), { code: 'SETTING_INVALID' })
+      await store.change('region', 'eu-central-1')
+      await store.change('endpoint', '')
+      assert.equal((await world.open()).current.value.bucket_name, 'records')
+    })
+
     test('watchers are told of a change once, when it is durable, and not of the same value again', async () => {
       using world = make()
       const store = await world.open()

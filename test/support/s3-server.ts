@@ -22,6 +22,8 @@ export type S3Server = AsyncDisposable & {
   stranger: S3Keys
   createBucket(name: string): Promise<void>
   /** Above this the bucket takes nothing more. */
+  /** Of the tenant, when one is named: its buckets are `tenant:bucket` to others. */
+  createUser(name: string, tenant?: string): Promise<S3Keys>
   setQuota(bucket: string, bytes: number): Promise<void>
   /** What a test looks at the server with; the tracker has a client of its own. */
   client(keys: S3Keys): S3Client
@@ -94,6 +96,7 @@ export async function startS3Server(): Promise<S3Server> {
         await administer(folder, 'quota', 'set', ...scope, `--max-size=${bytes}B`)
         await administer(folder, 'quota', 'enable', ...scope)
       },
+      createUser: (name, tenant) => createUser(folder, name, tenant),
       startGateway,
       stopGateway,
       stop,
@@ -153,12 +156,12 @@ async function addStore(folder: string): Promise<void> {
   await run('ceph-osd', ['-i', '0', '-c', config, '--mkfs', '--osd-uuid', store])
 }
 
-async function createUser(folder: string, uid: string): Promise<S3Keys> {
+async function createUser(folder: string, uid: string, tenant?: string): Promise<S3Keys> {
   const keys = {
     accessKeyId: randomBytes(10).toString('hex').toUpperCase(),
     secretAccessKey: randomBytes(30).toString('base64'),
   }
-  const names = [`--uid=${uid}`, `--display-name=${uid}`]
+  const names = [`--uid=${uid}`, `--display-name=${uid}`, ...(tenant ? [`--tenant=${tenant}`] : [])]
   const secrets = [`--access-key=${keys.accessKeyId}`, `--secret=${keys.secretAccessKey}`]
   await administer(folder, 'user', 'create', ...names, ...secrets)
   return keys
@@ -249,5 +252,6 @@ rgw data = ${folder}/rgw
 rgw frontends = beast endpoint=127.0.0.1:${ports.gateway}
 rgw enable usage log = false
 rgw thread pool size = 32
+rgw relaxed s3 bucket names = true
 `
 }

@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto'
 import { AppError } from '../../../protocol/errors.ts'
+import { checkTogether } from '../../../protocol/settings-together.ts'
 import { proxyVariables } from '../../core/proxy-variables.ts'
 import { routeTo } from '../../core/route.ts'
 import type { DestinationCheck } from '../../ports.ts'
@@ -43,6 +44,7 @@ export function checkBucket(
     where: showBucket(settings),
 
     async findWay() {
+      checkTogether(settings)
       const login = proxy === '' ? undefined : await world.proxyLogin()
       const authorities = ca_file === '' ? undefined : await readCertificates(ca_file)
       const to = await address()

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { getCACertificates } from 'node:tls'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { AppError } from '../../../protocol/errors.ts'
+import { checkTogether } from '../../../protocol/settings-together.ts'
 import { type ProxyLogin, proxyVariables } from '../../core/proxy-variables.ts'
 import { howToRenew, originOf } from '../../core/renew-credentials.ts'
 import type { ProxyVariables } from '../../core/route.ts'
@@ -51,12 +52,13 @@ export type Connection = {
 export type Renewal = { how: string; over: boolean }
 type Sdk = typeof import('@aws-sdk/client-s3')
 
-/** @throws AppError FILE_UNREADABLE | CA_FILE_INVALID | KEYCHAIN_UNAVAILABLE | UPLOAD_NO_CREDENTIALS */
+/** @throws AppError SETTING_INVALID | FILE_UNREADABLE | CA_FILE_INVALID | KEYCHAIN_UNAVAILABLE | UPLOAD_NO_CREDENTIALS */
 export async function connect(
   settings: S3Settings,
   world: S3Access,
   dialect = createDialect(settings, world.dialects),
 ): Promise<Connection> {
+  checkTogether(settings)
   const { region, endpoint, proxy, ca_file, credentials: from, credentials_profile: profile } = settings
   // 35 MB that nobody needs who delivers to a folder.
   const sdk = await import('@aws-sdk/client-s3')

@@ -497,3 +497,10 @@ test('nothing secret is in an error, however deep one looks', async () => {
     })
   }
 })
+
+test('a bucket that only another store can have is not looked for at AWS', async () => {
+  const settings = { ...place, endpoint: '', bucket_name: 'tenant:records' }
+  await assert.rejects(s3Destination(settings, s3World(keys)).put('k', sealed, never), {
+    code: 'SETTING_INVALID',
+  })
+})

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../../../protocol/errors.ts'
+import { AppError, type ErrorCode } from '../../../protocol/errors.ts'
 import type { Destination } from '../../ports.ts'
 import { addressOf } from './request-address.ts'
 import { largeBytes } from './s3-body.ts'
@@ -42,6 +42,8 @@ export function s3Destination(settings: S3Settings, world: S3World): Destination
         connection.asksFrom = largeBytes
       } catch (error) {
         signal.throwIfAborted()
+        // Nobody was asked, and some settings make no address.
+        if (error instanceof AppError && error.code === 'SETTING_INVALID') throw error
         const connection = await mine.catch(() => undefined)
         const problem = await toUploadError(error, {
           address: await addressOf({ bucket, region, endpoint }),

@@ -9,6 +9,7 @@ import {
   type Settings,
   settingNames,
 } from '../../../protocol/settings.ts'
+import { checkTogether } from '../../../protocol/settings-together.ts'
 import { budgets } from '../../core/budgets.ts'
 import { createCell } from '../../core/cell.ts'
 import { createTurns } from '../../core/in-turn.ts'
@@ -34,6 +35,8 @@ export async function openConfigFile(path: string): Promise<SettingsStore> {
     change: (name, value) =>
       inTurn(async () => {
         const next = { ...current.value, [name]: parseSettingValue(name, value) }
+        // Only by what may break it: all else can be changed beside what was broken by hand.
+        if (s3Names.some(each => each === name)) checkTogether(next)
         makeFolder(dirname(path))
         await keepAside?.()
         keepAside = undefined
@@ -42,6 +45,8 @@ export async function openConfigFile(path: string): Promise<SettingsStore> {
       }),
   }
 }
+
+const s3Names = ['bucket_name', 'region', 'endpoint'] as const
 
 type Read = {
   settings: Settings
