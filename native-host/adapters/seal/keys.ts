@@ -119,17 +119,17 @@ export async function exportIdentity(
 
 /** Of a file that a person names. @throws AppError FILE_UNREADABLE | IDENTITY_MISSING when there is none in it */
 export async function readIdentities(file: string): Promise<Secret[]> {
-  try {
-    return (await readIdentityFile(file)).identities
-  } catch (cause) {
-    throw cause instanceof AppError ? cause : new AppError('FILE_UNREADABLE', { detail: file, cause })
-  }
+  return (await readIdentityFile(file)).identities
 }
 
 /** With what else is in it, in words. @throws as readIdentities */
 export async function readIdentityFile(file: string): Promise<{ identities: Secret[]; others: string[] }> {
-  const bytes = await readNamedWithin(file, budgets.identityBytes.most)
-  return parseIdentities(file, decodeText(bytes))
+  try {
+    const bytes = await readNamedWithin(file, budgets.identityBytes.most)
+    return parseIdentities(file, decodeText(bytes))
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : new AppError('FILE_UNREADABLE', { detail: file, cause })
+  }
 }
 
 /** Of the file that the tracker keeps. @throws AppError as readIdentities, PLACE_NOT_SAFE */
