@@ -50,6 +50,7 @@ import { followDestination } from './agent-destination.ts'
 import { untilDamaged, untilLastBrowserLeft } from './agent-endings.ts'
 import { openKeys } from './agent-keys.ts'
 import { createLife } from './agent-life.ts'
+import { collectAfterWork } from './agent-memory.ts'
 import { createAgentStatus } from './agent-status.ts'
 import { clearAbandonedUploads } from './agent-uploads.ts'
 import { deriveCell } from './core/cell.ts'
@@ -212,6 +213,7 @@ async function run(): Promise<EndReason> {
     presence: presence.presence,
     touch: presence.touch,
   })
+  collectAfterWork(activity.lastInterval, () => globalThis.gc?.(), signal)
   const flagged = createFlagged({ judged: [activity.lastInterval, activity.lastExtended], memory }, signal)
   noteStoreGaps({ journal, clock, problem: activity.storeProblem }, signal)
   const time = createTimeWatch({

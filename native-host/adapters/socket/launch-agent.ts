@@ -103,7 +103,8 @@ function spawnDetached(
   env: NodeJS.ProcessEnv,
 ): ChildProcess {
   const child = spawnAgent(program, {
-    flags: leanNodeFlags,
+    // For agent-memory.ts.
+    flags: [...leanNodeFlags, '--expose-gc'],
     words,
     env,
     // Nothing of ours is inherited: a child that holds the bridge's stdout hides the bridge's death from the browser.
