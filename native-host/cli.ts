@@ -11,13 +11,21 @@ import { accountHome, findPlaces } from './adapters/base/find-places.ts'
 import { unguarded } from './adapters/base/guard-process.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { makeFolder } from './adapters/base/write-durably.ts'
+import type { IdentityOpener } from './adapters/seal/identity-opener.ts'
 import { type AgentConnection, connectAgent, recordInput, request } from './adapters/socket/agent-client.ts'
 import { ensureAgent, leanNodeFlags } from './adapters/socket/launch-agent.ts'
 import { openConfigFile } from './adapters/store/config-file.ts'
 import { acquireLock } from './adapters/store/lock.ts'
 import { systemClock } from './adapters/system/system-clock.ts'
 import { processTerminal } from './adapters/system/terminal.ts'
-import { createUserFile, readUserFile, readUserText, writeUserFile } from './adapters/system/user-files.ts'
+import {
+  createUserFile,
+  isUserFolder,
+  makeUserFolder,
+  readUserFile,
+  readUserText,
+  writeUserFile,
+} from './adapters/system/user-files.ts'
 import { deliveredAccess } from './cli-delivered.ts'
 import { keyAccess } from './cli-keys.ts'
 import type { AgentSession, CommandContext, OpenedObject } from './commands/context.ts'
@@ -44,6 +52,9 @@ const desktop = () => ({
   env: process.env,
   platform: process.platform,
 })
+
+/** One for all objects of a command: an identity that comes through a pipe comes once. */
+let opener: Promise<IdentityOpener> | undefined
 
 const context: CommandContext = {
   terminal,
@@ -76,6 +87,8 @@ const context: CommandContext = {
   readText: readUserText,
   createFile: createUserFile,
   writeFile: writeUserFile,
+  makeFolder: makeUserFolder,
+  isFolder: isUserFolder,
   secrets: {
     keychain: openedLater(async () => (await import('./adapters/destination/keychain.ts')).keychain),
     file: openedLater(async () => {
@@ -222,11 +235,16 @@ function lives(pid: number): boolean {
   }
 }
 
-async function openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject> {
+async function openerFor(recoveryFile: string | undefined): Promise<IdentityOpener> {
   const { identityOpener } = await import('./adapters/seal/identity-opener.ts')
+  return await identityOpener(recoveryFile, places)
+}
+
+async function openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject> {
   const { isZstd } = await import('./adapters/seal/compress-zstd.ts')
   const { unpackSegment } = await import('./adapters/seal/unpack-segment.ts')
-  const { open } = await identityOpener(recoveryFile, places)
+  opener ??= openerFor(recoveryFile)
+  const { open } = await opener
   const bytes = await open(sealed)
   if (!isZstd(bytes)) return { kind: 'screenshot', bytes }
   return { kind: 'records', bytes: await unpackSegment(bytes) }

@@ -218,7 +218,7 @@ export const errorRows = {
   },
   CAPTURE_TIMED_OUT: {
     sentence: 'A screenshot took too long and was given up.',
-    next: 'Nothing to do: the next one is tried on time. If it stays, log out and in again.',
+    next: 'Take one when the computer is less busy; the next one is tried on time anyway. If it happens often, set a longer screenshot_interval.',
     exit: exit.later,
   },
   CAPTURE_FAILED: {
@@ -356,6 +356,11 @@ export const errorRows = {
     sentence: 'The file could not be read.',
     next: 'Check that the path is right and that you may read it.',
     exit: exit.input,
+  },
+  FILE_NOT_WRITABLE: {
+    sentence: 'The file could not be written.',
+    next: 'Make the folder named here writable for you, or name another one.',
+    exit: exit.io,
   },
   FILE_EXISTS: {
     sentence: 'The file exists already and is not overwritten.',

@@ -4,6 +4,7 @@ import { statusLists } from '../native-host/core/bound-status.ts'
 import { type BudgetName, budgets } from '../native-host/core/budgets.ts'
 import { statusSchema } from '../protocol/status.ts'
 import { fileTrials } from './budgets/files.ts'
+import { folderTrials } from './budgets/folders.ts'
 import { keyTrials, objectTrials } from './budgets/objects.ts'
 import { statusTrials } from './budgets/status.ts'
 import { wireTrials } from './budgets/wire.ts'
@@ -14,6 +15,7 @@ const trials: Record<BudgetName, () => void | Promise<void>> = {
   ...statusTrials,
   ...fileTrials,
   ...objectTrials,
+  ...folderTrials,
   ...keyTrials,
 }
 

@@ -7,6 +7,7 @@ import type { Settings } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
 import type { SignedHead } from '../core/chain-head.ts'
 import type { NamedObject } from '../core/object-order.ts'
+import type { PassedOver } from '../core/passed-over.ts'
 import type { SecretStore } from '../core/stored-secrets.ts'
 import type { SettingsStore } from '../ports.ts'
 
@@ -31,9 +32,13 @@ export type CommandContext = {
   readFile(path: string, mostBytes?: number): Promise<Uint8Array>
   /** The same, piece by piece; what is packed with gzip is unpacked. @throws AppError FILE_UNREADABLE */
   readText(path: string): AsyncIterable<string>
-  /** Never over another file. @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
+  /** Makes it where it is missing. @throws AppError FILE_NOT_WRITABLE */
+  makeFolder(path: string): Promise<void>
+  /** Whether it is a folder; a pipe or nothing at all is none. */
+  isFolder(path: string): Promise<boolean>
+  /** Never over another file. @throws AppError FILE_EXISTS | FILE_NOT_WRITABLE */
   writeFile(path: string, bytes: Uint8Array): Promise<void>
-  /** A new file that grows. @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
+  /** A new file that grows. @throws AppError FILE_EXISTS | FILE_NOT_WRITABLE */
   createFile(path: string): Promise<GrowingFile>
   /** What is kept for the bucket and the proxy. */
   secrets: { keychain: SecretStore; file: SecretStore }
@@ -57,7 +62,7 @@ export type OpenedObject =
 /** What it takes to verify what was delivered. */
 export type DeliveredAccess = {
   /** By device. @throws AppError FILE_UNREADABLE, also when there is nothing */
-  find(paths: readonly string[]): Promise<DeliveredDevice[]>
+  find(paths: readonly string[]): Promise<Delivered>
   /** With the recovery file or the identity of this computer. @throws AppError IDENTITY_MISSING */
   opener(recoveryFile: string | undefined): Promise<DeliveredOpener>
   readFile(path: string): Promise<Uint8Array>
@@ -72,6 +77,11 @@ export type DeliveredOpener = {
   records(sealed: Uint8Array): Promise<Uint8Array>
   /** Only whether it could be opened: that an identity fits its header, and that the header is whole. @throws AppError OPEN_FAILED */
   check(sealed: Uint8Array): Promise<void>
+}
+export type Delivered = {
+  devices: DeliveredDevice[]
+  /** What is no object; all of it is known when the objects were gone through. */
+  passedOver(): PassedOver[]
 }
 export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<NamedObject> }
 

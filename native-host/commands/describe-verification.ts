@@ -1,5 +1,6 @@
 import { describeGap } from '../../protocol/gap-words.ts'
 import type { SetFinding } from '../core/compare-devices.ts'
+import { describePassedOver, isWrong, type PassedOver } from '../core/passed-over.ts'
 import type { Finding, Note, Verification } from '../core/verify-records.ts'
 import { formatSpan } from './format.ts'
 
@@ -8,6 +9,7 @@ const sentences: { [K in Finding['kind']]: (finding: Extract<Finding, { kind: K 
   'number-twice': () => 'its number is given to one object alone, and another one has it too',
   'object-changed': () => 'its bytes are not those that its name promises',
   'object-unopenable': () => 'it cannot be opened with this identity',
+  'object-unreadable': ({ why }) => `it cannot be read: ${why}`,
   'line-unreadable': ({ line }) => `line ${line} is no record`,
   'record-changed': ({ seq }) => `record ${seq} is not as it was written`,
   'records-missing': ({ from, to }) => `${numbers(from, to)} missing`,
@@ -46,9 +48,13 @@ export type VerifiedDevice = { folder: string } & Verification
 export function describeVerifications(
   devices: readonly VerifiedDevice[],
   across: readonly SetFinding[],
+  passedOver: readonly PassedOver[],
   zone: string,
 ): string[] {
-  const all = across.map(finding => `✘ ${describeAcross(finding)}`)
+  const all = [
+    ...across.map(finding => `✘ ${describeAcross(finding)}`),
+    ...passedOver.map(what => `${isWrong(what) ? '✘' : '–'} ${describePassedOver(what)}`),
+  ]
   const parts = [
     ...devices.map(device => describeDevice(device, across, zone)),
     ...(all.length > 0 ? [all] : []),

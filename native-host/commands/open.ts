@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
+import { describePassedOver, isWrong } from '../core/passed-over.ts'
 import type { CommandContext } from './context.ts'
 import { describeError, reporting } from './outcome.ts'
 
@@ -14,32 +15,77 @@ export function addOpen(program: Command, context: CommandContext): void {
       'Opens objects as they were delivered. Records are printed to the output as NDJSON, one record a line; ' +
         'screenshots are written as WebP files, and it says where. Nothing is sent anywhere, and no tracker need run.',
     )
-    .argument('<file...>', 'sealed objects (.age); - reads one from the standard input')
+    .argument(
+      '<path...>',
+      'sealed objects (.age), or folders with all the objects in them, in their order; - reads one from the standard input',
+    )
     .option(
       '--identity <file>',
       'a recovery file to open them with; without it, the identity on this computer',
     )
-    .option('--out <folder>', 'where screenshots are written to', '.')
+    .option('--out <folder>', 'where screenshots are written to; it is made when it is missing', '.')
     .action(
-      reporting(context.terminal, (files: string[], options: Options) => openAll(files, options, context)),
+      reporting(context.terminal, (paths: string[], options: Options) => openAll(paths, options, context)),
     )
 }
 
+type Tally = { tried: number; failed: number }
+
 /** One that cannot be opened does not keep the others shut. */
-async function openAll(files: string[], options: Options, context: CommandContext): Promise<undefined> {
-  let failed = 0
-  for (const file of files) {
-    try {
-      await openOne(file, options, context)
-    } catch (error) {
-      if (!(error instanceof AppError) || files.length === 1) throw error
-      failed++
-      context.terminal.err([file, ...describeError(error).lines])
-    }
+async function openAll(paths: string[], options: Options, context: CommandContext): Promise<undefined> {
+  const tally: Tally = { tried: 0, failed: 0 }
+  for (const path of paths) {
+    if (path !== '-' && (await context.isFolder(path))) await openFolder(path, options, context, tally)
+    else await openNext(path, options, context, tally, paths.length === 1)
   }
-  if (failed > 0)
-    throw new AppError('OPEN_FAILED', { detail: `${failed} of ${files.length}; each is named above` })
+  if (tally.failed > 0)
+    throw new AppError('OPEN_FAILED', { detail: `${tally.failed} of ${tally.tried}; each is named above` })
 }
+
+async function openFolder(
+  folder: string,
+  options: Options,
+  context: CommandContext,
+  tally: Tally,
+): Promise<void> {
+  const { devices, passedOver } = await context.delivered.find([folder])
+  for (const { objects } of devices)
+    for await (const { path } of objects()) {
+      context.signal.throwIfAborted()
+      await openNext(path, options, { ...context, readFile: context.delivered.readFile }, tally, false)
+    }
+  for (const what of passedOver()) {
+    context.terminal.err([describePassedOver(what)])
+    if (!isWrong(what)) continue
+    tally.tried += what.count
+    tally.failed += what.count
+  }
+}
+
+/** @param alone then why it cannot be opened is the whole answer */
+async function openNext(
+  file: string,
+  options: Options,
+  context: CommandContext,
+  tally: Tally,
+  alone: boolean,
+): Promise<void> {
+  tally.tried++
+  try {
+    await openOne(file, options, context)
+  } catch (error) {
+    // Where nothing can be written or opened at all, every other one says the same.
+    if (!(error instanceof AppError) || alone || endsAll.has(error.code)) throw error
+    tally.failed++
+    context.terminal.err([file, ...describeError(error).lines])
+  }
+}
+
+const endsAll: ReadonlySet<AppError['code']> = new Set([
+  'FILE_NOT_WRITABLE',
+  'IDENTITY_MISSING',
+  'IDENTITY_LOCKED',
+])
 
 async function openOne(file: string, { identity, out }: Options, context: CommandContext): Promise<void> {
   const opened = await context.openObject(await context.readFile(file), identity)
@@ -47,6 +93,7 @@ async function openOne(file: string, { identity, out }: Options, context: Comman
     case 'records':
       return context.terminal.write(opened.bytes)
     case 'screenshot': {
+      await context.makeFolder(out)
       const path = join(out, pictureName(file))
       await context.writeFile(path, opened.bytes)
       return context.terminal.err([path])

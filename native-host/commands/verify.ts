@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
 import { compareDevices, type SetFinding } from '../core/compare-devices.ts'
 import type { NamedObject } from '../core/object-order.ts'
+import { isWrong, type PassedOver } from '../core/passed-over.ts'
 import { createVerification } from '../core/verify-records.ts'
 import type { CommandContext, DeliveredAccess, DeliveredOpener } from './context.ts'
 import { describeVerifications, type VerifiedDevice } from './describe-verification.ts'
@@ -43,17 +44,18 @@ async function verifyAll(
   form: 'json' | 'text',
 ): Promise<void> {
   const given = options.key ?? []
-  const { devices, findings } = await verifyDelivered(paths, { ...options, given }, context)
-  const count = devices.reduce((sum, device) => sum + device.findings.length, findings.length)
+  const { devices, findings, passedOver } = await verifyDelivered(paths, { ...options, given }, context)
+  const hidden = passedOver.filter(isWrong).length
+  const count = devices.reduce((sum, device) => sum + device.findings.length, findings.length + hidden)
   await context.terminal.out(
     form === 'json'
-      ? jsonLines({ found: count, findings, devices: devices.map(toJson) })
-      : describeVerifications(devices, findings, context.zone()),
+      ? jsonLines({ found: count, findings, passed_over: passedOver, devices: devices.map(toJson) })
+      : describeVerifications(devices, findings, passedOver, context.zone()),
   )
   if (count > 0) throw new AppError('RECORDS_NOT_INTACT', { detail: `${count} in all; each is named above` })
 }
 
-type Verified = { devices: VerifiedDevice[]; findings: SetFinding[] }
+type Verified = { devices: VerifiedDevice[]; findings: SetFinding[]; passedOver: PassedOver[] }
 
 /** @param given public keys, each of which has to sign something */
 export async function verifyDelivered(
@@ -66,10 +68,10 @@ export async function verifyDelivered(
   const opener = await delivered.opener(identity)
   const progress = createProgress(
     context,
-    found.reduce((sum, { count }) => sum + count, 0),
+    found.devices.reduce((sum, { count }) => sum + count, 0),
   )
   const devices: VerifiedDevice[] = []
-  for (const { device: folder, objects } of found) {
+  for (const { device: folder, objects } of found.devices) {
     const verification = createVerification({ ...delivered, trusted: given })
     for await (const object of objects()) {
       signal.throwIfAborted()
@@ -79,7 +81,7 @@ export async function verifyDelivered(
     devices.push({ folder, ...verification.end(now()) })
   }
   progress.end()
-  return { devices, findings: compareDevices(devices, given) }
+  return { devices, findings: compareDevices(devices, given), passedOver: found.passedOver() }
 }
 
 /** What is not proven is null, and not left out. */
@@ -93,7 +95,13 @@ async function verifyOne(
   verification: ReturnType<typeof createVerification>,
   { readFile, hashOf, readHead }: DeliveredAccess,
 ): Promise<void> {
-  const sealed = await readFile(path)
+  let sealed: Uint8Array
+  try {
+    sealed = await readFile(path)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return verification.unreadable(name, error.detail ?? error.code)
+  }
   if (hashOf(sealed) !== sha256) return verification.bad('object-changed', name)
   const seen = { name, place: { device, date, number, kind }, ...readHead(sealed) }
   try {

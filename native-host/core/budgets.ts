@@ -135,6 +135,26 @@ export const budgets = {
     beyond: 'OPEN_FAILED: nothing of the segment is read',
   },
 
+  // A folder of objects
+  folderDepth: {
+    what: 'folders within folders that are looked into',
+    most: 16,
+    unit: 'levels',
+    beyond: 'they are passed over, which is a finding',
+  },
+  folderEntries: {
+    what: 'names in one folder of objects',
+    most: 100_000,
+    unit: 'entries',
+    beyond: 'the rest is passed over, which is a finding',
+  },
+  folders: {
+    what: 'folders that are looked into',
+    most: 20_000,
+    unit: 'entries',
+    beyond: 'the rest is passed over, which is a finding',
+  },
+
   // The log
   logLine: {
     what: 'a line of the log',

@@ -17,6 +17,8 @@ export type Finding =
   | { kind: 'object-changed'; object: string }
   /** Nobody's key fits, or it is damaged: what is in it is not known. */
   | { kind: 'object-unopenable'; object: string }
+  /** Too large, not for this user, or gone meanwhile: `why` names it. */
+  | { kind: 'object-unreadable'; object: string; why: string }
 
 /** What is no fault, and has to be said. */
 export type Note = PictureNote | KeyNote | ({ kind: 'records-on-their-way' } & EndMissing)
@@ -96,6 +98,10 @@ export function createVerification(proofs: Proofs) {
     /** What shows before an object is even looked into. */
     bad(kind: 'object-changed' | 'object-unopenable', object: string): void {
       findings.push({ kind, object })
+    },
+
+    unreadable(object: string, why: string): void {
+      findings.push({ kind: 'object-unreadable', object, why })
     },
 
     /** @param now when somebody looks: what is recent may still be on its way */

@@ -52,8 +52,9 @@ function inMemory(access: DeliveredAccess, bucket: Bucket): DeliveredAccess {
   return {
     ...access,
     readFile: async path => bucket.get(path) ?? new Uint8Array(),
-    find: async () =>
-      [...byDevice].map(([device, paths]) => {
+    find: async () => ({
+      passedOver: () => [],
+      devices: [...byDevice].map(([device, paths]) => {
         const objects = paths.flatMap(path => parseObjectName(path, basename(path)) ?? [])
         const first = Math.min(...objects.map(({ seq }) => seq))
         return {
@@ -62,6 +63,7 @@ function inMemory(access: DeliveredAccess, bucket: Bucket): DeliveredAccess {
           objects: () => inOrder([{ first, list: async () => objects }]),
         }
       }),
+    }),
   }
 }
 

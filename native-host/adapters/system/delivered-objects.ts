@@ -1,47 +1,125 @@
-import { readdir, stat } from 'node:fs/promises'
+import type { Dirent } from 'node:fs'
+import { opendir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../core/budgets.ts'
 import { inOrder, type NamedObject, type ObjectFolder, parseObjectName } from '../../core/object-order.ts'
+import {
+  createPassingOver,
+  type PassedOver,
+  type PassedOverKind,
+  type PassingOver,
+} from '../../core/passed-over.ts'
 
 /** What one device delivered. `objects` goes through all of it in the order in which it was sealed. */
 export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<NamedObject> }
+
+export type Delivered = {
+  devices: DeliveredDevice[]
+  /** What is none; all of it is known when the objects were gone through. */
+  passedOver(): PassedOver[]
+}
+
+/** Smaller in tests: so many files take a minute to make. */
+type Limits = { entries: number; folders: number }
 
 type Found = ObjectFolder & { device: string; count: number }
 
 /**
  * Looks for objects in files and folders that a person names, below those too. Names are listed anew when their turn
- * comes, so that a year of them is never in memory.
- * @throws AppError FILE_UNREADABLE, also when there is not one object
+ * comes, so that a year of them is never in memory. Only plain files are objects, and only plain folders are looked
+ * into; what else lies there is noted and passed over.
+ * @throws AppError FILE_UNREADABLE when what was named cannot be read, and when there is not one object
  */
-export async function findDelivered(paths: readonly string[]): Promise<DeliveredDevice[]> {
+export async function findDelivered(
+  paths: readonly string[],
+  limits: Limits = { entries: budgets.folderEntries.most, folders: budgets.folders.most },
+): Promise<Delivered> {
+  const passing = createPassingOver()
   const folders: Found[] = []
   const files: NamedObject[] = []
   for (const path of paths.map(path => resolve(path))) {
-    const object = (await isFolder(path)) ? undefined : parseObjectName(path, basename(path))
+    const entry = await reading(path, () => stat(path))
+    const object = entry.isFile() ? parseObjectName(path, basename(path)) : undefined
     if (object) files.push(object)
-    else await findFolders(path, folders)
+    else if (entry.isDirectory()) {
+      await reading(path, async () => (await opendir(path)).close())
+      await findFolders(path, folders, passing, limits)
+    }
   }
   for (const [folder, own] of Map.groupBy(files, ({ path }) => dirname(path)))
     folders.push({ device: deviceOf(folder), ...summaryOf(own), list: async () => [...own] })
   if (folders.length === 0)
     throw new AppError('FILE_UNREADABLE', { detail: `no objects of a tracker in ${paths.join(', ')}` })
-  return [...Map.groupBy(folders, ({ device }) => device)].map(([device, own]) => ({
+  const devices = [...Map.groupBy(folders, ({ device }) => device)].map(([device, own]) => ({
     device,
     count: own.reduce((sum, { count }) => sum + count, 0),
     objects: () => inOrder(own),
   }))
+  return { devices, passedOver: passing.all }
 }
 
-async function findFolders(path: string, into: Found[]): Promise<void> {
-  const entries = await reading(path, () => readdir(path, { withFileTypes: true }))
-  for (const entry of entries) if (entry.isDirectory()) await findFolders(join(path, entry.name), into)
-  const own = await listFolder(path)
-  if (own.length > 0) into.push({ device: deviceOf(path), ...summaryOf(own), list: () => listFolder(path) })
+async function findFolders(root: string, into: Found[], passing: PassingOver, limits: Limits): Promise<void> {
+  const waiting = [{ path: root, depth: 1 }]
+  let looked = 0
+  for (let folder = waiting.pop(); folder; folder = waiting.pop()) {
+    const { path, depth } = folder
+    if (++looked > limits.folders) return passing.note('too many', path)
+    let [first, count] = [Number.POSITIVE_INFINITY, 0]
+    const inside: string[] = []
+    for await (const entry of entriesOf(path, limits, passing)) {
+      const kind = kindOf(entry)
+      if (kind === 'folder') inside.push(join(path, entry.name))
+      else if (kind !== 'file') passing.note(kind, join(path, entry.name))
+      else {
+        const object = parseObjectName(join(path, entry.name), entry.name)
+        if (object) [first, count] = [Math.min(first, object.seq), count + 1]
+      }
+    }
+    if (count > 0)
+      into.push({ device: deviceOf(path), first, count, list: () => listFolder(path, limits, passing) })
+    if (depth < budgets.folderDepth.most)
+      for (const inner of inside.reverse()) waiting.push({ path: inner, depth: depth + 1 })
+    else for (const inner of inside) passing.note('too deep', inner)
+  }
 }
 
-async function listFolder(path: string): Promise<NamedObject[]> {
-  const names = await reading(path, () => readdir(path))
-  return names.flatMap(name => parseObjectName(join(path, name), name) ?? [])
+/** It was looked through before, and what is passed over was noted then: only that it is gone is news. */
+async function listFolder(path: string, limits: Limits, passing: PassingOver): Promise<NamedObject[]> {
+  const objects: NamedObject[] = []
+  const news = { note: (kind: PassedOverKind) => void (kind === 'unreadable' && passing.note(kind, path)) }
+  for await (const entry of entriesOf(path, limits, news)) {
+    const object = kindOf(entry) === 'file' ? parseObjectName(join(path, entry.name), entry.name) : undefined
+    if (object) objects.push(object)
+  }
+  return objects
+}
+
+/** One that cannot be read has no entries, and is noted. */
+async function* entriesOf(
+  path: string,
+  limits: Limits,
+  passing: Pick<PassingOver, 'note'>,
+): AsyncGenerator<Dirent> {
+  let read = 0
+  try {
+    for await (const entry of await opendir(path)) {
+      if (++read > limits.entries) return passing.note('too many', path)
+      yield entry
+    }
+  } catch {
+    passing.note('unreadable', path)
+  }
+}
+
+function kindOf(entry: Dirent): 'file' | 'folder' | 'link' | 'pipe' | 'socket' | 'device' | 'name' {
+  // Node puts this where the bytes of a name are not UTF-8, and by such a name nothing can be opened.
+  if (entry.name.includes('\ufffd')) return 'name'
+  if (entry.isFile()) return 'file'
+  if (entry.isDirectory()) return 'folder'
+  if (entry.isSymbolicLink()) return 'link'
+  if (entry.isFIFO()) return 'pipe'
+  return entry.isSocket() ? 'socket' : 'device'
 }
 
 /** Keys are device/date/name; objects that were copied elsewhere belong to the folder that they are in. */
@@ -52,10 +130,6 @@ function deviceOf(folder: string): string {
 function summaryOf(objects: readonly NamedObject[]): { first: number; count: number } {
   const first = objects.reduce((least, { seq }) => Math.min(least, seq), Number.POSITIVE_INFINITY)
   return { first, count: objects.length }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await reading(path, () => stat(path))).isDirectory()
 }
 
 async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {

@@ -1,10 +1,12 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '../../../protocol/errors.ts'
 import { budgets } from '../../core/budgets.ts'
 import { readNamedWithin, readPlainWithin, readStreamWithin } from '../base/read-within.ts'
+import { isFileError } from '../base/store-error.ts'
 
 /**
  * A file that a person names on the command line; `-` is standard input.
@@ -59,7 +61,7 @@ async function* unpacked(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
 /**
  * Writes a file that only this user may read, and never over another one. That the same bytes are there already is
  * fine, so that a command can be repeated.
- * @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE, and then there is no new file
+ * @throws AppError FILE_EXISTS | FILE_NOT_WRITABLE, and then there is no new file
  */
 export async function writeUserFile(path: string, bytes: Uint8Array): Promise<void> {
   const file = await create(path)
@@ -74,11 +76,11 @@ export async function writeUserFile(path: string, bytes: Uint8Array): Promise<vo
     await file.close()
   } catch (cause) {
     await rm(path, { force: true })
-    throw new AppError('STORE_NOT_WRITABLE', { detail: path, cause })
+    throw notWritable(path, cause)
   }
 }
 
-/** A new file, for this user only, that grows for as long as it is open. @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
+/** A new file, for this user only, that grows for as long as it is open. @throws AppError FILE_EXISTS | FILE_NOT_WRITABLE */
 export async function createUserFile(
   path: string,
 ): Promise<AsyncDisposable & { append(text: string): Promise<void> }> {
@@ -89,7 +91,7 @@ export async function createUserFile(
       try {
         await file.appendFile(text)
       } catch (cause) {
-        throw new AppError('STORE_NOT_WRITABLE', { detail: path, cause })
+        throw notWritable(path, cause)
       }
     },
     [Symbol.asyncDispose]: () => file.close(),
@@ -102,6 +104,47 @@ async function create(path: string): Promise<FileHandle | undefined> {
     return await open(path, 'wx', 0o600)
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && cause.code === 'EEXIST') return undefined
-    throw new AppError('STORE_NOT_WRITABLE', { detail: path, cause })
+    throw notWritable(path, cause)
   }
 }
+
+/** A folder that a person names, for this user only; one that is there stays as it is. @throws AppError FILE_NOT_WRITABLE */
+export async function makeUserFolder(path: string): Promise<void> {
+  try {
+    await makeFolders(path)
+  } catch (cause) {
+    throw notWritable(path, cause)
+  }
+}
+
+/** Not with Node's own `recursive`, which never ends where nothing can be made, such as below /proc. */
+async function makeFolders(path: string): Promise<void> {
+  if (await isUserFolder(path)) return
+  try {
+    await mkdir(path, { mode: 0o700 })
+  } catch (error) {
+    if (!isFileError(error, 'ENOENT') || dirname(path) === path) throw error
+    await makeFolders(dirname(path))
+    await mkdir(path, { mode: 0o700 })
+  }
+}
+
+export async function isUserFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() === true
+}
+
+function notWritable(path: string, cause: unknown): AppError {
+  const why = reasons.find(([code]) => isFileError(cause, code))?.[1]
+  return new AppError('FILE_NOT_WRITABLE', { detail: why ? `${path}: ${why}` : path, cause })
+}
+
+const reasons: [code: string, why: string][] = [
+  ['ENOSPC', 'the disk is full'],
+  ['EDQUOT', 'the disk is full'],
+  ['EROFS', 'the disk is read-only'],
+  ['EACCES', 'you may not write there'],
+  ['EPERM', 'you may not write there'],
+  ['ENOENT', 'its folder is not there'],
+  ['ENOTDIR', 'there is a file where a folder has to be'],
+  ['EEXIST', 'there is a file where a folder has to be'],
+]

@@ -1,0 +1,137 @@
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import { hash } from 'node:crypto'
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { zstdCompressSync } from 'node:zlib'
+import { Encrypter } from 'age-encryption'
+import { budgets } from '../../native-host/core/budgets.ts'
+import { type Ended, runCli } from '../support/run-cli.ts'
+
+/** A folder of delivered objects in which somebody has put what is none. */
+async function createWorld() {
+  const root = await mkdtemp(join(tmpdir(), 'at-'))
+  const env = { PATH: process.env.PATH, HOME: root, ACTIVITY_TRACKER_HOME: join(root, 'tracker') }
+  const cli = (...words: string[]) => runCli(words, { env, cwd: root })
+  await cli('keys', 'new')
+  const text = await readFile(join(root, 'tracker', 'recipients.txt'), 'utf8')
+  const recipient = /^age1.*$/m.exec(text)?.[0] ?? ''
+  const day = join(root, 'delivered', 'device', '2026-11-30')
+  await mkdir(day, { recursive: true })
+  return {
+    root,
+    day,
+    delivered: join(root, 'delivered'),
+    cli,
+    async put(seq: number, content: string, extension = 'records.ndjson.zst'): Promise<string> {
+      const encrypter = new Encrypter()
+      encrypter.addRecipient(recipient)
+      const sealed = await encrypter.encrypt(extension.startsWith('r') ? zstdCompressSync(content) : content)
+      const path = join(day, `${String(seq).padStart(12, '0')}-${hash('sha256', sealed)}.${extension}.age`)
+      await writeFile(path, sealed)
+      return path
+    },
+    [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }),
+  }
+}
+
+const nameOf = (seq: number) => `${String(seq).padStart(12, '0')}-${'0'.repeat(64)}.records.ndjson.zst.age`
+
+test('what is no plain file is passed over, counted and named; verify and open go on', async t => {
+  await using world = await createWorld()
+  const { root, day, delivered, cli } = world
+  await world.put(1, '{"first":1}\n')
+  await world.put(2, 'RIFF', 'screenshot.webp')
+  await world.put(3, '{"last":3}\n')
+  execFileSync('mkfifo', [join(day, nameOf(4))])
+  await symlink('/dev/zero', join(day, nameOf(5)))
+  await symlink(delivered, join(day, 'around'))
+  const server = createServer().listen(join(root, 's'))
+  await using _ = { [Symbol.asyncDispose]: async () => void server.close() }
+  await writeFile(Buffer.concat([Buffer.from(join(day, 'a')), Buffer.from([0xff, 0xfe])]), '')
+  await writeFile(join(day, 'notes.txt'), 'mine')
+  await truncate(await world.put(6, 'x'), budgets.objectBytes.most + 1)
+  await mkdir(join(day, ...Array.from({ length: 20 }, () => 'd')), { recursive: true })
+
+  const named = ({ stdout, stderr }: Ended) => {
+    const said = stdout + stderr
+    assert.match(said, /passed over: 1 pipe, .*000000000004-/)
+    assert.match(said, /passed over: 2 links, the first is /)
+    assert.match(said, /passed over: 1 name that is not UTF-8/)
+    assert.match(said, /passed over: 1 folder that lies too deep/)
+    assert.match(said, /has more than 67108864 bytes/)
+    assert.doesNotMatch(said, /notes\.txt/)
+  }
+
+  await t.test('verify', async () => {
+    const verified = await cli('verify', delivered)
+    assert.equal(verified.exit, 65, verified.stderr)
+    named(verified)
+    assert.match(verified.stdout, /✘ passed over: 1 folder that lies too deep/)
+    assert.match(verified.stdout, /– passed over: 2 links/)
+    const json = JSON.parse((await cli('--json', 'verify', delivered)).stdout)
+    assert.equal(json.passed_over.length, 4)
+  })
+
+  await t.test('open of the folder, in order, into a folder that it makes', async () => {
+    const opened = await cli('open', delivered, '--out', 'new/pictures')
+    assert.equal(opened.exit, 65)
+    assert.equal(opened.stdout, '{"first":1}\n{"last":3}\n')
+    named(opened)
+    assert.match(opened.stderr, /OPEN_FAILED.*\n.*2 of 5; each is named above/)
+    assert.equal((await readdir(join(root, 'new', 'pictures'))).length, 1)
+  })
+})
+
+test('open --out: what is wrong with that folder is said of that folder', async () => {
+  await using world = await createWorld()
+  const picture = await world.put(1, 'RIFF', 'screenshot.webp')
+  await writeFile(join(world.root, 'file'), '')
+  for (const out of ['file', 'file/below', '/proc/nothing']) {
+    const opened = await world.cli('open', picture, '--out', out)
+    assert.match(opened.stderr, /^FILE_NOT_WRITABLE: /)
+    assert.ok(opened.stderr.includes(`${out}: `), opened.stderr)
+    assert.doesNotMatch(opened.stderr, /record/)
+    assert.equal(opened.exit, 74)
+  }
+  const opened = await world.cli('open', picture, '--out', 'new')
+  assert.equal(opened.exit, 0, opened.stderr)
+  assert.equal(await readFile(opened.stderr.trim().replace(/^new/, join(world.root, 'new')), 'utf8'), 'RIFF')
+})
+
+test('an identity file with other kinds in it opens, and says what it passed over when none fits', async () => {
+  await using world = await createWorld()
+  const object = await world.put(1, '{"first":1}\n')
+  const own = await readFile(join(world.root, 'tracker', 'identity.txt'), 'utf8')
+  const ssh = '-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----'
+  const others = `AGE-PLUGIN-YUBIKEY-1QSECRET\nAGE-SECRET-KEY-PQ-1QSECRET\n${ssh}\nhunter2\n`
+  await writeFile(join(world.root, 'mixed.txt'), `${others}${own}`)
+  const opened = await world.cli('open', object, '--identity', 'mixed.txt')
+  assert.equal(opened.stdout, '{"first":1}\n', opened.stderr)
+
+  await writeFile(join(world.root, 'others.txt'), others)
+  const refused = await world.cli('open', object, '--identity', 'others.txt')
+  assert.match(refused.stderr, /^IDENTITY_MISSING/)
+  await world.cli('keys', 'new', '--out', 'another.txt')
+  const another = await readFile(join(world.root, 'another.txt'), 'utf8')
+  await writeFile(join(world.root, 'wrong.txt'), `${others}${another}`)
+  const wrong = await world.cli('open', object, '--identity', 'wrong.txt')
+  assert.match(wrong.stderr, /^OPEN_FAILED/)
+  for (const { stderr } of [refused, wrong]) {
+    assert.match(
+      stderr,
+      /line 1 is the identity of a plugin, line 2 is a post-quantum identity, line 3 is an SSH key/,
+    )
+    assert.doesNotMatch(stderr, /SECRET|c2VjcmV0|hunter2/)
+  }
+
+  const encrypter = new Encrypter()
+  encrypter.setScryptWorkFactor(10)
+  encrypter.setPassphrase('a passphrase')
+  await writeFile(join(world.root, 'locked.age'), await encrypter.encrypt(own))
+  const locked = await world.cli('open', object, '--identity', 'locked.age')
+  assert.match(locked.stderr, /^IDENTITY_LOCKED[\s\S]*age -d -o identity\.txt/)
+})
