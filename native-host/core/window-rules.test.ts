@@ -98,6 +98,7 @@ const rows: [what: string, names: Partial<WindowNames>, program: Program, part: 
     'attached',
   ],
   ['a terminal', { classes: ['xterm', 'XTerm'], title: 'top' }, none, undefined],
+  ['zenity, which is no Zen', { classes: ['zenity', 'Zenity'] }, none, undefined],
   [
     'a terminal of which nothing can be seen',
     { classes: ['xterm', 'XTerm'], title: 'top' },

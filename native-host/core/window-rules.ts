@@ -66,7 +66,7 @@ function kindOf(window: WindowNames, program: Program): 'firefox' | 'chromium' |
 }
 
 const firefoxes =
-  /^(firefox|librewolf|waterfox|floorp|zen|iceweasel|icecat|palemoon|pale moon|basilisk|seamonkey|tor.browser|mullvad.?browser|navigator$)/i
+  /^(firefox|librewolf|waterfox|floorp|zen\b|iceweasel|icecat|palemoon|pale moon|basilisk|seamonkey|tor.browser|mullvad.?browser|navigator$)/i
 const chromiums =
   /^(chromium|google-chrome|microsoft-edge|brave|vivaldi|opera|yandex.browser|thorium|ungoogled)/i
 
