@@ -26,6 +26,8 @@ const fromClient: Record<ClientMessage['type'], string> = {
   'preview-held': 'Asks for a held screenshot, small or large, to show it to the person.',
   'unlock-pictures':
     'Asks that held screenshots that are not blurred are shown to browsers for ten minutes. The person answers outside the browser.',
+  'undo-weakening':
+    'Puts back what the last weakening changed, and withdraws a consent that was part of it. Never gated.',
   confirm: 'The person’s answer to what a browser asked for. Refused to a browser.',
   'blur-held': 'Delivers the unreadable form of a held screenshot in its place.',
   'delete-held': 'Deletes a held screenshot. A record of that stays.',

@@ -14,6 +14,11 @@ Every setting can be changed with \`activity-tracker settings set NAME VALUE\`, 
 page of the extension, too. A change counts at once. What is marked with ⌂ says where your data goes: it can only be changed
 on the computer itself, never from a browser.
 
+What protects you less than before is announced on the desktop by the tracker itself, which no setting silences, stands in the
+records with who asked for it, and is undone by \`activity-tracker undo\`. The last column says when a change is of that kind;
+where it is empty, none is. Where the desktop shows no notifications, such a change from a browser waits until you allow it
+with \`activity-tracker confirm\`; until then the old value holds.
+
 They are kept in \`config.json\` in the tracker's folder, which holds only what differs from the defaults. A value that does not
 fit is replaced by its default, and the file is kept aside, and both are said. \`activity-tracker import config.txt\` reads the
 same names from the \`[settings]\` section of an INI file, with \`True\` and \`False\` and comments after \`#\`, in
@@ -32,6 +37,7 @@ function section(name: keyof typeof settingSections): string {
       describeLimits(row),
       row.default === '' ? 'empty' : code(String(row.default)),
       `**${row.label}.** ${row.help}`,
+      row.weakens.when ?? '',
     ])
-  return `## ${settingSections[name]}\n\n${table(['name', 'takes', 'default', 'what it does'], rows)}`
+  return `## ${settingSections[name]}\n\n${table(['name', 'takes', 'default', 'what it does', 'announced when'], rows)}`
 }

@@ -20,6 +20,17 @@ type Parts = {
   repaired: boolean
 }
 
+/** Who changed what is recorded even of the time before the consent, so that nobody prepares it unseen. */
+const kindsOfSteering: ReadonlySet<Entry['kind']> = new Set([
+  'setting.changed',
+  'confirmation.asked',
+  'confirmation.accepted',
+  'confirmation.refused',
+  'weakening.announced',
+  'weakening.undone',
+])
+const mostEarly = 100
+
 /**
  * What the journal says of the agent's own life: that it began, what was before, which key signs, and that it ended.
  * Before the person has agreed, nothing of it is recorded. Belongs to the agent's root, and is made before anything
@@ -31,6 +42,8 @@ export function createLife(parts: Parts) {
   const lastWrite = journal.lastWrite()
   const previous = previousEnd(memory)
   let isRecorded = false
+  /** What was steered before the person agreed: in memory only, until they do. */
+  const early: Entry[] = []
 
   return {
     started,
@@ -57,6 +70,7 @@ export function createLife(parts: Parts) {
         note({ kind: 'gap', cause: 'consent-needed', from, to })
       }
       recordKey()
+      for (const entry of early.splice(0)) journal.append(entry)
     },
 
     note,
@@ -70,6 +84,8 @@ export function createLife(parts: Parts) {
 
   function note(entry: Entry): void {
     if (consent.value) journal.append(entry)
+    else if (kindsOfSteering.has(entry.kind)) early.push(entry)
+    if (early.length > mostEarly) early.shift()
   }
 
   function recordGap(): void {

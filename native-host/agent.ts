@@ -55,13 +55,13 @@ import { createAgentStatus } from './agent-status.ts'
 import { clearAbandonedUploads } from './agent-uploads.ts'
 import { deriveCell } from './core/cell.ts'
 import { isoOf } from './core/instants.ts'
-import { recordedSetting } from './core/recorded-setting.ts'
 import { sealAfterMs, sealAfterMsOnBattery } from './core/segment-rule.ts'
 import { stackFrames } from './core/stack-frames.ts'
 import { createWindowQuestions } from './flows/ask-windows.ts'
 import { createConfirmations } from './flows/confirm-outside.ts'
 import { diagnoseConnection } from './flows/diagnose-connection.ts'
 import { createDrain } from './flows/drain-outbox.ts'
+import { createPrivacyGuard } from './flows/guard-privacy.ts'
 import { createHeldScreenshots } from './flows/hold-screenshots.ts'
 import { createUploadHold } from './flows/hold-uploads.ts'
 import { logDay } from './flows/log-day.ts'
@@ -323,7 +323,31 @@ async function run(): Promise<EndReason> {
       dialog: confirmDialog(process.env),
       log,
       note: life.note,
-      effects: { pictures: pictureLock.unlock },
+      effects: {
+        pictures: pictureLock.unlock,
+        weakening: ({ weakenings }, by) => guard.allow(weakenings, by),
+      },
+    },
+    signal,
+  )
+  const guard = createPrivacyGuard(
+    {
+      clock,
+      settings: settingsStore,
+      memory,
+      notice,
+      log,
+      note: life.note,
+      consent: {
+        isGiven: () => steering.consent.value !== undefined,
+        give(textVersion, by) {
+          steering.acknowledge(textVersion, by)
+          life.agreed()
+          recordKeys()
+        },
+        withdraw: steering.withdraw,
+      },
+      propose: (weakenings, by) => confirmations.propose({ kind: 'weakening', weakenings }, by),
     },
     signal,
   )
@@ -382,11 +406,7 @@ async function run(): Promise<EndReason> {
     saved: status.saved,
     counted: activity.seen,
     commands: {
-      acknowledge(textVersion, { name }) {
-        steering.acknowledge(textVersion, name)
-        life.agreed()
-        recordKeys()
-      },
+      acknowledge: guard.agree,
       pause: steering.pauseUntil,
       resume: steering.resume,
       screenshotNow: screenshots.takeNow,
@@ -413,10 +433,8 @@ async function run(): Promise<EndReason> {
         flagged.withdraw(from, to)
         status.refresh()
       },
-      async changeSetting(name, value, { name: by }) {
-        await settingsStore.change(name, value)
-        life.note({ kind: 'setting.changed', name, value: recordedSetting(name, value), by })
-      },
+      changeSetting: guard.changeSetting,
+      undoWeakening: guard.undo,
       async testConnection(onReport, called) {
         const ended = AbortSignal.any([called, signal])
         await diagnoseConnection(

@@ -20,6 +20,7 @@ import type { Extra } from './core/s3-extras.ts'
 import type { EndReason } from './core/start-gap.ts'
 import type { UnstoredInterval } from './core/unstored-intervals.ts'
 import type { HiddenArea } from './core/veiled-monitors.ts'
+import type { Weakened } from './core/weakening.ts'
 import type { Avoid } from './core/window-rules.ts'
 
 /**
@@ -193,6 +194,11 @@ export type EditOptions = {
 export type Notice = {
   /** Shows a notification of the desktop for some seconds. False where it has none. @param text of ours, never quoted from anywhere */
   show(text: string): Promise<boolean>
+  /**
+   * One that stays until it was seen, whatever the desktop was asked to keep back. Resolves with what `replaces` takes to
+   * put another in its place, and with undefined where nothing can be shown. @param text as for `show`
+   */
+  announce(text: string, replaces?: string): Promise<string | undefined>
 }
 
 /** A window of the desktop, outside every browser, that asks the person something. */
@@ -592,6 +598,8 @@ export type KeptFacts = {
   computer: { boot: string; facts: Computer }
   /** How many intervals the journal ever took, in the same transaction. */
   stored_intervals: number
+  /** What can be undone, the latest last. */
+  weakened: readonly Weakened[]
   /** The latest stretches that did not look genuine, until they are withdrawn; the latest first. */
   flagged: readonly FlaggedStretch[]
 }

@@ -111,6 +111,11 @@ export const errorRows = {
     next: 'If you want it yourself, do it in a terminal. See which commands there are: activity-tracker help',
     exit: exit.denied,
   },
+  NOTHING_TO_UNDO: {
+    sentence: 'Nothing has weakened what protects you since the last undo.',
+    next: 'See how the settings are: activity-tracker settings get',
+    exit: exit.data,
+  },
   PICTURE_LOCKED: {
     sentence: 'This screenshot is not blurred, and no browser is shown it before you have allowed that.',
     next: 'Show such screenshots for ten minutes: activity-tracker unlock',

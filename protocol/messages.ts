@@ -83,6 +83,8 @@ export const clientMessageSchema = v.variant('type', [
     code: v.pipe(v.string(), v.maxLength(20)),
     answer: v.picklist(['accept', 'refuse']),
   }),
+  /** Put back what the last weakening changed, where it is still so, and withdraw a consent that was part of it. */
+  v.object({ type: v.literal('undo-weakening'), id }),
   /** In place of the held screenshot its unreadable form is delivered. */
   v.object({ type: v.literal('blur-held'), id, object: objectKey }),
   v.object({ type: v.literal('delete-held'), id, object: objectKey }),

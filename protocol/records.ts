@@ -104,6 +104,8 @@ export const entrySchema = v.variant('kind', [
   }),
   v.object({ kind: v.literal('agent.ended'), reason: endReasons }),
   v.object({ kind: v.literal('consent.given'), text_version: count, by }),
+  /** Nothing is recorded from here on, until the person agrees again. */
+  v.object({ kind: v.literal('consent.withdrawn'), by }),
   v.object({ kind: v.literal('paused'), until: v.nullable(instant), by }),
   /** Without `by`: the time of the pause was up. */
   v.object({ kind: v.literal('resumed'), by }),
@@ -118,6 +120,10 @@ export const entrySchema = v.variant('kind', [
   /** A browser asked for what only the person may allow, outside the browser; and what came of it. */
   v.object({ kind: v.literal('confirmation.asked'), what: v.picklist(confirmationKinds), by }),
   v.object({ kind: v.literal('confirmation.accepted'), what: v.picklist(confirmationKinds), by }),
+  /** What protects the person less was shown on the desktop before it held: names of settings, or `consent`. */
+  v.object({ kind: v.literal('weakening.announced'), what: v.array(v.string()), by }),
+  /** Those are as they were before; each that is a setting has its record too. */
+  v.object({ kind: v.literal('weakening.undone'), what: v.array(v.string()), by }),
   v.object({
     kind: v.literal('confirmation.refused'),
     what: v.picklist(confirmationKinds),

@@ -1,5 +1,15 @@
 import * as v from 'valibot'
 import { AppError } from './errors.ts'
+import {
+  lowered,
+  namesAdded,
+  namesRemoved,
+  never,
+  switchedOff,
+  switchedOn,
+  towards,
+  type Weakens,
+} from './weakening.ts'
 
 /**
  * Every setting, once. From this table come the types, the validation, the options form, the configuration
@@ -8,6 +18,9 @@ import { AppError } from './errors.ts'
  * `changedFrom: 'computer'` keeps a setting out of the browser's reach: an extension that was taken over must
  * not be able to point the tracker at another bucket, address or folder. The options page shows such a row
  * with the command that changes it.
+ *
+ * `weakens` says when a new value protects the person less: the tracker announces that on the desktop, whoever asked for
+ * it, and a browser cannot do it where nothing can be announced.
  */
 export const settingRows = {
   screenshots: {
@@ -17,6 +30,7 @@ export const settingRows = {
     help: 'Off: only activity is counted. Nothing is captured, not even to be thrown away.',
     section: 'capture',
     changedFrom: 'anywhere',
+    weakens: switchedOn,
   },
   screenshot_interval: {
     type: 'integer',
@@ -28,6 +42,7 @@ export const settingRows = {
     help: 'Between 5 seconds and one hour. A new value counts from now on.',
     section: 'capture',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   screenshot_scale: {
     type: 'integer',
@@ -39,6 +54,7 @@ export const settingRows = {
     help: 'Share of the display’s width and height that is kept. Smaller pictures save space.',
     section: 'capture',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   screenshot_quality: {
     type: 'integer',
@@ -50,6 +66,7 @@ export const settingRows = {
     help: 'Lower is smaller, and letters get frayed. At 100 a picture takes about four times the space of one at 70.',
     section: 'capture',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   screenshot_format: {
     type: 'choice',
@@ -59,6 +76,7 @@ export const settingRows = {
     help: 'WebP is smaller, JPEG takes half of the computing time. Blurred screenshots are always JPEG, of some kilobytes.',
     section: 'capture',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   screenshot_displays: {
     type: 'choice',
@@ -68,6 +86,7 @@ export const settingRows = {
     help: 'The active one shows the focused window, or else the pointer. Where the system does not tell, it is the first.',
     section: 'capture',
     changedFrom: 'anywhere',
+    weakens: towards('all monitors are taken', 'active', 'all'),
   },
   screenshot_timing: {
     type: 'choice',
@@ -77,6 +96,7 @@ export const settingRows = {
     help: 'Random: once in every interval, at a moment that is drawn anew. The popup shows it in advance all the same.',
     section: 'capture',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   skip_unchanged: {
     type: 'boolean',
@@ -85,6 +105,7 @@ export const settingRows = {
     help: 'A monitor that shows the same as on its last screenshot gets none; that it was so is recorded.',
     section: 'capture',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   blur_screenshots: {
     type: 'boolean',
@@ -93,6 +114,7 @@ export const settingRows = {
     help: 'Done on this computer before anything is stored. It cannot be undone.',
     section: 'privacy',
     changedFrom: 'anywhere',
+    weakens: switchedOff,
   },
   hold_screenshots: {
     type: 'integer',
@@ -104,6 +126,7 @@ export const settingRows = {
     help: 'So long you can look at one, blur it or delete it before it is delivered. 0: not at all.',
     section: 'privacy',
     changedFrom: 'anywhere',
+    weakens: lowered,
   },
   excluded_applications: {
     type: 'text',
@@ -114,6 +137,7 @@ export const settingRows = {
     help: 'A display is blurred as a whole while a window on it has one of these in its name or title; case and accents may be written in any form. Where windows cannot be listed (Windows, macOS, Wayland), every display is.',
     section: 'privacy',
     changedFrom: 'anywhere',
+    weakens: namesRemoved,
   },
   blur_private_windows: {
     type: 'boolean',
@@ -122,6 +146,7 @@ export const settingRows = {
     help: 'Private and incognito windows of browsers, and every window of Chrome and its kin that the extension in its profile does not know as an ordinary one. Where windows cannot be listed (Windows, macOS, Wayland), every display is blurred.',
     section: 'privacy',
     changedFrom: 'anywhere',
+    weakens: switchedOff,
   },
   screenshot_notice: {
     type: 'choice',
@@ -131,6 +156,7 @@ export const settingRows = {
     help: 'The toolbar button shows it for some seconds. A notification is one of the desktop, where it has them.',
     section: 'privacy',
     changedFrom: 'anywhere',
+    weakens: towards('it tells less', 'notification', 'badge', 'off'),
   },
   keep_tracking: {
     type: 'boolean',
@@ -139,6 +165,7 @@ export const settingRows = {
     help: 'Off: the tracker saves everything and ends some seconds after the last browser closed.',
     section: 'privacy',
     changedFrom: 'anywhere',
+    weakens: switchedOn,
   },
   idle_after: {
     type: 'integer',
@@ -150,6 +177,7 @@ export const settingRows = {
     help: 'So long without a key, click or movement. Idle is not the same as not working.',
     section: 'activity',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   away_after: {
     type: 'integer',
@@ -161,6 +189,7 @@ export const settingRows = {
     help: 'So long without a key, click or movement. While you are away no screenshot is taken.',
     section: 'activity',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   count_media: {
     type: 'boolean',
@@ -169,6 +198,7 @@ export const settingRows = {
     help: 'Known where the program asks the system to keep the screen on, as most do on Linux. A video that plays to nobody counts too.',
     section: 'activity',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   scripted_input: {
     type: 'choice',
@@ -178,6 +208,7 @@ export const settingRows = {
     help: 'Flag keeps the counts and marks them. Discard takes them out and keeps them aside with the reason.',
     section: 'activity',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   strictness: {
     type: 'choice',
@@ -187,6 +218,7 @@ export const settingRows = {
     help: 'Higher finds more, and sooner. Low and normal flagged nobody in 129 hours of recorded people; high did three times, about once a working week.',
     section: 'activity',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   injected_input: {
     type: 'choice',
@@ -196,6 +228,7 @@ export const settingRows = {
     help: 'Assistive tools, remappers and remote desktops make input too. Choose the first if you use one: no rule looks at it then.',
     section: 'activity',
     changedFrom: 'anywhere',
+    weakens: towards('it counts for more', 'scripted', 'suspect', 'ignore'),
   },
   trusted_devices: {
     type: 'text',
@@ -206,6 +239,7 @@ export const settingRows = {
     help: 'No rule looks at input from these. Names as “xinput list” shows them; records of your activity do not hold them.',
     section: 'activity',
     changedFrom: 'anywhere',
+    weakens: namesAdded,
   },
   scripted_activity_threshold: {
     type: 'integer',
@@ -217,6 +251,7 @@ export const settingRows = {
     help: 'The longer this is, the fewer single steps count as jumps: above 600 only those that are longer, below 500 also those of a fifth of it, which weigh a little less. One jump alone is no evidence.',
     section: 'activity',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   battery_threshold: {
     type: 'integer',
@@ -228,6 +263,7 @@ export const settingRows = {
     help: 'Below this charge and unplugged, tracking is suspended until power returns. 0: never.',
     section: 'power',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   save_on_battery: {
     type: 'boolean',
@@ -236,6 +272,7 @@ export const settingRows = {
     help: 'What was recorded is sealed and delivered every five minutes instead of every minute. Nothing is recorded less.',
     section: 'power',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   upload_on_low_battery: {
     type: 'boolean',
@@ -244,6 +281,7 @@ export const settingRows = {
     help: 'Off: below that charge and unplugged, uploads wait until power returns. Folders are not affected.',
     section: 'power',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   folder: {
     type: 'text',
@@ -254,6 +292,7 @@ export const settingRows = {
     help: 'Used while no bucket is set. Empty: the folder “delivered” beside the tracker’s own files.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   bucket_name: {
     type: 'text',
@@ -265,6 +304,7 @@ export const settingRows = {
     help: 'Empty: deliver to a folder on this computer. No account is needed for that.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   region: {
     type: 'text',
@@ -275,6 +315,7 @@ export const settingRows = {
     help: 'The region of the bucket, such as eu-central-1.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   endpoint: {
     type: 'text',
@@ -286,6 +327,7 @@ export const settingRows = {
     help: 'The address of an S3-compatible server. Empty: AWS.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   prefix: {
     type: 'text',
@@ -296,6 +338,7 @@ export const settingRows = {
     help: 'Every object’s key starts with this, so that a policy can allow just these.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   credentials: {
     type: 'choice',
@@ -312,6 +355,7 @@ export const settingRows = {
     help: 'Automatic: those that were imported, or else where the AWS tools look. The others name one place and use no other.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   credentials_profile: {
     type: 'text',
@@ -322,6 +366,7 @@ export const settingRows = {
     help: 'Used with credentials from a profile, single sign-on or a program, and by automatic.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   bucket_owner: {
     type: 'text',
@@ -332,6 +377,7 @@ export const settingRows = {
     help: 'Nothing is uploaded into a bucket of another account, even if it has the right name.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   storage_class: {
     type: 'text',
@@ -342,6 +388,7 @@ export const settingRows = {
     help: 'What storing costs, and what reading costs. Servers other than AWS have their own names.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   server_side_encryption: {
     type: 'choice',
@@ -351,6 +398,7 @@ export const settingRows = {
     help: 'Besides the tracker’s own, with which everything leaves this computer.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   sse_kms_key: {
     type: 'text',
@@ -361,6 +409,7 @@ export const settingRows = {
     help: 'Used with aws:kms. It is the name of a key and not the key itself.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   proxy: {
     type: 'text',
@@ -372,6 +421,7 @@ export const settingRows = {
     help: 'Uploads go through it, whatever HTTPS_PROXY, ALL_PROXY and NO_PROXY say. Empty: as those say, read as curl reads them.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   ca_file: {
     type: 'text',
@@ -382,6 +432,7 @@ export const settingRows = {
     help: 'A PEM file with certificates that are trusted besides the usual ones. Checking cannot be switched off.',
     section: 'upload',
     changedFrom: 'computer',
+    weakens: never,
   },
   upload_on_metered: {
     type: 'boolean',
@@ -390,6 +441,7 @@ export const settingRows = {
     help: 'Off: uploads wait while the system calls the network metered, such as a phone’s. Known on Linux with NetworkManager.',
     section: 'upload',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   upload_limit: {
     type: 'integer',
@@ -401,6 +453,7 @@ export const settingRows = {
     help: 'For all uploads together. 0: as fast as the network allows.',
     section: 'upload',
     changedFrom: 'anywhere',
+    weakens: never,
   },
   outbox_limit: {
     type: 'integer',
@@ -412,6 +465,7 @@ export const settingRows = {
     help: 'When so much waits to be delivered, recording stops until there is room. What was recorded is never dropped.',
     section: 'upload',
     changedFrom: 'anywhere',
+    weakens: never,
   },
 } as const satisfies Record<string, SettingRow>
 
@@ -431,16 +485,17 @@ type Common = {
 }
 export type SettingRow = Common &
   (
-    | { type: 'boolean'; default: boolean }
+    | { type: 'boolean'; default: boolean; weakens: Weakens<boolean> }
     | {
         type: 'integer'
         default: number
         min: number
         max: number
         unit: 'seconds' | 'pixels' | 'percent' | 'GB' | 'kB/s'
+        weakens: Weakens<number>
       }
-    | { type: 'choice'; default: string; choices: Record<string, string> }
-    | { type: 'text'; default: string; pattern: RegExp; hint: string }
+    | { type: 'choice'; default: string; choices: Record<string, string>; weakens: Weakens<string> }
+    | { type: 'text'; default: string; pattern: RegExp; hint: string; weakens: Weakens<string> }
   )
 
 export type SettingName = keyof typeof settingRows
@@ -459,6 +514,22 @@ export const settingNames = Object.keys(settingRows) as SettingName[]
 export const defaultSettings = Object.fromEntries(
   settingNames.map(name => [name, settingRows[name].default]),
 ) as Settings
+
+/** Whether the new value protects the person less than the old one: then it is announced, and can be undone. */
+export function weakens(name: SettingName, from: SettingValue, to: SettingValue): boolean {
+  const row: SettingRow = settingRows[name]
+  switch (row.type) {
+    case 'boolean':
+      return row.weakens(from === true, to === true)
+    case 'integer':
+      return row.weakens(Number(from), Number(to))
+    case 'choice':
+    case 'text':
+      return row.weakens(String(from), String(to))
+    default:
+      throw row satisfies never
+  }
+}
 
 /** What values a row takes, in words: for help texts, errors and the docs. */
 export function describeLimits(row: SettingRow): string {

@@ -12,11 +12,13 @@ import {
   type SettingValue,
   settingRows,
 } from '../../protocol/settings.ts'
+import type { Tone } from '../presentation.ts'
 import { settingCommand } from '../setting-words.ts'
 import { CommandLine } from './command-line.tsx'
 import { ProblemNote } from './problem-note.tsx'
 import { SettingControl } from './setting-control.tsx'
 import type { Tracker } from './tracker.ts'
+import { useAnswered } from './use-answered.ts'
 
 const showSavedMs = 4_000
 
@@ -27,6 +29,11 @@ type Outcome =
   /** Not even sent: the table says what fits. */
   | { kind: 'unfit' }
   | { kind: 'failed'; problem: Problem }
+
+/** What waits for an answer is nothing that went wrong. */
+function toneOf({ code }: Problem): Tone {
+  return code === 'CONFIRMATION_WAITS' ? 'calm' : 'stop'
+}
 
 /** One setting: its words from the table, its control, and what came of the last change. */
 export function SettingField(props: {
@@ -47,6 +54,10 @@ export function SettingField(props: {
     const timer = setTimeout(() => setOutcome({ kind: 'none' }), showSavedMs)
     return () => clearTimeout(timer)
   }, [outcome])
+
+  useAnswered(tracker, outcome.kind === 'failed' ? outcome.problem : undefined, () =>
+    setOutcome({ kind: 'none' }),
+  )
 
   async function change(value: SettingValue): Promise<void> {
     try {
@@ -94,7 +105,7 @@ export function SettingField(props: {
       )}
       {outcome.kind === 'failed' && (
         <div class="below" role="alert">
-          <ProblemNote problem={outcome.problem} tone="stop" />
+          <ProblemNote problem={outcome.problem} tone={toneOf(outcome.problem)} />
         </div>
       )}
       {readOnly && (

@@ -6,6 +6,7 @@ import type { Snapshot } from '../snapshot.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { StatePanel } from '../ui/state-panel.tsx'
 import type { Tracker } from '../ui/tracker.ts'
+import { useAnswered } from '../ui/use-answered.ts'
 
 /** Pressing Start is the agreement to the text above, in its version. */
 export function Start(props: {
@@ -18,6 +19,8 @@ export function Start(props: {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Problem>()
   const connected = props.snapshot.link.kind === 'connected'
+
+  useAnswered(props.tracker, failure, () => setFailure(undefined))
 
   async function start(): Promise<void> {
     setBusy(true)
@@ -50,7 +53,7 @@ export function Start(props: {
         </p>
         {failure && (
           <div role="alert">
-            <ProblemNote problem={failure} tone="stop" />
+            <ProblemNote problem={failure} tone={failure.code === 'CONFIRMATION_WAITS' ? 'calm' : 'stop'} />
           </div>
         )}
       </div>

@@ -17,6 +17,7 @@ import { addSettings } from './settings.ts'
 import { addStart } from './start.ts'
 import { addStatus } from './status.ts'
 import { addStop } from './stop.ts'
+import { addUndo } from './undo.ts'
 import { addUninstall } from './uninstall.ts'
 import { addUnlock } from './unlock.ts'
 import { addVerify } from './verify.ts'
@@ -47,6 +48,7 @@ export function createProgram(context: CommandContext, version: string): Command
   addResume(program, context)
   addScreenshot(program, context)
   addConfirm(program, context)
+  addUndo(program, context)
   addUnlock(program, context)
   addSettings(program, context)
   addKeys(program, context)

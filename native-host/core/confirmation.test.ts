@@ -24,7 +24,13 @@ test('a code has four signs, none of which is taken for another, and is known ho
 })
 
 test('every kind has words, which fit a dialog', () => {
-  const one: { [K in Proposal['kind']]: Extract<Proposal, { kind: K }> } = { pictures: { kind: 'pictures' } }
+  const one: { [K in Proposal['kind']]: Extract<Proposal, { kind: K }> } = {
+    pictures: { kind: 'pictures' },
+    weakening: {
+      kind: 'weakening',
+      weakenings: [{ kind: 'setting', name: 'blur_screenshots', from: true, to: false }],
+    },
+  }
   for (const kind of confirmationKinds) {
     const { question, keep, accept } = wordsOf(one[kind])
     assert.match(question, /^[A-Z].*\?$/)

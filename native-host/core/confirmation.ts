@@ -1,11 +1,23 @@
 import type { Confirmation } from '../../protocol/confirmation.ts'
+import { describeWeakening, type Weakening } from './weakening.ts'
 
 /** Of what a browser asks for: a variant for each row of protocol/confirmation.ts. */
-export type Proposal = { kind: 'pictures' }
+export type Proposal = { kind: 'pictures' } | { kind: 'weakening'; weakenings: readonly Weakening[] }
 
 /** Bound to what is to happen when the person allows it. */
 export type Effects = {
   [K in Proposal['kind']]: (proposal: Extract<Proposal, { kind: K }>, by: string) => void | Promise<void>
+}
+
+export function takeEffect(effects: Effects, proposal: Proposal, by: string): void | Promise<void> {
+  switch (proposal.kind) {
+    case 'pictures':
+      return effects.pictures(proposal, by)
+    case 'weakening':
+      return effects.weakening(proposal, by)
+    default:
+      throw proposal satisfies never
+  }
 }
 
 type Words = Pick<Confirmation, 'question' | 'changes'> & {
@@ -24,8 +36,17 @@ export function wordsOf(proposal: Proposal): Words {
         keep: 'Keep hidden',
         accept: 'Show',
       }
+    case 'weakening':
+      return {
+        question: proposal.weakenings.every(({ kind }) => kind === 'consent')
+          ? 'Begin to record?'
+          : 'Protect you less than before?',
+        changes: proposal.weakenings.map(describeWeakening),
+        keep: 'Keep as it is',
+        accept: 'Change',
+      }
     default:
-      throw proposal.kind satisfies never
+      throw proposal satisfies never
   }
 }
 

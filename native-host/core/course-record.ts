@@ -15,6 +15,8 @@ export type CourseRecord = Exclude<JournalRecord, { kind: 'interval' }> | Run
 const besides: ReadonlySet<CourseRecord['kind']> = new Set([
   'setting.changed',
   'confirmation.asked',
+  'weakening.announced',
+  'weakening.undone',
   'confirmation.accepted',
   'confirmation.refused',
   'verdict.extended',

@@ -36,6 +36,7 @@ function start({ memory = fakeMemory(), answer = undefined as Answer | undefined
       log,
       note: entry => void entries.push(entry),
       effects: {
+        weakening: () => undefined,
         pictures() {
           if (fails) throw new TypeError('broken')
           shown++

@@ -8,6 +8,7 @@ import {
   isLocked,
   newCode,
   type Proposal,
+  takeEffect,
   withRefusal,
   wordsOf,
 } from '../core/confirmation.ts'
@@ -99,7 +100,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
     if (outcome === 'accepted') {
       note({ kind: 'confirmation.accepted', what, by: told.by })
       keepRefusals(undefined)
-      return effects[proposal.kind](proposal, told.by)
+      return takeEffect(effects, proposal, told.by)
     }
     note({ kind: 'confirmation.refused', what, by: told.by, reason: outcome })
     // To be away is no refusal.

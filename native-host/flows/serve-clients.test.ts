@@ -68,6 +68,9 @@ async function start() {
       asked.push(['blur', object, by])
     },
     unlockPictures: ({ viaBrowser }) => void asked.push(['unlock', viaBrowser]),
+    async undoWeakening(by) {
+      asked.push(['undo', by])
+    },
     async confirm(code, answer) {
       asked.push(['confirm', code, answer])
     },

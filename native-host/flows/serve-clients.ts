@@ -27,6 +27,7 @@ export type Commands = {
   skipScreenshot(by: string): void
   previewHeld(object: string, size: 'small' | 'large', asker: Asker): Promise<Picture>
   unlockPictures(asker: Asker): void
+  undoWeakening(by: string): Promise<void>
   confirm(code: string, answer: 'accept' | 'refuse'): Promise<void>
   blurHeld(object: string, by: string): Promise<void>
   deleteHeld(object: string, by: string): Promise<void>
@@ -235,6 +236,8 @@ export function createService(ports: Ports): Service {
       }
       case 'unlock-pictures':
         return commands.unlockPictures(asker)
+      case 'undo-weakening':
+        return commands.undoWeakening(by)
       case 'confirm':
         refuseBrowser(asker, 'confirm')
         return commands.confirm(message.code, message.answer)

@@ -21,6 +21,8 @@ export type Steering = {
   openSince: ReadonlyCell<string | undefined>
   /** @throws AppError CONSENT_NEEDED when the text is not the current one, DISK_FULL | STORE_NOT_WRITABLE */
   acknowledge(textVersion: number, by?: string): void
+  /** Takes effect even when it cannot be stored; then it throws afterwards. It is no error when there is none. */
+  withdraw(by: string): void
   /** Takes effect even when it cannot be stored; then it throws afterwards. */
   pauseUntil(until: string | null, by?: string): void
   /** Stores a pause that could not be stored when it began, or the next start would end it. Repeating is harmless. */
@@ -88,6 +90,13 @@ export function createSteering(
       memory.keep('consent', given)
       consent.set(given)
       journal.append({ kind: 'consent.given', text_version: textVersion, ...(by && { by }) })
+    },
+
+    withdraw(by) {
+      if (!consent.value) return
+      consent.set(undefined)
+      memory.keep('consent', undefined)
+      journal.append({ kind: 'consent.withdrawn', by })
     },
 
     pauseUntil(until, by) {

@@ -16,6 +16,7 @@ function start(screenshot_notice: 'off' | 'badge' | 'notification', works = true
       shown.push(text)
       return works
     },
+    announce: async () => undefined,
   }
   const { current: settings } = fakeSettings({ screenshot_notice })
   tellScreenshots({ taken, settings, notice, log }, ending.signal)

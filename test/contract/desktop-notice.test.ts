@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
 import { desktopNotice } from '../../native-host/adapters/notice/desktop-notice.ts'
+import { startNotifications } from '../support/notification-service.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 test('a notification reaches whoever shows them on this desktop', { timeout: 30_000 }, async () => {
@@ -22,6 +23,24 @@ test('a notification reaches whoever shows them on this desktop', { timeout: 30_
     mock.calls.join('\n'),
     /Notify "Activity Tracker" 0 "" "Activity Tracker" "A screenshot was taken\."/,
   )
+})
+
+test('an announcement stays and is urgent, and the next may take its place', {
+  timeout: 30_000,
+}, async () => {
+  await using desktop = await startNotifications()
+  const notice = desktopNotice({ PATH: process.env.PATH, ...desktop.env }, 'linux')
+  const text = 'Changed by x: a “b” <i> \' " \\ $(id): on → off.'
+  const id = await notice.announce(text)
+  assert.match(id ?? '', /^[1-9]\d*$/)
+  assert.equal(await notice.announce(text, id), id)
+  await waitFor('both to be written down', () => desktop.shown.length === 2)
+  for (const [at, call] of desktop.shown.entries()) {
+    assert.ok(call.includes(`"${text}"`), call)
+    assert.match(call, new RegExp(`Notify "Activity Tracker" ${at === 0 ? 0 : id} .*"urgency": 2.* 0$`))
+  }
+  await desktop.stop()
+  assert.equal(await notice.announce(text), undefined)
 })
 
 test('where there is no bus there is none, and no error', async () => {

@@ -48,6 +48,19 @@ const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } =
       { place: 'b', extras: ['condition', 'metadata'] },
     ],
   ],
+  weakened: [
+    [],
+    [
+      {
+        at: '2026-11-22T10:00:00.000Z',
+        by: 'chromium',
+        weakenings: [
+          { kind: 'setting', name: 'blur_screenshots', from: true, to: false },
+          { kind: 'consent', text_version: 2 },
+        ],
+      },
+    ],
+  ],
   refusals: [
     { count: 1, last: '2026-11-22T10:00:00.000Z' },
     { count: 2, last: '2026-11-22T10:05:00.000Z' },

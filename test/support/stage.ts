@@ -6,6 +6,7 @@ import { type AgentTap, tapAgent } from './agent-tap.ts'
 import { type BrowserName, type LaunchOptions, launchBrowser, type TestBrowser } from './browsers.ts'
 import { builtProgram } from './built-program.ts'
 import { type HardwareInput, openHardwareInput } from './hardware-input.ts'
+import { type NotificationService, startNotifications } from './notification-service.ts'
 import { type FoundProcess, processesOf } from './processes.ts'
 import { createTrackerHome, type TrackerHome } from './tracker-home.ts'
 import { startVirtualDisplay } from './virtual-display.ts'
@@ -18,6 +19,8 @@ export type Stage = AsyncDisposable & {
   env: NodeJS.ProcessEnv
   display: string | undefined
   input: HardwareInput
+  /** What the desktop was asked to show; undefined where it shows nothing. */
+  notifications: NotificationService | undefined
   launch(name: BrowserName, options?: LaunchOptions): Promise<TestBrowser>
   /** Runs the command line of the tracker to its end. */
   cli(...words: string[]): Promise<{ exit: number; stdout: string; stderr: string }>
@@ -28,7 +31,7 @@ export type Stage = AsyncDisposable & {
 
 export type StageOptions = {
   /** What the machine lacks. */
-  without?: 'display' | 'host'
+  without?: 'display' | 'host' | 'notifications'
   /** The tracker's home, if it is to lie elsewhere, such as on a small disk. */
   tracker?: string
   width?: number
@@ -40,7 +43,13 @@ export async function setStage({ without, tracker, width, height }: StageOptions
   const home = undo.use(await createTrackerHome(tracker === undefined ? {} : { tracker }))
   const env: NodeJS.ProcessEnv = { ...home.env }
   // There is one to inject input with even where the tracker and the browser are told of none.
-  const display = undo.use(await startVirtualDisplay({ ...(width && { width }), ...(height && { height }) }))
+  const [display, notifications] = await Promise.all([
+    startVirtualDisplay({ ...(width && { width }), ...(height && { height }) }).then(started =>
+      undo.use(started),
+    ),
+    without === 'notifications' ? undefined : startNotifications().then(started => undo.use(started)),
+  ])
+  Object.assign(env, notifications?.env)
   const input = undo.use(await openHardwareInput(display.display))
   if (without !== 'display') env.DISPLAY = display.display
   const cli: Stage['cli'] = (...words) => runProgram([builtProgram('cli'), ...words], env)
@@ -52,6 +61,7 @@ export async function setStage({ without, tracker, width, height }: StageOptions
     env,
     display: env.DISPLAY,
     input,
+    notifications,
     async launch(name, options) {
       return cleanUp.use(await launchBrowser(name, home, env, options))
     },

@@ -1,48 +1,97 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Notice } from '../../ports.ts'
 import { runTool } from '../base/start-program.ts'
 
-type Command = readonly [program: string, ...words: string[]]
+type Wanted = { text: string; lasting: boolean; replaces: string }
+/** `id`: what the program prints of the notification, so that a later one can take its place. */
+type Way = { program: string; words(wanted: Wanted): readonly string[]; id: RegExp }
 
 const givenUpAfterMs = 5000
 const shownMs = 4000
 const app = 'Activity Tracker'
+const service = 'org.freedesktop.Notifications'
+const path = '/org/freedesktop/Notifications'
+const anything = /^/
 
 /**
- * Notifications of the desktop, through whichever of its programs is there; the first that succeeds has done it. Windows
- * has none that a script could use.
+ * Notifications of the desktop, through whichever of its programs is there; the first that succeeds has done it. What
+ * lasts stays until it was seen, and no desktop that is asked not to disturb keeps it back. Windows has none that a
+ * script could use.
  */
-const commands: Partial<Record<NodeJS.Platform, (text: string) => readonly Command[]>> = {
-  linux: text => [
-    ['notify-send', `--app-name=${app}`, '--urgency=low', `--expire-time=${shownMs}`, app, text],
-    [
-      'gdbus',
-      'call',
-      '--session',
-      ...['--dest', 'org.freedesktop.Notifications'],
-      ...['--object-path', '/org/freedesktop/Notifications'],
-      ...['--method', 'org.freedesktop.Notifications.Notify'],
-      ...[`'${app}'`, '0', "''", `'${app}'`, `'${text}'`, '[]', "{'urgency': <byte 0>}", String(shownMs)],
-    ],
+const ways: Partial<Record<NodeJS.Platform, readonly Way[]>> = {
+  linux: [
+    {
+      program: 'notify-send',
+      words: ({ text, lasting, replaces }) => [
+        ...[`--app-name=${app}`, '--print-id', `--replace-id=${replaces}`],
+        ...[`--urgency=${lasting ? 'critical' : 'low'}`, `--expire-time=${lasting ? 0 : shownMs}`],
+        ...['--', app, text],
+      ],
+      id: /^(\d+)/,
+    },
+    {
+      program: 'busctl',
+      words: ({ text, lasting, replaces }) => [
+        ...['--user', 'call', service, path, service, 'Notify', 'susssasa{sv}i'],
+        ...[app, replaces, '', app, text, '0', '1', 'urgency', 'y', lasting ? '2' : '0'],
+        String(lasting ? 0 : shownMs),
+      ],
+      id: /^u (\d+)/,
+    },
+    {
+      program: 'gdbus',
+      words: ({ text, lasting, replaces }) => [
+        ...['call', '--session', '--dest', service, '--object-path', path, '--method', `${service}.Notify`],
+        // It reads values as its own notation, in which JSON's strings are strings.
+        ...[app, replaces, '', app, text].map((value, at) => (at === 1 ? value : JSON.stringify(value))),
+        ...['[]', `{"urgency": <byte ${lasting ? 2 : 0}>}`, String(lasting ? 0 : shownMs)],
+      ],
+      id: /^\(uint32 (\d+)/,
+    },
   ],
-  darwin: text => [['osascript', '-e', `display notification "${text}" with title "${app}"`]],
+  darwin: [
+    {
+      program: 'osascript',
+      words: ({ text }) => [
+        ...['-e', 'on run {message, heading}', '-e', 'display notification message with title heading'],
+        ...['-e', 'end run', text, app],
+      ],
+      id: anything,
+    },
+  ],
 }
 
 export function desktopNotice(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): Notice {
   return {
-    async show(text) {
-      for (const [program, ...words] of commands[platform]?.(text) ?? [])
-        if (await succeeds(program, words, env)) return true
-      return false
-    },
+    show: async text => (await tell({ text, lasting: false, replaces: '0' })) !== undefined,
+    announce: (text, replaces) => tell({ text, lasting: true, replaces: replaces || '0' }),
+  }
+
+  async function tell(wanted: Wanted): Promise<string | undefined> {
+    if (platform === 'linux' && !hasBus(env)) return undefined
+    for (const { program, words, id } of ways[platform] ?? []) {
+      const said = await outputOf(program, words(wanted), env)
+      if (said !== undefined) return id.exec(said)?.[1] ?? ''
+    }
+    return undefined
   }
 }
 
-async function succeeds(program: string, words: string[], env: NodeJS.ProcessEnv): Promise<boolean> {
+/** Where there is none, some of the programs would start one, which nobody sees. */
+function hasBus({ DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR }: NodeJS.ProcessEnv): boolean {
+  return Boolean(DBUS_SESSION_BUS_ADDRESS) || existsSync(join(XDG_RUNTIME_DIR ?? '/nowhere', 'bus'))
+}
+
+async function outputOf(
+  program: string,
+  words: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<string | undefined> {
   try {
-    await runTool('desktop-tool', program, words, { env, timeout: givenUpAfterMs })
-    return true
+    return (await runTool('desktop-tool', program, words, { env, timeout: givenUpAfterMs })).stdout
   } catch {
     // It is not there, or nobody on the bus shows notifications.
-    return false
+    return undefined
   }
 }

@@ -2,11 +2,18 @@ import * as v from 'valibot'
 import { computerSchema } from '../../../protocol/computer.ts'
 import { endReasons, genuinenessSchema, keySetSchema } from '../../../protocol/records.ts'
 import { extraNames } from '../../core/s3-extras.ts'
+import { settingNames } from '../../../protocol/settings.ts'
 import type { KeptFacts, Memory } from '../../ports.ts'
 import { type Database, inDatabase } from './sqlite.ts'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const instant = v.pipe(v.string(), v.isoTimestamp())
+
+const value = v.union([v.string(), v.number(), v.boolean()])
+const weakening = v.variant('kind', [
+  v.object({ kind: v.literal('setting'), name: v.picklist(settingNames), from: value, to: value }),
+  v.object({ kind: v.literal('consent'), text_version: count }),
+])
 
 const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[K]> } = {
   device: v.pipe(v.string(), v.minLength(1)),
@@ -26,6 +33,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   refusals: v.object({ count, last: instant }),
   stored_intervals: count,
   computer: v.object({ boot: v.string(), facts: computerSchema }),
+  weakened: v.array(v.object({ at: instant, by: v.string(), weakenings: v.array(weakening) })),
   flagged: v.array(v.object({ from: instant, to: instant, genuineness: genuinenessSchema })),
 }
 

@@ -1,0 +1,157 @@
+import type { Confirmation } from '../../protocol/confirmation.ts'
+import { consentVersion } from '../../protocol/consent.ts'
+import { AppError } from '../../protocol/errors.ts'
+import type { Entry } from '../../protocol/records.ts'
+import { parseSettingValue, type SettingName, type Settings, weakens } from '../../protocol/settings.ts'
+import type { Asker } from '../core/asker.ts'
+import { isoOf } from '../core/instants.ts'
+import { recordedSetting } from '../core/recorded-setting.ts'
+import {
+  announcementOf,
+  joinWeakenings,
+  nameOf,
+  remember,
+  toRestore,
+  type Weakening,
+} from '../core/weakening.ts'
+import type { Clock, Log, Memory, Notice, SettingsStore } from '../ports.ts'
+
+/**
+ * What protects the person less than before is announced on the desktop before a browser has it done; where nothing can be
+ * announced, it waits for the person. From a terminal it holds at once, and is announced where that is possible. What
+ * protects more, a pause and a consent that is withdrawn are never held up.
+ */
+export type PrivacyGuard = {
+  /** @throws AppError CONFIRMATION_* for a browser, and as storing settings does */
+  changeSetting<K extends SettingName>(name: K, value: Settings[K], asker: Asker): Promise<void>
+  /** @throws AppError CONFIRMATION_* for a browser, CONSENT_NEEDED and as storing does */
+  agree(textVersion: number, asker: Asker): Promise<void>
+  /** The person has allowed what waited. @throws as storing does */
+  allow(weakenings: readonly Weakening[], by: string): Promise<void>
+  /** Puts back what the last weakening changed. @throws AppError NOTHING_TO_UNDO and as storing does */
+  undo(by: string): Promise<void>
+}
+
+type Ports = {
+  clock: Clock
+  settings: SettingsStore
+  memory: Memory
+  notice: Notice
+  log: Log
+  note: (entry: Entry) => void
+  consent: { isGiven(): boolean; give(textVersion: number, by: string): void; withdraw(by: string): void }
+  /** Asks the person, and throws when that is not possible either. */
+  propose: (weakenings: readonly Weakening[], by: string) => Confirmation
+}
+
+type Told = { announced: boolean; together: readonly Weakening[] }
+type Batch = { weakenings: Weakening[]; told: Promise<Told> }
+
+/** What comes within this time is announced together. */
+const gatherMs = 300
+/** What comes so soon after an announcement takes its place on the desktop, and is undone with it. */
+const momentMs = 10_000
+
+export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGuard {
+  const { clock, settings, memory, notice, log, note, consent, propose } = ports
+  const gathering = new Map<string, Batch>()
+  let last: { by: string; atMs: number; id: string; weakenings: readonly Weakening[] } | undefined
+
+  return {
+    async changeSetting(name, value, asker) {
+      const from = settings.current.value[name]
+      if (!weakens(name, from, value)) return change(name, value, asker.name)
+      await weaken({ kind: 'setting', name, from, to: value }, asker)
+    },
+
+    async agree(textVersion, asker) {
+      if (textVersion !== consentVersion)
+        throw new AppError('CONSENT_NEEDED', { detail: 'the text has changed' })
+      if (!consent.isGiven()) await weaken({ kind: 'consent', text_version: textVersion }, asker)
+    },
+
+    async allow(weakenings, by) {
+      for (const weakening of weakenings) await apply(weakening, by)
+    },
+
+    async undo(by) {
+      const known = memory.recall('weakened') ?? []
+      const latest = known.at(-1)
+      if (!latest) throw new AppError('NOTHING_TO_UNDO')
+      for (const { name, value } of toRestore(latest, settings.current.value))
+        await change(name, parseSettingValue(name, value), by)
+      note({ kind: 'weakening.undone', what: latest.weakenings.map(nameOf), by })
+      memory.keep('weakened', known.slice(0, -1))
+      last = undefined
+      if (latest.weakenings.some(({ kind }) => kind === 'consent')) consent.withdraw(by)
+    },
+  }
+
+  async function weaken(weakening: Weakening, { name: by, viaBrowser }: Asker): Promise<void> {
+    if (!viaBrowser) {
+      await apply(weakening, by)
+      // It was done on the computer: nobody has to wait until it is shown.
+      gather(weakening, by).catch(() => undefined)
+      return
+    }
+    const { announced, together } = await gather(weakening, by)
+    // The same question for all that was asked for together is one.
+    if (!announced) throw new AppError('CONFIRMATION_WAITS', { detail: propose(together, by).code })
+    await apply(weakening, by)
+  }
+
+  /** Resolves with whether it was announced, with all that the same program asks for in this moment. */
+  function gather(weakening: Weakening, by: string): Promise<Told> {
+    const open = gathering.get(by)
+    if (open) {
+      open.weakenings.push(weakening)
+      return open.told
+    }
+    const weakenings = [weakening]
+    const told = clock.sleep(gatherMs, signal).then(() => {
+      gathering.delete(by)
+      return announce(joinWeakenings([], weakenings), by)
+    })
+    gathering.set(by, { weakenings, told })
+    return told
+  }
+
+  async function announce(together: readonly Weakening[], by: string): Promise<Told> {
+    const before = momentBefore(by)
+    const all = joinWeakenings(before?.weakenings ?? [], together)
+    const id = await notice.announce(announcementOf(by, all), before?.id)
+    if (id === undefined) {
+      log({ event: 'weakening-not-announced', count: together.length })
+      return { announced: false, together }
+    }
+    last = { by, id, weakenings: all, atMs: clock.monotonicMs() }
+    note({ kind: 'weakening.announced', what: together.map(nameOf), by })
+    return { announced: true, together }
+  }
+
+  function momentBefore(by: string) {
+    return last?.by === by && clock.monotonicMs() - last.atMs < momentMs ? last : undefined
+  }
+
+  async function apply(weakening: Weakening, by: string): Promise<void> {
+    // Remembered first: what cannot be undone must not hold.
+    rememberIt(weakening, by)
+    if (weakening.kind === 'consent') return consent.give(weakening.text_version, by)
+    await change(weakening.name, parseSettingValue(weakening.name, weakening.to), by)
+  }
+
+  function rememberIt(weakening: Weakening, by: string): void {
+    const known = memory.recall('weakened') ?? []
+    const latest = known.at(-1)
+    const at = isoOf(clock.now())
+    const sameMoment =
+      latest?.by === by && Math.abs(Date.parse(at) - Date.parse(latest.at)) < momentMs ? latest : undefined
+    const weakenings = joinWeakenings(sameMoment?.weakenings ?? [], [weakening])
+    memory.keep('weakened', remember(sameMoment ? known.slice(0, -1) : known, { at, by, weakenings }))
+  }
+
+  async function change<K extends SettingName>(name: K, value: Settings[K], by: string): Promise<void> {
+    await settings.change(name, value)
+    note({ kind: 'setting.changed', name, value: recordedSetting(name, value), by })
+  }
+}

@@ -1,0 +1,30 @@
+import { type SettingName, type SettingRow, type SettingValue, settingRows } from './settings.ts'
+
+/** A change of a setting in words of ours: for dialogs, notifications and terminals, where nothing may be more than text. */
+export function describeChange(name: SettingName, from: SettingValue, to: SettingValue) {
+  const row: SettingRow = settingRows[name]
+  return { what: row.label, from: describeValue(row, from), to: describeValue(row, to) }
+}
+
+function describeValue(row: SettingRow, value: SettingValue): string {
+  switch (row.type) {
+    case 'boolean':
+      return value === true ? 'on' : 'off'
+    case 'integer':
+      return `${value} ${row.unit}`
+    case 'choice':
+      return row.choices[String(value)] ?? String(value)
+    case 'text':
+      return value === '' ? 'nothing' : plainText(String(value))
+    default:
+      throw row satisfies never
+  }
+}
+
+const longest = 80
+
+/** Letters, digits and what separates them: no markup, no quotes, no control or direction marks. */
+function plainText(text: string): string {
+  const plain = text.replace(/[^\p{L}\p{N} .,_()-]/gu, '?')
+  return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain
+}

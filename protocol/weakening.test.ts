@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { describeChange } from './setting-change.ts'
+import {
+  defaultSettings,
+  type SettingName,
+  type SettingValue,
+  settingNames,
+  settingRows,
+  weakens,
+} from './settings.ts'
+
+const rows: [name: SettingName, from: SettingValue, to: SettingValue, weaker: boolean][] = [
+  ['blur_screenshots', true, false, true],
+  ['screenshots', false, true, true],
+  ['hold_screenshots', 60, 59, true],
+  ['excluded_applications', 'KeePassXC, bank', '', true],
+  ['excluded_applications', 'KeePassXC, bank', 'bank', true],
+  ['excluded_applications', 'KeePassXC', ' keepass ,mail', false],
+  ['excluded_applications', '', 'mail', false],
+  ['blur_private_windows', true, false, true],
+  ['screenshot_notice', 'notification', 'badge', true],
+  ['screenshot_notice', 'badge', 'off', true],
+  ['screenshot_displays', 'active', 'all', true],
+  ['keep_tracking', false, true, true],
+  ['trusted_devices', 'a mouse', 'A mouse, a robot', true],
+  ['trusted_devices', 'a mouse, a robot', 'a mouse', false],
+  ['injected_input', 'suspect', 'ignore', true],
+]
+for (const [name, from, to, weaker] of rows)
+  test(`${name}: ${from} → ${to} protects ${weaker ? 'less' : 'no less'}`, () => {
+    assert.equal(weakens(name, from, to), weaker)
+    if (weaker) assert.equal(weakens(name, to, from), false)
+    assert.equal(weakens(name, from, from), false)
+  })
+
+test('what only the computer may change is none of it, and every other kind has its words', () => {
+  for (const name of settingNames) {
+    const row = settingRows[name]
+    if (row.changedFrom === 'computer') assert.equal(row.weakens.when, undefined, name)
+    assert.equal(weakens(name, defaultSettings[name], defaultSettings[name]), false)
+  }
+  for (const [name, , , weaker] of rows) if (weaker) assert.ok(settingRows[name].weakens.when, name)
+})
+
+test('a change is told in plain text, whatever somebody put into a value', () => {
+  const hostile = '<b>x</b> \u202e"\'$(rm)`\u0007é'
+  const { what, from, to } = describeChange('excluded_applications', hostile, '')
+  assert.deepEqual([what, to], ['Applications that are not to be seen', 'nothing'])
+  assert.match(from, /^[\p{L}\p{N} .,_()?-]+$/u)
+  assert.equal(describeChange('trusted_devices', '', 'x'.repeat(500)).to.length, 80)
+})
