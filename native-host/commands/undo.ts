@@ -42,7 +42,7 @@ async function undo(session: AgentSession, all: boolean): Promise<Outcome> {
   if (withdrawn) lines.push('The consent is withdrawn. Nothing is recorded.')
   return {
     json: { undone: Object.fromEntries(undone.map(({ name, to }) => [name, to])), withdrawn },
-    text: lines.length === 0 ? 'Nothing had to be put back: it is so already.' : lines.join('\n'),
+    lines: lines.length === 0 ? ['Nothing had to be put back: it is so already.'] : lines,
   }
 }
 
