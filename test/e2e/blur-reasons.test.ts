@@ -24,6 +24,7 @@ test('firefox: with blur off a titled page is sharp, and beside a private window
   ] as const)
     assert.equal((await stage.cli('settings', 'set', setting, value)).exit, 0)
   await press(browser.welcome, 'start')
+  await untilStatus(tap, 'tracking to begin', ({ state }) => state.kind === 'tracking')
   const file = join(stage.home.root, 'titled.html')
   await writeFile(file, `<meta charset="utf-8"><title>${title}</title>`)
   await browser.visit(`file://${file}`)
