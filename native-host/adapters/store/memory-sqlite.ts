@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { computerSchema } from '../../../protocol/computer.ts'
 import { endReasons, genuinenessSchema, keySetSchema } from '../../../protocol/records.ts'
-import { extraNames } from '../../core/s3-extras.ts'
 import { settingNames } from '../../../protocol/settings.ts'
+import { extraNames } from '../../core/s3-extras.ts'
 import type { KeptFacts, Memory } from '../../ports.ts'
 import { type Database, inDatabase } from './sqlite.ts'
 
