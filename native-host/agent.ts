@@ -4,10 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import packageFile from '../package.json' with { type: 'json' }
 import type { Confirmation } from '../protocol/confirmation.ts'
 import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors.ts'
+import type { SessionVariables } from '../protocol/session-variables.ts'
 import { checkPlaces, foldersIn } from './adapters/base/check-places.ts'
 import { findPlaces } from './adapters/base/find-places.ts'
 import { unguarded } from './adapters/base/guard-process.ts'
 import { describeHolder } from './adapters/base/lock-holder.ts'
+import { sessionIn, shouldFollow, withSession } from './adapters/base/session-environment.ts'
 import { siblingProgram } from './adapters/base/sibling-program.ts'
 import { chooseCapture } from './adapters/capture/table.ts'
 import { checkOf, type DeliveryWorld } from './adapters/destination/choose.ts'
@@ -84,7 +86,7 @@ import { watchQuota } from './flows/watch-quota.ts'
 import { createTimeWatch } from './flows/watch-time.ts'
 
 /** The one process of a user that records, seals and delivers. Started by a bridge or by the command line. */
-type EndReason = 'last-browser-left' | 'asked' | 'signal' | 'damaged'
+type EndReason = 'last-browser-left' | 'asked' | 'signal' | 'session-changed' | 'damaged'
 
 /** Settled once, by whichever reason to end comes first. */
 const ending = Promise.withResolvers<EndReason>()
@@ -93,6 +95,9 @@ const places = await findPlaces({ env: process.env }).catch(giveUp)
 const log = openLog(places.log, clock.now)
 const staysWithoutBrowser = process.argv.includes('--lifetime=stay')
 const repairedLately = process.argv.includes(afterRepairFlag)
+
+/** Into which session of the desktop another agent goes, as the one of this agent has gone. */
+let nextSession: SessionVariables | undefined
 
 /** A repair that did not help is not tried again at once. */
 const repairEveryMs = 600_000
@@ -105,8 +110,13 @@ try {
   process.umask(0o077)
   checkPlaces(places)
   using _lock = await waitForLock()
-  if ((await run()) === 'damaged')
-    startSuccessor(import.meta.filename, staysWithoutBrowser ? 'stay' : 'browser')
+  const reason = await run()
+  const lifetime = staysWithoutBrowser ? 'stay' : 'browser'
+  if (reason === 'damaged') startSuccessor(import.meta.filename, lifetime, { kind: 'repair' })
+  if (reason === 'session-changed' && nextSession) {
+    const env = withSession(process.env, nextSession)
+    startSuccessor(import.meta.filename, lifetime, { kind: 'session', env })
+  }
 } catch (error) {
   const problem = toProblem(error)
   log({ event: 'agent-failed', ...problem, ...stackFrames(error), pid: process.pid })
@@ -447,6 +457,15 @@ async function run(): Promise<EndReason> {
       async reloadKeys() {
         await keys.reload()
         recordKeys()
+      },
+      followSession(session) {
+        const follow = async () => {
+          if (!(await shouldFollow(sessionIn(process.env), session))) return
+          nextSession ??= session
+          log({ event: 'session-changed' })
+          ending.resolve('session-changed')
+        }
+        void follow()
       },
       stop: () => ending.resolve('asked'),
     },

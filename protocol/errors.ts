@@ -279,7 +279,7 @@ export const errorRows = {
   ACCOUNT_UNKNOWN: {
     sentence:
       'The system does not list this user, so there is no home folder to keep the tracker’s files in.',
-    next: 'Have an entry made for this user, or set HOME to a folder that belongs to it. In a container: useradd --uid NUMBER NAME',
+    next: 'Have an entry made for this user (useradd in a container), or set HOME to a folder that belongs to it.',
     exit: exit.config,
   },
   PLACE_NOT_SAFE: {

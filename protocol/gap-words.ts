@@ -24,6 +24,7 @@ export const gapCauseNames = Object.keys(gapCauses) as GapCauseName[]
 const reasons: Record<string, string> = {
   asked: 'it was asked to end',
   signal: 'the system ended it',
+  'session-changed': 'it went over to another session of the desktop',
   'last-browser-left': 'the last browser was closed',
 }
 

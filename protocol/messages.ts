@@ -4,6 +4,7 @@ import { connectionReportSchema } from './connection-test.ts'
 import { dateSchema, daySchema } from './day.ts'
 import { AppError } from './errors.ts'
 import { ownWindowsSchema } from './own-windows.ts'
+import { sessionVariablesSchema } from './session-variables.ts'
 import { type SettingName, type Settings, type SettingValue, settingNames } from './settings.ts'
 import { problemSchema, statusSchema } from './status.ts'
 
@@ -49,6 +50,8 @@ export const clientMessageSchema = v.variant('type', [
     name: clientNameSchema,
     /** Of a bridge: the process of the browser that started it. */
     browser_pid: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+    /** Of a bridge or a command: the session of the desktop in which it runs. */
+    session: v.optional(sessionVariablesSchema),
   }),
   /**
    * Status and settings now, and again when something changed: with `live`, counts too, once a second;

@@ -74,7 +74,7 @@ export const gapCauses = v.picklist([
   'consent-needed',
 ])
 
-export const endReasons = v.picklist(['last-browser-left', 'asked', 'signal'])
+export const endReasons = v.picklist(['last-browser-left', 'asked', 'signal', 'session-changed'])
 
 /** The program that asked for it, in the name that it said hello with, such as "chromium"; a terminal is "command line". */
 const by = v.optional(v.string())

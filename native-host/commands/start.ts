@@ -13,6 +13,8 @@ import { endAgent } from './stop.ts'
 /** By then the first record is stored and input is counted, or what prevents it is a state. */
 const settleMs = 5000
 const lookMs = 100
+/** How long a tracker may take to see that its display has gone and that of this terminal is there. */
+const followMs = 2000
 
 export function addStart(program: Command, context: CommandContext): void {
   program
@@ -32,7 +34,7 @@ export function addStart(program: Command, context: CommandContext): void {
 
 async function start(consent: 'given' | 'to-be-asked', context: CommandContext): Promise<Outcome> {
   const { agent, terminal } = context
-  using running = await connectIfRunning(agent)
+  using running = await findCounting(context)
   const session = running ?? (await withProgress(terminal, 'Starting the tracker', agent.ensure()))
   using _ = session
   const { status } = await session.snapshot()
@@ -48,13 +50,35 @@ async function start(consent: 'given' | 'to-be-asked', context: CommandContext):
     }
     await session.request({ type: 'acknowledge', text_version: consentVersion })
   }
-  if (running) terminal.err([runsAlready, ''])
+  if (running && status.state.kind !== 'blocked') terminal.err([runsAlready, ''])
   const settled = await withProgress(
     terminal,
     'Waiting for the first record',
     settle(session, context.signal),
   )
   return { json: settled, lines: describeStatus(settled, context.log) }
+}
+
+/**
+ * One that runs and has lost its display looks at the one of this terminal, and makes way for another if that is there:
+ * then none is found here, and the next is waited for.
+ */
+async function findCounting({ agent, signal }: CommandContext): Promise<AgentSession | undefined> {
+  const running = await connectIfRunning(agent)
+  if (!running) return undefined
+  const deadline = performance.now() + followMs
+  try {
+    for (;;) {
+      const { state, input } = (await running.snapshot()).status
+      const code = state.kind === 'blocked' ? state.problem.code : input.problem?.code
+      if (code !== 'INPUT_NO_DISPLAY' || performance.now() > deadline) return running
+      await sleep(lookMs, undefined, { signal })
+    }
+  } catch (error) {
+    running[Symbol.dispose]()
+    if (error instanceof AppError && error.code === 'AGENT_UNREACHABLE') return undefined
+    throw error
+  }
 }
 
 const runsAlready =

@@ -89,6 +89,7 @@ async function start() {
       asked.push(signal.aborted ? 'test called off' : 'test ended')
       onReport(report('ok'))
     },
+    followSession: ({ DISPLAY }) => void asked.push(['session', DISPLAY]),
     async reloadKeys() {
       asked.push(['reload-keys'])
     },
@@ -219,6 +220,15 @@ test('bridge and extension each get their welcome on the one connection', async 
   const client = await world.connect(hello('bridge'), hello('extension'))
   assert.deepEqual(types(client.received), ['welcome', 'welcome'])
   assert.deepEqual(world.service.clients.value, { browsers: 1, all: 1 })
+  await world.end()
+})
+
+test('a bridge and a command say in which session they run, and a browser behind a bridge cannot', async () => {
+  const world = await start()
+  const from = (program: 'bridge' | 'extension', display: string) =>
+    ({ ...hello(program), session: { DISPLAY: display } }) as ClientMessage
+  await world.connect(from('bridge', ':7'), from('extension', ':8'))
+  assert.deepEqual(world.asked, [['session', ':7']])
   await world.end()
 })
 

@@ -3,6 +3,7 @@ import type { ConnectionReport } from '../../protocol/connection-test.ts'
 import type { Day } from '../../protocol/day.ts'
 import { AppError, toProblem } from '../../protocol/errors.ts'
 import { type ClientMessage, checkProtocol, protocolVersion } from '../../protocol/messages.ts'
+import type { SessionVariables } from '../../protocol/session-variables.ts'
 import {
   parseSettingName,
   parseSettingValue,
@@ -39,6 +40,8 @@ export type Commands = {
   /** Tells of every change; ends early when `signal` aborts. */
   testConnection(onReport: (report: ConnectionReport) => void, signal: AbortSignal): Promise<void>
   reloadKeys(): Promise<void>
+  /** A program of this person asks from a session of the desktop, perhaps another than the tracker's. */
+  followSession(session: SessionVariables): void
   stop(): void
 }
 
@@ -190,7 +193,7 @@ export function createService(ports: Ports): Service {
   }
 
   /** What a client calls itself and what it may do is settled here, once. */
-  function welcome(client: Client, { program, protocol, name, browser_pid }: Hello): void {
+  function welcome(client: Client, { program, protocol, name, browser_pid, session }: Hello): void {
     checkProtocol(protocol)
     if (!client.nextHello.includes(program))
       throw new AppError('MESSAGE_INVALID', { detail: 'hello was said already' })
@@ -200,6 +203,8 @@ export function createService(ports: Ports): Service {
     client.nextHello = helloAfter[program]
     client.asker ??= { name: viaBrowser ? name : commandLineName, viaBrowser }
     if (program === 'bridge') client.browserPid ??= browser_pid
+    // What is behind a bridge is a browser's page, which knows nothing of sessions.
+    if (program !== 'extension' && session) commands.followSession(session)
     if (program === 'extension' && client.browserPid !== undefined) {
       client.browser = { send: message => client.channel.send(message), pid: client.browserPid }
       windowQuestions.join(client.browser)

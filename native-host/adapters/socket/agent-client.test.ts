@@ -11,6 +11,7 @@ import {
   parseClientMessage,
   protocolVersion,
 } from '../../../protocol/messages.ts'
+import { sessionIn } from '../base/session-environment.ts'
 import { connectAgent, openSocket, request } from './agent-client.ts'
 import { readFrames } from './frames.ts'
 import { challengeClient } from './handshake.ts'
@@ -74,7 +75,9 @@ const agentThatObeys = (answers: (id: string) => Answer[]) =>
 test('says hello, and is connected once it is welcome', async () => {
   await using agent = await agentThatObeys(() => [])
   const connection = await agent.connect()
-  assert.deepEqual(agent.heard, [{ type: 'hello', protocol: protocolVersion, ...me }])
+  assert.deepEqual(agent.heard, [
+    { type: 'hello', protocol: protocolVersion, session: sessionIn(process.env), ...me },
+  ])
   connection.close()
 })
 

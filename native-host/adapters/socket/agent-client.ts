@@ -15,6 +15,7 @@ import {
 } from '../../../protocol/messages.ts'
 import { problemSchema } from '../../../protocol/status.ts'
 import { describeHolder } from '../base/lock-holder.ts'
+import { sessionIn } from '../base/session-environment.ts'
 import { readFrames } from './frames.ts'
 import { knock } from './handshake.ts'
 import { readToken } from './token.ts'
@@ -147,7 +148,7 @@ function throwRefusal(message: unknown): void {
 }
 
 export function helloOf(introduction: Introduction): ClientMessage {
-  return { type: 'hello', protocol: protocolVersion, ...introduction }
+  return { type: 'hello', protocol: protocolVersion, session: sessionIn(process.env), ...introduction }
 }
 
 type Request = Extract<ClientMessage, { id: string }>

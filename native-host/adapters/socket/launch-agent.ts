@@ -74,8 +74,14 @@ async function tryConnect<T>(connect: () => Promise<T>): Promise<{ connection: T
  * For an agent that makes way for another: the new one waits for the lock until this process has ended. It repairs at
  * its start what this one found damaged.
  */
-export function startSuccessor(program: string, lifetime: Lifetime): void {
-  spawnDetached(program, [`--lifetime=${lifetime}`, afterRepairFlag], 'ignore', process.env)
+export function startSuccessor(
+  program: string,
+  lifetime: Lifetime,
+  why: { kind: 'repair' } | { kind: 'session'; env: NodeJS.ProcessEnv },
+): void {
+  const words = [`--lifetime=${lifetime}`]
+  if (why.kind === 'repair') spawnDetached(program, [...words, afterRepairFlag], 'ignore', process.env)
+  else spawnDetached(program, words, 'ignore', why.env)
 }
 export const afterRepairFlag = '--after-repair'
 
