@@ -39,6 +39,7 @@ import { openOutbox } from './adapters/store/outbox.ts'
 import { openDatabase } from './adapters/store/sqlite.ts'
 import { describeStrangers, surveyFolders } from './adapters/store/survey-folders.ts'
 import { openUnstoredCounts } from './adapters/store/unstored-counts.ts'
+import { coveredHead, readWaitingHead } from './adapters/store/waiting-head.ts'
 import { bootId } from './adapters/system/boot.ts'
 import { readComputer } from './adapters/system/computer.ts'
 import { openLog } from './adapters/system/log.ts'
@@ -147,7 +148,8 @@ async function run(): Promise<EndReason> {
   const settings = settingsStore.current
   const memory = openMemory(db)
   const knownDevice = memory.recall('device')
-  const device = knownDevice ?? newDevice()
+  const waiting = readWaitingHead(places.outbox)
+  const device = knownDevice ?? waiting?.device ?? newDevice()
   memory.keep('device', device)
   const outbox = await openOutbox({
     db,
@@ -162,7 +164,7 @@ async function run(): Promise<EndReason> {
   const unstored = openUnstoredCounts(places.unstored, storedIntervals)
   const course = createAgentCourse(
     { clock, kept },
-    openJournal(db, clock, outbox.coveredThrough(), record => {
+    openJournal(db, clock, coveredHead(outbox.coveredThrough(), waiting), record => {
       kept.keep(record)
       if (record.kind === 'interval') memory.keep('stored_intervals', storedIntervals() + 1)
     }),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -109,3 +109,30 @@ test('a picture of an old tracker, which says more than was sealed, is early for
   const later = await verify.folder(delivered, { now: clock.now().add({ hours: 24 * 21 }) })
   assert.deepEqual(later.kinds, ['end-missing'])
 })
+
+for (const [name, lose] of [
+  ['lost', (path: string) => rm(path)],
+  ['damaged beyond reading', (path: string) => writeFile(path, 'no database '.repeat(500))],
+] as const)
+  test(`a database that is ${name} while segments wait: the same device goes on with the same chain`, async () => {
+    const place = await begin(`a database ${name}`)
+    const { clock, delivered } = place
+    {
+      await using run = await runTracker(place)
+      await run.work(2)
+      await run.deliver()
+      await run.work(2)
+      run.journal.append({ kind: 'resumed', by: 'what is lost with it' })
+    }
+    const path = join(place.home, 'state.db')
+    await rm(`${path}-wal`, { force: true })
+    await rm(`${path}-shm`, { force: true })
+    await lose(path)
+    await using again = await runTracker({ ...place, device: 'a new name' })
+    await again.work(2)
+    await again.deliver()
+    const { all, devices } = await createVerifier(again.places.identity).folder(delivered, {
+      now: clock.now(),
+    })
+    assert.deepEqual([all, devices.map(({ device }) => device)], [[], ['anna']])
+  })

@@ -20,6 +20,7 @@ import { acquireLock } from '../../native-host/adapters/store/lock.ts'
 import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
 import { openOutbox } from '../../native-host/adapters/store/outbox.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
+import { coveredHead } from '../../native-host/adapters/store/waiting-head.ts'
 import type { NewItem } from '../../native-host/ports.ts'
 import { readItem } from '../support/sealed-bytes.ts'
 
@@ -169,7 +170,7 @@ async function openWorld() {
   return {
     db,
     outbox,
-    journal: openJournal(db, clock, outbox.coveredThrough()),
+    journal: openJournal(db, clock, coveredHead(outbox.coveredThrough(), undefined)),
     memory: openMemory(db),
     config: await openConfigFile(join(disk, 'config.json')),
     async [Symbol.asyncDispose]() {

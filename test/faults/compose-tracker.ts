@@ -12,6 +12,7 @@ import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
 import { openMultipartProgress } from '../../native-host/adapters/store/multipart-sqlite.ts'
 import { openOutbox } from '../../native-host/adapters/store/outbox.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
+import { coveredHead, readWaitingHead } from '../../native-host/adapters/store/waiting-head.ts'
 import { createCell } from '../../native-host/core/cell.ts'
 import { createDrain } from '../../native-host/flows/drain-outbox.ts'
 import { createSealing } from '../../native-host/flows/seal-journal.ts'
@@ -34,13 +35,14 @@ export async function composeTracker({ home, clock, deliverTo: open, device: cal
   const { db, problem } = openDatabase(places.stateDb)
   opened.defer(() => db.close())
   const memory = openMemory(db)
-  const device = memory.recall('device') ?? called ?? 'device-under-test'
+  const waiting = readWaitingHead(places.outbox)
+  const device = memory.recall('device') ?? waiting?.device ?? called ?? 'device-under-test'
   memory.keep('device', device)
   const outbox = await openOutbox({
     ...{ db, folder: places.outbox, quarantine: places.quarantine, device },
     reservedThrough: heldThrough(places.held),
   })
-  const journal = openJournal(db, clock, outbox.coveredThrough())
+  const journal = openJournal(db, clock, coveredHead(outbox.coveredThrough(), waiting))
   const uploads = openMultipartProgress(db)
   await ensureKeys(places)
   const sealer = createSealer(createCell(await readRecipients(places)), {

@@ -9,7 +9,7 @@ function open() {
   const world = openStateDatabase()
   let now = Temporal.Instant.from('2026-11-22T10:00:00Z')
   const kept = openKeptCourse(world.db)
-  const journal = openJournal(world.db, { now: () => now, zone: () => 'UTC' }, 0, kept.keep)
+  const journal = openJournal(world.db, { now: () => now, zone: () => 'UTC' }, undefined, kept.keep)
   return {
     db: world.db,
     kept,

@@ -15,26 +15,33 @@ const clock = {
 test('a journal made anew does not give records the numbers of those that wait in the outbox', () => {
   using world = openStateDatabase()
   const coveredThrough = 40
-  const journal = openJournal(world.db, clock, coveredThrough)
+  const covered = { seq: coveredThrough, hash: chainStart }
+  const journal = openJournal(world.db, clock, covered)
   const first = journal.append({ kind: 'resumed' })
   assert.deepEqual([first.seq, first.prev], [41, chainStart])
   journal.forget(coveredThrough)
   assert.equal(journal.unsealed(10)?.count, 1, 'sealing forgets what is covered, and the new record is not')
-  assert.equal(openJournal(world.db, clock, coveredThrough).append({ kind: 'resumed' }).seq, 42)
+  assert.equal(openJournal(world.db, clock, covered).append({ kind: 'resumed' }).seq, 42)
 })
 
 test('a journal from before what waits in the outbox goes on after that, and the break shows', () => {
   using world = openStateDatabase()
   openJournal(world.db, clock).append({ kind: 'resumed' })
-  const next = openJournal(world.db, clock, 40).append({ kind: 'resumed' })
+  const next = openJournal(world.db, clock, { seq: 40, hash: chainStart }).append({ kind: 'resumed' })
   assert.deepEqual([next.seq, next.prev], [41, chainStart])
+})
+
+test('where the outbox knows the link of its last record, the chain goes on from it', () => {
+  using world = openStateDatabase()
+  const next = openJournal(world.db, clock, { seq: 40, hash: 'ab'.repeat(32) }).append({ kind: 'resumed' })
+  assert.deepEqual([next.seq, next.prev], [41, 'ab'.repeat(32)])
 })
 
 test('a journal that knows more than the outbox goes on from what it knows', () => {
   using world = openStateDatabase()
   const journal = openJournal(world.db, clock)
   for (let n = 0; n < 5; n++) journal.append({ kind: 'resumed' })
-  assert.equal(openJournal(world.db, clock, 3).append({ kind: 'resumed' }).seq, 6)
+  assert.equal(openJournal(world.db, clock, { seq: 3, hash: chainStart }).append({ kind: 'resumed' }).seq, 6)
 })
 
 test('a database of a version that salted nothing goes on in one chain', () => {

@@ -36,7 +36,7 @@ const dayRow: v.GenericSchema<unknown, ZoneDay> = v.object({
 type Head = v.InferOutput<typeof headRow>
 
 /**
- * The journal keeps the very lines that will be sealed, because the chain is over their bytes. `coveredThrough` is
+ * The journal keeps the very lines that will be sealed, because the chain is over their bytes. `covered` is
  * what the outbox says of itself: a database that was lost and made anew goes on after those numbers, since a
  * record that got one of them again would be forgotten unsealed. `alongside` writes what has to hold exactly when the
  * record does.
@@ -45,7 +45,7 @@ type Head = v.InferOutput<typeof headRow>
 export function openJournal(
   db: Database,
   clock: Pick<Clock, 'now' | 'zone'>,
-  coveredThrough = 0,
+  covered: ChainHead = { seq: 0, hash: chainStart },
   alongside: (record: JournalRecord) => void = () => undefined,
   newSalt: () => string = randomSalt,
 ): Journal {
@@ -171,8 +171,7 @@ export function openJournal(
 
   function chainEnd(): ChainHead {
     const head = readHead()
-    if (head && head.seq >= coveredThrough) return { seq: head.seq, hash: head.hash }
-    return { seq: coveredThrough, hash: chainStart }
+    return head && head.seq >= covered.seq ? { seq: head.seq, hash: head.hash } : covered
   }
 
   /** In whole minutes: a minute that is partly in the span is withdrawn as well. */
