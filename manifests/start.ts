@@ -2,21 +2,28 @@ import '../native-host/adapters/base/guard-process.ts'
 import { spawnSync } from 'node:child_process'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Browser } from 'puppeteer-core'
+import { optionsPage, welcomePage } from '../extension/pages.ts'
 import { findPlaces } from '../native-host/adapters/base/find-places.ts'
 import { leanNodeFlags } from '../native-host/adapters/socket/launch-agent.ts'
 import { programEnvironments } from '../native-host/core/program-environment.ts'
 import { AppError, errorRows, toProblem } from '../protocol/errors.ts'
-import { browserRows } from './browsers.ts'
+import type { Status } from '../protocol/status.ts'
+import { type BrowserName, browserNames, browserRows } from './browsers.ts'
 import { openDemoBrowser } from './demo-browser.ts'
 import { demoProfiles } from './demo-profiles.ts'
+import { chromiumExtensionId } from './extension-ids.ts'
 import { type Desktop, type FoundBrowser, findBrowsers } from './find-browsers.ts'
 import { registerHost } from './register-host.ts'
+import { askRunning, describeRecording, isOpen, runsFrom } from './running-tracker.ts'
 
 /**
  * `npm start`, or `npm start -- firefox`: from the build to the welcome page. Registers the host with the browsers of
  * this account and opens one of them with the extension; ends with it.
  */
 const root = join(import.meta.dirname, '..')
+const dist = join(root, 'dist')
 const desktop: Desktop = {
   home: process.env.HOME || userInfo().homedir,
   env: process.env,
@@ -37,36 +44,101 @@ try {
 
 async function start(): Promise<void> {
   const places = await findPlaces({ env: process.env })
+  const { name, executable } = chooseBrowser(await findBrowsers(desktop), process.argv[2])
+  const profile = join(demoProfiles(desktop), name)
+  const before = askRunning(root)
+  const open = browserNames.filter(each => isOpen(each, join(demoProfiles(desktop), each)))
+  buildUnlessUsed(before, open)
   const { written, launcher, command } = await registerHost({
     ...desktop,
     trackerHome: places.home,
-    bridge: join(root, 'dist/native-host/bridge.js'),
+    bridge: join(dist, 'native-host/bridge.js'),
     node: [process.execPath, ...leanNodeFlags],
     keep: programEnvironments,
   })
   const call = command?.onPath ? 'activity-tracker' : (command?.path ?? 'npm run -s cli --')
-  const { name, executable } = chooseBrowser(await findBrowsers(desktop), process.argv[2])
-  const profile = join(demoProfiles(desktop), name)
+  if (open.includes(name)) return showOpen({ name, executable, profile, status: before, call })
   console.log(`
 Registered with ${written.map(({ browser }) => browserRows[browser].label).join(', ')}; \
 undo it with: ${call} uninstall
-Opening ${browserRows[name].label} with the extension, in a profile of its own: ${profile}
-
-Nothing is recorded before you press Start on the welcome page. The popup is behind the puzzle icon of the toolbar.
+Opening ${browserRows[name].label} with the extension, in a profile of its own: ${profile}`)
+  const browser = await openDemoBrowser({ name, executable, profile, dist, launcher })
+  const closed = new Promise<unknown>(resolve => browser.once('disconnected', resolve))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => void browser.close())
+  const status = await untilRunning()
+  if (browserRows[name].family === 'chromium') await showPage(browser, pageFor(status))
+  console.log(`
+${describeRecording(status)} The popup is behind the puzzle icon of the toolbar.
 Records, screenshots and keys are kept, sealed, in ${places.home}
 Where they are delivered to, and everything else:  ${call} status
 To stop: Ctrl+C here or close the browser; the tracker saves everything and ends some seconds later.
          At once, or when it is set to keep tracking:  ${call} stop
 
-In your own browser: chrome://extensions → Developer mode → Load unpacked → ${join(root, 'dist/chromium')}
-In your own Firefox: about:debugging → This Firefox → Load Temporary Add-on → ${join(root, 'dist/firefox/manifest.json')}
+In your own browser: chrome://extensions → Developer mode → Load unpacked → ${join(dist, 'chromium')}
+In your own Firefox: about:debugging → This Firefox → Load Temporary Add-on → ${join(dist, 'firefox/manifest.json')}
 `)
-  const browser = await openDemoBrowser({ name, executable, profile, dist: join(root, 'dist'), launcher })
-  const closed = new Promise<unknown>(resolve => browser.once('disconnected', resolve))
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void browser.close())
   await closed
   console.log('The browser is closed.')
+}
+
+/** Never under what runs: neither the tracker's programs nor the extension in a browser. */
+function buildUnlessUsed(running: Status | undefined, open: readonly BrowserName[]): void {
+  if (open.length > 0 || (running && runsFrom(dist, running.agent.pid))) {
+    console.log('Some of it runs, so nothing is built anew under it. After changes, stop it first.')
+    return
+  }
+  const { status } = spawnSync('npm', ['run', '-s', 'build'], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  })
+  if (status !== 0) throw new AppError('NOT_BUILT', { detail: 'the build failed; see above' })
+}
+
+/** A second call while the first goes on: the browser that is open shows the page, and nothing else happens. */
+function showOpen({ name, executable, profile, status, call }: Open): void {
+  const { label, family } = browserRows[name]
+  console.log(`
+${label} is open already, with the extension in it. ${describeRecording(status)}
+The popup is behind the puzzle icon of its toolbar. Everything else:  ${call} status
+`)
+  // Firefox gives the extension another address in each profile.
+  if (family !== 'chromium') return
+  const words = [`--user-data-dir=${profile}`, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
+  spawnSync(executable, [...words, pageFor(status)], { stdio: 'ignore', timeout: 15_000 })
+}
+
+type Open = {
+  name: BrowserName
+  executable: string
+  profile: string
+  status: Status | undefined
+  call: string
+}
+
+function pageFor(status: Status | undefined): string {
+  const page = status === undefined || status.state.kind === 'consent-needed' ? welcomePage : optionsPage
+  return `chrome-extension://${chromiumExtensionId}/${page}`
+}
+
+/** The welcome page opens by itself once for each version of its text. */
+async function showPage(browser: Browser, url: string): Promise<void> {
+  const pages = await browser.pages()
+  if (pages.some(page => page.url() === url)) return
+  const page = pages.find(each => each.url() === 'about:blank') ?? (await browser.newPage())
+  await page.goto(url)
+}
+
+/** The extension starts the tracker. undefined when it did not come in time. */
+async function untilRunning(): Promise<Status | undefined> {
+  const deadline = performance.now() + 15_000
+  for (;;) {
+    const status = askRunning(root)
+    if (status && status.state.kind !== 'starting') return status
+    if (performance.now() > deadline) return status
+    await sleep(500)
+  }
 }
 
 /** The one that was asked for, or the first of the table that can be started. @throws AppError NO_BROWSER */
@@ -83,6 +155,7 @@ function hasDisplay({ env, platform }: Desktop): boolean {
 /** Returns its exit code. */
 function runDemoInstead(): number {
   console.log('There is no display to open a browser on, so here is the demo on a virtual one instead.\n')
+  buildUnlessUsed(askRunning(root), [])
   for (const script of [['test/support/system-packages.ts', 'demo'], ['test/demo/demo.ts']]) {
     const { status } = spawnSync(process.execPath, script, { cwd: root, stdio: 'inherit' })
     if (status !== 0) return status ?? 1

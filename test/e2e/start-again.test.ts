@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { builtProgram } from '../support/built-program.ts'
+import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { waitFor } from '../support/wait-for.ts'
+
+const start = join(import.meta.dirname, '../../manifests/start.ts')
+
+test('npm start while the tracker runs and while its browser is open: says what is so, and touches nothing', {
+  timeout: 180_000,
+}, async () => {
+  await using stage = await setStage({ without: 'host' })
+  await startAgent(stage)
+  await stage.cli('start', '--acknowledge')
+  const tap = await stage.tap()
+  const { agent } = await untilStatus(tap, 'tracking', ({ state }) => state.kind === 'tracking')
+  const built = await stat(builtProgram('agent'))
+
+  const first = run(stage)
+  await waitFor('the first to be open', () => first.text().includes('To stop: Ctrl+C'), {
+    withinMs: 60_000,
+    seen: first.text,
+  })
+  assert.match(first.text(), /nothing is built anew/)
+  assert.match(first.text(), /this computer is being recorded now/)
+  assert.doesNotMatch(first.text(), /Nothing is recorded/)
+
+  const second = run(stage)
+  await once(second.process, 'exit')
+  assert.equal(second.process.exitCode, 0, second.text())
+  assert.match(second.text(), /is open already, with the extension in it/)
+  assert.match(second.text(), /this computer is being recorded now/)
+  assert.doesNotMatch(second.text(), /INTERNAL|Nothing is recorded/)
+
+  first.process.kill('SIGINT')
+  await once(first.process, 'exit')
+  assert.match(first.text(), /The browser is closed/)
+  const now = await tap.status()
+  assert.equal(now.agent.pid, agent.pid, 'the same tracker')
+  assert.deepEqual((await stat(builtProgram('agent'))).mtimeMs, built.mtimeMs, 'the same files')
+})
+
+function run({ env }: Pick<Stage, 'env'>): { process: ChildProcess; text: () => string } {
+  const child = spawn(process.execPath, ['--no-warnings', start, 'chromium'], { env })
+  let said = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text
+    })
+  return { process: child, text: () => said }
+}
