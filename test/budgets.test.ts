@@ -6,6 +6,7 @@ import { statusSchema } from '../protocol/status.ts'
 import { fileTrials } from './budgets/files.ts'
 import { folderTrials } from './budgets/folders.ts'
 import { keyTrials, objectTrials } from './budgets/objects.ts'
+import { serverTrials } from './budgets/servers.ts'
 import { statusTrials } from './budgets/status.ts'
 import { wireTrials } from './budgets/wire.ts'
 
@@ -17,6 +18,7 @@ const trials: Record<BudgetName, () => void | Promise<void>> = {
   ...objectTrials,
   ...folderTrials,
   ...keyTrials,
+  ...serverTrials,
 }
 
 describe('each budget is kept, and one more than it is not taken', () => {

@@ -155,6 +155,32 @@ export const budgets = {
     beyond: 'the rest is passed over, which is a finding',
   },
 
+  // Servers and proxies
+  serverReply: {
+    what: 'the body of what a server answers: the storage, or a service that lends credentials to a profile',
+    most: 2 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'UPLOAD_NOT_S3: the connection ends',
+  },
+  proxyHead: {
+    what: 'what a proxy answers when it is asked for a tunnel',
+    most: 16 * 1024,
+    unit: 'bytes',
+    beyond: 'PROXY_FAILED: the connection ends',
+  },
+  probeReply: {
+    what: 'what the test of the connection reads of an answer',
+    most: 16 * 1024,
+    unit: 'bytes',
+    beyond: 'the rest is not read',
+  },
+  listedParts: {
+    what: 'parts of an upload that a server lists',
+    most: 10_000,
+    unit: 'entries',
+    beyond: 'the list is not believed, and what was noted here counts',
+  },
+
   // The log
   logLine: {
     what: 'a line of the log',

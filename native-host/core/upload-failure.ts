@@ -54,7 +54,7 @@ const codeRows: [pattern: RegExp, code: ErrorCode, proxied?: ErrorCode][] = [
   [/^UNABLE_TO_(GET_ISSUER|VERIFY_LEAF)|SELF_SIGNED|^CERT_|^PATH_LENGTH/, 'TLS_INTERCEPTED'],
   [/^ERR_PROXY_/, 'PROXY_FAILED'],
   // TLS to a server without it, HTTP from a server of something else.
-  [/^(EPROTO$|HPE_|ERR_SSL_|ERR_TLS_)/, 'UPLOAD_NOT_S3'],
+  [/^(EPROTO$|HPE_|ERR_SSL_|ERR_TLS_|ERR_REPLY_)/, 'UPLOAD_NOT_S3'],
 ]
 
 /** Codes that say nothing of their own while there is no network at all. */

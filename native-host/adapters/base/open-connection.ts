@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import { type ConnectionOptions, type TLSSocket, connect as tlsConnect } from 'node:tls'
+import { budgets } from '../../core/budgets.ts'
 import { type Place, type ProxyPlace, type Route, showPlace } from '../../core/route.ts'
 import { timedOut } from './network-error.ts'
 
@@ -82,17 +83,17 @@ function nameToAsk(host: string): string {
   return /^[\d.]+$|:/.test(host) ? '' : host
 }
 
-const longestHead = 16 * 1024
-
 /** Up to the empty line. What follows it belongs to the tunnel, and no server of TLS speaks first. */
 async function readHead(socket: Socket, signal: AbortSignal, waitMs: number): Promise<string> {
   let head = ''
   const complete = Promise.withResolvers<void>()
   const take = (chunk: Buffer) => {
     head += chunk.toString('latin1')
-    if (head.includes('\r\n\r\n')) complete.resolve()
-    else if (head.length > longestHead)
+    const end = head.indexOf('\r\n\r\n')
+    const length = end === -1 ? head.length : end + 4
+    if (length > budgets.proxyHead.most)
       complete.reject(Object.assign(new Error('the proxy says too much'), { code: 'ERR_PROXY_TUNNEL' }))
+    else if (end !== -1) complete.resolve()
   }
   const end = () => complete.reject(Object.assign(new Error('the proxy hung up'), { code: 'ECONNRESET' }))
   socket.on('data', take).once('end', end)

@@ -1,5 +1,6 @@
 import { createHash, hash } from 'node:crypto'
 import type { ListPartsCommandOutput, Part } from '@aws-sdk/client-s3'
+import { budgets } from '../../core/budgets.ts'
 import type { MultipartUpload, SealedBytes, UploadedPart } from '../../ports.ts'
 import type { Connection } from './s3-connection.ts'
 import { httpStatusOf } from './s3-errors.ts'
@@ -60,6 +61,7 @@ async function listParts(
       throw error
     }
     parts.push(...(page.Parts ?? []))
+    if (parts.length > budgets.listedParts.most) return 'not allowed'
     const next = page.NextPartNumberMarker
     if (page.IsTruncated !== true || next === undefined || next === after) return parts
     after = next

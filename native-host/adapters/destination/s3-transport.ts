@@ -1,6 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as sendHttp } from 'node:http'
 import { request as sendHttps } from 'node:https'
-import { Readable } from 'node:stream'
+import { pipeline, Readable, Transform } from 'node:stream'
+import { budgets } from '../../core/budgets.ts'
 import { timedOut } from '../base/network-error.ts'
 import type { Agents } from './s3-agents.ts'
 
@@ -19,7 +20,7 @@ export type TransportResponse = {
   statusCode: number
   reason?: string
   headers: Record<string, string>
-  body: IncomingMessage
+  body: Readable
 }
 
 /**
@@ -31,7 +32,8 @@ export function s3Transport(agents: Agents, connectMs: number) {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     handle: (request: Request, { abortSignal }: { abortSignal?: AbortSignal } = {}) =>
-      send(request, agents, connectMs, abortSignal),
+      // Uploads have a watch of their own. Services that lend credentials answer at once or not at all.
+      send(request, agents, connectMs, abortSignal ?? AbortSignal.timeout(lendingMs)),
     destroy: agents.destroy,
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
@@ -76,12 +78,30 @@ function send(
     sent.once('close', () => signal?.removeEventListener('abort', abort))
     sent.once('response', answer => {
       const { statusCode = 0, statusMessage, headers } = answer
-      const response = { statusCode, headers: joined(headers), body: answer }
+      const response = { statusCode, headers: joined(headers), body: bounded(answer) }
       resolve({ response: { ...response, ...(statusMessage && { reason: statusMessage }) } })
     })
     sent.on('error', reject)
     void sendBody(sent, request)
   })
+}
+
+/** For all of a request that nobody watches. */
+const lendingMs = 30_000
+
+/** A server that does not end fills no memory. */
+function bounded(answer: IncomingMessage): Readable {
+  let taken = 0
+  const limiter = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      taken += chunk.length
+      if (taken <= budgets.serverReply.most) return done(null, chunk)
+      done(Object.assign(new Error('the answer is too long'), { code: 'ERR_REPLY_TOO_LONG' }))
+    },
+  })
+  // Whoever reads hears of a failure of either.
+  pipeline(answer, limiter, () => undefined)
+  return limiter
 }
 
 function addressOf({ protocol, hostname, port }: Request): URL {

@@ -3,6 +3,7 @@ import { type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'node:net'
 import type { ConnectionOptions } from 'node:tls'
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../core/budgets.ts'
 import { clockDetail, mostSkewMs, parseHttpDate } from '../../core/clock-skew.ts'
 import type { ProxyPlace } from '../../core/route.ts'
 import { type Answer, isFromS3 } from '../../core/upload-answer.ts'
@@ -47,9 +48,6 @@ async function judge(answer: Answer, way: Way): Promise<string> {
   return `S3 answers${clock === undefined ? '' : `; ${clock}, which it still accepts`}`
 }
 
-/** Enough for an error of S3; a page may be longer, and is not read to its end. */
-const mostBytes = 16 * 1024
-
 async function ask(
   socket: Socket,
   path: string,
@@ -77,13 +75,19 @@ async function ask(
 }
 
 async function readAnswer(response: IncomingMessage): Promise<Answer> {
+  const { most: mostBytes } = budgets.probeReply
   let body = ''
   for await (const chunk of response.setEncoding('latin1')) {
     body += chunk
-    if (body.length > mostBytes) break
+    // Enough for an error of S3; a page may be longer, and is not read to its end.
+    if (body.length >= mostBytes) break
   }
   const headers = Object.entries(response.headers).map(([name, value]) => [name, String(value)])
-  return { status: response.statusCode ?? 0, headers: Object.fromEntries(headers), ...fromXml(body) }
+  return {
+    status: response.statusCode ?? 0,
+    headers: Object.fromEntries(headers),
+    ...fromXml(body.slice(0, mostBytes)),
+  }
 }
 
 /** A page may quote anything: only the XML of S3's errors counts. */
