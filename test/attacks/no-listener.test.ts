@@ -16,7 +16,7 @@ import { waitFor } from '../support/wait-for.ts'
  * was started, none of our programs opens a port. One inherited variable, or one signal, opened Node's inspector.
  */
 const hostile = {
-  NODE_OPTIONS: '--inspect=127.0.0.1:0 --heapsnapshot-signal=SIGUSR2 --report-on-signal --title=hostile',
+  NODE_OPTIONS: '--inspect=127.0.0.1:0 --heapsnapshot-signal=SIGUSR2 --report-on-signal',
   NODE_EXTRA_CA_CERTS: '/tmp/no-such-ca.pem',
   NODE_TLS_REJECT_UNAUTHORIZED: '0',
   NODE_PATH: '/tmp/no-such-folder',
