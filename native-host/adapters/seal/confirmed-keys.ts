@@ -1,4 +1,4 @@
-import { opendirSync } from 'node:fs'
+import { lstatSync, opendirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
@@ -60,7 +60,7 @@ export async function keepConfirmed(places: Pick<Places, 'confirmedKeys'>, keys:
  */
 export function hasLived(places: Places): boolean {
   return (
-    readOwnFile(places.token, 'secret') !== undefined ||
+    !!lstatSync(places.token, { throwIfNoEntry: false })?.isFile() ||
     [places.outbox, places.held, places.quarantine, places.delivered].some(holdsObjects)
   )
 }
