@@ -3,6 +3,8 @@ import { describe, test } from 'node:test'
 import { statusLists } from '../native-host/core/bound-status.ts'
 import { type BudgetName, budgets } from '../native-host/core/budgets.ts'
 import { statusSchema } from '../protocol/status.ts'
+import { commandTrials } from './budgets/commands.ts'
+import { desktopTrials } from './budgets/desktop.ts'
 import { fileTrials } from './budgets/files.ts'
 import { folderTrials } from './budgets/folders.ts'
 import { keyTrials, objectTrials } from './budgets/objects.ts'
@@ -17,6 +19,8 @@ const trials: Record<BudgetName, () => void | Promise<void>> = {
   ...fileTrials,
   ...objectTrials,
   ...folderTrials,
+  ...desktopTrials,
+  ...commandTrials,
   ...keyTrials,
   ...serverTrials,
 }

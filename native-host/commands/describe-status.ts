@@ -46,7 +46,7 @@ export function describeStatus(status: Status, log: string): string[] {
   ]
 }
 
-function describeState(status: Status): { word: string; next?: string } {
+export function describeState(status: Status): { word: string; next?: string } {
   const { state } = status
   switch (state.kind) {
     case 'consent-needed':

@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
 import { defaultSettings, parseSettingText } from '../../protocol/settings.ts'
+import { budgets } from '../core/budgets.ts'
 import { createRecordingJudge, type Finding } from '../core/genuineness/detect-recording.ts'
 import type { Strictness } from '../core/genuineness/detector.ts'
 import type { CommandContext } from './context.ts'
@@ -89,7 +90,9 @@ async function detectIn(file: string, options: Options, context: CommandContext)
   for await (const text of context.readText(file)) {
     const lines = (rest + text).split('\n')
     rest = lines.pop() ?? ''
+    boundLine(rest)
     for (const line of lines) {
+      boundLine(line)
       const findings = judge.line(line)
       if (findings.length > 0) await tell(findings)
     }
@@ -101,6 +104,13 @@ async function detectIn(file: string, options: Options, context: CommandContext)
     restarts > 0 && `time went back ${restarts} times, and what followed was judged on its own`,
   ].filter(Boolean)
   if (repairs.length > 0) context.terminal.err([`${file}: ${repairs.join('; ')}.`])
+}
+
+/** A file without line ends would be in memory as a whole. */
+function boundLine(line: string): void {
+  const { most } = budgets.recordingLine
+  if (line.length > most)
+    throw new AppError('RECORDING_INVALID', { detail: `a line has more than ${most} characters` })
 }
 
 function stretchOf(file: string, finding: Finding): object | undefined {

@@ -29,7 +29,7 @@ export function createProgram(context: CommandContext, version: string): Command
     .version(version, '-V, --version', 'print the version')
     .option('--json', 'print the result as JSON, and an error as a JSON object on stderr')
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', '\nExit codes and JSON forms: docs/command-line.md')
     // Errors are thrown and told in one place, in the form that was asked for; help where a command is missing is not.
@@ -59,7 +59,26 @@ export function createProgram(context: CommandContext, version: string): Command
   addDetect(program, context)
   addInstall(program, context)
   addUninstall(program, context)
+  addHelp(program)
   return program
+}
+
+/** Of commands within commands too, which the one of commander does not know: `help settings set`. */
+function addHelp(program: Command): void {
+  program
+    .command('help')
+    .summary('print the help of a command')
+    .description('Prints the help of a command, such as "settings set".')
+    .argument('[command...]', 'its words')
+    .action((names: string[]) => {
+      let found = program
+      for (const name of names) {
+        const next = found.commands.find(command => command.name() === name)
+        if (!next) throw new AppError('USAGE', { detail: `there is no command ${names.join(' ')}` })
+        found = next
+      }
+      found.outputHelp()
+    })
 }
 
 /** Runs one command and returns its exit code: 0, or the one of the error that was told. */

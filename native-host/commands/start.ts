@@ -102,7 +102,8 @@ export function consentForPeople({ destination, keys }: Pick<Status, 'destinatio
   })
 }
 
-async function settle(session: AgentSession, signal: AbortSignal): Promise<Status> {
+/** How it is once it has begun, or does not. */
+export async function settle(session: AgentSession, signal: AbortSignal): Promise<Status> {
   const deadline = performance.now() + settleMs
   for (;;) {
     const { status } = await session.snapshot()

@@ -181,6 +181,34 @@ export const budgets = {
     beyond: 'the list is not believed, and what was noted here counts',
   },
 
+  // Recordings
+  recordingLine: {
+    what: 'a line of a recording that `detect` reads',
+    most: 4096,
+    unit: 'characters',
+    beyond: 'RECORDING_INVALID: the rest of the file is not read',
+  },
+
+  // The desktop
+  dbusMessage: {
+    what: 'a message of D-Bus',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'the connection ends as soon as it says its length',
+  },
+  dbusArray: {
+    what: 'an array in a message of D-Bus',
+    most: 512 * 1024,
+    unit: 'bytes',
+    beyond: 'the connection ends before a value of it is read',
+  },
+  dbusDepth: {
+    what: 'values within values in a message of D-Bus',
+    most: 16,
+    unit: 'levels',
+    beyond: 'the connection ends',
+  },
+
   // The log
   logLine: {
     what: 'a line of the log',

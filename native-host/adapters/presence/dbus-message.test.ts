@@ -111,6 +111,12 @@ test('a signature falls into its types', () => {
   for (const wrong of ['z', '(s', 'a', '{s']) assert.throws(() => typesOf(wrong), RangeError)
 })
 
+test('an array of structures with nothing in them ends', () => {
+  const bytes = Buffer.alloc(16)
+  bytes.writeUInt32LE(8)
+  assert.throws(() => readValues('a()', bytes), RangeError)
+})
+
 test('variants within variants end', () => {
   const deep = Buffer.concat([
     ...Array.from({ length: 100 }, () => Buffer.from([1, 0x76, 0])),

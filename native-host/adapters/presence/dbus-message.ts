@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { budgets } from '../../core/budgets.ts'
 import { type BasicValue, readValues, writeValues } from './dbus-values.ts'
 
 /** One message of D-Bus ("Message Format" of its specification). */
@@ -19,7 +20,7 @@ const types = ['call', 'return', 'error', 'signal'] as const
 /** Whoever is not running is not there: nothing is started only because it is asked. */
 const noAutoStart = 2
 /** The specification allows 128 MiB. What is listened for here has some hundred bytes. */
-const longestMessage = 1 << 20
+const longestMessage = budgets.dbusMessage.most
 
 export type Call = {
   destination: string

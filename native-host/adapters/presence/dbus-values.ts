@@ -1,3 +1,5 @@
+import { budgets } from '../../core/budgets.ts'
+
 /**
  * The values of D-Bus messages, as far as reading what desktops and systemd say takes
  * (dbus.freedesktop.org/doc/dbus-specification.html, "Marshaling"). Structures, arrays and dictionary entries become
@@ -6,8 +8,8 @@
 export type BasicValue = string | number | bigint | boolean
 
 /** What comes from others is read within bounds: deeper or longer is no message for us. */
-const deepest = 16
-const longestArray = 1 << 20
+const deepest = budgets.dbusDepth.most
+const longestArray = budgets.dbusArray.most
 
 const alignments: Record<string, number> = {
   ...{ y: 1, g: 1, v: 1, n: 2, q: 2, s: 4, o: 4, a: 4, b: 4, i: 4, u: 4, h: 4 },
@@ -67,7 +69,12 @@ export function readValues(signature: string, bytes: Buffer, from = 0): { values
     const end = at + length
     if (length > longestArray || end > bytes.length) throw new RangeError('a long array')
     const items: unknown[] = []
-    while (at < end) items.push(read(type, depth))
+    while (at < end) {
+      const from = at
+      items.push(read(type, depth))
+      // Such as of empty structures, of which any array holds as many as there is memory.
+      if (at === from) throw new RangeError('a value without bytes')
+    }
     if (at !== end) throw new RangeError('an array that does not end where it says')
     return items
   }
