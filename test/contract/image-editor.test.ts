@@ -13,18 +13,20 @@ imageEditorContract(
 )
 
 const anyOptions = { scalePercent: 100, quality: 70, blur: true, scale: 1 }
-const broken: [what: string, program: string, code: ErrorCode][] = [
-  ['is not there', '', 'CAPTURE_FAILED'],
-  ['dies', 'process.kill(process.pid, "SIGSEGV")', 'CAPTURE_FAILED'],
-  ['says something else', 'process.send({ kind: "hello" })', 'CAPTURE_FAILED'],
-  ['hangs', 'for (;;);', 'CAPTURE_TIMED_OUT'],
+/** Longer than a busy computer takes to start a program. */
+const longMs = 60_000
+const broken: [what: string, program: string, patienceMs: number, code: ErrorCode][] = [
+  ['is not there', '', longMs, 'CAPTURE_FAILED'],
+  ['dies', 'process.kill(process.pid, "SIGSEGV")', longMs, 'CAPTURE_FAILED'],
+  ['says something else', 'process.send({ kind: "hello" })', longMs, 'CAPTURE_FAILED'],
+  ['hangs', 'for (;;);', 700, 'CAPTURE_TIMED_OUT'],
 ]
-for (const [what, program, code] of broken) {
+for (const [what, program, patienceMs, code] of broken) {
   test(`${code} when the program that edits ${what}`, async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'edit-'))
     const path = join(folder.path, 'picture-edit.mjs')
     if (program) await writeFile(path, program)
-    const editing = createImageEditor(path, 700).encode(
+    const editing = createImageEditor(path, patienceMs).encode(
       { form: 'encoded', bytes: new Uint8Array(1) },
       anyOptions,
     )
