@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { describe, test } from 'node:test'
 import { generatedPages } from '../docs/generate.ts'
@@ -21,7 +21,7 @@ describe('generated pages are as `npm run docs` writes them', async () => {
 
 describe('error codes in documents exist', () => {
   /** Names in capitals that are no error codes of ours. */
-  const environment = /^((AWS|XDG|ACTIVITY_TRACKER|NODE|MOZ|DEBIAN)_|(HTTPS?|ALL|NO)_PROXY$)/
+  const environment = /^((AWS|XDG|ACTIVITY_TRACKER|NODE|MOZ|DEBIAN|LD)_|(HTTPS?|ALL|NO)_PROXY$)/
   for (const { path, text } of documents)
     test(path, () => {
       const named = [...text.matchAll(/`([A-Z]+(?:_[A-Z0-9]+)+)`/g)].map(([, name]) => name ?? '')
@@ -49,6 +49,15 @@ describe('relative links in documents lead somewhere', () => {
       const broken = targets.filter(target => !/^[a-z]+:/.test(target) && !leadsSomewhere(path, target))
       assert.deepEqual(broken, [])
     })
+})
+
+test('the threat model names every test that attacks', () => {
+  const model = readFileSync(join(root, 'docs/security.md'), 'utf8')
+  const attacks = readdirSync(join(root, 'test/attacks')).filter(name => name.endsWith('.test.ts'))
+  assert.deepEqual(
+    attacks.filter(name => !model.includes(`](../test/attacks/${name})`)),
+    [],
+  )
 })
 
 function leadsSomewhere(from: string, target: string): boolean {
