@@ -187,8 +187,7 @@ test('a name that could be more than a name is refused, and so is a second hello
   ]
   for (const said of hellos) {
     using socket = await openAgentSocket(stage.home.places)
-    for (const hello of said) socket.send(hello)
-    socket.send({ type: 'stop', id: 'x' })
+    socket.send(...said, { type: 'stop', id: 'x' })
     await waitFor('the connection to be closed', () => socket.ended())
     const last = socket.messages.at(-1)
     assert.equal(

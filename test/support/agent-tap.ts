@@ -8,7 +8,8 @@ import { waitFor } from './wait-for.ts'
 
 /** A connection to the agent that has proved whose it is, has said nothing yet, and keeps every byte that it is sent. */
 export type AgentSocket = Disposable & {
-  send(message: unknown): void
+  /** Several arrive together, so that an end that the agent makes after the first cannot come between them. */
+  send(...messages: unknown[]): void
   sendBytes(bytes: Uint8Array): void
   messages: readonly AgentMessage[]
   bytes(): Buffer
@@ -32,7 +33,8 @@ export async function openAgentSocket(address: AgentAddress): Promise<AgentSocke
   })
   const sendBytes = (bytes: Uint8Array) => void socket.write(bytes)
   return {
-    send: message => sendBytes(encodeFrame(message, maxBytesIn)),
+    send: (...messages) =>
+      sendBytes(Buffer.concat(messages.map(message => encodeFrame(message, maxBytesIn)))),
     sendBytes,
     messages,
     bytes: () => Buffer.concat(chunks),
