@@ -44,7 +44,7 @@ const self = import.meta.filename
 /** Where the builds are: this file is one of them, or a source beside them. */
 const dist = extname(self) === '.ts' ? join(dirname(self), '..', 'dist') : join(dirname(self), '..')
 
-const terminal = processTerminal(() => interruption.abort())
+const terminal = processTerminal()
 const places = await findPlaces({ env: process.env }).catch(giveUp)
 /** Browsers look into HOME; where a session has none, into that of the account. */
 const desktop = () => ({

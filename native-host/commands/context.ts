@@ -98,7 +98,7 @@ export type Terminal = {
   interactive: boolean
   /** Whether a person sees what is shown; else `show` does nothing. */
   overwrites: boolean
-  /** "" when the person gives no answer. @throws when they press Ctrl+C, which aborts the signal */
+  /** "" when the person gives no answer. @throws Interruption when they press Ctrl+C */
   ask(question: string): Promise<string>
   /** What is typed is not shown. */
   askSecret(question: string): Promise<string>

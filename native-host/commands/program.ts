@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
+import { Interruption } from '../core/interruption.ts'
 import { addConfirm } from './confirm.ts'
 import type { CommandContext } from './context.ts'
 import { addCredentials } from './credentials.ts'
@@ -91,7 +92,7 @@ export async function runProgram(
     await createProgram(context, version).parseAsync([...args], { from: 'user' })
     return 0
   } catch (thrown) {
-    if (context.signal.aborted) return interrupted
+    if (context.signal.aborted || thrown instanceof Interruption) return interrupted
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
     const { lines, json, exit } = describeError(
       thrown instanceof CommanderError ? usageError(thrown) : thrown,

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { consentSections, consentText, consentVersion } from '../../protocol/consent.ts'
 import { AppError } from '../../protocol/errors.ts'
 import type { Status } from '../../protocol/status.ts'
+import { Interruption } from '../core/interruption.ts'
 import { connectIfRunning } from './connect-if-running.ts'
 import type { AgentSession, CommandContext } from './context.ts'
 import { describeStatus } from './describe-status.ts'
@@ -39,10 +40,11 @@ async function start(consent: 'given' | 'to-be-asked', context: CommandContext):
   using _ = session
   const { status } = await session.snapshot()
   if (status.state.kind === 'consent-needed') {
-    const agreed = consent === 'given' || (await askConsent(status, context))
-    if (!agreed) {
+    const answer = consent === 'given' ? true : await askConsent(status, context).catch(unlessInterrupted)
+    if (answer !== true) {
       // What this command began, it ends: an agent that nobody agreed to has nothing to do.
       if (!running) await endAgent(session, context)
+      if (answer instanceof Interruption) throw answer
       throw new AppError(
         'CONSENT_NEEDED',
         terminal.interactive ? {} : { detail: 'nobody could be asked; add --acknowledge' },
@@ -89,6 +91,11 @@ async function askConsent(status: Status, { terminal }: CommandContext): Promise
   if (!terminal.interactive) return false
   const answer = await terminal.ask('Do you agree, and shall recording begin? [y/N] ')
   return /^y(es)?$/i.test(answer.trim())
+}
+
+function unlessInterrupted(error: unknown): Interruption {
+  if (error instanceof Interruption) return error
+  throw error
 }
 
 export function consentForPeople({ destination, keys }: Pick<Status, 'destination' | 'keys'>): string[] {

@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { escapeControls } from '../../../protocol/escape-controls.ts'
+import { Interruption } from '../../core/interruption.ts'
 
 /**
  * The terminal, or the files and pipes that stand in for it. Text leaves as lines, and whatever of another's text would
  * steer a terminal or end a line is escaped here, at the one exit.
- * @param interrupt called when the person presses Ctrl+C at a question
  */
-export function processTerminal(interrupt: () => void = () => undefined) {
+export function processTerminal() {
   const { stdin, stdout, stderr } = process
   // `activity-tracker open … | head` ends the pipe early; that is no failure of anybody.
   stdout.on('error', error => {
@@ -40,8 +40,8 @@ export function processTerminal(interrupt: () => void = () => undefined) {
     show,
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     overwrites,
-    ask: (question: string) => ask(question, stderr, interrupt),
-    askSecret: (question: string) => ask(question, silentAfter(question), interrupt),
+    ask: (question: string) => ask(question, stderr),
+    askSecret: (question: string) => ask(question, silentAfter(question)),
   }
 }
 
@@ -55,14 +55,11 @@ function onScreen(bytes: Uint8Array): string {
 }
 
 /** On stderr, so that a question is seen when the result goes into a file. Ctrl+D is no answer: "". */
-async function ask(question: string, output: NodeJS.WritableStream, interrupt: () => void): Promise<string> {
+async function ask(question: string, output: NodeJS.WritableStream): Promise<string> {
   const lines = createInterface({ input: process.stdin, output, terminal: true })
   const ended = Promise.withResolvers<string>()
   lines.once('close', () => ended.resolve('\n'))
-  lines.once('SIGINT', () => {
-    interrupt()
-    ended.reject(new Error('interrupted at a question'))
-  })
+  lines.once('SIGINT', () => ended.reject(new Interruption()))
   try {
     const answer = await Promise.race([lines.question(question), ended.promise])
     // The cursor still stands behind the question.
