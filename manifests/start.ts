@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process'
 import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Browser } from 'puppeteer-core'
 import { optionsPage, welcomePage } from '../extension/pages.ts'
 import { findPlaces } from '../native-host/adapters/base/find-places.ts'
 import { leanNodeFlags } from '../native-host/adapters/socket/launch-agent.ts'
@@ -63,11 +62,9 @@ Registered with ${written.map(({ browser }) => browserRows[browser].label).join(
 undo it with: ${call} uninstall
 Opening ${browserRows[name].label} with the extension, in a profile of its own: ${profile}`)
   const browser = await openDemoBrowser({ name, executable, profile, dist, launcher })
-  const closed = new Promise<unknown>(resolve => browser.once('disconnected', resolve))
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.once(signal, () => void browser.close())
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, browser.close)
   const status = await untilRunning()
-  if (browserRows[name].family === 'chromium') await showPage(browser, pageFor(status))
+  await browser.showPage?.(pageFor(status))
   console.log(`
 ${describeRecording(status)} The popup is behind the puzzle icon of the toolbar.
 Records, screenshots and keys are kept, sealed, in ${places.home}
@@ -76,9 +73,10 @@ To stop: Ctrl+C here or close the browser; the tracker saves everything and ends
          At once, or when it is set to keep tracking:  ${call} stop
 
 In your own browser: chrome://extensions → Developer mode → Load unpacked → ${join(dist, 'chromium')}
-In your own Firefox: about:debugging → This Firefox → Load Temporary Add-on → ${join(dist, 'firefox/manifest.json')}
+${browserRows[name].family === 'firefox' ? 'In a Firefox that takes only signed extensions, this one too' : 'In your own Firefox'}: \
+about:debugging → This Firefox → Load Temporary Add-on → ${join(dist, 'firefox/manifest.json')}
 `)
-  await closed
+  await browser.closed
   console.log('The browser is closed.')
 }
 
@@ -120,14 +118,6 @@ type Open = {
 function pageFor(status: Status | undefined): string {
   const page = status === undefined || status.state.kind === 'consent-needed' ? welcomePage : optionsPage
   return `chrome-extension://${chromiumExtensionId}/${page}`
-}
-
-/** The welcome page opens by itself once for each version of its text. */
-async function showPage(browser: Browser, url: string): Promise<void> {
-  const pages = await browser.pages()
-  if (pages.some(page => page.url() === url)) return
-  const page = pages.find(each => each.url() === 'about:blank') ?? (await browser.newPage())
-  await page.goto(url)
 }
 
 /** The extension starts the tracker. undefined when it did not come in time. */

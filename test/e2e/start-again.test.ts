@@ -5,6 +5,8 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { builtProgram } from '../support/built-program.ts'
+import { listeningSockets } from '../support/outside-view.ts'
+import { processesOf } from '../support/processes.ts'
 import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -44,8 +46,44 @@ test('npm start while the tracker runs and while its browser is open: says what 
   assert.deepEqual((await stat(builtProgram('agent'))).mtimeMs, built.mtimeMs, 'the same files')
 })
 
-function run({ env }: Pick<Stage, 'env'>): { process: ChildProcess; text: () => string } {
-  const child = spawn(process.execPath, ['--no-warnings', start, 'chromium'], { env })
+test('npm start -- firefox: the extension is in it, and nothing listens on a port', {
+  timeout: 180_000,
+}, async () => {
+  await using stage = await setStage({ without: 'host' })
+  // So that nothing is built.
+  await startAgent(stage)
+  const started = run(stage, 'firefox')
+  await waitFor('it to be open', () => started.text().includes('To stop: Ctrl+C'), {
+    withinMs: 60_000,
+    seen: started.text,
+  })
+  await waitFor(
+    'the extension to ask the tracker',
+    async () => (await stage.processes('bridge')).length > 0,
+    {
+      withinMs: 30_000,
+    },
+  )
+  const all = processesOf(stage.home.root)
+  assert.ok(
+    all.some(({ command }) => /firefox/.test(command) && /--profile|-profile/.test(command)),
+    'Firefox is among them',
+  )
+  const ports = all.flatMap(({ pid, command }) =>
+    listeningSockets(pid).flatMap(socket => (socket.startsWith('unix') ? [] : [`${command}: ${socket}`])),
+  )
+  assert.deepEqual(ports, [])
+
+  started.process.kill('SIGINT')
+  await once(started.process, 'exit')
+  assert.match(started.text(), /The browser is closed/)
+})
+
+function run(
+  { env }: Pick<Stage, 'env'>,
+  browser = 'chromium',
+): { process: ChildProcess; text: () => string } {
+  const child = spawn(process.execPath, ['--no-warnings', start, browser], { env })
   let said = ''
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
