@@ -35,6 +35,17 @@ test('the hook knows its display and nothing of where the tracker keeps things',
   assert.deepEqual(environmentOf('input-hook', env), { DISPLAY: ':1', XAUTHORITY: '/x' })
 })
 
+test('what tells the kind of computer knows neither a display nor a session', () => {
+  const env = {
+    PATH: '/bin',
+    XDG_CURRENT_DESKTOP: 'GNOME',
+    DISPLAY: ':1',
+    XAUTHORITY: '/x',
+    XDG_DATA_HOME: '/d',
+  }
+  assert.deepEqual(environmentOf('computer-facts', env), { PATH: '/bin', XDG_CURRENT_DESKTOP: 'GNOME' })
+})
+
 test('everything that the agent hands on reaches it first', () => {
   for (const program of ['bridge', 'command-line'] as const)
     assert.deepEqual(

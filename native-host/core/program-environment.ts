@@ -69,6 +69,7 @@ export const programEnvironments = {
   'input-hook': [...person, ...display],
   'picture-edit': person,
   'screen-grab': [...person, ...folders, ...desktop],
+  'computer-facts': [...person, 'XDG_CURRENT_DESKTOP'],
   /** Programs of the system that look at the screen: grim, xrandr. */
   'screen-tool': [...person, ...folders, ...desktop],
   /** Programs of the desktop that show something to the person, or ask them: notify-send, zenity. */

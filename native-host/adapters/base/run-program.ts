@@ -8,11 +8,12 @@ import { forkProgram } from './start-program.ts'
  * @throws the reason of `signal` when it aborts, and an Error when no answer of the right form comes
  */
 export async function runProgram<Answer>(
+  name: 'screen-grab' | 'computer-facts',
   path: string,
   { env, request, answer, signal }: Run<Answer>,
 ): Promise<Answer> {
   signal.throwIfAborted()
-  const program = forkProgram('screen-grab', path, {
+  const program = forkProgram(name, path, {
     env,
     // Makes it the leader of a process group of its own, which can be ended as a whole.
     detached: process.platform !== 'win32',

@@ -18,7 +18,7 @@ type Start = {
 
 /** A program of ours that is spoken to by messages. */
 export function forkProgram(
-  name: 'input-hook' | 'picture-edit' | 'screen-grab',
+  name: 'input-hook' | 'picture-edit' | 'screen-grab' | 'computer-facts',
   path: string,
   { env, set, flags = [], words = [], detached = false, hand }: Start & { hand?: number | undefined },
 ): ChildProcess {

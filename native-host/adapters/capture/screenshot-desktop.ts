@@ -23,7 +23,7 @@ export function screenshotDesktop(
     async grab(which, signal) {
       const timeout = AbortSignal.timeout(giveUpAfterMs)
       const run = { env, answer, signal: AbortSignal.any([signal, timeout]) }
-      const reply = await runProgram(grabProgram, run).catch(cause => {
+      const reply = await runProgram('screen-grab', grabProgram, run).catch(cause => {
         signal.throwIfAborted()
         throw new AppError(timeout.aborted ? 'CAPTURE_TIMED_OUT' : 'CAPTURE_FAILED', { cause })
       })

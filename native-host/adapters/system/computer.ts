@@ -10,7 +10,7 @@ export async function readComputer(
   signal: AbortSignal,
 ): Promise<Computer> {
   const within = AbortSignal.any([signal, AbortSignal.timeout(giveUpAfterMs)])
-  return runProgram(path, { env, answer: computerSchema, signal: within })
+  return runProgram('computer-facts', path, { env, answer: computerSchema, signal: within })
 }
 
 /** Asks npm systeminformation for these fields and no others: beside them it knows serial numbers, names and addresses. */
