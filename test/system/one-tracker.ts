@@ -10,6 +10,7 @@ import { lockHolder } from '../../native-host/adapters/base/lock-holder.ts'
 import { placesOf } from '../../native-host/adapters/base/places.ts'
 import { openSocket } from '../../native-host/adapters/socket/agent-client.ts'
 import { AppError, type ErrorCode } from '../../protocol/errors.ts'
+import { protocolVersion } from '../../protocol/messages.ts'
 import { tapAgent } from '../support/agent-tap.ts'
 import { builtProgram } from '../support/built-program.ts'
 import { endProcess } from '../support/processes.ts'
@@ -90,7 +91,12 @@ export const oneTracker: ConditionGroup = {
     atHome('its socket is one that somebody else listens on', async home => {
       mkdirSync(dirname(home.places.socket), { recursive: true, mode: 0o700 })
       const server = createServer(socket => {
-        const challenge = { type: 'challenge', protocol: 2, nonce: '0'.repeat(64), proof: '0'.repeat(64) }
+        const challenge = {
+          type: 'challenge',
+          protocol: protocolVersion,
+          nonce: '0'.repeat(64),
+          proof: '0'.repeat(64),
+        }
         const body = Buffer.from(JSON.stringify(challenge))
         const header = Buffer.alloc(4)
         header.writeUInt32LE(body.length)
