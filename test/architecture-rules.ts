@@ -62,7 +62,12 @@ export const doors: Record<string, Record<string, string>> = {
 const starters = ['native-host/adapters/base/start-program.ts', 'manifests/install.ts']
 
 /** Files that no floor contains: they are run while building or developing and are in nothing that is installed. */
-export const tools = ['extension/icons/draw.ts', 'manifests/start.ts', 'manifests/running-tracker.ts']
+export const tools = [
+  'extension/icons/draw.ts',
+  'manifests/start.ts',
+  'manifests/demo-browser.ts',
+  'manifests/running-tracker.ts',
+]
 
 export type Import = { target: string; typeOnly: boolean }
 
