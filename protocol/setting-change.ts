@@ -21,10 +21,19 @@ function describeValue(row: SettingRow, value: SettingValue): string {
   }
 }
 
-const longest = 80
+const [mostNames, longestName] = [3, 24]
+
+/** The first of them, and how many more there are. */
+export function fewNames(names: readonly string[]): string {
+  const first = names.slice(0, mostNames).map(name => plainText(name, longestName))
+  const more = names.length - first.length
+  return first.join(', ') + (more > 0 ? ` and ${more} more` : '')
+}
+
+const longestValue = 80
 
 /** Letters, digits and what separates them: no markup, no quotes, no control or direction marks. */
-function plainText(text: string): string {
+function plainText(text: string, longest = longestValue): string {
   const plain = text.replace(/[^\p{L}\p{N} .,_()-]/gu, '?')
   return plain.length > longest ? `${plain.slice(0, longest - 1)}…` : plain
 }

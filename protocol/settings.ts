@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { AppError } from './errors.ts'
 import {
   lowered,
+  type NamesRule,
   namesAdded,
   namesRemoved,
   never,
@@ -529,6 +530,28 @@ export function weakens(name: SettingName, from: SettingValue, to: SettingValue)
     default:
       throw row satisfies never
   }
+}
+
+/** `from` again after `to`, without making weaker what was made stronger between `to` and `current`. */
+export function restored(
+  name: SettingName,
+  from: SettingValue,
+  to: SettingValue,
+  current: SettingValue,
+): SettingValue {
+  if (!weakens(name, from, current)) return current
+  return namesRuleOf(name)?.restored(String(from), String(to), String(current)) ?? from
+}
+
+/** What protects less than either: what has held in the meantime. */
+export function weakest(name: SettingName, one: SettingValue, other: SettingValue): SettingValue {
+  const byNames = namesRuleOf(name)?.weakest(String(one), String(other))
+  return byNames ?? (weakens(name, one, other) ? other : one)
+}
+
+export function namesRuleOf(name: SettingName): NamesRule | undefined {
+  const row: SettingRow = settingRows[name]
+  return row.weakens.names
 }
 
 /** What values a row takes, in words: for help texts, errors and the docs. */

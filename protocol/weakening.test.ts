@@ -18,6 +18,9 @@ const rows: [name: SettingName, from: SettingValue, to: SettingValue, weaker: bo
   ['excluded_applications', 'KeePassXC, bank', 'bank', true],
   ['excluded_applications', 'KeePassXC', ' keepass ,mail', false],
   ['excluded_applications', '', 'mail', false],
+  // Names are compared as windows are: a sign that is not seen is no name.
+  ['excluded_applications', 'Sig\u00adnal', '\u00ad', true],
+  ['excluded_applications', 'Ｂank', 'bank', false],
   ['blur_private_windows', true, false, true],
   ['screenshot_notice', 'notification', 'badge', true],
   ['screenshot_notice', 'badge', 'off', true],
@@ -25,6 +28,7 @@ const rows: [name: SettingName, from: SettingValue, to: SettingValue, weaker: bo
   ['keep_tracking', false, true, true],
   ['trusted_devices', 'a mouse', 'A mouse, a robot', true],
   ['trusted_devices', 'a mouse, a robot', 'a mouse', false],
+  ['trusted_devices', '', '\u00ad', true],
   ['injected_input', 'suspect', 'ignore', true],
 ]
 for (const [name, from, to, weaker] of rows)
@@ -33,6 +37,11 @@ for (const [name, from, to, weaker] of rows)
     if (weaker) assert.equal(weakens(name, to, from), false)
     assert.equal(weakens(name, from, from), false)
   })
+
+test('a name hides no longer one whose marks make other letters of it', () => {
+  assert.equal(weakens('excluded_applications', 'Cafe\u0301', 'Cafe'), true)
+  assert.equal(weakens('excluded_applications', 'Cafe\u0301', 'CAFÉ'), false)
+})
 
 test('what only the computer may change is none of it, and every other kind has its words', () => {
   for (const name of settingNames) {

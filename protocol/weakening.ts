@@ -1,11 +1,31 @@
+import { foldText } from './fold-text.ts'
+
 /**
  * When a new value of a setting protects the person less than the old one did. `when` says it in words for the docs;
- * without words it never does.
+ * without words it never does. `names`: of a list of names, what a value that weakened it makes of it.
  */
-export type Weakens<T> = ((from: T, to: T) => boolean) & { readonly when: string | undefined }
+export type Weakens<T> = ((from: T, to: T) => boolean) & {
+  readonly when: string | undefined
+  readonly names?: NamesRule
+}
 
-function rule<T>(when: string | undefined, judge: (from: T, to: T) => boolean): Weakens<T> {
-  return Object.assign((from: T, to: T) => judge(from, to), { when })
+/** Of two lists neither need protect more than the other: each hides what the other does not. */
+export type NamesRule = {
+  readonly of: 'hidden' | 'trusted'
+  /** Those that are hidden no more, or trusted from now on. */
+  concerned(from: string, to: string): string[]
+  /** `from` again, with what was made stronger between `to` and `current`. */
+  restored(from: string, to: string, current: string): string
+  /** What protects less than either. */
+  weakest(one: string, other: string): string
+}
+
+function rule<T>(
+  when: string | undefined,
+  judge: (from: T, to: T) => boolean,
+  names?: NamesRule,
+): Weakens<T> {
+  return Object.assign((from: T, to: T) => judge(from, to), { when, ...(names && { names }) })
 }
 
 export const never: Weakens<unknown> = rule(undefined, () => false)
@@ -18,17 +38,57 @@ export function towards(when: string, ...order: readonly string[]): Weakens<stri
   return rule(when, (from, to) => order.indexOf(to) > order.indexOf(from))
 }
 
-/** A name also stands for every longer one that contains it, so that a shorter one in its place hides no less. */
-export const namesRemoved = rule<string>('a name is taken out', (from, to) =>
-  namesIn(from).some(name => !namesIn(to).some(kept => name.includes(kept))),
-)
-export const namesAdded = rule<string>('a name is added', (from, to) =>
-  namesIn(to).some(name => !namesIn(from).includes(name)),
-)
+export const namesRemoved = rule<string>('a name is taken out', (from, to) => unhidden(from, to).length > 0, {
+  of: 'hidden',
+  concerned: unhidden,
+  restored: (from, to, current) => withMore(from, unhidden(current, to)),
+  weakest: (one, other) => without(one, unhidden(one, other)),
+})
+export const namesAdded = rule<string>('a name is added', (from, to) => added(from, to).length > 0, {
+  of: 'trusted',
+  concerned: added,
+  restored: (from, to, current) => without(from, added(current, to)),
+  weakest: (one, other) => withMore(one, added(one, other)),
+})
+
+/**
+ * What the one list hides and the other does not. A name also stands for every longer one that contains it, as windows
+ * are compared, so that a shorter one in its place hides no less.
+ */
+function unhidden(from: string, to: string): string[] {
+  const kept = namesIn(to)
+    .map(foldText)
+    .filter(name => name !== '')
+  return namesIn(from).filter(name => {
+    const folded = foldText(name)
+    return folded !== '' && !kept.some(one => folded.includes(one))
+  })
+}
+
+function added(from: string, to: string): string[] {
+  const known = namesIn(from).map(name => name.toLowerCase())
+  return namesIn(to).filter(name => !known.includes(name.toLowerCase()))
+}
 
 function namesIn(list: string): string[] {
   return list
     .split(',')
-    .map(name => name.trim().toLowerCase())
+    .map(name => name.trim())
     .filter(name => name !== '')
+}
+
+function without(list: string, names: readonly string[]): string {
+  return namesIn(list)
+    .filter(name => !names.includes(name))
+    .join(', ')
+}
+
+/** As a list of names may be: what was there comes first, and what has no room is left out. */
+const longestList = 500
+
+function withMore(list: string, names: readonly string[]): string {
+  return names.reduce((all, name) => {
+    const longer = all === '' ? name : `${all}, ${name}`
+    return longer.length <= longestList ? longer : all
+  }, list)
 }

@@ -1,6 +1,14 @@
 import type { Confirmation } from '../../protocol/confirmation.ts'
-import { describeChange } from '../../protocol/setting-change.ts'
-import { type SettingName, type Settings, type SettingValue, weakens } from '../../protocol/settings.ts'
+import { describeChange, fewNames } from '../../protocol/setting-change.ts'
+import {
+  namesRuleOf,
+  restored,
+  type SettingName,
+  type Settings,
+  type SettingValue,
+  settingNames,
+  weakest,
+} from '../../protocol/settings.ts'
 import { recordedSetting } from './recorded-setting.ts'
 
 /** One thing that protects the person less than before. */
@@ -19,10 +27,17 @@ export function nameOf(weakening: Weakening): string {
 export function describeWeakening(weakening: Weakening): Confirmation['changes'][number] {
   if (weakening.kind === 'consent') return { what: 'Recording', from: 'not agreed to', to: 'agreed to' }
   const { name, from, to } = weakening
-  return describeChange(name, recordedSetting(name, from), recordedSetting(name, to))
+  const words = describeChange(name, recordedSetting(name, from), recordedSetting(name, to))
+  const rule = namesRuleOf(name)
+  const concerned = rule?.concerned(String(from), String(to)) ?? []
+  if (!rule || concerned.length === 0) return words
+  // Both lists may begin with the same hundred names.
+  return rule.of === 'hidden'
+    ? { what: words.what, from: fewNames(concerned), to: 'not hidden any more' }
+    : { ...words, to: `${words.to}, ${concerned.length} of them new` }
 }
 
-/** Of several changes of one setting, what they come to together. */
+/** Of several changes of one setting, what they come to together: from the strongest value to the last. */
 export function joinWeakenings(before: readonly Weakening[], more: readonly Weakening[]): Weakening[] {
   const joined = [...before]
   for (const weakening of more) {
@@ -30,15 +45,36 @@ export function joinWeakenings(before: readonly Weakening[], more: readonly Weak
     const known = joined[at]
     if (known === undefined) joined.push(weakening)
     else if (known.kind === 'setting' && weakening.kind === 'setting')
-      joined[at] = { ...weakening, from: known.from }
+      joined[at] = {
+        ...weakening,
+        from: restored(known.name, known.from, known.to, weakening.from),
+      }
   }
   return joined
 }
 
+/** As they are announced in the place of `before`: what has held in between counts, even if it does not any more. */
+export function announcedInstead(before: readonly Weakening[], more: readonly Weakening[]): Weakening[] {
+  return joinWeakenings(before, more).map(weakening => {
+    const known = before.find(one => nameOf(one) === nameOf(weakening))
+    return known?.kind === 'setting' && weakening.kind === 'setting'
+      ? { ...weakening, to: weakest(weakening.name, known.to, weakening.to) }
+      : weakening
+  })
+}
+
 /** What the desktop says of it. All of it is ours, but for the name, which has no signs that could be more than text. */
 export function announcementOf(by: string, weakenings: readonly Weakening[]): string {
-  const changes = weakenings.map(describeWeakening).map(({ what, from, to }) => `${what}: ${from} → ${to}.`)
+  const inOrder = weakenings.toSorted((one, other) => placeOf(one) - placeOf(other))
+  const changes = inOrder.map(describeWeakening).map(({ what, from, to }) => `${what}: ${from} → ${to}.`)
   return [`Changed by ${by}:`, ...changes, 'Undo: activity-tracker undo'].join(' ')
+}
+
+/** Desktops cut long texts off, so that lists of names come last: what they hold is up to who asks. */
+function placeOf(weakening: Weakening): number {
+  if (weakening.kind === 'consent') return -1
+  const at = settingNames.indexOf(weakening.name)
+  return namesRuleOf(weakening.name) ? settingNames.length + at : at
 }
 
 /** Settings that still protect less than before; what the person made stronger since stays as it is. */
@@ -48,8 +84,9 @@ export function toRestore(
 ): { name: SettingName; value: SettingValue }[] {
   return weakenings.flatMap(weakening => {
     if (weakening.kind === 'consent') return []
-    const { name, from } = weakening
-    return weakens(name, from, current[name]) ? [{ name, value: from }] : []
+    const { name, from, to } = weakening
+    const value = restored(name, from, to, current[name])
+    return value === current[name] ? [] : [{ name, value }]
   })
 }
 

@@ -1,5 +1,5 @@
+import { foldText } from '../../protocol/fold-text.ts'
 import type { Program } from './browser-programs.ts'
-import { foldText } from './fold-text.ts'
 
 /** What a window says of itself. It is judged where it was read, and goes nowhere else. */
 export type WindowNames = {

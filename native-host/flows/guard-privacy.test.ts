@@ -110,7 +110,7 @@ test('several within a moment are one announcement; what comes a little later ta
   await world.clock.pass(300)
   await all
   assert.equal(world.announced.length, 1)
-  assert.match(world.announced[0]?.text ?? '', /Blur screenshots: .*Tell of each screenshot by: .*agreed to/)
+  assert.match(world.announced[0]?.text ?? '', /agreed to\. Blur screenshots: .*Tell of each screenshot by: /)
   await world.set('hold_screenshots', 0)
   assert.equal(world.announced[1]?.replaces, '7')
   assert.match(world.announced[1]?.text ?? '', /Blur screenshots: .*back for: 60 seconds → 0 seconds/)
@@ -189,6 +189,83 @@ test('undo leaves alone what the person has made stronger since', async () => {
   await world.set('hold_screenshots', 600)
   await world.guard.undo('command line')
   assert.equal(world.values().hold_screenshots, 600)
+  world.end()
+})
+
+test('undo puts names back beside those that were added since, and trusts none that was taken out since', async () => {
+  const world = start({ given: { excluded_applications: 'bank, KeePassXC', trusted_devices: 'mouse, foot' } })
+  await world.set('excluded_applications', 'KeePassXC')
+  await world.set('trusted_devices', 'mouse, robot')
+  await world.set('excluded_applications', 'KeePassXC, Signal', terminal)
+  await world.set('trusted_devices', 'robot', terminal)
+  await world.guard.undo('command line')
+  const { excluded_applications, trusted_devices } = world.values()
+  assert.deepEqual([excluded_applications, trusted_devices], ['bank, KeePassXC, Signal', 'foot'])
+  world.end()
+})
+
+test('however many names were added since, those that were taken out come back', async () => {
+  const world = start({ given: { excluded_applications: 'bank' } })
+  await world.set('excluded_applications', '')
+  await world.set('excluded_applications', 'x'.repeat(500))
+  await world.guard.undo('command line')
+  assert.equal(world.values().excluded_applications, 'bank')
+  world.end()
+})
+
+test('what was made stronger between two weakenings comes back too', async () => {
+  const world = start()
+  await world.set('hold_screenshots', 30)
+  await world.set('hold_screenshots', 600, terminal)
+  await world.set('hold_screenshots', 0)
+  await world.guard.undo('command line')
+  assert.equal(world.values().hold_screenshots, 600)
+  world.end()
+})
+
+test('a browser that repeats itself gets nothing past the announcement while a person strengthens', async () => {
+  const world = start({ given: { blur_screenshots: false } })
+  const person = world.guard.changeSetting('blur_screenshots', true, terminal)
+  const browserWeakens = world.guard.changeSetting('blur_screenshots', false, browser)
+  await person
+  await settle()
+  assert.equal(world.values().blur_screenshots, true)
+  await world.clock.pass(300)
+  await browserWeakens
+  assert.match(world.announced[0]?.text ?? '', /on → off/)
+  await world.guard.undo('command line')
+  assert.equal(world.values().blur_screenshots, true)
+  world.end()
+})
+
+test('no later announcement makes an earlier one look smaller', async () => {
+  const world = start({ given: { excluded_applications: 'bank' } })
+  await world.set('hold_screenshots', 0)
+  await world.set('hold_screenshots', 60)
+  await world.set('hold_screenshots', 59)
+  assert.match(world.announced.at(-1)?.text ?? '', /60 seconds → 0 seconds/)
+  await world.set('excluded_applications', '')
+  await world.set('excluded_applications', 'bank, mail')
+  await world.set('excluded_applications', 'bank')
+  assert.match(world.announced.at(-1)?.text ?? '', /not to be seen: [^.]*bank/)
+  world.end()
+})
+
+test('an announcement names what was taken out of a long list, and long words come last', async () => {
+  const long = Array.from({ length: 12 }, (_, n) => `program ${n}`).join(', ')
+  const world = start({ given: { excluded_applications: `${long}, bank`, trusted_devices: 'mouse' } })
+  const all = Promise.all([
+    world.guard.changeSetting('excluded_applications', long, browser),
+    world.guard.changeSetting('trusted_devices', 'robot', browser),
+    world.guard.changeSetting('blur_screenshots', false, browser),
+  ])
+  await world.clock.pass(300)
+  await all
+  assert.equal(
+    world.announced[0]?.text,
+    'Changed by chromium: Blur screenshots: on → off. Applications that are not to be seen: bank → not hidden any more. ' +
+      'Devices that are mine: 1 name → 1 name, 1 of them new. Undo: activity-tracker undo',
+  )
   world.end()
 })
 

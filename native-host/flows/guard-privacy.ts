@@ -4,9 +4,11 @@ import { AppError } from '../../protocol/errors.ts'
 import type { Entry } from '../../protocol/records.ts'
 import { parseSettingValue, type SettingName, type Settings, weakens } from '../../protocol/settings.ts'
 import type { Asker } from '../core/asker.ts'
+import { createTurns } from '../core/in-turn.ts'
 import { isoOf } from '../core/instants.ts'
 import { recordedSetting } from '../core/recorded-setting.ts'
 import {
+  announcedInstead,
   announcementOf,
   joinWeakenings,
   nameOf,
@@ -55,13 +57,22 @@ const momentMs = 10_000
 export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGuard {
   const { clock, settings, memory, notice, log, note, consent, propose } = ports
   const gathering = new Map<string, Batch>()
+  /** What a value is judged against must be what it takes the place of. */
+  const inTurn = createTurns()
   let last: { by: string; atMs: number; id: string; weakenings: readonly Weakening[] } | undefined
 
   return {
     async changeSetting(name, value, asker) {
-      const from = settings.current.value[name]
-      if (!weakens(name, from, value)) return change(name, value, asker.name)
-      await weaken({ kind: 'setting', name, from, to: value }, asker)
+      const isWeaker = () => weakens(name, settings.current.value[name], value)
+      const changed =
+        !isWeaker() &&
+        (await inTurn(async () => {
+          if (isWeaker()) return false
+          await change(name, value, asker.name)
+          return true
+        }))
+      if (changed) return
+      await weaken({ kind: 'setting', name, from: settings.current.value[name], to: value }, asker)
     },
 
     async agree(textVersion, asker) {
@@ -74,17 +85,19 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
       for (const weakening of weakenings) await apply(weakening, by)
     },
 
-    async undo(by) {
-      const known = memory.recall('weakened') ?? []
-      const latest = known.at(-1)
-      if (!latest) throw new AppError('NOTHING_TO_UNDO')
-      for (const { name, value } of toRestore(latest, settings.current.value))
-        await change(name, parseSettingValue(name, value), by)
-      note({ kind: 'weakening.undone', what: latest.weakenings.map(nameOf), by })
-      memory.keep('weakened', known.slice(0, -1))
-      last = undefined
-      if (latest.weakenings.some(({ kind }) => kind === 'consent')) consent.withdraw(by)
-    },
+    undo: by => inTurn(() => undo(by)),
+  }
+
+  async function undo(by: string): Promise<void> {
+    const known = memory.recall('weakened') ?? []
+    const latest = known.at(-1)
+    if (!latest) throw new AppError('NOTHING_TO_UNDO')
+    for (const { name, value } of toRestore(latest, settings.current.value))
+      await change(name, parseSettingValue(name, value), by)
+    note({ kind: 'weakening.undone', what: latest.weakenings.map(nameOf), by })
+    memory.keep('weakened', known.slice(0, -1))
+    last = undefined
+    if (latest.weakenings.some(({ kind }) => kind === 'consent')) consent.withdraw(by)
   }
 
   async function weaken(weakening: Weakening, { name: by, viaBrowser }: Asker): Promise<void> {
@@ -118,7 +131,7 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
 
   async function announce(together: readonly Weakening[], by: string): Promise<Told> {
     const before = momentBefore(by)
-    const all = joinWeakenings(before?.weakenings ?? [], together)
+    const all = announcedInstead(before?.weakenings ?? [], together)
     const id = await notice.announce(announcementOf(by, all), before?.id)
     if (id === undefined) {
       log({ event: 'weakening-not-announced', count: together.length })
@@ -133,11 +146,19 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
     return last?.by === by && clock.monotonicMs() - last.atMs < momentMs ? last : undefined
   }
 
-  async function apply(weakening: Weakening, by: string): Promise<void> {
+  function apply(weakening: Weakening, by: string): Promise<void> {
     // Remembered first: what cannot be undone must not hold.
-    rememberIt(weakening, by)
-    if (weakening.kind === 'consent') return consent.give(weakening.text_version, by)
-    await change(weakening.name, parseSettingValue(weakening.name, weakening.to), by)
+    return inTurn(async () => {
+      if (weakening.kind === 'consent') {
+        rememberIt(weakening, by)
+        return consent.give(weakening.text_version, by)
+      }
+      const { name, to } = weakening
+      // It may have been made stronger since it was asked for.
+      const from = settings.current.value[name]
+      if (weakens(name, from, to)) rememberIt({ ...weakening, from }, by)
+      await change(name, parseSettingValue(name, to), by)
+    })
   }
 
   function rememberIt(weakening: Weakening, by: string): void {
