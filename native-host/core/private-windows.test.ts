@@ -100,6 +100,18 @@ const rows: [what: string, windows: () => BrowserWindow[], profiles: OwnWindow[]
     [],
   ],
   [
+    'a private window two pixels beside the ordinary one, which rounding may mean by either',
+    () => [onX(left), onX([2, 0, 900, 700])],
+    [[told([1, 0, 900, 700])]],
+    [`${unmatched} at 0`, `${unmatched} at 2`],
+  ],
+  [
+    'the same on a display of twice as many pixels, and four beside it',
+    () => [onX([0, 0, 1800, 1400]), onX([4, 0, 1800, 1400])],
+    [[told([1, 0, 900, 700])]],
+    [`${unmatched} at 0`, `${unmatched} at 4`],
+  ],
+  [
     'a private window twice as large as the ordinary one: no scale says which is meant',
     () => [onX([0, 0, 400, 300]), onX([0, 0, 800, 600])],
     [[told([0, 0, 400, 300])]],

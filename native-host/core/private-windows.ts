@@ -63,7 +63,10 @@ function areasOf(own: readonly BrowserWindow[], told: readonly OwnWindow[]): Hid
   }
 }
 
-/** Shown or on another desktop. A window like another may be the one that the extension means: all of them must be. */
+/**
+ * Shown or on another desktop. A window near another may be the one that the extension means: there must be an ordinary
+ * one for each of them.
+ */
 function judge(
   window: BrowserWindow,
   main: readonly BrowserWindow[],
@@ -81,7 +84,12 @@ function judge(
   const ordinary = open.filter(
     one => !one.private && scales.length > 0 && scales.every(scale => isPlaceOf(window.bounds, one, scale)),
   ).length
-  return ordinary >= alike.length ? undefined : 'browser-unmatched'
+  // Both may be as far from what was said as rounding goes, on different sides of it.
+  const nearPixels = 2 * roundingErrors * Math.max(1, ...scales)
+  const near = main.filter(
+    other => other.state !== 'minimised' && distance(other.bounds, window.bounds) <= nearPixels,
+  )
+  return ordinary >= near.length ? undefined : 'browser-unmatched'
 }
 
 /** Whether a minimised window is private, or may be since nobody has it among its ordinary ones. */
@@ -129,16 +137,20 @@ function scalesOf(main: readonly BrowserWindow[], told: readonly OwnWindow[]): n
 }
 
 function isPlaceOf(bounds: Area, { left, top, width, height }: OwnWindow, scale: number): boolean {
-  const far = Math.max(
-    Math.abs(bounds.x / scale - left),
-    Math.abs(bounds.y / scale - top),
-    Math.abs(bounds.width / scale - width),
-    Math.abs(bounds.height / scale - height),
-  )
-  return far <= roundingErrors
+  const said = { x: left * scale, y: top * scale, width: width * scale, height: height * scale }
+  return distance(bounds, said) <= roundingErrors * scale
 }
 
 function isSamePlace(one: Area, other: Area): boolean {
-  const { x: left, y: top, width, height } = other
-  return isPlaceOf(one, { left, top, width, height, state: 'open', private: false }, 1)
+  return distance(one, other) <= roundingErrors
+}
+
+/** Of the edge or the size in which they differ most. */
+function distance(one: Area, other: Area): number {
+  return Math.max(
+    Math.abs(one.x - other.x),
+    Math.abs(one.y - other.y),
+    Math.abs(one.width - other.width),
+    Math.abs(one.height - other.height),
+  )
 }

@@ -16,7 +16,7 @@ const anything = /^/
 
 /**
  * Notifications of the desktop, through whichever of its programs is there; the first that succeeds has done it. What
- * lasts stays until it was seen, and no desktop that is asked not to disturb keeps it back. Windows has none that a
+ * lasts is urgent and has no end: most desktops show it also while they are asked not to disturb. None says whether it did. Windows has none that a
  * script could use.
  */
 const ways: Partial<Record<NodeJS.Platform, readonly Way[]>> = {
