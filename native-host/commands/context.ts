@@ -6,7 +6,7 @@ import type { ClientMessage } from '../../protocol/messages.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
 import type { SignedHead } from '../core/chain-head.ts'
-import type { NamedObject } from '../core/object-order.ts'
+import type { OrderedObject } from '../core/object-order.ts'
 import type { PassedOver } from '../core/passed-over.ts'
 import type { SecretStore } from '../core/stored-secrets.ts'
 import type { SettingsStore } from '../ports.ts'
@@ -83,7 +83,7 @@ export type Delivered = {
   /** What is no object; all of it is known when the objects were gone through. */
   passedOver(): PassedOver[]
 }
-export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<NamedObject> }
+export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<OrderedObject> }
 
 export type Terminal = {
   /** The result of the command: what a script reads. Lines without their ends; what would steer a terminal is escaped. */

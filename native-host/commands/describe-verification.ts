@@ -135,7 +135,7 @@ function describeNote(note: Note): string {
     case 'records-on-their-way':
       return `${note.object}: sealed after ${numbers(note.from, note.to)} written, and they may still be on their way`
     case 'key-replaced':
-      return `${note.object}: record ${note.seq} names another of the given keys, which signs from here on: ${note.key}`
+      return `${note.object}: record ${note.seq} names the key that was given as the next one, which signs from here on: ${note.key}`
     default:
       throw note satisfies never
   }

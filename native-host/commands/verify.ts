@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
 import { compareDevices, type SetFinding } from '../core/compare-devices.ts'
-import type { NamedObject } from '../core/object-order.ts'
+import type { OrderedObject } from '../core/object-order.ts'
 import { isWrong, type PassedOver } from '../core/passed-over.ts'
 import { createVerification } from '../core/verify-records.ts'
 import type { CommandContext, DeliveredAccess, DeliveredOpener } from './context.ts'
@@ -29,7 +29,8 @@ export function addVerify(program: Command, context: CommandContext): void {
     .option(
       '--key <key>',
       'the public key of the device, as `activity-tracker keys show` says it; can be given more than once, and each has ' +
-        'to be found. Without it, the first key that signs is trusted',
+        'to be found. Two with a comma between them are one device whose key was replaced: OLD,NEW. Without it, the ' +
+        'first key that signs is trusted',
       (key: string, before: string[] = []) => [...before, key],
     )
     .action(async function (this: Command, paths: string[], options: Options) {
@@ -57,7 +58,7 @@ async function verifyAll(
 
 type Verified = { devices: VerifiedDevice[]; findings: SetFinding[]; passedOver: PassedOver[] }
 
-/** @param given public keys, each of which has to sign something */
+/** @param given public keys, each of which has to sign something; those of one device in their order, by commas */
 export async function verifyDelivered(
   paths: readonly string[],
   { identity, given }: { identity?: string; given: readonly string[] },
@@ -76,6 +77,7 @@ export async function verifyDelivered(
     for await (const object of objects()) {
       signal.throwIfAborted()
       await verifyOne(object, opener, verification, delivered)
+      await compareCopies(object, verification, delivered)
       progress.step()
     }
     devices.push({ folder, ...verification.end(now()) })
@@ -90,7 +92,7 @@ function toJson({ provenTo, ...device }: VerifiedDevice) {
 }
 
 async function verifyOne(
-  { path, name, seq: number, sha256, kind, device, date }: NamedObject,
+  { path, name, seq: number, sha256, kind, device, date }: OrderedObject,
   opener: DeliveredOpener,
   verification: ReturnType<typeof createVerification>,
   { readFile, hashOf, readHead }: DeliveredAccess,
@@ -117,6 +119,21 @@ async function verifyOne(
     if (!(error instanceof AppError && error.code === 'OPEN_FAILED')) throw error
     verification.bad('object-unopenable', name)
   }
+}
+
+/** Someone may open what lies here twice from either place. */
+async function compareCopies(
+  { name, sha256, copies }: OrderedObject,
+  verification: ReturnType<typeof createVerification>,
+  { readFile, hashOf }: DeliveredAccess,
+): Promise<void> {
+  for (const path of copies)
+    try {
+      if (hashOf(await readFile(path)) !== sha256) verification.bad('object-changed', name)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      verification.unreadable(name, error.detail ?? error.code)
+    }
 }
 
 const showEveryMs = 500

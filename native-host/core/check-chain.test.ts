@@ -265,7 +265,9 @@ describe('journals that are older or were interrupted', () => {
       { object: 'c', number: 3, lines: all.slice(5), head: signedHead(all.slice(5), { key }) },
     ]
     assert.deepEqual(kinds(check(read)), ['key-changed'])
-    assert.deepEqual(check(read, ['key', key]), [], 'unless both are trusted')
+    assert.deepEqual(check(read, [`key,${key}`]), [], 'unless it was given as the next one')
+    assert.deepEqual(kinds(check(read, ['key', key])), ['key-changed'], 'the key of another device is none')
+    assert.deepEqual(kinds(check(read, [`${key},key`])), ['key-changed'], 'nor is the one before')
   })
 
   test('a record of a kind that is not known yet keeps its place', () => {
@@ -382,7 +384,7 @@ describe('one key at a time', () => {
   test('unless a record makes it the next one', () => {
     const changed = chainOf([...entries(3), { kind: 'device.key', key }, ...entries(2)], { form: 2 })
     const [first, next] = [changed.slice(0, 3), changed.slice(3)]
-    const chain = createChainCheck({ sha256, isSigned, trusted: ['key', key] })
+    const chain = createChainCheck({ sha256, isSigned, trusted: [`key,${key}`] })
     const parts: Segment[] = [
       { object: 'a', number: 1, lines: first, head: signedHead(first, { form: 2, number: 1 }) },
       { object: 'b', number: 3, lines: next, head: signedHead(next, { form: 2, number: 3, key }) },

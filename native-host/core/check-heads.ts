@@ -39,7 +39,7 @@ export type EndMissing = { object: string; from: number; to: number }
 
 export type HeadProofs = {
   isSigned(head: SignedHead): boolean
-  /** Public keys of the device; without any, the first one that signs is trusted. */
+  /** Public keys, those of one device with commas between them; without any, the first one that signs is trusted. */
   trusted: readonly string[]
 }
 

@@ -4,14 +4,18 @@ export type KeyFinding =
   /** A record names a key that is not trusted; from there on it counts as if it were. */
   | { kind: 'key-changed'; object: string; seq: number; key: string }
 
-/** A record names another key, and it is one that was given. */
+/** A record names another key, and it is the one that was given as its successor. */
 export type KeyNote = { kind: 'key-replaced'; object: string; seq: number; key: string }
 
 /**
  * Which key speaks for a device at this place of its chain. One at a time: that a key was given makes it trusted, but
- * only a record of the chain makes it the next one, or the key of another device could sign here.
+ * only a record of the chain makes it the next one, and only where it was given as that; or the holder of another
+ * device's key could go on with this history.
+ * @param lines the keys of each device, in their order, with commas between them
  */
-export function createKeyTrust(given: readonly string[]) {
+export function createKeyTrust(lines: readonly string[]) {
+  const devices = lines.map(keysOf)
+  const given = devices.flat()
   let current: string | undefined
   const used = new Set<string>()
   const notes: KeyNote[] = []
@@ -35,7 +39,7 @@ export function createKeyTrust(given: readonly string[]) {
       early.delete(key)
       if (key === current) return []
       const isFirst = current === undefined && given.length === 0
-      const isGiven = given.includes(key)
+      const isGiven = mayFollow(current, key)
       if (isGiven && current !== undefined) notes.push({ kind: 'key-replaced', object, seq, key })
       current = key
       return isFirst || isGiven ? [] : [{ kind: 'key-changed', object, seq, key }]
@@ -49,4 +53,14 @@ export function createKeyTrust(given: readonly string[]) {
     notes: () => notes,
     used: () => [...used],
   }
+
+  function mayFollow(before: string | undefined, key: string): boolean {
+    if (before === undefined) return given.includes(key)
+    return devices.some(keys => keys.includes(before) && keys.indexOf(key) > keys.indexOf(before))
+  }
+}
+
+/** OLD,NEW: the keys of one device, each replaced by the next. */
+export function keysOf(line: string): string[] {
+  return line.split(',')
 }

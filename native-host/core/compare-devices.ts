@@ -1,3 +1,5 @@
+import { keysOf } from './check-keys.ts'
+
 /** What shows only when all devices are looked at together. */
 export type SetFinding =
   /** A key was given, and nothing here is signed with it. */
@@ -13,7 +15,7 @@ export function compareDevices(devices: readonly Device[], given: readonly strin
       device === undefined ? [] : keys.map(key => ({ key, device, from })),
     )
     .sort((one, other) => (one.from < other.from ? -1 : 1))
-  const missing = given.filter(key => !signers.some(signer => signer.key === key))
+  const missing = given.flatMap(keysOf).filter(key => !signers.some(signer => signer.key === key))
   return [
     ...[...new Set(missing)].map(key => ({ kind: 'device-missing' as const, key })),
     ...[...Map.groupBy(signers, ({ key }) => key)].flatMap(([key, own]) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { inOrder, type NamedObject, parseObjectName } from './object-order.ts'
+import { inOrder, type NamedObject, type OrderedObject, parseObjectName } from './object-order.ts'
 
 const sha256 = 'ab'.repeat(32)
 
@@ -25,16 +25,22 @@ for (const name of [
 ])
   test(`${name} is no object of a tracker`, () => assert.equal(parseObjectName(name, name), undefined))
 
-test('a copy under another date comes too, and one in the same place does not', async () => {
+test('a copy under another date comes too, and one in the same place comes with the first', async () => {
   const object = { ...toObject(1), device: 'laptop', date: '2026-11-22' }
   const moved = { ...object, date: '2026-11-23' }
   const folders = [[object], [{ ...object, path: 'elsewhere' }], [moved]].map(objects => ({
     first: 1,
     list: async () => [...objects],
   }))
-  const found: NamedObject[] = []
+  const found: OrderedObject[] = []
   for await (const each of inOrder(folders)) found.push(each)
-  assert.deepEqual(found.map(({ date }) => date).sort(), ['2026-11-22', '2026-11-23'])
+  assert.deepEqual(
+    found.map(({ date, copies }) => [date, copies]).sort(),
+    [
+      ['2026-11-22', ['elsewhere']],
+      ['2026-11-23', []],
+    ],
+  )
 })
 
 test('property: however they are spread over folders, objects come in order, each once, and folders late', () =>

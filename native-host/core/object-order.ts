@@ -25,15 +25,16 @@ export function parseObjectName(path: string, name: string): NamedObject | undef
   return { path, name, seq: Number(seq), sha256, kind: kind ? 'records' : 'screenshot', device, date }
 }
 
+/** `copies`: where else it lies under the same name, device and date. */
+export type OrderedObject = NamedObject & { copies: string[] }
+
 /**
  * All objects in the order of their numbers, each once in each place. Folders are days, and days overlap only around midnight and
  * where a clock was set, so that few of them are open at a time.
  */
-export async function* inOrder(folders: readonly ObjectFolder[]): AsyncGenerator<NamedObject> {
+export async function* inOrder(folders: readonly ObjectFolder[]): AsyncGenerator<OrderedObject> {
   const waiting = folders.toSorted((a, b) => a.first - b.first)
   let open: NamedObject[][] = []
-  /** Of the last number; copies in two places are one, and under another date they are two. */
-  let passed: NamedObject[] = []
   for (;;) {
     open = open.filter(list => list.length > 0)
     let next = firstOf(open)
@@ -42,12 +43,21 @@ export async function* inOrder(folders: readonly ObjectFolder[]): AsyncGenerator
       open.push((await folder.list()).sort((a, b) => b.seq - a.seq))
       next = firstOf(open)
     }
-    const object = next?.pop()
-    if (!object) return
-    if (passed[0]?.seq !== object.seq) passed = []
-    if (!passed.some(other => isCopy(other, object))) yield object
-    passed.push(object)
+    if (!next) return
+    const seq = headSeq(next)
+    yield* joinCopies(open.flatMap(list => list.splice(list.findLastIndex(each => each.seq !== seq) + 1)))
   }
+}
+
+/** Copies in two places are one object, and under another date they are two. */
+function joinCopies(objects: readonly NamedObject[]): OrderedObject[] {
+  const joined: OrderedObject[] = []
+  for (const object of objects) {
+    const first = joined.find(other => isCopy(other, object))
+    if (!first) joined.push({ ...object, copies: [] })
+    else if (first.path !== object.path) first.copies.push(object.path)
+  }
+  return joined
 }
 
 function isCopy(one: NamedObject, other: NamedObject): boolean {

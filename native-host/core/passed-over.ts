@@ -7,6 +7,11 @@ export const passedOverKinds = {
   name: { one: 'name that is not UTF-8', many: 'names that are not UTF-8', wrong: false },
   unreadable: { one: 'folder that cannot be read', many: 'folders that cannot be read', wrong: true },
   'too deep': { one: 'folder that lies too deep', many: 'folders that lie too deep', wrong: true },
+  'no objects': {
+    one: 'path that was named and has no objects',
+    many: 'paths that were named and have no objects',
+    wrong: true,
+  },
   'too many': {
     one: 'folder with more in it than is read',
     many: 'folders with more in them than is read',

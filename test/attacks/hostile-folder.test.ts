@@ -4,7 +4,7 @@ import { hash } from 'node:crypto'
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import { zstdCompressSync } from 'node:zlib'
 import { Encrypter } from 'age-encryption'
@@ -39,6 +39,25 @@ async function createWorld() {
 }
 
 const nameOf = (seq: number) => `${String(seq).padStart(12, '0')}-${'0'.repeat(64)}.records.ndjson.zst.age`
+
+test('verify reads the copies of an object too, and says what was named and holds nothing', async () => {
+  await using world = await createWorld()
+  const { root, day, delivered, cli } = world
+  const path = await world.put(1, '{"first":1}\n')
+  const copy = join(root, 'copy', 'device', '2026-11-30')
+  await mkdir(copy, { recursive: true })
+  await writeFile(join(copy, basename(path)), await readFile(path))
+  const { stdout: before } = await cli('verify', delivered, join(root, 'copy'))
+  assert.doesNotMatch(before, /its bytes are not those/)
+  await writeFile(join(copy, basename(path)), 'forged')
+  const { stdout } = await cli('verify', delivered, join(root, 'copy'))
+  assert.match(stdout, /its bytes are not those/)
+
+  const empty = join(root, 'empty')
+  await mkdir(empty)
+  const { stdout: json } = await cli('verify', day, empty, '--json')
+  assert.deepEqual(JSON.parse(json).passed_over, [{ kind: 'no objects', count: 1, path: empty }])
+})
 
 test('what is no plain file is passed over, counted and named; verify and open go on', async t => {
   await using world = await createWorld()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { closeSync, ftruncateSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { formatName } from '../../native-host/adapters/store/outbox-name.ts'
@@ -12,6 +12,8 @@ test('as much waits as is allowed: nothing is counted or captured, it is said, a
   timeout: 90_000,
 }, async () => {
   await using stage = await setStage()
+  // What waits is a sign of an earlier life: without confirmed keys nothing would be recorded.
+  for (const step of ['new', 'confirm']) assert.equal((await stage.cli('keys', step)).exit, 0)
   queueLargeItem(stage.home.places.outbox)
   for (const [name, value] of [
     ['outbox_limit', '1'],
@@ -46,12 +48,13 @@ test('as much waits as is allowed: nothing is counted or captured, it is said, a
   assert.ok(again.queue.items >= 1, 'and what waited goes on waiting')
 })
 
-/** A gigabyte of nothing, which takes no room on the disk and has the right sum. */
+/** A gigabyte of nothing behind the beginning of an age file, which takes no room on the disk and has the right sum. */
 function queueLargeItem(outbox: string): void {
   const bytes = 1_000_000_000
-  const sum = createHash('sha256')
+  const beginning = Buffer.from('age-encryption.org/v1\n')
+  const sum = createHash('sha256').update(beginning)
   const zeros = Buffer.alloc(10_000_000)
-  for (let at = 0; at < bytes; at += zeros.length) sum.update(zeros)
+  for (let at = beginning.length; at < bytes; at += zeros.length) sum.update(zeros.subarray(0, bytes - at))
   mkdirSync(outbox, { recursive: true, mode: 0o700 })
   const name = {
     seq: 1,
@@ -60,6 +63,7 @@ function queueLargeItem(outbox: string): void {
     content: { kind: 'screenshot' } as const,
   }
   const file = openSync(join(outbox, formatName(name)), 'w', 0o600)
+  writeSync(file, beginning)
   ftruncateSync(file, bytes)
   closeSync(file)
 }

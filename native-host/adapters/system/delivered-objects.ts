@@ -3,7 +3,13 @@ import { opendir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import { budgets } from '../../core/budgets.ts'
-import { inOrder, type NamedObject, type ObjectFolder, parseObjectName } from '../../core/object-order.ts'
+import {
+  inOrder,
+  type NamedObject,
+  type ObjectFolder,
+  type OrderedObject,
+  parseObjectName,
+} from '../../core/object-order.ts'
 import {
   createPassingOver,
   type PassedOver,
@@ -12,7 +18,7 @@ import {
 } from '../../core/passed-over.ts'
 
 /** What one device delivered. `objects` goes through all of it in the order in which it was sealed. */
-export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<NamedObject> }
+export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<OrderedObject> }
 
 export type Delivered = {
   devices: DeliveredDevice[]
@@ -41,11 +47,14 @@ export async function findDelivered(
   for (const path of paths.map(path => resolve(path))) {
     const entry = await reading(path, () => stat(path))
     const object = entry.isFile() ? parseObjectName(path, basename(path)) : undefined
+    const before = folders.length
     if (object) files.push(object)
     else if (entry.isDirectory()) {
       await reading(path, async () => (await opendir(path)).close())
       await findFolders(path, folders, passing, limits)
     }
+    // What was named and holds nothing must not pass for looked at.
+    if (!object && folders.length === before) passing.note('no objects', path)
   }
   for (const [folder, own] of Map.groupBy(files, ({ path }) => dirname(path)))
     folders.push({ device: deviceOf(folder), ...summaryOf(own), list: async () => [...own] })
