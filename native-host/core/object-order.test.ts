@@ -34,13 +34,10 @@ test('a copy under another date comes too, and one in the same place comes with 
   }))
   const found: OrderedObject[] = []
   for await (const each of inOrder(folders)) found.push(each)
-  assert.deepEqual(
-    found.map(({ date, copies }) => [date, copies]).sort(),
-    [
-      ['2026-11-22', ['elsewhere']],
-      ['2026-11-23', []],
-    ],
-  )
+  assert.deepEqual(found.map(({ date, copies }) => [date, copies]).sort(), [
+    ['2026-11-22', ['elsewhere']],
+    ['2026-11-23', []],
+  ])
 })
 
 test('property: however they are spread over folders, objects come in order, each once, and folders late', () =>
