@@ -1,3 +1,4 @@
+import { assistiveInput } from './assistive-input.ts'
 import { capture } from './capture.ts'
 import type { ConditionGroup } from './condition.ts'
 import { gaps } from './gaps.ts'
@@ -14,6 +15,7 @@ export const groups: readonly ConditionGroup[] = [
   power,
   presence,
   sleep,
+  assistiveInput,
   wayland,
   gaps,
   time,
