@@ -47,10 +47,12 @@ export function createGapClaims() {
   const suspensions = new Map<string, Claim>()
   let lostInput: string | undefined
   let previousAt: number | undefined
-  let coveredUntil = Number.POSITIVE_INFINITY
+  /** The end of the last interval, or before the first one the first record: an interval may have begun with it. */
+  let coveredUntil: number | undefined
 
   return {
     note(record: CourseRecord, at: number, read: ReadInstant): void {
+      coveredUntil ??= at
       observe(record, at, read)
       previousAt = at
     },
@@ -117,7 +119,7 @@ export function createGapClaims() {
         return
       case 'clock.changed':
         // The interval that was open then has its beginning on the old clock.
-        claim('clock-changed', Math.min(coveredUntil, at - blurredMs), at + blurredMs)
+        claim('clock-changed', Math.min(coveredUntil ?? at, at - blurredMs), at + blurredMs)
         return
       case 'interval':
         // Whoever records is running, whatever was said before.
@@ -135,7 +137,7 @@ export function createGapClaims() {
     else if (previousAt !== undefined)
       claim(killed ? 'agent-killed' : 'not-running', previousAt, at, undefined, ranks.length)
     // Of a killed one, the interval that was open is lost with it.
-    if (killed) claim('agent-killed', coveredUntil, at, undefined, ranks.length + 1)
+    if (killed) claim('agent-killed', coveredUntil ?? at, at, undefined, ranks.length + 1)
     ended = undefined
     // Only the pause outlives an agent.
     for (const suspension of suspensions.values()) close(suspension, at)

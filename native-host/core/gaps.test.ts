@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { JournalRecord } from '../../protocol/records.ts'
+import { chainStart, type Entry, type JournalRecord } from '../../protocol/records.ts'
 import { type Happening, simulateRun } from '../../test/support/simulated-run.ts'
 import { createGapWalk, type Gap } from './gaps.ts'
 
@@ -125,6 +125,21 @@ test('property: every second without an interval is in a gap, and its cause was 
     }),
     { numRuns: 300 },
   ))
+
+test('killed in its first interval, after a record of something else: the whole of it is the kill’s', () => {
+  const at = (time: string) => `2026-11-22T${time}.000Z`
+  const entries: [time: string, entry: Entry][] = [
+    ['10:00:00', { kind: 'consent.given', text_version: 3 }],
+    ['10:00:04', { kind: 'screenshot.failed', code: 'CAPTURE_FAILED' }],
+    ['10:00:12', { kind: 'gap', cause: 'agent-killed', from: at('10:00:04'), to: at('10:00:12') }],
+    ['10:00:12', { kind: 'agent.started', version: '1', previous_end: 'killed' }],
+  ]
+  const records = entries.map(([time, entry], index): JournalRecord => {
+    const place = { seq: index + 1, prev: chainStart, at: at(time), zone: 'UTC', offset: '+00:00' }
+    return { ...place, ...entry }
+  })
+  assert.deepEqual(said(gapsOf(records)), ['agent-killed 10:00:00–10:00:12'])
+})
 
 describe('gaps in words', () => {
   const cases: [name: string, happenings: Happening[], gaps: string[]][] = [
