@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { openCredentials } from '../../native-host/adapters/destination/credential-source.ts'
 import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
+import { createAgents } from '../../native-host/adapters/destination/s3-agents.ts'
 import { checkBucket } from '../../native-host/adapters/destination/s3-check.ts'
+import { s3Transport } from '../../native-host/adapters/destination/s3-transport.ts'
 import { s3Settings, s3World } from '../support/s3-world.ts'
 import { sealedBytes } from '../support/sealed-bytes.ts'
 
@@ -87,6 +93,48 @@ test('a proxy that opens no tunnel and talks without an end', { timeout: 30_000 
   const grown = process.memoryUsage.rss() - before
   assert.ok(grown < most, `${Math.round(grown / 1e6)} MB`)
 })
+
+const lenders: [name: string, variables: (address: string) => Record<string, string>][] = [
+  ['a container’s', address => ({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `${address}/c` })],
+  [
+    'a computer’s',
+    address => ({ AWS_EC2_METADATA_SERVICE_ENDPOINT: address, AWS_METADATA_SERVICE_NUM_ATTEMPTS: '1' }),
+  ],
+]
+for (const [name, variables] of lenders)
+  test(`${name} service that lends credentials and answers without an end`, { timeout: 20_000 }, async () => {
+    let taken = 0
+    await using server = await listening(socket => {
+      flood(socket, head('200 OK', 'application/json') + chunked, inChunks)
+      socket.once('close', () => (taken = Math.max(taken, socket.bytesWritten)))
+    })
+    const folder = mkdtempSync(join(tmpdir(), 'at-'))
+    using _environment = settingVariables({
+      AWS_CONFIG_FILE: join(folder, 'config'),
+      AWS_SHARED_CREDENTIALS_FILE: join(folder, 'shared'),
+      AWS_EC2_METADATA_DISABLED: undefined,
+      ...variables(`http://127.0.0.1:${server.port}`),
+    })
+    const transport = s3Transport(createAgents({}, undefined, 1000), 1000)
+    const source = { from: 'automatic', profile: '', region: 'eu-central-1', transport } as const
+    const provider = await openCredentials(source, join(folder, 'none'))
+    await assert.rejects(provider()).finally(() => rmSync(folder, { recursive: true }))
+    assert.ok(taken > 0 && taken < 20_000_000, `${taken} bytes`)
+  })
+
+function settingVariables(values: Record<string, string | undefined>): Disposable {
+  const before = Object.keys(values).map(name => [name, process.env[name]] as const)
+  const set = (name: string, value: string | undefined) => {
+    if (value === undefined) delete process.env[name]
+    else process.env[name] = value
+  }
+  for (const [name, value] of Object.entries(values)) set(name, value)
+  return {
+    [Symbol.dispose]() {
+      for (const [name, value] of before) set(name, value)
+    },
+  }
+}
 
 async function rejectsWith(codes: readonly string[], work: Promise<unknown>): Promise<void> {
   await assert.rejects(work, error => {

@@ -5,6 +5,7 @@ import type { ProxyLogin } from '../../core/proxy-variables.ts'
 import { type CredentialOrigin, howToRenew } from '../../core/renew-credentials.ts'
 import { credentialsFile } from './credentials-file.ts'
 import { keychain } from './keychain.ts'
+import { boundLentReplies } from './lent-replies.ts'
 import type { s3Transport } from './s3-transport.ts'
 
 /** What the settings say, and how services that lend credentials are reached. */
@@ -33,7 +34,7 @@ const sources: Record<
   async automatic(source, file) {
     const stored = credentialsFile(file)
     if ((await stored.read('s3')) !== undefined) return reading('KEPT_IN_FILE', () => stored.read('s3'))
-    await prepareProcesses()
+    await prepareOthers()
     const { defaultProvider } = await import('@aws-sdk/credential-provider-node')
     return sayingExpired(source, options => defaultProvider(options))
   },
@@ -42,7 +43,7 @@ const sources: Record<
     return fromEnv()
   },
   async profile(source) {
-    await prepareProcesses()
+    await prepareOthers()
     const { fromIni } = await import('@aws-sdk/credential-provider-ini')
     return sayingExpired(source, options => fromIni(options))
   },
@@ -51,7 +52,7 @@ const sources: Record<
     return sayingExpired(source, options => fromSSO(options))
   },
   async process(source) {
-    await prepareProcesses()
+    await prepareOthers()
     const { fromProcess } = await import('@aws-sdk/credential-provider-process')
     return sayingExpired(source, options => fromProcess(options))
   },
@@ -60,8 +61,9 @@ const sources: Record<
   },
 }
 
-/** Before a source that may start a program. */
-async function prepareProcesses(): Promise<void> {
+/** Before a source that may start a program or ask a service. */
+async function prepareOthers(): Promise<void> {
+  boundLentReplies()
   const { startCredentialProcessesOurWay } = await import('./credential-process.ts')
   startCredentialProcessesOurWay()
 }

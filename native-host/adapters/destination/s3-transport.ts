@@ -3,6 +3,7 @@ import { request as sendHttps } from 'node:https'
 import { pipeline, Readable, Transform } from 'node:stream'
 import { budgets } from '../../core/budgets.ts'
 import { timedOut } from '../base/network-error.ts'
+import { hasOwnLimits } from './lent-replies.ts'
 import type { Agents } from './s3-agents.ts'
 
 /** What the SDK hands over, as far as it counts here. */
@@ -65,6 +66,7 @@ function send(
       },
     }
     const sent = encrypted ? sendHttps(options) : sendHttp(options)
+    hasOwnLimits(sent)
     // A request that has no connection yet, as while a proxy is silent, would tell of its end only once it has one.
     const giveUp = (reason: Error) => {
       reject(reason)
