@@ -7,6 +7,7 @@ import { AppError, errorRows, type Problem, toProblem } from '../protocol/errors
 import type { SessionVariables } from '../protocol/session-variables.ts'
 import { checkPlaces, foldersIn } from './adapters/base/check-places.ts'
 import { findPlaces } from './adapters/base/find-places.ts'
+import { giveBackMemory } from './adapters/base/give-back-memory.ts'
 import { unguarded } from './adapters/base/guard-process.ts'
 import { describeHolder } from './adapters/base/lock-holder.ts'
 import { sessionIn, shouldFollow, withSession } from './adapters/base/session-environment.ts'
@@ -225,7 +226,7 @@ async function run(): Promise<EndReason> {
     presence: presence.presence,
     touch: presence.touch,
   })
-  collectAfterWork(activity.lastInterval, () => globalThis.gc?.(), signal)
+  collectAfterWork(activity.lastInterval, collectGarbage, signal)
   const flagged = createFlagged({ judged: [activity.lastInterval, activity.lastExtended], memory }, signal)
   noteStoreGaps({ journal, clock, problem: activity.storeProblem }, signal)
   const time = createTimeWatch({
@@ -546,6 +547,12 @@ async function run(): Promise<EndReason> {
 
 function waitsFor({ code }: Confirmation): AppError {
   return new AppError('CONFIRMATION_WAITS', { detail: code })
+}
+
+/** `gc` is there by a flag of launch-agent.ts. */
+function collectGarbage(): void {
+  globalThis.gc?.()
+  giveBackMemory()
 }
 
 function newDevice(): string {

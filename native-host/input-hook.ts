@@ -1,6 +1,7 @@
 import './adapters/base/guard-process.ts'
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises'
 import { toProblem } from '../protocol/errors.ts'
+import { giveBackMemory } from './adapters/base/give-back-memory.ts'
 import { createBatch, eventsPerBatch } from './adapters/input/event-records.ts'
 import {
   closeLookRequests,
@@ -91,6 +92,7 @@ async function start(): Promise<void> {
   try {
     await listen()
     send({ kind: 'ready' })
+    giveBackMemory()
   } catch (error) {
     const { code, detail = '' } = toProblem(error)
     const failure = isHookFailure(code) ? code : 'INPUT_HOOK_FAILED'
@@ -204,6 +206,7 @@ function sweep(): void {
   if (now - sweptAt < sweepEveryMs) return
   sweptAt = now
   globalThis.gc?.()
+  giveBackMemory()
 }
 
 function flush(sent: () => void = () => undefined): void {

@@ -1,5 +1,6 @@
 import { close as closeInspector, url as inspectorUrl } from 'node:inspector'
 import { nodeFlags, obeyedByNode } from '../../core/program-environment.ts'
+import { loadFfi } from './load-ffi.ts'
 
 /**
  * Imported first by every program of ours, for what it does: shuts the ways by which others get at the memory of a process,
@@ -51,17 +52,6 @@ function keepMemoryToItself(): string[] {
     prctl: { arguments: ['i32', 'u64', 'u64', 'u64', 'u64'], return: 'i32' },
   })
   return linux.functions.prctl(setDumpable, 0n, 0n, 0n, 0n) === 0 ? left : everybody
-}
-
-/** Node warns of it as new, on a stderr that people read. What it does here is shown by test/attacks/no-core.test.ts. */
-function loadFfi(): typeof import('node:ffi') {
-  const { emitWarning } = process
-  process.emitWarning = () => undefined
-  try {
-    return process.getBuiltinModule('node:ffi')
-  } finally {
-    process.emitWarning = emitWarning
-  }
 }
 
 /** Who or what can get at the memory all the same, on this system. */
