@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { chromiumExtensionId } from '../../manifests/extension-ids.ts'
 import { launcherPath } from '../../manifests/register-host.ts'
+import { consentVersion } from '../../protocol/consent.ts'
 import { builtProgram } from '../support/built-program.ts'
 import { caughtSignals, environmentNames, listeningSockets } from '../support/outside-view.ts'
 import { endProcess, isAlive, processesOf } from '../support/processes.ts'
@@ -36,20 +37,17 @@ const started: ChildProcess[] = []
 before(async () => {
   stage = await setStage()
   const env = { ...stage.env, ...hostile, ...secretsOfDelivery }
-  const { exit, stderr } = await stage.cli('settings', 'set', 'blur_screenshots', 'off')
-  assert.equal(exit, 0, stderr)
   start(launcherPath(stage.home.places.home, 'linux'), extension, env)
   // Waits for the secret to be typed.
   start(join(stage.home.userHome, '.local', 'bin', 'activity-tracker'), ['credentials', 'set', '--file'], env)
   const tap = await stage.tap()
-  const agreed = await stage.cli('start', '--acknowledge')
-  assert.equal(agreed.exit, 0, agreed.stderr)
+  const ask = async (command: Parameters<typeof tap.ask>[0]) =>
+    assert.equal((await tap.ask(command)).type, 'done', command.type)
+  await ask({ type: 'change-setting', name: 'blur_screenshots', value: false })
+  await ask({ type: 'acknowledge', text_version: consentVersion })
   await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
   // What edits pictures stays after the second one.
-  for (const _ of [1, 2]) {
-    const taken = await stage.cli('screenshot')
-    assert.equal(taken.exit, 0, taken.stderr)
-  }
+  for (const _ of [1, 2]) await ask({ type: 'screenshot-now' })
 })
 after(async () => {
   for (const child of started) child.kill('SIGKILL')
@@ -80,7 +78,7 @@ describe('started from a hostile environment', () => {
   })
 })
 
-describe('sent every signal that it catches', () => {
+describe('sent every signal that it catches', { concurrency: true }, () => {
   for (const program of ['bridge', 'cli', 'agent', 'input-hook', 'picture-edit'])
     test(`${program} opens nothing`, async () => {
       assert.ok(find(program).length > 0)
@@ -97,27 +95,40 @@ describe('sent every signal that it catches', () => {
         }
       }
     })
+})
 
-  test('and of those that end it, it just ends', async () => {
-    const victims = ['bridge', 'cli', 'picture-edit', 'input-hook', 'agent'].flatMap(find)
-    for (const [index, { pid }] of victims.entries()) {
-      endProcess(pid, index % 2 === 0 ? 'SIGTERM' : 'SIGSEGV')
-      assertNothingListens()
-    }
-    await sleep(60)
+test('sent a signal that ends it, it just ends', async () => {
+  const victims = ['bridge', 'cli', 'picture-edit', 'input-hook', 'agent'].flatMap(find)
+  for (const [index, { pid }] of victims.entries()) {
+    endProcess(pid, index % 2 === 0 ? 'SIGTERM' : 'SIGSEGV')
     assertNothingListens()
-  })
+  }
+  await sleep(60)
+  assertNothingListens()
 })
 
 describe('started by hand from that environment, without the launcher', () => {
   const arguments_ = { agent: ['--lifetime=stay'], bridge: extension, cli: ['credentials', 'set', '--file'] }
-  for (const program of ['agent', 'bridge', 'cli'] as const)
-    test(`${program} starts anew without it`, async () => {
+  const programs = ['agent', 'bridge', 'cli'] as const
+  const pids = new Map<string, number>()
+  // Together, as that takes less time. Node listens until each has started anew, and all are looked at.
+  before(async () => {
+    for (const program of programs) {
       const home = { ACTIVITY_TRACKER_HOME: join(stage.home.root, program) }
       const env = { ...stage.env, ...home, ...hostile }
-      const { pid = 0 } = start(process.execPath, [builtProgram(program), ...arguments_[program]], env)
-      const isNew = () => !environmentNames(pid).some(name => name.startsWith('NODE_'))
-      await waitFor('the new start', () => isNew() && caughtSignals(pid).includes('SIGUSR1'))
+      pids.set(
+        program,
+        start(process.execPath, [builtProgram(program), ...arguments_[program]], env).pid ?? 0,
+      )
+    }
+    const isNew = (pid: number) =>
+      !environmentNames(pid).some(name => name.startsWith('NODE_')) && caughtSignals(pid).includes('SIGUSR1')
+    await waitFor('the new starts', () => [...pids.values()].every(isNew))
+  })
+
+  for (const program of programs)
+    test(`${program} starts anew without it`, async () => {
+      const pid = pids.get(program) ?? 0
       assertNothingListens()
       endProcess(pid, 'SIGUSR1')
       await sleep(60)
