@@ -2,7 +2,7 @@
 export type Budget = {
   what: string
   most: number
-  unit: 'bytes' | 'characters' | 'levels' | 'entries' | 'lines'
+  unit: 'bytes' | 'characters' | 'levels' | 'entries' | 'lines' | 'milliseconds'
   beyond: string
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { describe, test } from 'node:test'
+import { describe, type TestContext, test } from 'node:test'
 import { statusLists } from '../native-host/core/bound-status.ts'
 import { type BudgetName, budgets } from '../native-host/core/budgets.ts'
 import { statusSchema } from '../protocol/status.ts'
@@ -8,12 +8,14 @@ import { desktopTrials } from './budgets/desktop.ts'
 import { fileTrials } from './budgets/files.ts'
 import { folderTrials } from './budgets/folders.ts'
 import { keyTrials, objectTrials } from './budgets/objects.ts'
+import { programTrials } from './budgets/programs.ts'
+import { salvageTrials } from './budgets/salvage.ts'
 import { serverTrials } from './budgets/servers.ts'
 import { statusTrials } from './budgets/status.ts'
 import { wireTrials } from './budgets/wire.ts'
 
 /** One for every row of the table, which does not compile without: what has the limit is taken, one more is not. */
-const trials: Record<BudgetName, () => void | Promise<void>> = {
+const trials: Record<BudgetName, (t: TestContext) => void | Promise<void>> = {
   ...wireTrials,
   ...statusTrials,
   ...fileTrials,
@@ -23,11 +25,13 @@ const trials: Record<BudgetName, () => void | Promise<void>> = {
   ...commandTrials,
   ...keyTrials,
   ...serverTrials,
+  ...programTrials,
+  ...salvageTrials,
 }
 
 describe('each budget is kept, and one more than it is not taken', () => {
   for (const [name, { what, most, unit }] of Object.entries(budgets))
-    test(`${name}: ${what}, ${most} ${unit}`, trials[name as BudgetName])
+    test(`${name}: ${what}, ${most} ${unit}`, t => trials[name as BudgetName](t))
 })
 
 test('every trial is of a row', () => {

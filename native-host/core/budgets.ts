@@ -209,6 +209,59 @@ export const budgets = {
     beyond: 'the connection ends',
   },
 
+  waylandMessage: {
+    what: 'a message of Wayland',
+    most: 16 * 1024,
+    unit: 'bytes',
+    beyond: 'the connection ends as soon as it says its length',
+  },
+  waylandGlobals: {
+    what: 'things that a compositor of Wayland offers',
+    most: 1000,
+    unit: 'entries',
+    beyond: 'the connection ends',
+  },
+  kernelFile: {
+    what: 'a file of /proc or /sys',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'the rest is not read',
+  },
+
+  // Programs of the system
+  toolOutput: {
+    what: 'the output of a program of the system that is run to its end',
+    most: 256 * 1024,
+    unit: 'bytes',
+    beyond: 'the program is ended, and has failed',
+  },
+  toolTime: {
+    what: 'the time of a program of the system that nobody has to answer',
+    most: 60_000,
+    unit: 'milliseconds',
+    beyond: 'the program is ended, and has failed',
+  },
+  dialogAnswer: {
+    what: 'the output of a dialog on the desktop',
+    most: 1000,
+    unit: 'characters',
+    beyond: 'the dialog is ended, and has not been answered',
+  },
+
+  // A damaged database
+  salvagedRows: {
+    what: 'rows of one table that are copied from a damaged database',
+    most: 100_000,
+    unit: 'entries',
+    beyond: 'the others stay in the database that is set aside',
+  },
+  salvagedRow: {
+    what: 'a row that is copied from a damaged database',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'it stays in the database that is set aside',
+  },
+
   // The log
   logLine: {
     what: 'a line of the log',

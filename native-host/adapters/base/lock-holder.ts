@@ -1,4 +1,5 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
+import { readKernelFile } from './read-within.ts'
 
 export type LockHolder = { pid: number; stopped: boolean }
 
@@ -11,7 +12,7 @@ export type LockHolder = { pid: number; stopped: boolean }
 export function lockHolder(path: string): LockHolder | undefined {
   try {
     const { ino } = statSync(path)
-    const lines = readFileSync('/proc/locks', 'utf8').split('\n')
+    const lines = readKernelFile('/proc/locks').split('\n')
     for (const line of lines) {
       const [, pid, inode] = /WRITE +(\d+) +\w+:\w+:(\d+) /.exec(line) ?? []
       if (Number(inode) === ino) return { pid: Number(pid), stopped: isStopped(Number(pid)) }
@@ -24,7 +25,7 @@ export function lockHolder(path: string): LockHolder | undefined {
 
 /** State T is a process that was stopped by a signal, t one that a debugger holds (proc_pid_stat(5)). */
 function isStopped(pid: number): boolean {
-  const state = /^\d+ \(.*\) (\w)/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1]
+  const state = /^\d+ \(.*\) (\w)/s.exec(readKernelFile(`/proc/${pid}/stat`))?.[1]
   return state === 'T' || state === 't'
 }
 

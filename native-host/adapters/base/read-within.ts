@@ -1,6 +1,7 @@
 import { closeSync, constants, openSync, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../core/budgets.ts'
 import { openPlainFile } from './own-files.ts'
 
 /**
@@ -40,7 +41,12 @@ export async function readStreamWithin(
   return Buffer.concat(pieces, length)
 }
 
-/** What the kernel or another program tells in a file; more than so many bytes of it are not read. */
+/** What the kernel tells in a file of /proc or /sys. @throws the error of the system */
+export function readKernelFile(path: string): string {
+  return readBeginning(path, budgets.kernelFile.most).toString()
+}
+
+/** Of what only its beginning matters. @throws the error of the system */
 export function readBeginning(path: string, mostBytes: number): Buffer {
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {

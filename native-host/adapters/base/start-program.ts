@@ -1,7 +1,16 @@
 import type { StdioOptions } from 'node:child_process'
-import { type ChildProcess, type ChildProcessByStdio, exec, execFile, fork, spawn } from 'node:child_process'
+import {
+  type ChildProcess,
+  type ChildProcessByStdio,
+  exec,
+  execFile,
+  fork,
+  type PromiseWithChild,
+  spawn,
+} from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { promisify } from 'node:util'
+import { budgets } from '../../core/budgets.ts'
 import { environmentOf, nodeFlags, type ProgramName } from '../../core/program-environment.ts'
 
 /** The one place where processes are started: each gets what its row of core/program-environment.ts lists, and no more. */
@@ -48,14 +57,33 @@ export function spawnAgent(
 type ToolName = Extract<ProgramName, `${string}-tool`>
 type Tool = { env: NodeJS.ProcessEnv; signal?: AbortSignal; timeout?: number }
 
-/** Runs a program of the system to its end. @throws Error when it is not there, ends badly, or takes too long */
+/** Of what is run to its end. SIGKILL, as a program that does not end need not heed another signal. */
+const bounds = { maxBuffer: budgets.toolOutput.most, killSignal: 'SIGKILL' } as const
+
+function withinTime<T>(running: PromiseWithChild<T>): Promise<T> {
+  const { child } = running
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL')
+    // What it has started itself may hold them open for longer.
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  }, budgets.toolTime.most)
+  return running.finally(() => clearTimeout(timer))
+}
+
+/**
+ * Runs a program of the system to its end.
+ * @throws Error when it is not there, ends badly, takes too long or says too much
+ */
 export function runTool(
   name: ToolName,
   program: string,
   words: readonly string[],
   { env, ...options }: Tool,
 ): Promise<{ stdout: string; stderr: string }> {
-  return promisify(execFile)(program, words, { env: environmentOf(name, env), ...options })
+  return withinTime(
+    promisify(execFile)(program, words, { env: environmentOf(name, env), ...bounds, ...options }),
+  )
 }
 
 /** What a person wrote for a shell. @throws Error as `runTool` does */
@@ -64,7 +92,7 @@ export function runShellLine(
   line: string,
   { env, ...options }: Tool,
 ): Promise<{ stdout: string; stderr: string }> {
-  return promisify(exec)(line, { env: environmentOf(name, env), ...options })
+  return withinTime(promisify(exec)(line, { env: environmentOf(name, env), ...bounds, ...options }))
 }
 
 /** A program of the system that reads what it is asked, and answers. */

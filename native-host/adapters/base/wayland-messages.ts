@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path'
+import { budgets } from '../../core/budgets.ts'
 
 /** A message of the Wayland protocol: an object, what it says, and what comes with it (wayland.freedesktop.org, "Wire Format"). */
 export type WaylandMessage = { object: number; code: number; content: Buffer }
@@ -16,7 +17,7 @@ export function decodeWayland(bytes: Buffer): { messages: WaylandMessage[]; rest
   while (bytes.length - at >= 8) {
     const second = bytes.readUInt32LE(at + 4)
     const length = second >>> 16
-    if (length < 8) throw new RangeError('no message of Wayland')
+    if (length < 8 || length > budgets.waylandMessage.most) throw new RangeError('no message of Wayland')
     if (bytes.length - at < length) break
     messages.push({
       object: bytes.readUInt32LE(at),
@@ -26,6 +27,11 @@ export function decodeWayland(bytes: Buffer): { messages: WaylandMessage[]; rest
     at += length
   }
   return { messages, rest: bytes.subarray(at) }
+}
+
+/** @throws RangeError when a compositor offers more than is kept */
+export function boundGlobals(count: number): void {
+  if (count > budgets.waylandGlobals.most) throw new RangeError('the compositor offers too much')
 }
 
 /** A text that begins at `offset`: its length with the zero at its end, and it. */

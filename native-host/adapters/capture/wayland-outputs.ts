@@ -1,6 +1,7 @@
 import { connect } from 'node:net'
 import type { Monitor } from '../../ports.ts'
 import {
+  boundGlobals,
   decodeWayland,
   encodeWayland,
   readGlobal,
@@ -68,7 +69,10 @@ export async function listOutputs(path: string, signal: AbortSignal): Promise<Wa
 
   function take({ object, code, content }: WaylandMessage): void {
     if (object === ids.display && code === 0) throw new Error('the compositor refuses')
-    if (object === ids.registry && code === 0) globals.push(readGlobal(content))
+    if (object === ids.registry && code === 0) {
+      globals.push(readGlobal(content))
+      boundGlobals(globals.length)
+    }
     if (object === ids.listed) askForOutputs()
     if (object < ids.first) return
     const index = (object - ids.first) >> 1

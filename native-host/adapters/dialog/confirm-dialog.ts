@@ -1,3 +1,4 @@
+import { budgets } from '../../core/budgets.ts'
 import type { ConfirmDialog, DialogQuestion } from '../../ports.ts'
 import { talkToTool } from '../base/start-program.ts'
 
@@ -117,7 +118,12 @@ function run(
   const child = talkToTool('desktop-tool', program, words(question), { env, signal })
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    stdout = (stdout + chunk).slice(0, 1000)
+    stdout += chunk
+    if (stdout.length <= budgets.dialogAnswer.most) return
+    // No dialog says so much.
+    resolve('none')
+    child.stdout.destroy()
+    child.kill('SIGKILL')
   })
   // It is not there, or was ended because the question was answered elsewhere.
   child.on('error', () => resolve('none'))

@@ -1,7 +1,13 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import type { PresenceSign } from '../../core/presence-signs.ts'
-import { decodeWayland, encodeWayland, readGlobal, type WaylandMessage } from '../base/wayland-messages.ts'
+import {
+  boundGlobals,
+  decodeWayland,
+  encodeWayland,
+  readGlobal,
+  type WaylandMessage,
+} from '../base/wayland-messages.ts'
 
 /**
  * How a compositor is asked to tell of idleness: ext-idle-notify-v1 (wayland-protocols, staging), or what KDE had
@@ -67,6 +73,7 @@ export async function watchWayland(
     if (object === ids.registry && code === 0) {
       const { name, ...global } = readGlobal(content)
       if (!offered.has(name)) offered.set(name, global)
+      boundGlobals(offered.size)
     }
     // Everything that is offered was said.
     if (object === ids.listed) ask()

@@ -1,9 +1,13 @@
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
+import { budgets } from '../../core/budgets.ts'
 import { isSqliteError, sqlite } from '../base/store-error.ts'
 
 type Row = Record<string, SQLOutputValue>
 
-/** Copies the rows that can be read of the broken database at `path` into the empty tables of `fresh`. */
+/**
+ * Copies the rows that can be read of the broken database at `path` into the empty tables of `fresh`: so many and so
+ * large as their budgets say, as what is broken may hold anything.
+ */
 export function copyReadableRows(path: string, fresh: DatabaseSync): void {
   const tables = fresh.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
   fresh.exec('BEGIN IMMEDIATE')
@@ -13,12 +17,13 @@ export function copyReadableRows(path: string, fresh: DatabaseSync): void {
       .prepare('SELECT name FROM pragma_table_info(?)')
       .all(table)
       .map(row => String(row.name))
+    const insert = insertIfSane(fresh, table, columns)
     let damaged = false
     const copyRows = () => {
       const rows = readableRows(path, table, () => {
         damaged = true
       })
-      for (const row of rows) insertIfSane(fresh, table, columns, row)
+      for (const row of rows) insert(row)
     }
     copyRows()
     // A disk that stumbles once has lost nothing. What the first look has copied is not inserted again.
@@ -37,7 +42,13 @@ function* readableRows(path: string, table: string, onDamage: () => void): Gener
   try {
     // Read-only also keeps the evidence as it is: an ordinary connection empties the -wal file when it closes.
     broken = new DatabaseSync(path, { readOnly: true })
-    for (const row of broken.prepare(`SELECT * FROM ${table}`).iterate()) yield row
+    const columns = broken.prepare('SELECT name FROM pragma_table_info(?)').all(table)
+    // Tells the length of a value without reading it.
+    const bytes = columns.map(
+      ({ name }) => `coalesce(octet_length("${String(name).replaceAll('"', '""')}"), 0)`,
+    )
+    const rows = broken.prepare(`SELECT * FROM ${table} WHERE ${[0, ...bytes].join(' + ')} <= ? LIMIT ?`)
+    yield* rows.iterate(budgets.salvagedRow.most, budgets.salvagedRows.most)
   } catch (error) {
     if (mayPass(error)) throw error
     onDamage()
@@ -55,15 +66,20 @@ function mayPass(error: unknown): boolean {
   return isSqliteError(error, sqlite.busy, sqlite.io, sqlite.full, sqlite.cannotOpen)
 }
 
-function insertIfSane(fresh: DatabaseSync, table: string, columns: string[], row: Row): void {
-  // A column that an older or a damaged schema lacks gets its default, or else the row is not sane.
-  const known = columns.filter(column => column in row)
-  const marks = known.map(() => '?').join(', ')
-  try {
-    fresh
-      .prepare(`INSERT INTO ${table} (${known.join(', ')}) VALUES (${marks})`)
-      .run(...known.map(column => row[column] ?? null))
-  } catch (error) {
-    if (!isSqliteError(error, sqlite.constraint)) throw error
+/** A column that an older or a damaged schema lacks gets its default, or else the row is not sane. */
+function insertIfSane(fresh: DatabaseSync, table: string, columns: string[]): (row: Row) => void {
+  const statements = new Map<string, StatementSync>()
+  return row => {
+    const known = columns.filter(column => column in row)
+    const names = known.join(', ')
+    try {
+      const statement =
+        statements.get(names) ??
+        fresh.prepare(`INSERT INTO ${table} (${names}) VALUES (${known.map(() => '?').join(', ')})`)
+      statements.set(names, statement)
+      statement.run(...known.map(column => row[column] ?? null))
+    } catch (error) {
+      if (!isSqliteError(error, sqlite.constraint)) throw error
+    }
   }
 }

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { Clock } from '../../ports.ts'
+import { readKernelFile } from '../base/read-within.ts'
 
 /**
  * A text that is another after each start of the computer. Linux has one (random(4)); elsewhere it is the minute of
@@ -7,7 +7,7 @@ import type { Clock } from '../../ports.ts'
  */
 export function bootId({ now, uptimeMs }: Pick<Clock, 'now' | 'uptimeMs'>): string {
   try {
-    return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
+    return readKernelFile('/proc/sys/kernel/random/boot_id').trim()
   } catch {
     const started = now().subtract({ milliseconds: Math.round(uptimeMs()) })
     return started.round('minute').toString()

@@ -1,6 +1,7 @@
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
 import type { Network } from '../../ports.ts'
+import { readKernelFile } from '../base/read-within.ts'
 import { runTool } from '../base/start-program.ts'
 
 /** How long a network may be back before it is noticed. */
@@ -59,7 +60,7 @@ const routeFiles = [
 
 function defaultRoutes({ path, isDefault, columns }: (typeof routeFiles)[number]): string[] {
   try {
-    return readFileSync(path, 'utf8')
+    return readKernelFile(path)
       .split('\n')
       .filter(line => isDefault.test(line))
       .map(line =>

@@ -1,8 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import { batteryOf, type PowerSupply, parseSupply } from '../../core/power-supplies.ts'
 import type { Power } from '../../ports.ts'
+import { readKernelFile } from '../base/read-within.ts'
 
 export const systemPower: Power = {
   async battery() {
@@ -21,16 +22,19 @@ async function batteryOfLinux() {
 async function readSupplies(): Promise<PowerSupply[]> {
   try {
     const names = await readdir(described)
-    return await Promise.all(
-      names.map(async name => {
-        const textOf = (file: string) => readFile(join(described, name, file), 'utf8').catch(() => '')
-        return parseSupply(await textOf('uevent'), await textOf('type'))
-      }),
-    )
+    return names.map(name => parseSupply(textOf(name, 'uevent'), textOf(name, 'type')))
   } catch (error) {
     // A kernel that knows no power supplies at all.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
     throw new AppError('BATTERY_UNREADABLE', { cause: error })
+  }
+}
+
+function textOf(supply: string, file: string): string {
+  try {
+    return readKernelFile(join(described, supply, file))
+  } catch {
+    return ''
   }
 }
 
