@@ -36,6 +36,10 @@ for (const name of [
   'activity-tracker',
   'ActivityTracker',
   'Terminal',
+  'c0mmand 1ine',
+  'You',
+  '   ',
+  '-.',
 ])
   test(`a browser that is called ${name} would pass for the computer`, () =>
     assert.equal(passesForComputer(name), true))

@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
-import { describeChange } from '../../protocol/setting-change.ts'
 import { type Settings, settingNames } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
+import { describeRestored } from '../core/weakening.ts'
 import type { AgentSession, CommandContext } from './context.ts'
 import { type Outcome, reporting } from './outcome.ts'
 
@@ -35,7 +35,7 @@ async function undo(session: AgentSession, all: boolean): Promise<Outcome> {
     return from === undefined || to === undefined || from === to ? [] : [{ name, from, to }]
   })
   const lines = undone.map(({ name, from, to }) => {
-    const words = describeChange(name, from, to)
+    const words = describeRestored(name, from, to)
     return `${words.what}: ${words.from} → ${words.to}`
   })
   const withdrawn = isAgreed(before) && !isAgreed(after)

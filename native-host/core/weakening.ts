@@ -37,6 +37,14 @@ export function describeWeakening(weakening: Weakening): Confirmation['changes']
     : { ...words, to: `${words.to}, ${concerned.length} of them new` }
 }
 
+/** What an undo has put back. */
+export function describeRestored(name: SettingName, from: SettingValue, to: SettingValue) {
+  const words = describeChange(name, from, to)
+  const rule = namesRuleOf(name)
+  const hidden = rule?.of === 'hidden' ? rule.concerned(String(to), String(from)) : []
+  return hidden.length === 0 ? words : { what: words.what, from: fewNames(hidden), to: 'hidden again' }
+}
+
 /** Of several changes of one setting, what they come to together: from the strongest value to the last. */
 export function joinWeakenings(before: readonly Weakening[], more: readonly Weakening[]): Weakening[] {
   const joined = [...before]
