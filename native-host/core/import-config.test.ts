@@ -5,6 +5,16 @@ import { AppError, type Problem, toProblem } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import { readConfigTxt } from './import-config.ts'
 
+test('what is not taken is named, S3 in front or not, and what may be a secret is not', () => {
+  const lines = ['s3_bucket = a', 's3 = b', 'k7x = c', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYabcdefghij = d']
+  assert.deepEqual(readConfigTxt(['[settings]', ...lines].join('\n')).ignored, [
+    's3_bucket',
+    's3',
+    '(unnamed)',
+    '(unnamed)',
+  ])
+})
+
 test('a whole file of an earlier tracker', () => {
   const imported = readConfigTxt(`
     # Activity tracker configuration

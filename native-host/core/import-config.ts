@@ -160,7 +160,7 @@ function checkCredentials(
 }
 
 /** In a broken file a secret can stand where a name belongs: what does not look like short words is not quoted. */
-const harmlessName = /^[a-z]{1,12}(_[a-z0-9]{1,12}){0,5}$/
+const harmlessName = /^(s3|[a-z]{1,12})(_[a-z0-9]{1,12}){0,5}$/
 
 function harmless(name: string): string {
   return harmlessName.test(name) ? name : '(unnamed)'
