@@ -1,5 +1,6 @@
 import { AppError } from '../protocol/errors.ts'
 import { checkPlaces } from './adapters/base/check-places.ts'
+import { lockHolder } from './adapters/base/lock-holder.ts'
 import type { Places } from './adapters/base/places.ts'
 import type { KeyAccess } from './commands/context.ts'
 import { describeKeyChanges, type KeySet, withConfirmed } from './core/key-set.ts'
@@ -87,8 +88,10 @@ export function keyAccess(places: Places): KeyAccess {
   ): Promise<void> {
     const confirmed = readConfirmed(places)
     if (confirmed) await keepConfirmed(places, withConfirmed(confirmed, added))
-    // Before the first start nothing is confirmed: it takes what it finds.
-    else if (hasLived(places)) await keepConfirmed(places, await findKeys(places))
+    // Before the first start nothing is confirmed: it takes what it finds. Where the file is lost the database may still
+    // know of keys that would be dropped here. A tracker that runs would have written the file from it.
+    else if (hasLived(places) && lockHolder(places.lockDb))
+      await keepConfirmed(places, await findKeys(places))
   }
 }
 

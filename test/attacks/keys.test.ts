@@ -117,6 +117,24 @@ test('adding a recipient confirms that one, and nothing else', async () => {
   assert.match(status.notices[0]?.detail ?? '', /^recipients that are gone: age1\S+$/)
 })
 
+test('where the memory in the file is lost, adding a recipient does not confirm that others are gone', async () => {
+  await using home = await livedHome()
+  rmSync(home.places.confirmedKeys)
+  rmSync(home.places.recipients)
+  await run(home, 'keys', 'add-recipient', await stranger())
+  const status = await statusOf(home)
+  assert.deepEqual(status.keys.recipients, recipients)
+  assert.deepEqual(noticesOf(status), ['KEYS_CHANGED'])
+})
+
+for (const list of [[], ['age1x']])
+  test(`a confirmed set that nobody can be sealed for is none: ${JSON.stringify(list)}`, async () => {
+    await using home = await livedHome()
+    const damaged = { recipients: list, identities: [], device: null }
+    writeFileSync(home.places.confirmedKeys, JSON.stringify(damaged))
+    assert.deepEqual((await statusOf(home)).keys.recipients, recipients)
+  })
+
 describe('a tracker that has lost what it knew', () => {
   const lose = ({ places }: TrackerHome, ...more: string[]) => {
     for (const path of [places.stateDb, places.confirmedKeys, ...more]) rmSync(path)

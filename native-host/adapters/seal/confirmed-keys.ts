@@ -8,7 +8,7 @@ import { readOwnFile } from '../base/own-files.ts'
 import type { Places } from '../base/places.ts'
 import { makeFolder, writeDurably } from '../base/write-durably.ts'
 import { readDevicePublicKey } from './device-key.ts'
-import { ownRecipients, readRecipients } from './keys.ts'
+import { hasRecipientForm, ownRecipients, readRecipients } from './keys.ts'
 
 /**
  * Keys never change in silence (docs/decisions/0030): the set that was last confirmed is kept in a file of its own, and
@@ -36,11 +36,17 @@ function unlessOurs(error: unknown): undefined {
   if (!(error instanceof AppError)) throw error
 }
 
+/** What is confirmed can be sealed for; a file that says otherwise is damaged. */
+const usableSchema = v.pipe(
+  keySetSchema,
+  v.check(({ recipients }) => recipients.length > 0 && recipients.every(hasRecipientForm)),
+)
+
 /** undefined when none was ever confirmed, or the file is damaged. @throws AppError PLACE_NOT_SAFE | FILE_UNREADABLE */
 export function readConfirmed({ confirmedKeys }: Pick<Places, 'confirmedKeys'>): KeySet | undefined {
   const bytes = readOwnFile(confirmedKeys, 'open to read')
   if (bytes === undefined) return undefined
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), keySetSchema), bytes.toString('utf8'))
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), usableSchema), bytes.toString('utf8'))
   return parsed.success ? parsed.output : undefined
 }
 

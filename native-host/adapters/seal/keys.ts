@@ -201,9 +201,13 @@ const notRecipients: [begins: RegExp, why: string][] = [
   [/^/, 'it does not begin with age1'],
 ]
 
+export function hasRecipientForm(text: string): boolean {
+  return /^age1[02-9ac-hj-np-z]{58}$/.test(text)
+}
+
 async function checkRecipient(text: string, where: string): Promise<void> {
   try {
-    if (!/^age1[02-9ac-hj-np-z]{58}$/.test(text)) throw new Error('not the form of an X25519 recipient')
+    if (!hasRecipientForm(text)) throw new Error('not the form of an X25519 recipient')
     const encrypter = new Encrypter()
     encrypter.addRecipient(text)
     // Only sealing shows that the point is on the curve and not one of the few that cannot be used.
