@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { slope } from './slope.ts'
+import { lowPoints, slope } from './slope.ts'
 
 test('the slope of a line is its slope, whatever lies evenly around it', () => {
   assert.equal(
@@ -23,3 +23,25 @@ test('the slope of a line is its slope, whatever lies evenly around it', () => {
 })
 
 test('a single point has none', () => assert.ok(Number.isNaN(slope([[1, 1]]))))
+
+test('what goes up and down grows only if its low points do', () => {
+  const sawtooth = Array.from({ length: 61 }, (_, x) => [x, 80 + (x % 10)] as const)
+  assert.equal(slope(lowPoints(sawtooth, 10)), 0)
+  assert.ok(slope(sawtooth.slice(0, 58)) > 0, 'a line through all of it depends on where it ends')
+  const growing = sawtooth.map(([x, y]) => [x, y + x / 10] as const)
+  assert.ok(Math.abs(slope(lowPoints(growing, 10)) - 0.1) < 1e-9)
+})
+
+test('a span that is not over has no low point yet', () =>
+  assert.deepEqual(
+    lowPoints(
+      [
+        [0, 9],
+        [5, 4],
+        [10, 8],
+        [12, 1],
+      ],
+      10,
+    ),
+    [[5, 4]],
+  ))
