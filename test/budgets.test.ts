@@ -13,6 +13,7 @@ import { salvageTrials } from './budgets/salvage.ts'
 import { serverTrials } from './budgets/servers.ts'
 import { statusTrials } from './budgets/status.ts'
 import { wireTrials } from './budgets/wire.ts'
+import { xTrials } from './budgets/x-server.ts'
 
 /** One for every row of the table, which does not compile without: what has the limit is taken, one more is not. */
 const trials: Record<BudgetName, (t: TestContext) => void | Promise<void>> = {
@@ -27,6 +28,7 @@ const trials: Record<BudgetName, (t: TestContext) => void | Promise<void>> = {
   ...serverTrials,
   ...programTrials,
   ...salvageTrials,
+  ...xTrials,
 }
 
 describe('each budget is kept, and one more than it is not taken', () => {

@@ -221,6 +221,24 @@ export const budgets = {
     unit: 'entries',
     beyond: 'the connection ends',
   },
+  xReply: {
+    what: 'a reply or an event of X, behind its first 32 bytes',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'the connection ends as soon as it says its length',
+  },
+  xWindows: {
+    what: 'windows of X that are looked at for one screenshot',
+    most: 4096,
+    unit: 'entries',
+    beyond: 'WINDOWS_UNKNOWN: none of them is believed',
+  },
+  xMonitors: {
+    what: 'monitors of a display of X',
+    most: 64,
+    unit: 'entries',
+    beyond: 'no screenshot is taken',
+  },
   kernelFile: {
     what: 'a file of /proc or /sys',
     most: 1024 * 1024,

@@ -2,6 +2,7 @@ import type { XClient, XDisplay, XScreen } from 'x11'
 import { settledBefore } from '../../core/lifetime.ts'
 import { keepOwnAtoms } from './own-atoms.ts'
 import { isDisplayName, screenOf } from './x-display-name.ts'
+import { boundReplies } from './x-replies.ts'
 
 /** One connection to an X server, for as long as both sides keep it. */
 export type XSession = Disposable & {
@@ -52,9 +53,11 @@ export async function openXSession(
   const gone = new AbortController()
   const end = (cause?: unknown) => gone.abort(new Error('the display has gone', { cause }))
   const connected = Promise.withResolvers<XDisplay>()
-  const client = x11.createClient({ display, ...(!memory && { shm: false }) }, (cause, connection) =>
-    cause ? connected.reject(cause) : connected.resolve(connection),
-  )
+  const client = x11.createClient({ display, ...(!memory && { shm: false }) }, (cause, connection) => {
+    if (cause) return connected.reject(cause)
+    boundReplies(client, end)
+    connected.resolve(connection)
+  })
   // Without a listener an error would end the process.
   client.on('error', cause => {
     connected.reject(cause)

@@ -9,7 +9,13 @@ declare module 'x11' {
     replies: Record<number, [unpack: (body: Buffer) => unknown, callback: Callback<unknown>]>
     /** By name. */
     atoms: Record<string, number>
-    pack_stream: { put(request: Buffer): void; submit(expectsReply?: boolean): boolean }
+    stream: import('node:net').Socket
+    pack_stream: {
+      put(request: Buffer): void
+      submit(expectsReply?: boolean): boolean
+      /** Calls back once so many bytes are there. */
+      get(bytes: number, callback: (bytes: Buffer) => void): void
+    }
     AllocID(): number
     require(extension: 'record', callback: Callback<XRecord>): void
     require(extension: 'sync', callback: Callback<XSync>): void

@@ -1,3 +1,4 @@
+import { budgets } from '../../core/budgets.ts'
 import type { Monitor } from '../../ports.ts'
 import type { XSession } from '../base/x-session.ts'
 
@@ -91,6 +92,7 @@ async function askMonitors({ client, root, ask }: XSession, signal: AbortSignal)
   })
   if (reply === undefined) return []
   const count = reply.readUInt32LE(4)
+  if (count > budgets.xMonitors.most) throw new RangeError(`the display names ${count} monitors`)
   const monitors: Monitor[] = []
   for (let at = getMonitors.headerBytes, index = 0; index < count; index++) {
     const name = await ask<string>(done => client.GetAtomName(reply.readUInt32LE(at), done), signal)

@@ -1,5 +1,6 @@
 import x11, { type XDisplay, type XRecord } from 'x11'
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../core/budgets.ts'
 import { openWipedSocket, type WipedSocket } from './wiped-socket.ts'
 import { addressesOf } from './x-display.ts'
 
@@ -46,11 +47,14 @@ export async function recordX(display: string, { onEvent, onEnd }: XRecordHandle
   // From here on the server sends one endless answer and hears nothing. The client would keep every piece of it.
   const recording = Promise.withResolvers<void>()
   connection.take(
-    replyReader((kind, bytes, from, to) => {
-      if (kind === category.startOfData) recording.resolve()
-      if (kind !== category.fromServer) return
-      for (let offset = from; offset + eventBytes <= to; offset += eventBytes) onEvent(bytes, offset)
-    }),
+    replyReader(
+      (kind, bytes, from, to) => {
+        if (kind === category.startOfData) recording.resolve()
+        if (kind !== category.fromServer) return
+        for (let offset = from; offset + eventBytes <= to; offset += eventBytes) onEvent(bytes, offset)
+      },
+      () => connection.socket.destroy(),
+    ),
   )
   connection.socket.once('close', () => {
     recording.reject(new AppError('INPUT_NO_DISPLAY', { detail: `DISPLAY ${display} closed the connection` }))
@@ -97,6 +101,7 @@ function requireRecord(client: XDisplay['client']): Promise<XRecord> {
  */
 function replyReader(
   onReply: (kind: number, bytes: Buffer, from: number, to: number) => void,
+  onExcess: () => void,
 ): (chunk: Buffer) => void {
   let rest: Buffer = Buffer.alloc(0)
   return chunk => {
@@ -105,7 +110,9 @@ function replyReader(
     while (start + headerBytes <= bytes.length) {
       const kind = bytes.readUInt8(start) & 0x7f
       const longer = kind === packet.reply || kind === packet.genericEvent
-      const end = start + headerBytes + (longer ? 4 * bytes.readUInt32LE(start + 4) : 0)
+      const more = longer ? 4 * bytes.readUInt32LE(start + 4) : 0
+      if (more > budgets.xReply.most) return onExcess()
+      const end = start + headerBytes + more
       if (bytes.length < end) break
       if (kind === packet.reply) onReply(bytes.readUInt8(start + 1), bytes, start + headerBytes, end)
       start = end

@@ -1,3 +1,4 @@
+import { budgets } from '../../core/budgets.ts'
 import type { WindowNames } from '../../core/window-rules.ts'
 import type { XSession } from '../base/x-session.ts'
 import { decodeXText, readingsOfXText, type XTextType } from './x-text.ts'
@@ -6,7 +7,6 @@ import { decodeXText, readingsOfXText, type XTextType } from './x-text.ts'
 const atoms = { string: 31, wmName: 39, wmClass: 67, wmTransientFor: 68 }
 /** In units of four bytes. What is behind the name of the page in a title counts most, and pages have long names. */
 const mostOfAProperty = 16 * 1024
-const mostManaged = 4096
 
 export type WindowProperties = {
   names: WindowNames
@@ -69,7 +69,7 @@ export async function openWindowProperties({ client, root, ask }: XSession) {
 
     /** Every window that the window manager knows, wherever it is; none without such a manager. */
     async managed(): Promise<number[]> {
-      return words(await property(root, clientList)).slice(0, mostManaged)
+      return words(await property(root, clientList)).slice(0, budgets.xWindows.most)
     },
   }
 

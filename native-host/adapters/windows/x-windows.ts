@@ -1,4 +1,5 @@
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../core/budgets.ts'
 import { settledBefore } from '../../core/lifetime.ts'
 import type { BrowserWindow } from '../../core/private-windows.ts'
 import type { HiddenArea } from '../../core/veiled-monitors.ts'
@@ -42,17 +43,21 @@ async function lookBelow(session: XSession, avoid: Avoid): Promise<WindowAreas> 
   const browsers: BrowserWindow[] = []
   const seen = new Set<number>()
   const unmapped: number[] = []
+  let listed = 0
+  const excess = Promise.withResolvers<never>()
+  // It may be the first list already that is too long.
+  excess.promise.catch(ignoreVanished)
 
-  await Promise.all((await childrenOf(root)).map(window => judgeTop(window).catch(ignoreVanished)))
+  const looked = (await childrenOf(root)).map(window => judgeTop(window).catch(ignoreVanished))
+  await Promise.race([Promise.all(looked), excess.promise])
   // Those that are not shown count too: one of them may be the window that an extension means.
   if (browsers.some(({ part }) => part === 'window')) {
     const managed = await properties.managed()
     const others = managed.length > 0 ? managed : unmapped
-    await Promise.all(
-      others
-        .filter(window => !seen.has(window))
-        .map(window => judgeWithin(window, depth, undefined).catch(ignoreVanished)),
-    )
+    const more = others
+      .filter(window => !seen.has(window))
+      .map(window => judgeWithin(window, depth, undefined).catch(ignoreVanished))
+    await Promise.race([Promise.all(more), excess.promise])
   }
   return { hidden, browsers }
 
@@ -94,7 +99,12 @@ async function lookBelow(session: XSession, avoid: Avoid): Promise<WindowAreas> 
   }
 
   async function childrenOf(window: number): Promise<number[]> {
-    return (await ask<{ children: number[] }>(done => client.QueryTree(window, done))).children
+    const { children } = await ask<{ children: number[] }>(done => client.QueryTree(window, done))
+    listed += children.length
+    if (listed <= budgets.xWindows.most) return children
+    const cause = new RangeError(`the display has more than ${budgets.xWindows.most} windows`)
+    excess.reject(cause)
+    throw cause
   }
 
   async function outerArea(window: number): Promise<Area> {

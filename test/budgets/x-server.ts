@@ -1,0 +1,68 @@
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { openXSession } from '../../native-host/adapters/base/x-session.ts'
+import { listMonitors } from '../../native-host/adapters/capture/x-monitors.ts'
+import { lookOnX } from '../../native-host/adapters/windows/x-windows.ts'
+import { budgets } from '../../native-host/core/budgets.ts'
+import { AppError } from '../../protocol/errors.ts'
+import { startVirtualDisplay } from '../support/virtual-display.ts'
+
+const never = new AbortController().signal
+const avoid = { applications: [], privateWindows: true }
+
+export const xTrials = {
+  async xReply() {
+    await using server = await startVirtualDisplay()
+    const { most } = budgets.xReply
+    const picture = async (width: number, height: number) => {
+      using session = await openXSession(server.display, never)
+      const { client, root, ask } = session
+      const { data } = await ask<{ data: Buffer }>(done =>
+        client.GetImage(2, root, 0, 0, width, height, 0xff_ff_ff_ff, done),
+      )
+      return data.length
+    }
+    assert.equal(await picture(512, 512), most)
+    // Four bytes more: lengths in X count them by fours.
+    assert.equal(481 * 545 * 4, most + 4)
+    await assert.rejects(picture(481, 545), /display has gone/)
+  },
+
+  async xWindows() {
+    await using server = await startVirtualDisplay({ width: 64, height: 64 })
+    using session = await openXSession(server.display, never)
+    const { client, root, ask } = session
+    const open = () => client.CreateWindow(client.AllocID(), root, 0, 0, 1, 1, 0, 0, 0, 0, {})
+    const { children } = await ask<{ children: number[] }>(done => client.QueryTree(root, done))
+    for (let n = children.length; n < budgets.xWindows.most; n++) open()
+    await ask(done => client.QueryTree(root, done))
+    // On a busy computer a look may take longer than it is given; the number is never what is in the way.
+    const look = () => lookOnX(server.display, avoid, never)
+    const found = await look().catch(look).catch(look)
+    assert.deepEqual(found, { hidden: [], browsers: [] })
+    open()
+    await ask(done => client.QueryTree(root, done))
+    await assert.rejects(look(), error => {
+      assert.ok(error instanceof AppError)
+      assert.equal(error.code, 'WINDOWS_UNKNOWN')
+      assert.match(String(error.cause), /more than 4096 windows/)
+      return true
+    })
+  },
+
+  async xMonitors() {
+    await using server = await startVirtualDisplay()
+    using session = await openXSession(server.display, never)
+    const { most } = budgets.xMonitors
+    // The first takes the place of the whole screen.
+    const add = async (n: number) => {
+      const words = ['--setmonitor', `m${n}`, `10/10x10/10+${10 * n}+0`, n === 0 ? 'screen' : 'none']
+      await promisify(execFile)('xrandr', ['--display', server.display, ...words])
+    }
+    for (let n = 0; n < most; n++) await add(n)
+    assert.equal((await listMonitors(session, never)).length, most)
+    await add(most)
+    await assert.rejects(listMonitors(session, never), /names 65 monitors/)
+  },
+}
