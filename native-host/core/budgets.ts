@@ -8,6 +8,13 @@ import { type Budget, wireBudgets } from '../../protocol/budgets.ts'
 export const budgets = {
   ...wireBudgets,
 
+  messageBurst: {
+    what: 'messages of one client that are read at once; after them it is 20 in a second',
+    most: 60,
+    unit: 'entries',
+    beyond: 'the next is read when its turn has come',
+  },
+
   // Status
   statusBytes: {
     what: 'the lists of a status together',

@@ -1,7 +1,9 @@
+import { budgets } from './budgets.ts'
+
 /** What a person's clicks and the pages that are open can need; a program that sends more has gone wrong. */
 const perSecond = 20
 /** Two pages that open and ask for everything they show at once. */
-const burst = 60
+const burst = budgets.messageBurst.most
 
 /**
  * Paces the messages of one connection: a full bucket holds `burst`, and `perSecond` flow into it. Returns a function

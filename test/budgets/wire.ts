@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { budgets } from '../../native-host/core/budgets.ts'
+import { createMessageRate } from '../../native-host/core/message-rate.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { createFrameDecoder, encodeFrame } from '../../protocol/framing.ts'
 import { parseClientMessage } from '../../protocol/messages.ts'
@@ -21,6 +22,11 @@ const frames = ({ most }: { most: number }) => {
 }
 
 export const wireTrials = {
+  messageBurst() {
+    const waits = createMessageRate(0)
+    for (let n = 0; n < budgets.messageBurst.most; n++) assert.equal(waits(0), 0)
+    assert.equal(waits(0), 50)
+  },
   frameIn: () => frames(budgets.frameIn),
   frameOut: () => frames(budgets.frameOut),
   jsonDepth() {
