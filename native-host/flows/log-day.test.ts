@@ -12,7 +12,6 @@ function setUp() {
     consent: createCell<KeptFacts['consent'] | undefined>(undefined),
     pause: createCell<KeptFacts['pause'] | undefined>(undefined),
     suspension: createCell<Conditions['suspension']>(undefined),
-    gate: createCell(false),
     input: createCell<InputState>({ kind: 'off' }),
     store: createCell<Problem | undefined>(undefined),
     delivery: createCell<Problem | undefined>(undefined),
@@ -40,22 +39,16 @@ test('delivery that works again is said once, and so is a disk that takes someth
   assert.deepEqual(said(), ['delivery-works', 'storing-failed DISK_FULL /home', 'storing-works'])
 })
 
-test('a pause is said with who asked and until when, and its end', () => {
+test('a pause is one line with who asked and until when, and its end another', () => {
   const { day, said } = setUp()
   day.consent.set({ text_version: 3, at: at(0) })
-  day.gate.set(true)
   day.pause.set({ since: at(1), until: at(16), by: 'chromium' })
-  day.gate.set(false)
   day.pause.set(undefined)
-  day.gate.set(true)
   day.pause.set({ since: at(20), until: null })
   assert.deepEqual(said(), [
     'consent-given',
-    'tracking',
     `paused by chromium until ${at(16)}`,
-    'not-tracking',
     'resumed',
-    'tracking',
     'paused until resumed',
   ])
 })

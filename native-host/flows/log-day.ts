@@ -8,8 +8,6 @@ type Day = {
   consent: ReadonlyCell<KeptFacts['consent'] | undefined>
   pause: ReadonlyCell<KeptFacts['pause'] | undefined>
   suspension: ReadonlyCell<Conditions['suspension']>
-  /** Whether anything may be recorded. */
-  gate: ReadonlyCell<boolean>
   input: ReadonlyCell<InputState>
   /** Why nothing can be stored. */
   store: ReadonlyCell<Problem | undefined>
@@ -27,7 +25,6 @@ export function logDay(day: Day, log: Log, signal: AbortSignal): void {
   day.consent.watch(consent => {
     if (consent) log({ event: 'consent-given', count: consent.text_version })
   }, signal)
-  day.gate.watch(open => log({ event: open ? 'tracking' : 'not-tracking' }), signal)
   day.pause.watch(pause => {
     if (pause) log({ event: 'paused', detail: `${by(pause.by)}until ${pause.until ?? 'resumed'}` })
     else log({ event: 'resumed' })
