@@ -8,7 +8,11 @@ type Row = Record<string, SQLOutputValue>
  * Copies the rows that can be read of the broken database at `path` into the empty tables of `fresh`: so many and so
  * large as their budgets say, as what is broken may hold anything.
  */
-export function copyReadableRows(path: string, fresh: DatabaseSync): void {
+export function copyReadableRows(
+  path: string,
+  fresh: DatabaseSync,
+  mostRows: number = budgets.salvagedRows.most,
+): void {
   const tables = fresh.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'").all()
   fresh.exec('BEGIN IMMEDIATE')
   for (const { name } of tables) {
@@ -20,7 +24,7 @@ export function copyReadableRows(path: string, fresh: DatabaseSync): void {
     const insert = insertIfSane(fresh, table, columns)
     let damaged = false
     const copyRows = () => {
-      const rows = readableRows(path, table, () => {
+      const rows = readableRows({ path, table, mostRows }, () => {
         damaged = true
       })
       for (const row of rows) insert(row)
@@ -37,7 +41,10 @@ export function copyReadableRows(path: string, fresh: DatabaseSync): void {
  * Ends, rather than throws, where the damage begins.
  * @throws Error of SQLite when it is not the damage that is in the way but the moment: later there may be more to read
  */
-function* readableRows(path: string, table: string, onDamage: () => void): Generator<Row> {
+function* readableRows(
+  { path, table, mostRows }: { path: string; table: string; mostRows: number },
+  onDamage: () => void,
+): Generator<Row> {
   let broken: DatabaseSync | undefined
   try {
     // Read-only also keeps the evidence as it is: an ordinary connection empties the -wal file when it closes.
@@ -48,7 +55,7 @@ function* readableRows(path: string, table: string, onDamage: () => void): Gener
       ({ name }) => `coalesce(octet_length("${String(name).replaceAll('"', '""')}"), 0)`,
     )
     const rows = broken.prepare(`SELECT * FROM ${table} WHERE ${[0, ...bytes].join(' + ')} <= ? LIMIT ?`)
-    yield* rows.iterate(budgets.salvagedRow.most, budgets.salvagedRows.most)
+    yield* rows.iterate(budgets.salvagedRow.most, mostRows)
   } catch (error) {
     if (mayPass(error)) throw error
     onDamage()
