@@ -28,6 +28,8 @@ export async function inStoreLater<T>(path: string, work: () => Promise<T>): Pro
 
 /** Result codes of https://sqlite.org/rescode.html. Extended ones hold the primary code in their lowest byte. */
 export const sqlite = {
+  /** Of a statement that makes no sense, or of a schema whose form SQLite does not know. */
+  error: 1,
   busy: 5,
   readOnly: 8,
   io: 10,

@@ -118,6 +118,19 @@ describe('a broken database is kept aside and the agent goes on', () => {
     assert.equal(openJournal(db, clock).append({ kind: 'resumed' }).seq, 51)
   })
 
+  test('a form of schema that SQLite does not know is damage, and no error of ours', () => {
+    using world = makeWorld()
+    openMemory(world.open().db).keep('device', 'laptop')
+    world.close()
+    const bytes = readFileSync(world.path)
+    // https://sqlite.org/fileformat2.html#the_database_header: 1 to 4.
+    bytes.writeUInt32BE(5, 44)
+    writeFileSync(world.path, bytes)
+    const { db, problem } = world.open()
+    assert.equal(problem?.code, 'STORE_DAMAGED')
+    openMemory(db).keep('device', 'other')
+  })
+
   test('what was only in the write-ahead log is carried over, and in what is kept aside too', () => {
     using world = makeWorld()
     const { db } = world.open()

@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
-import { inStore } from '../base/store-error.ts'
+import { inStore, isSqliteError, sqlite } from '../base/store-error.ts'
 import { brokenName, createPrivateFile, makeFolder, setAside, syncFolderNow } from '../base/write-durably.ts'
 import { refillBallast, withBallast } from './sqlite-ballast.ts'
 import { copyReadableRows } from './sqlite-salvage.ts'
@@ -129,8 +129,7 @@ function openSound(path: string): Database {
   })
   try {
     return inStore(path, () => {
-      // FULL: with NORMAL a power cut loses the last transactions of a WAL database.
-      db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+      readHeader(db)
       checkPages(db)
       migrate(db, path)
       // A file that SQLite could not open for writing just now, it has opened for reading for good. Better not at all.
@@ -140,6 +139,17 @@ function openSound(path: string): Database {
   } catch (error) {
     db.close()
     throw error
+  }
+}
+
+/** The first look at the file. SQLite has a code of its own for most damage, but for a schema of an unknown form. */
+function readHeader(db: Database): void {
+  try {
+    // FULL: with NORMAL a power cut loses the last transactions of a WAL database.
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  } catch (cause) {
+    if (!isSqliteError(cause, sqlite.error)) throw cause
+    throw new AppError('STORE_DAMAGED', { detail: 'the form of its schema is unknown', cause })
   }
 }
 
