@@ -36,8 +36,9 @@ export async function press(page: Page, part: string): Promise<void> {
 export async function changeSetting(page: Page, name: string, value: string | number | boolean) {
   const field = selector(`setting-${name}`)
   await page.bringToFront()
-  await waitFor(`the field of ${name}`, () =>
-    page.evaluate(query => document.querySelector(query) !== null, field),
+  // Before the page knows the settings the field is there and takes nothing.
+  await waitFor(`the field of ${name} to take a value`, () =>
+    page.evaluate(query => document.querySelector(query)?.matches(':enabled') === true, field),
   )
   // The word stays for some seconds, and an earlier one would be taken for ours.
   await waitFor(`${name} to be at rest`, async () => !(await textOf(page, `saved-${name}`)))
