@@ -362,33 +362,42 @@ describe('who has the recipients too', () => {
       }
     })
 
-  test('a picture and a segment signed with a key of their own', async () => {
-    const picture = (where: { device: string; date: string; seq: number }) => {
-      const before = itemsOf(genuine, where.device).findLast(item => item.seq <= where.seq && item.head)
-        ?.head ?? {
-        seq: 0,
-        hash: chainStart,
+  /** The public key of a device is in every header: anybody can name it, and sign with another. */
+  const signers: [name: string, keyFor: (device: string) => DeviceKey][] = [
+    ['with a key of their own', () => forgersKey],
+    [
+      'in the name of the device’s own key, by another',
+      device => ({ ...forgersKey, publicKey: (device === 'anna' ? annaKey : borisKey).publicKey }),
+    ],
+  ]
+  for (const [name, keyFor] of signers)
+    test(`a picture and a segment signed ${name}`, async () => {
+      const picture = (where: { device: string; date: string; seq: number }) => {
+        const before = itemsOf(genuine, where.device).findLast(item => item.seq <= where.seq && item.head)
+          ?.head ?? {
+          seq: 0,
+          hash: chainStart,
+        }
+        const reached = { seq: before.seq, hash: before.hash }
+        return sealAs(
+          plain,
+          { ...where, kind: 'screenshot' },
+          { key: keyFor(where.device), recipients, before: reached, reached },
+        )
       }
-      const reached = { seq: before.seq, hash: before.hash }
-      return sealAs(
-        plain,
-        { ...where, kind: 'screenshot' },
-        { key: forgersKey, recipients, before: reached, reached },
-      )
-    }
-    assert.deepEqual(await planted(picture, 'screenshot'), [])
-    const segment = async (where: { device: string; date: string; seq: number }) => {
-      const head = itemsOf(genuine, where.device).findLast(item => item.seq <= where.seq && item.head)?.head
-      const before = { seq: head?.seq ?? 0, hash: head?.hash ?? chainStart }
-      const { lines, reached } = madeUpRecords(before, 3, `${where.date}T23:59:00.000Z`)
-      return sealAs(
-        await packed(lines),
-        { ...where, kind: 'records' },
-        { key: forgersKey, recipients, before, reached },
-      )
-    }
-    assert.deepEqual(await planted(segment, 'records'), [])
-  })
+      assert.deepEqual(await planted(picture, 'screenshot'), [])
+      const segment = async (where: { device: string; date: string; seq: number }) => {
+        const head = itemsOf(genuine, where.device).findLast(item => item.seq <= where.seq && item.head)?.head
+        const before = { seq: head?.seq ?? 0, hash: head?.hash ?? chainStart }
+        const { lines, reached } = madeUpRecords(before, 3, `${where.date}T23:59:00.000Z`)
+        return sealAs(
+          await packed(lines),
+          { ...where, kind: 'records' },
+          { key: keyFor(where.device), recipients, before, reached },
+        )
+      }
+      assert.deepEqual(await planted(segment, 'records'), [])
+    })
 
   test('a device that they made up is found by the keys, and is never one of the others', async () => {
     const { lines, reached } = madeUpRecords({ seq: 0, hash: chainStart }, 5, '2026-11-22T10:00:00.000Z')
