@@ -18,7 +18,7 @@ export type BenchOptions = { data: string | undefined; fit: boolean; picture: bo
 
 export type Benchmark = {
   what: string
-  /** Takes so long that it runs only when its name is given. */
+  /** Runs only when its name is given, because it takes long. */
   long?: true
   /** Why it cannot run with these options. */
   lacks?(options: BenchOptions): string | undefined

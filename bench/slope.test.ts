@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { lowPoints, slope } from './slope.ts'
 
-test('the slope of a line is its slope, whatever lies evenly around it', () => {
+test('points that lie evenly around a line have the slope of the line', () => {
   assert.equal(
     slope([
       [0, 5],

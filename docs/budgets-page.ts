@@ -9,7 +9,7 @@ export function budgetsPage(): string {
   ])
   return `${madeFrom('native-host/core/budgets.ts')}# Budgets
 
-Whatever comes from outside is read within a budget. What is larger than anything that the tracker or an honest sender
+Everything that comes from outside is read within a budget. What is larger than anything that the tracker or an honest sender
 would write is not read into memory first and judged afterwards. \`test/budgets.test.ts\` tries each row with exactly as
 much as it allows and with one more; \`test/attacks/bombs.test.ts\` measures the memory that whole bombs take.
 

@@ -6,7 +6,7 @@ import { findOwnWindows } from './own-windows.ts'
 
 const place = { left: 10, top: -20, width: 900, height: 600 }
 
-test('of a window its place is told, whether it is minimised and whether it is private, and nothing else', async () => {
+test('a report of a window holds its place, whether it is minimised and whether it is private, and nothing else', async () => {
   const found = await findOwnWindows(async () => [
     { ...place, state: 'normal', incognito: false, tabs: [{ title: 'secret', url: 'https://secret' }] },
     { ...place, state: 'minimized', incognito: true, title: 'secret' },
