@@ -520,6 +520,12 @@ export const errorRows = {
     next: 'Renew them as said here; new ones are found by themselves. Or give others: activity-tracker credentials set',
     exit: exit.denied,
   },
+  UPLOAD_CREDENTIALS_WAIT: {
+    sentence:
+      'The program that lends the credentials has not answered yet; perhaps it waits for you. It may take ten minutes.',
+    next: 'Answer it if it asks for a code or a login. If nothing asks, run the line of credential_process in a terminal and see what it says.',
+    exit: exit.later,
+  },
   UPLOAD_KEY_UNKNOWN: {
     sentence: 'The storage does not know this access key.',
     next: 'Give the right one; whoever runs the storage may have withdrawn it: activity-tracker credentials set',

@@ -266,6 +266,18 @@ export const budgets = {
     unit: 'milliseconds',
     beyond: 'the program is ended, and has failed',
   },
+  credentialPatience: {
+    what: 'the time that an upload waits for a program that lends credentials',
+    most: 15_000,
+    unit: 'milliseconds',
+    beyond: 'UPLOAD_CREDENTIALS_WAIT: the program goes on, and the next try takes its answer',
+  },
+  credentialTime: {
+    what: 'the time of a program that lends credentials, which may ask a person',
+    most: 10 * 60_000,
+    unit: 'milliseconds',
+    beyond: 'the program is ended, and the next try starts it again',
+  },
   dialogAnswer: {
     what: 'the output of a dialog on the desktop',
     most: 1000,

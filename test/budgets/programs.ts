@@ -3,9 +3,17 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
+import { setImmediate as immediate } from 'node:timers/promises'
+import { promisify } from 'node:util'
+import { externalDataInterceptor } from '@smithy/core/config'
 import { runShellLine, runTool } from '../../native-host/adapters/base/start-program.ts'
+import {
+  sayingWhoWaits,
+  startCredentialProcessesOurWay,
+} from '../../native-host/adapters/destination/credential-process.ts'
 import { confirmDialog } from '../../native-host/adapters/dialog/confirm-dialog.ts'
 import { budgets } from '../../native-host/core/budgets.ts'
+import { toProblem } from '../../protocol/errors.ts'
 
 const { env } = process
 
@@ -31,7 +39,7 @@ export const programTrials = {
     const { most } = budgets.toolTime
     const ends = [
       runTool('system-tool', 'sleep', ['1000'], { env }),
-      runShellLine('credential-process', 'trap "" TERM; exec sleep 1000', { env }),
+      runTool('system-tool', 'sh', ['-c', 'trap "" TERM; exec sleep 1000'], { env }),
     ].map(run =>
       run.then(
         () => 'ended',
@@ -40,6 +48,39 @@ export const programTrials = {
     )
     t.mock.timers.tick(most)
     assert.deepEqual(await Promise.all(ends), ['SIGKILL', 'SIGKILL'])
+  },
+
+  async credentialPatience(t: TestContext) {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    await startCredentialProcessesOurWay()
+    const exec = externalDataInterceptor.getTokenRecord().exec
+    const asked = sayingWhoWaits(() => promisify(exec)('sleep 1000')).catch(toProblem)
+    let isOver = false
+    void asked.then(() => {
+      isOver = true
+    })
+    const { credentialPatience, credentialTime } = budgets
+    t.mock.timers.tick(credentialPatience.most - 1)
+    await immediate()
+    assert.equal(isOver, false)
+    t.mock.timers.tick(1)
+    assert.deepEqual(await asked, { code: 'UPLOAD_CREDENTIALS_WAIT' })
+    t.mock.timers.tick(credentialTime.most)
+  },
+
+  async credentialTime(t: TestContext) {
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const { most } = budgets.credentialTime
+    const run = (line: string) => runShellLine('credential-process', line, { env })
+    const ended = run('trap "" TERM; exec sleep 1000').then(
+      () => 'ended',
+      error => error.signal,
+    )
+    t.mock.timers.tick(most - 1)
+    assert.equal((await run('echo still here')).stdout, 'still here\n')
+    assert.equal(await Promise.race([ended, 'it goes on']), 'it goes on')
+    t.mock.timers.tick(1)
+    assert.equal(await ended, 'SIGKILL')
   },
 
   async dialogAnswer() {

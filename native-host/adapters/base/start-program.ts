@@ -60,14 +60,14 @@ type Tool = { env: NodeJS.ProcessEnv; signal?: AbortSignal; timeout?: number }
 /** Of what is run to its end. SIGKILL, as a program that does not end need not heed another signal. */
 const bounds = { maxBuffer: budgets.toolOutput.most, killSignal: 'SIGKILL' } as const
 
-function withinTime<T>(running: PromiseWithChild<T>): Promise<T> {
+function withinTime<T>(running: PromiseWithChild<T>, mostMs: number = budgets.toolTime.most): Promise<T> {
   const { child } = running
   const timer = setTimeout(() => {
     child.kill('SIGKILL')
     // What it has started itself may hold them open for longer.
     child.stdout?.destroy()
     child.stderr?.destroy()
-  }, budgets.toolTime.most)
+  }, mostMs)
   return running.finally(() => clearTimeout(timer))
 }
 
@@ -86,13 +86,16 @@ export function runTool(
   )
 }
 
-/** What a person wrote for a shell. @throws Error as `runTool` does */
+/** What a person wrote for a shell, and may have to answer. @throws Error as `runTool` does, after a longer time */
 export function runShellLine(
   name: 'credential-process',
   line: string,
   { env, ...options }: Tool,
 ): Promise<{ stdout: string; stderr: string }> {
-  return withinTime(promisify(exec)(line, { env: environmentOf(name, env), ...bounds, ...options }))
+  return withinTime(
+    promisify(exec)(line, { env: environmentOf(name, env), ...bounds, ...options }),
+    budgets.credentialTime.most,
+  )
 }
 
 /** A program of the system that reads what it is asked, and answers. */

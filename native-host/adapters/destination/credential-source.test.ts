@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
+import { setImmediate as immediate } from 'node:timers/promises'
 import { toProblem } from '../../../protocol/errors.ts'
 import type { Settings } from '../../../protocol/settings.ts'
+import { budgets } from '../../core/budgets.ts'
 import { Secret } from '../../core/secret.ts'
 import { openCredentials } from './credential-source.ts'
 import { credentialsFile } from './credentials-file.ts'
@@ -17,6 +20,8 @@ const folder = mkdtempSync(join(tmpdir(), 'at-aws-'))
 const kept = join(folder, 'credentials')
 const program = `${process.execPath} -p 'JSON.stringify({Version:1,AccessKeyId:"of-program",SecretAccessKey:"s"})'`
 const stale = program.replace('Version:1', 'Version:1,Expiration:"2020-01-01T00:00:00Z"')
+/** It waits for a code that a person types, and counts how often it was started. */
+const asks = `echo started >> ${join(folder, 'starts')}; read id < ${join(folder, 'code')}; ${program.replace('"of-program"', '"\'$id\'"')}`
 const curious = join(folder, 'curious.mjs')
 const answer = '{Version:1,AccessKeyId:Object.keys(process.env).sort().join(),SecretAccessKey:"s"}'
 const variables = {
@@ -54,6 +59,7 @@ sso_account_id = 012345678901\nsso_role_name = Reader\n
 [profile yesterday]\nsso_start_url = https://yesterday.test/start\nsso_region = eu-central-1
 sso_account_id = 012345678901\nsso_role_name = Reader\n
 [profile session]\nsso_session = s\nsso_account_id = 012345678901\nsso_role_name = Reader\n
+[profile asks]\ncredential_process = ${asks}\n
 [sso-session s]\nsso_start_url = https://session.test/start\nsso_region = eu-central-1\n
 [profile stale]\ncredential_process = ${stale}\n
 [profile failing]\ncredential_process = echo "The session has expired. SECRET" >&2; exit 1\n`,
@@ -144,6 +150,42 @@ for (const [name, from, profile, how] of over) {
       assert.deepEqual(toProblem(error), { code: 'UPLOAD_CREDENTIALS_EXPIRED', detail: how })
       return true
     })
+  })
+}
+
+for (const from of ['process', 'profile', 'automatic'] as const) {
+  test(`${from}: a program that waits for a person is said to, and its answer is taken by the next try`, async t => {
+    execFileSync('mkfifo', [join(folder, 'code')])
+    t.mock.timers.enable({ apis: ['setTimeout'] })
+    const { credentialPatience, credentialTime } = budgets
+    if (from === 'automatic') process.env.AWS_PROFILE = 'asks'
+    const attempt = () => find(from, from === 'automatic' ? '' : 'asks').catch(toProblem)
+    const tickOnceStarted = async (trying: Promise<unknown>, starts: number, ms: number) => {
+      while (started().length < starts) await immediate()
+      t.mock.timers.tick(ms)
+      return trying
+    }
+    const started = () => {
+      try {
+        return readFileSync(join(folder, 'starts'), 'utf8').trim().split('\n')
+      } catch {
+        return []
+      }
+    }
+    try {
+      const waits = { code: 'UPLOAD_CREDENTIALS_WAIT' }
+      assert.deepEqual(await tickOnceStarted(attempt(), 1, credentialPatience.most), waits)
+      const second = attempt()
+      writeFileSync(join(folder, 'code'), 'of-person\n')
+      assert.equal(await second, 'of-person')
+      assert.equal(started().length, 1, 'a person is asked once')
+      assert.deepEqual(await tickOnceStarted(attempt(), 2, credentialPatience.most), waits)
+      t.mock.timers.tick(credentialTime.most)
+      const ended = 'it was ended after 10 minutes; the next try starts it again'
+      assert.deepEqual(await attempt(), { ...waits, detail: ended })
+    } finally {
+      for (const name of ['code', 'starts']) rmSync(join(folder, name))
+    }
   })
 }
 

@@ -3,6 +3,7 @@ import type { Settings } from '../../../protocol/settings.ts'
 import type { Credentials } from '../../core/import-config.ts'
 import type { ProxyLogin } from '../../core/proxy-variables.ts'
 import { type CredentialOrigin, howToRenew } from '../../core/renew-credentials.ts'
+import { sayingWhoWaits, startCredentialProcessesOurWay } from './credential-process.ts'
 import { credentialsFile } from './credentials-file.ts'
 import { keychain } from './keychain.ts'
 import { boundLentReplies } from './lent-replies.ts'
@@ -64,8 +65,7 @@ const sources: Record<
 /** Before a source that may start a program or ask a service. */
 async function prepareOthers(): Promise<void> {
   boundLentReplies()
-  const { startCredentialProcessesOurWay } = await import('./credential-process.ts')
-  startCredentialProcessesOurWay()
+  await startCredentialProcessesOurWay()
 }
 
 /** @param file where imported credentials are */
@@ -109,8 +109,9 @@ function sayingExpired(
   return async () => {
     sentence = undefined
     try {
-      return await provider()
+      return await sayingWhoWaits(provider)
     } catch (cause) {
+      if (cause instanceof AppError) throw cause
       hear(cause)
       if (sentence === undefined) throw cause
       const said: string = sentence

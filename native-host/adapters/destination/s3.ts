@@ -65,6 +65,7 @@ export function s3Destination(settings: S3Settings, world: S3World): Destination
 const outdatedCodes: readonly ErrorCode[] = [
   'UPLOAD_NO_CREDENTIALS',
   'UPLOAD_CREDENTIALS_EXPIRED',
+  'UPLOAD_CREDENTIALS_WAIT',
   'UPLOAD_KEY_UNKNOWN',
   'UPLOAD_SIGNATURE_WRONG',
   'UPLOAD_DENIED',
