@@ -320,6 +320,32 @@ describe('import of a config.txt', () => {
     assert.equal((await stat(join(path, 'credentials'))).mode & 0o777, 0o600)
   })
 
+  const id = 'AKIAQUOKKAZEPHYRUS01'
+  const refusals: [what: string, lines: string[], detail: string][] = [
+    [
+      'an id twice',
+      [`access_key = ${id}`, `secret_key = ${id}`],
+      'the access key id has the form of a secret access key, or the other way round',
+    ],
+    [
+      'a placeholder',
+      [`access_key = ${id}`, 'secret_key = YOUR_SECRET_KEY'],
+      'the secret access key is still the placeholder of a template',
+    ],
+  ]
+  for (const [what, lines, detail] of refusals)
+    test(`refuses ${what} as credentials: the rest is taken, and it does not end as if all were well`, async () => {
+      const { path, runWith } = home()
+      const file = Buffer.from(['[settings]', 'battery_threshold = 30', ...lines].join('\r\n'), 'utf16le')
+      const { code, out, err } = await runWith(file, 'import', '-', '--json')
+      assert.equal(code, errorRows.CREDENTIALS_INVALID.exit)
+      assert.deepEqual(JSON.parse(out).refused, [{ code: 'CREDENTIALS_INVALID', detail }])
+      assert.equal(JSON.parse(err).error.detail, detail)
+      assert.match(await readFile(join(path, 'config.json'), 'utf8'), /"battery_threshold": 30/)
+      assert.ok(!(await readdir(path)).includes('credentials'))
+      assert.ok(!`${out}${err}`.includes(id))
+    })
+
   test('of something else fails', async () => {
     const { code, err } = await home().runWith(Buffer.from('hello'), 'import', '-')
     assert.equal(code, errorRows.IMPORT_FAILED.exit)

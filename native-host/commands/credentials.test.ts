@@ -155,7 +155,7 @@ test('an import shows no secret, behind whatever name it stands', async () => {
   const file = Buffer.from(`\uFEFF[settings]\r\nprefix = ${misplaced}\r\naccess_key = ${id}\r\n`, 'utf16le')
   for (const json of [[], ['--json']]) {
     const { run, said, changed } = script(file)
-    await run('import', ...json, 'config.txt')
+    await assert.rejects(run('import', ...json, 'config.txt'), { code: 'CREDENTIALS_INVALID' })
     assert.deepEqual(changed, [['prefix', misplaced]])
     assert.ok(said.join('').includes('[set]'))
     assert.ok(!said.join('').includes(misplaced.slice(0, 8)))

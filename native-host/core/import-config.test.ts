@@ -120,7 +120,7 @@ for (const [name, first, second] of wrongPlaces) {
     assert.equal(credentials, undefined)
     assert.deepEqual(problems.map(toProblem), [
       {
-        code: 'IMPORT_FAILED',
+        code: 'CREDENTIALS_INVALID',
         detail: 'the access key id has the form of a secret access key, or the other way round',
       },
     ])
@@ -152,7 +152,8 @@ for (const [line, detail] of [
   test(`a placeholder is not taken: ${line}`, () => {
     const imported = readConfigTxt(`[settings]\nbattery_threshold = 30\n${line}`)
     assert.deepEqual([imported.settings, imported.credentials], [{ battery_threshold: 30 }, undefined])
-    assert.deepEqual(imported.problems.map(toProblem), [{ code: 'IMPORT_FAILED', detail }])
+    const code = detail.includes('access key') ? 'CREDENTIALS_INVALID' : 'IMPORT_FAILED'
+    assert.deepEqual(imported.problems.map(toProblem), [{ code, detail }])
   })
 }
 
@@ -198,17 +199,17 @@ const bad: [name: string, lines: string[], problem: Problem][] = [
   [
     'a key without its secret',
     ['access_key = I'],
-    { code: 'IMPORT_FAILED', detail: 'the credentials have no secret access key' },
+    { code: 'CREDENTIALS_INVALID', detail: 'the credentials have no secret access key' },
   ],
   [
     'a secret without its key',
     ['secret_key = S'],
-    { code: 'IMPORT_FAILED', detail: 'the credentials have no access key id' },
+    { code: 'CREDENTIALS_INVALID', detail: 'the credentials have no access key id' },
   ],
   [
     'a secret with a space',
     ['access_key = I', 'secret_key = S T'],
-    { code: 'IMPORT_FAILED', detail: 'the secret access key has an impossible form' },
+    { code: 'CREDENTIALS_INVALID', detail: 'the secret access key has an impossible form' },
   ],
 ]
 

@@ -130,7 +130,7 @@ function checkCredentials(
 ): Credentials | undefined {
   const accessKeyId = found.get('accessKeyId')
   const secretAccessKey = found.get('secretAccessKey')
-  const problem = (detail: string) => void problems.push(new AppError('IMPORT_FAILED', { detail }))
+  const problem = (detail: string) => void problems.push(new AppError('CREDENTIALS_INVALID', { detail }))
   for (const [field, value] of found) {
     if (isPlaceholder(value))
       return problem(`the ${fieldLabels[field]} is still the placeholder of a template`)
