@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import * as v from 'valibot'
-import { clientNameSchema, passesForComputer, toClientName } from './client-name.ts'
+import { clientNameSchema, describeAsker, passesForComputer, toClientName } from './client-name.ts'
 
 const bad = [
   '',
@@ -38,8 +38,19 @@ for (const name of [
   'Terminal',
   'c0mmand 1ine',
   'You',
+  'TERMINAL',
+  'Term1nal',
+  'commandIine',
+  'comrnand l1ne',
+  'Act1vity Tracker',
+  'ACTlVITY 7RACKER',
   '   ',
   '-.',
 ])
   test(`a browser that is called ${name} would pass for the computer`, () =>
     assert.equal(passesForComputer(name), true))
+
+test('a browser is called one, whatever it calls itself', () => {
+  assert.equal(describeAsker('command line'), 'the command line')
+  assert.equal(describeAsker('System update'), 'the browser System update')
+})

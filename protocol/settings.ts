@@ -543,6 +543,20 @@ export function restored(
   return namesRuleOf(name)?.restored(String(from), String(to), String(current)) ?? from
 }
 
+/**
+ * What a change that was asked for comes to by the time that it is made: of a list, only the names that it was about. What
+ * was hidden since then stays hidden.
+ */
+export function carried(
+  name: SettingName,
+  from: SettingValue,
+  to: SettingValue,
+  current: SettingValue,
+): SettingValue {
+  if (current === from) return to
+  return namesRuleOf(name)?.carried(String(from), String(to), String(current)) ?? to
+}
+
 /** What protects less than either: what has held in the meantime. */
 export function weakest(name: SettingName, one: SettingValue, other: SettingValue): SettingValue {
   const byNames = namesRuleOf(name)?.weakest(String(one), String(other))

@@ -16,6 +16,8 @@ export type NamesRule = {
   concerned(from: string, to: string): string[]
   /** `from` again, with what was made stronger between `to` and `current`. */
   restored(from: string, to: string, current: string): string
+  /** What a change from `from` to `to` comes to where `current` has taken the place of `from`. */
+  carried(from: string, to: string, current: string): string
   /** What protects less than either. */
   weakest(one: string, other: string): string
 }
@@ -42,12 +44,14 @@ export const namesRemoved = rule<string>('a name is taken out', (from, to) => un
   of: 'hidden',
   concerned: unhidden,
   restored: (from, to, current) => withMore(from, unhidden(current, to)),
+  carried: (from, to, current) => withMore(without(current, unhidden(from, to)), namesIn(to)),
   weakest: (one, other) => without(one, unhidden(one, other)),
 })
 export const namesAdded = rule<string>('a name is added', (from, to) => added(from, to).length > 0, {
   of: 'trusted',
   concerned: added,
   restored: (from, to, current) => without(from, added(current, to)),
+  carried: (from, to, current) => withMore(without(current, added(to, from)), added(from, to)),
   weakest: (one, other) => withMore(one, added(one, other)),
 })
 
@@ -88,6 +92,7 @@ const longestList = 500
 
 function withMore(list: string, names: readonly string[]): string {
   return names.reduce((all, name) => {
+    if (namesIn(all).includes(name)) return all
     const longer = all === '' ? name : `${all}, ${name}`
     return longer.length <= longestList ? longer : all
   }, list)

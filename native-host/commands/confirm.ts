@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { describeAsker } from '../../protocol/client-name.ts'
 import type { Confirmation } from '../../protocol/confirmation.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { isCode } from '../core/confirmation.ts'
@@ -74,6 +75,6 @@ function describe({ by, question, changes, until }: Confirmation, context: Comma
   return [
     question,
     ...changes.map(({ what, from, to }) => `  ${what}: ${from} → ${to}`),
-    `Asked for by ${by}. Waits until ${formatMoment(Temporal.Instant.from(until), today)}.`,
+    `Asked for by ${describeAsker(by)}. Waits until ${formatMoment(Temporal.Instant.from(until), today)}.`,
   ]
 }

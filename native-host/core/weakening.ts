@@ -1,3 +1,4 @@
+import { describeAsker } from '../../protocol/client-name.ts'
 import type { Confirmation } from '../../protocol/confirmation.ts'
 import { describeChange, fewNames } from '../../protocol/setting-change.ts'
 import {
@@ -75,7 +76,7 @@ export function announcedInstead(before: readonly Weakening[], more: readonly We
 export function announcementOf(by: string, weakenings: readonly Weakening[]): string {
   const inOrder = weakenings.toSorted((one, other) => placeOf(one) - placeOf(other))
   const changes = inOrder.map(describeWeakening).map(({ what, from, to }) => `${what}: ${from} → ${to}.`)
-  return [`Changed by ${by}:`, ...changes, 'Undo: activity-tracker undo'].join(' ')
+  return [`Changed by ${describeAsker(by)}:`, ...changes, 'Undo: activity-tracker undo'].join(' ')
 }
 
 /** Desktops cut long texts off, so that lists of names come last: what they hold is up to who asks. */

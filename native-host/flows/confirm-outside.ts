@@ -1,3 +1,4 @@
+import { describeAsker } from '../../protocol/client-name.ts'
 import { type Confirmation, confirmationMs } from '../../protocol/confirmation.ts'
 import { AppError, toProblem } from '../../protocol/errors.ts'
 import type { Entry } from '../../protocol/records.ts'
@@ -152,7 +153,10 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
 /** What the dialog says: who asks, what for, and what it was. */
 function textOf({ by, question, changes, code }: Confirmation): string {
   const lines = changes.map(({ what, from, to }) => `${what}: ${from} → ${to}`)
-  return [question, ...lines, `Asked for by: ${by}`, `In a terminal: activity-tracker confirm ${code}`].join(
-    '\n',
-  )
+  return [
+    question,
+    ...lines,
+    `Asked for by ${describeAsker(by)}`,
+    `In a terminal: activity-tracker confirm ${code}`,
+  ].join('\n')
 }

@@ -61,6 +61,7 @@ function start({ desktop = true, given = {} as Partial<Settings> } = {}) {
     asked,
     agreed: () => agreed,
     values: () => settings.current.value,
+    watch: (onChange: (values: Settings) => void) => settings.current.watch(onChange, ending.signal),
     loseDesktop: () => {
       shows = false
     },
@@ -89,7 +90,7 @@ test('from a browser it is announced before it holds, and recorded with who aske
   assert.equal(world.values().blur_screenshots, false)
   assert.deepEqual(world.announced, [
     {
-      text: 'Changed by chromium: Blur screenshots: on → off. Undo: activity-tracker undo',
+      text: 'Changed by the browser chromium: Blur screenshots: on → off. Undo: activity-tracker undo',
       replaces: undefined,
     },
   ])
@@ -263,7 +264,7 @@ test('an announcement names what was taken out of a long list, and long words co
   await all
   assert.equal(
     world.announced[0]?.text,
-    'Changed by chromium: Blur screenshots: on → off. Applications that are not to be seen: bank → not hidden any more. ' +
+    'Changed by the browser chromium: Blur screenshots: on → off. Applications that are not to be seen: bank → not hidden any more. ' +
       'Devices that are mine: 1 name → 1 name, 1 of them new. Undo: activity-tracker undo',
   )
   world.end()
@@ -296,5 +297,38 @@ test('a consent to another text is announced to nobody', async () => {
   await assert.rejects(world.guard.agree(consentVersion + 1, browser), { code: 'CONSENT_NEEDED' })
   await world.clock.pass(1000)
   assert.deepEqual(world.announced, [])
+  world.end()
+})
+
+test('what the person hides while a question waits stays hidden: a yes is for the names that it was about', async () => {
+  const world = start({
+    desktop: false,
+    given: { excluded_applications: 'mail, chat', trusted_devices: 'pen' },
+  })
+  const question = () => world.asked.at(-1)?.weakenings ?? []
+  assert.equal(await world.set('excluded_applications', 'mail'), 'CONFIRMATION_WAITS')
+  assert.equal(await world.set('excluded_applications', 'mail, chat, bank', terminal), undefined)
+  await world.guard.allow(question(), 'chromium')
+  assert.equal(world.values().excluded_applications, 'mail, bank')
+
+  assert.equal(await world.set('trusted_devices', 'pen, robot'), 'CONFIRMATION_WAITS')
+  assert.equal(await world.set('trusted_devices', '', terminal), undefined)
+  await world.guard.allow(question(), 'chromium')
+  assert.equal(world.values().trusted_devices, 'robot')
+  world.end()
+})
+
+test('of several values of one setting in a moment, only the last holds, which is the one that is announced', async () => {
+  const world = start()
+  const held: number[] = []
+  world.watch(({ hold_screenshots }) => held.push(hold_screenshots))
+  const all = Promise.all([
+    world.guard.changeSetting('hold_screenshots', 0, browser),
+    world.guard.changeSetting('hold_screenshots', 59, browser),
+  ])
+  await world.clock.pass(300)
+  await all
+  assert.deepEqual(held, [59])
+  assert.match(world.announced[0]?.text ?? '', /60 seconds → 59 seconds/)
   world.end()
 })

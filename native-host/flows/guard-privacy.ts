@@ -2,7 +2,13 @@ import type { Confirmation } from '../../protocol/confirmation.ts'
 import { consentVersion } from '../../protocol/consent.ts'
 import { AppError } from '../../protocol/errors.ts'
 import type { Entry } from '../../protocol/records.ts'
-import { parseSettingValue, type SettingName, type Settings, weakens } from '../../protocol/settings.ts'
+import {
+  carried,
+  parseSettingValue,
+  type SettingName,
+  type Settings,
+  weakens,
+} from '../../protocol/settings.ts'
 import type { Asker } from '../core/asker.ts'
 import { createTurns } from '../core/in-turn.ts'
 import { isoOf } from '../core/instants.ts'
@@ -46,7 +52,8 @@ type Ports = {
   propose: (weakenings: readonly Weakening[], by: string) => Confirmation
 }
 
-type Told = { announced: boolean; together: readonly Weakening[] }
+/** `latest`: of several values of one setting only the last was announced, and only that one is to hold. */
+type Told = { announced: boolean; together: readonly Weakening[]; latest: readonly Weakening[] }
 type Batch = { weakenings: Weakening[]; told: Promise<Told> }
 
 /** What comes within this time is announced together. */
@@ -107,10 +114,10 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
       gather(weakening, by).catch(() => undefined)
       return
     }
-    const { announced, together } = await gather(weakening, by)
+    const { announced, together, latest } = await gather(weakening, by)
     // The same question for all that was asked for together is one.
     if (!announced) throw new AppError('CONFIRMATION_WAITS', { detail: propose(together, by).code })
-    await apply(weakening, by)
+    if (latest.includes(weakening)) await apply(weakening, by)
   }
 
   /** Resolves with whether it was announced, with all that the same program asks for in this moment. */
@@ -121,25 +128,27 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
       return open.told
     }
     const weakenings = [weakening]
-    const told = clock.sleep(gatherMs, signal).then(() => {
+    const told = clock.sleep(gatherMs, signal).then(async () => {
       gathering.delete(by)
-      return announce(joinWeakenings([], weakenings), by)
+      const together = joinWeakenings([], weakenings)
+      const latest = [...new Map(weakenings.map(one => [nameOf(one), one])).values()]
+      return { announced: await announce(together, by), together, latest }
     })
     gathering.set(by, { weakenings, told })
     return told
   }
 
-  async function announce(together: readonly Weakening[], by: string): Promise<Told> {
+  async function announce(together: readonly Weakening[], by: string): Promise<boolean> {
     const before = momentBefore(by)
     const all = announcedInstead(before?.weakenings ?? [], together)
     const id = await notice.announce(announcementOf(by, all), before?.id)
     if (id === undefined) {
       log({ event: 'weakening-not-announced', count: together.length })
-      return { announced: false, together }
+      return false
     }
     last = { by, id, weakenings: all, atMs: clock.monotonicMs() }
     note({ kind: 'weakening.announced', what: together.map(nameOf), by })
-    return { announced: true, together }
+    return true
   }
 
   function momentBefore(by: string) {
@@ -153,10 +162,11 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
         rememberIt(weakening, by)
         return consent.give(weakening.text_version, by)
       }
-      const { name, to } = weakening
+      const { name } = weakening
       // It may have been made stronger since it was asked for.
       const from = settings.current.value[name]
-      if (weakens(name, from, to)) rememberIt({ ...weakening, from }, by)
+      const to = carried(name, weakening.from, weakening.to, from)
+      if (weakens(name, from, to)) rememberIt({ ...weakening, from, to }, by)
       await change(name, parseSettingValue(name, to), by)
     })
   }

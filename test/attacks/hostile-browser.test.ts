@@ -95,7 +95,7 @@ test('it consents, switches blur and notices off and takes a screenshot: it gets
     'private windows',
     'mine',
   ])
-    assert.match(shown, new RegExp(`Changed by chromium: .*${words}`))
+    assert.match(shown, new RegExp(`Changed by the browser chromium: .*${words}`))
   assert.match(shown, /Undo: activity-tracker undo/)
   assert.ok((stage.notifications?.shown.length ?? 9) <= 3, 'several within a moment are one announcement')
 
@@ -139,7 +139,7 @@ test('where nothing can be announced it changes nothing before the person allows
   const waiting = await stage.cli('confirm')
   assert.match(
     waiting.stdout,
-    /Begin to record\?[\s\S]*not agreed to → agreed to[\s\S]*Asked for by chromium/,
+    /Begin to record\?[\s\S]*not agreed to → agreed to[\s\S]*Asked for by the browser chromium/,
   )
   const other = await ask('change-setting', { name: 'blur_screenshots', value: false })
   assert.equal(codeOf(other), 'CONFIRMATION_BUSY')
