@@ -1,10 +1,9 @@
 import type { Command } from 'commander'
-import { describeAsker } from '../../protocol/client-name.ts'
 import type { Confirmation } from '../../protocol/confirmation.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { isCode } from '../core/confirmation.ts'
 import type { AgentSession, CommandContext } from './context.ts'
-import { formatMoment } from './format.ts'
+import { describeConfirmation, howToAnswer } from './describe-confirmation.ts'
 import { type Outcome, reporting } from './outcome.ts'
 
 type Answers = { yes?: true; no?: true }
@@ -34,7 +33,7 @@ function list(confirmation: Confirmation | null, context: CommandContext): Outco
   if (!confirmation) return { json: { waiting: null }, lines: ['Nothing waits for an answer.'] }
   return {
     json: { waiting: confirmation },
-    lines: [...describe(confirmation, context), `Answer: activity-tracker confirm ${confirmation.code}`],
+    lines: [...describe(confirmation, context), howToAnswer(confirmation)],
   }
 }
 
@@ -68,13 +67,8 @@ async function decide({ yes, no }: Answers, { terminal }: CommandContext): Promi
   return /^y(es)?$/i.test((await terminal.ask('Allow it? [y/N] ')).trim())
 }
 
-/** What changes, from what to what, and who asks for it. */
-function describe({ by, question, changes, until }: Confirmation, context: CommandContext): string[] {
+function describe(confirmation: Confirmation, context: CommandContext): string[] {
   const zone = context.zone()
   const today = { date: context.now().toZonedDateTimeISO(zone).toPlainDate().toString(), zone }
-  return [
-    question,
-    ...changes.map(({ what, from, to }) => `  ${what}: ${from} → ${to}`),
-    `Asked for by ${describeAsker(by)}. Waits until ${formatMoment(Temporal.Instant.from(until), today)}.`,
-  ]
+  return describeConfirmation(confirmation, today)
 }

@@ -185,3 +185,29 @@ test('how many screenshots are held back is said', () => {
   assert.match(said({ screenshots: screenshots(2) }), /^Screenshots .*, 2 held back$/m)
   assert.match(said({ screenshots: screenshots(24) }), /^Screenshots .*, at least 24 held back$/m)
 })
+
+describe('what waits for an answer of the person', () => {
+  const confirmation: Status['confirmation'] = {
+    code: '7K4Q',
+    kind: 'weakening',
+    by: 'chromium',
+    until: '2026-11-19T14:18:00.000Z',
+    question: 'Protect you less than before?',
+    changes: [{ what: 'Blur screenshots', from: 'on', to: 'off' }],
+  }
+
+  test('is told right below the state, with who asks, until when, and the command that answers', () => {
+    const lines = said({ confirmation }).split('\n')
+    assert.deepEqual(lines.slice(0, 7), [
+      'Tracking since 14:00:00',
+      '',
+      'Waits for your answer: Protect you less than before?',
+      '  Blur screenshots: on → off',
+      '  Asked for by the browser chromium. Waits until 15:18:00.',
+      '  → Answer: activity-tracker confirm 7K4Q',
+      '',
+    ])
+  })
+
+  test('and nothing is said of it when nothing waits', () => assert.doesNotMatch(said({}), /answer/))
+})

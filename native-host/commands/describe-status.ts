@@ -3,6 +3,7 @@ import { describeComputer } from '../../protocol/computer.ts'
 import { errorRows, type Problem } from '../../protocol/errors.ts'
 import { describePresence, presenceSources } from '../../protocol/presence.ts'
 import { mostHeldShown, type Status, waitReasons } from '../../protocol/status.ts'
+import { describeConfirmation, howToAnswer } from './describe-confirmation.ts'
 import { formatBytes, formatMoment, formatSpan } from './format.ts'
 
 /** The status for people: the state and what to do about it first, then what is stored where. */
@@ -36,6 +37,7 @@ export function describeStatus(status: Status, log: string): string[] {
   return [
     word,
     ...(next ? [`  → ${next}`] : []),
+    ...waitingAnswer(status),
     '',
     ...rows.flatMap(([name, ...values]) =>
       values.map((value, at) => `${(at === 0 ? name : '').padEnd(12)} ${value}`),
@@ -75,6 +77,14 @@ export function describeState(status: Status): { word: string; next?: string } {
     default:
       throw state satisfies never
   }
+}
+
+/** What a browser asks for and only the person may allow. */
+function waitingAnswer({ confirmation, today }: Status): string[] {
+  if (!confirmation) return []
+  const [question, ...rest] = describeConfirmation(confirmation, today)
+  const asked = rest.map(line => `  ${line.trimStart()}`)
+  return ['', `Waits for your answer: ${question}`, ...asked, `  → ${howToAnswer(confirmation)}`]
 }
 
 const suspensionEnds = {

@@ -69,6 +69,18 @@ const rows: [what: string, windows: () => BrowserWindow[], profiles: OwnWindow[]
     [],
   ],
   [
+    'a window that is claimed over two connections: one of them lies, and neither counts',
+    () => [onX(left), onX(right)],
+    [[told(left)], [told(left), told(right)]],
+    [`${unmatched} at 0`],
+  ],
+  [
+    'a private window exactly upon an ordinary one, and more claims than windows',
+    () => [onX(whole), onX(whole)],
+    [Array.from({ length: 200 }, () => told(whole))],
+    [`${unmatched} at 0`, `${unmatched} at 0`],
+  ],
+  [
     'a private window where an ordinary one is on another desktop',
     () => [onX(whole), onX(whole, { state: 'elsewhere' })],
     [[told(whole)]],

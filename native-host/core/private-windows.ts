@@ -89,7 +89,8 @@ function judge(
   const near = main.filter(
     other => other.state !== 'minimised' && distance(other.bounds, window.bounds) <= nearPixels,
   )
-  return ordinary >= near.length ? undefined : 'browser-unmatched'
+  // More are claimed than there are: one of the claims is a lie, and which one cannot be known.
+  return ordinary === near.length ? undefined : 'browser-unmatched'
 }
 
 /** Whether a minimised window is private, or may be since nobody has it among its ordinary ones. */

@@ -136,6 +136,9 @@ test('where nothing can be announced it changes nothing before the person allows
   using tap = await tapAgent(stage.home.places)
   const status = await untilStatus(tap, 'a question', ({ confirmation }) => confirmation !== null)
   assert.equal(status.state.kind, 'consent-needed')
+  const told = await stage.cli('status')
+  assert.match(told.stdout, /Waits for your answer: Begin to record\?/)
+  assert.ok(told.stdout.includes(`→ Answer: activity-tracker confirm ${status.confirmation?.code}`))
   const waiting = await stage.cli('confirm')
   assert.match(
     waiting.stdout,

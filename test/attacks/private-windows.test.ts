@@ -144,6 +144,19 @@ test('an answer of before is none: the name of an earlier question counts no mor
   assert.deepEqual(await blurredFor(), ['browser-unmatched'], 'the second question has another name')
 })
 
+test('a window that two connections claim is ordinary for neither', async () => {
+  using _one = await extension(victimPid, says(claim))
+  using _other = await extension(victimPid, says(claim))
+  assert.deepEqual(await blurredFor(), ['browser-unmatched'])
+})
+
+test('a private window exactly upon an ordinary one, and claims for every window that there might be', async () => {
+  await using windows = await openXWindows(stage.display ?? '')
+  await windows.open({ ...browser, ...secret })
+  using _ = await extension(victimPid, says(...Array.from({ length: mostOwnWindows }, () => claim)))
+  assert.deepEqual(await blurredFor(), ['browser-unmatched'])
+})
+
 test('a private window exactly upon an ordinary one is not taken for it', async () => {
   await using windows = await openXWindows(stage.display ?? '')
   await windows.open({ ...browser, ...secret })

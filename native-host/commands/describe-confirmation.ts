@@ -1,0 +1,19 @@
+import { describeAsker } from '../../protocol/client-name.ts'
+import type { Confirmation } from '../../protocol/confirmation.ts'
+import { formatMoment } from './format.ts'
+
+/** What changes, from what to what, and who asks for it. The first line is the question. */
+export function describeConfirmation(
+  { by, question, changes, until }: Confirmation,
+  today: { date: string; zone: string },
+): [question: string, ...rest: string[]] {
+  return [
+    question,
+    ...changes.map(({ what, from, to }) => `  ${what}: ${from} → ${to}`),
+    `Asked for by ${describeAsker(by)}. Waits until ${formatMoment(Temporal.Instant.from(until), today)}.`,
+  ]
+}
+
+export function howToAnswer({ code }: Confirmation): string {
+  return `Answer: activity-tracker confirm ${code}`
+}
