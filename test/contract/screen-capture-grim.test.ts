@@ -6,9 +6,11 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { encodeWayland } from '../../native-host/adapters/base/wayland-messages.ts'
 import { grim } from '../../native-host/adapters/capture/grim.ts'
+import { mountsAreForbidden } from '../support/private-mount.ts'
+import { mountSmallDisk } from '../support/small-disk.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { startWaylandSession, type WaylandSession } from '../support/wayland-session.ts'
-import { averageColor, type Color, screenCaptureContract, sharpOf } from './screen-capture.ts'
+import { averageColor, type Color, outcomeWith, screenCaptureContract, sharpOf } from './screen-capture.ts'
 
 const forever = new AbortController().signal
 const captureOf = ({ env }: { env: NodeJS.ProcessEnv }) =>
@@ -58,6 +60,30 @@ describe('grim', () => {
       [obstacle?.code, obstacle?.detail],
       ['CAPTURE_TOOL_MISSING', 'grim, of the package grim'],
     )
+  })
+
+  for (const mebibytes of [1, 3, 5])
+    test(`where /dev/shm has ${mebibytes} MiB and a picture takes more, that is said`, {
+      skip: mountsAreForbidden() && 'needs namespaces',
+    }, async () => {
+      await using session = await startWaylandSession()
+      await using folder = await mkdtempDisposable(join(tmpdir(), 'shm-'))
+      await using disk = await mountSmallDisk(join(folder.path, 'disk'), mebibytes * 1024 * 1024)
+      assert.ok(disk)
+      assert.match(
+        await outcomeWith(disk.folder, { ...process.env, ...session.env }),
+        /^CAPTURE_NO_ROOM \d+ MiB are needed$/,
+      )
+    })
+
+  test('where /dev/shm has room for a picture, it is taken', {
+    skip: mountsAreForbidden() && 'needs namespaces',
+  }, async () => {
+    await using session = await startWaylandSession()
+    await using folder = await mkdtempDisposable(join(tmpdir(), 'shm-'))
+    await using disk = await mountSmallDisk(join(folder.path, 'disk'), 8 * 1024 * 1024)
+    assert.ok(disk)
+    assert.equal(await outcomeWith(disk.folder, { ...process.env, ...session.env }), 'a picture')
   })
 
   test('it is said when the desktop lets nobody copy its screen', async () => {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
 import { readPixels } from '../../native-host/adapters/image/read-pixels.ts'
 import type { GrabbedPicture, ScreenCapture } from '../../native-host/ports.ts'
+import { startWithMount } from '../support/private-mount.ts'
 
 /** A capture, and a screen that can be painted. */
 export type CaptureBench = AsyncDisposable & {
@@ -75,4 +78,16 @@ export async function averageColor(picture: Sharp): Promise<Color> {
   const { channels } = await picture.stats()
   const [r, g, b] = channels.map(channel => channel.mean)
   return { r: r ?? Number.NaN, g: g ?? Number.NaN, b: b ?? Number.NaN }
+}
+
+/** What comes of a screenshot in a process whose /dev/shm is `source`. `fill`: right after the memory was set aside. */
+export async function outcomeWith(source: string, env: NodeJS.ProcessEnv, when?: 'fill'): Promise<string> {
+  const program = join(import.meta.dirname, '../support/grab-once.ts')
+  const words = [process.execPath, '--no-warnings', program, ...(when ? [when] : [])]
+  const child = startWithMount({ source, target: '/dev/shm' }, words, {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  assert.ok(child.stdout)
+  return (await text(child.stdout)).trim()
 }

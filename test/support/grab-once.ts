@@ -1,4 +1,5 @@
 import { readdirSync, readlinkSync, statfsSync, writeFileSync } from 'node:fs'
+import { grim } from '../../native-host/adapters/capture/grim.ts'
 import { x11Capture } from '../../native-host/adapters/capture/x11.ts'
 import { AppError } from '../../protocol/errors.ts'
 
@@ -6,7 +7,8 @@ import { AppError } from '../../protocol/errors.ts'
  * Takes one screenshot and says what came of it, for tests that give it another /dev/shm. `fill`: the room is taken by
  * somebody else right after the memory was set aside, and before anything was written to it.
  */
-const capture = x11Capture({ env: process.env, grabProgram: '/no/such/file' })
+const means = { env: process.env, grabProgram: '/no/such/file' }
+const capture = process.env.WAYLAND_DISPLAY ? grim(means) : x11Capture(means)
 const { signal } = new AbortController()
 try {
   const grabbing = capture.grab('all', signal)

@@ -1,6 +1,8 @@
 import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process'
 
-const privateMounts = ['--map-root-user', '--mount', '--propagation', 'private']
+/** A root of a namespace of users can do less than root: it may not enter the folders of others. */
+const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user']
+const privateMounts = [...asRoot, '--mount', '--propagation', 'private']
 
 /** Starts a program that finds `source` where `target` is for everybody else. What is in `source` may change meanwhile. */
 export function startWithMount(

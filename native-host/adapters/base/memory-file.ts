@@ -15,6 +15,11 @@ export type MemoryFile = Disposable & {
    * @throws AppError CAPTURE_NO_ROOM
    */
   proveWritten(bytes: number): void
+  /**
+   * That a program which failed had not too little of it: what lies in the file and what is free make `bytes`.
+   * @throws AppError CAPTURE_NO_ROOM
+   */
+  proveRoom(bytes: number): void
 }
 
 /** Mounted on every Linux: file systems in memory only (shm_overview(7)). */
@@ -26,8 +31,7 @@ let made = 0
 /** @throws AppError CAPTURE_NO_ROOM | Error when there is no such file system */
 export function createMemoryFile(bytes: number): MemoryFile {
   // A file can be longer than the room that there is for it.
-  const { bavail, bsize } = statfsSync(folder)
-  if (bavail * bsize < bytes) throw noRoom(bytes)
+  if (freeBytes() < bytes) throw noRoom(bytes)
   const name = join(folder, `activity-tracker-${process.pid}-${made++}`)
   // Not to be lured into a file or link that somebody put there.
   const fd = openSync(name, 'wx+', 0o600)
@@ -54,11 +58,19 @@ export function createMemoryFile(bytes: number): MemoryFile {
     proveWritten(needed) {
       if (fstatSync(fd).blocks * blockBytes < needed) throw noRoom(needed)
     },
+    proveRoom(needed) {
+      if (freeBytes() + fstatSync(fd).blocks * blockBytes < needed) throw noRoom(needed)
+    },
     [Symbol.dispose]() {
       if (open) closeSync(fd)
       open = false
     },
   }
+}
+
+function freeBytes(): number {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
 }
 
 function noRoom(bytes: number, cause?: unknown): AppError {

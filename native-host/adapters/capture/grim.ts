@@ -10,6 +10,8 @@ import { listOutputs } from './wayland-outputs.ts'
 
 const answerWithinMs = 3000
 
+type RawPicture = Extract<Grab['picture'], { form: 'raw' }>
+
 /**
  * Wayland desktops that let programs copy the screen, those of wlroots (sway and others), through the program grim. It
  * writes the pixels into memory that it is handed; which outputs there are the compositor tells us itself.
@@ -40,8 +42,12 @@ export function grim({ env }: CaptureMeans, giveUpAfterMs: number = 10_000): Cap
         // Where the focus is only the desktop of each kind tells, in a way of its own.
         for (const [index, monitor] of monitors.slice(0, which === 'all' ? undefined : 1).entries()) {
           const file = files.use(createMemoryFile(0))
-          await copyOutput(monitor, file, env, soon)
-          grabs.push({ display: index + 1, monitor, picture: readHeader(file) })
+          const picture = await copyOutput(monitor, file, env, soon).catch(error => {
+            soon.throwIfAborted()
+            file.proveRoom(neededBytes(monitor))
+            throw error
+          })
+          grabs.push({ display: index + 1, monitor, picture })
         }
         if (grabs.length === 0) throw new AppError('CAPTURE_NO_DISPLAY')
         return { grabs, displays: monitors.length, [Symbol.dispose]: () => files.dispose() }
@@ -59,18 +65,24 @@ export function grim({ env }: CaptureMeans, giveUpAfterMs: number = 10_000): Cap
   }
 }
 
+/** The compositor writes four bytes a pixel into memory that grim makes in the same place, and grim three for us. */
+function neededBytes({ width, height, scale }: Monitor): number {
+  return (4 + pixelBytes) * Math.ceil(width * scale) * Math.ceil(height * scale)
+}
+const pixelBytes = 3
+
 /** @throws Error | the reason of `signal` */
 async function copyOutput(
   { name }: Monitor,
-  { fd }: MemoryFile,
+  file: MemoryFile,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<RawPicture> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
   // The descriptor is its third.
   const program = spawnTool('screen-tool', 'grim', ['-t', 'ppm', '-o', name, '/proc/self/fd/3'], {
     env,
-    stdio: ['ignore', 'ignore', 'ignore', fd],
+    stdio: ['ignore', 'ignore', 'ignore', file.fd],
     signal,
   })
   program.once('error', reject)
@@ -79,10 +91,13 @@ async function copyOutput(
     signal.throwIfAborted()
     throw error
   })
+  const picture = readHeader(file)
+  file.proveWritten(picture.offset + pixelBytes * picture.width * picture.height)
+  return picture
 }
 
 /** Of a PPM with 8 bits for each colour (netpbm, ppm(5)), as grim writes it. */
-function readHeader({ fd, path }: MemoryFile): Grab['picture'] {
+function readHeader({ fd, path }: MemoryFile): RawPicture {
   const start = Buffer.alloc(40)
   readSync(fd, start, 0, start.length, 0)
   const header = /^P6 *\n(?<width>\d{1,5}) (?<height>\d{1,5})\n255\n/.exec(start.toString('latin1'))
