@@ -373,6 +373,8 @@ test('scripted input is discarded: taken out and kept aside with the reason', as
   await world.end()
 })
 
+const xtest = 'Virtual core XTEST pointer'
+
 describe('what was stored before a stretch was noticed', () => {
   /** The first half of the jumps is not enough to say anything; some keys are in either interval. */
   async function stretch(world: World, halves = 2) {
@@ -391,7 +393,7 @@ describe('what was stored before a stretch was noticed', () => {
     }
   }
   /** Told of their device a second late, every five. */
-  async function programsType(world: World, times: number) {
+  async function programsType(world: World, times: number, name = xtest) {
     for (let n = 0; n < times; n++) {
       world.keys(1)
       await world.clock.pass(4_000)
@@ -400,7 +402,7 @@ describe('what was stored before a stretch was noticed', () => {
         from: to - 5_000,
         first: to - 5_000,
         to,
-        devices: [{ name: 'Virtual core XTEST pointer', kind: 'pointer' }],
+        devices: [{ name, kind: 'pointer' }],
         pointerKeys: false,
       })
       await world.clock.pass(1_000)
@@ -552,6 +554,22 @@ describe('what was stored before a stretch was noticed', () => {
     assert.equal(extendedIn(world)[0]?.genuineness.verdict, 'suspect')
     await world.end()
   })
+
+  const untilNoticed: [what: string, setting: Partial<Settings>, device: string, keysLeft: number][] = [
+    ['what programs did before it spoke for a script belongs to the stretch', {}, xtest, 0],
+    ['unless programs are the person’s', { injected_input: 'ignore' }, xtest, 2],
+    ['and what a person did does not', {}, 'Logitech USB mouse', 2],
+  ]
+  for (const [what, setting, device, keysLeft] of untilNoticed)
+    test(what, async () => {
+      const world = await start({ scripted_input: 'discard', injected_input: 'suspect', ...setting })
+      await programsType(world, 2, device)
+      assert.equal(minute(world).keys, 2)
+      world.jumps(900)
+      await world.clock.pass(10_000)
+      assert.equal(minute(world).keys, keysLeft)
+      await world.end()
+    })
 
   test('property: whatever fails and whenever, every key counts or is kept aside, and once', async () => {
     const step = fc.constantFrom('keys', 'jumps', 'rest', 'fail', 'recover', 'pause', 'go', 'anew')

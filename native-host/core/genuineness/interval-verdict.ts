@@ -13,6 +13,9 @@ type Sources = Provenance & { verdict: ProvenanceLimits['injected'] }
  * What does not look genuine of all that was until `now`: the time in which only programs made the input, for what
  * that is worth, and the stretches of the detector. Of spans that share time the later says more.
  *
+ * The detector needs some events before anything speaks for a script: of a first jump it does not know the way. Where
+ * the system says that programs had made the input already, the stretch begins with their first event.
+ *
  * @param stretches those that ended since the last interval, and the one that goes on
  */
 export function judgedSpans(
@@ -22,9 +25,12 @@ export function judgedSpans(
   isoAt: (at: number) => string,
 ): JudgedSpan[] {
   const evidence = provenance.evidence ? [provenance.evidence] : []
+  const { since: injectedSince, programsSince, verdict: worth } = provenance
+  const earliest = worth === 'ignore' ? Number.POSITIVE_INFINITY : (programsSince ?? Number.POSITIVE_INFINITY)
   const found = stretches
     .filter(stretch => stretch !== undefined)
-    .map(({ from, to, verdict, confidence, evidence: own }): JudgedSpan => {
+    .map(({ from: noticed, to, verdict, confidence, evidence: own }): JudgedSpan => {
+      const from = Math.min(noticed, earliest)
       const since = isoAt(from)
       return {
         from,
@@ -32,10 +38,9 @@ export function judgedSpans(
         genuineness: { verdict, rules: rulesVersion, confidence, since, evidence: [...own, ...evidence] },
       }
     })
-  const { since, verdict } = provenance
-  if (since === undefined || verdict === 'ignore') return found
-  const injected = { verdict, rules: rulesVersion, since: isoAt(since), evidence }
-  return [{ from: since, to: now, genuineness: injected }, ...found]
+  if (injectedSince === undefined || worth === 'ignore') return found
+  const injected = { verdict: worth, rules: rulesVersion, since: isoAt(injectedSince), evidence }
+  return [{ from: injectedSince, to: now, genuineness: injected }, ...found]
 }
 
 /** The verdict on an interval: that of the last span which reaches into it. */

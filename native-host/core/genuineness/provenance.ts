@@ -16,6 +16,8 @@ export type ProvenanceLimits = {
 export type Provenance = {
   /** Where the stretch of injected input began; undefined while there is none. */
   since: number | undefined
+  /** Since when programs have made the input, be it for too short a time to be worth a suspicion. */
+  programsSince: number | undefined
   /** Since the last call. */
   injectedSeconds: number
   devices: readonly string[]
@@ -58,6 +60,7 @@ export function createProvenance(limits: () => ProvenanceLimits) {
       const suspicious = injectedInARow >= limitSeconds && injectedSeconds > 0
       const seen = {
         since: suspicious ? from : undefined,
+        programsSince: from,
         injectedSeconds: Math.round(injectedSeconds),
         devices: [...devices],
         evidence: suspicious ? evidenceOf(Math.round(injectedInARow), [...devices]) : undefined,
