@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { builtProgram } from '../support/built-program.ts'
 import { writableMemory } from '../support/outside-view.ts'
 import { endProcess, isAlive } from '../support/processes.ts'
-import { type Stage, setStage, untilStatus } from '../support/stage.ts'
+import { type Stage, setStage, untilCounting } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /**
@@ -93,7 +93,7 @@ describe('a crash leaves no core', { concurrency: false }, () => {
 
 async function counting(): Promise<void> {
   using tap = await stage.tap()
-  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  await untilCounting(tap)
 }
 
 /** A hook that has just been started knows nothing yet; one that has counted a key does. */

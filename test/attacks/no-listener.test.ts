@@ -9,7 +9,7 @@ import { consentVersion } from '../../protocol/consent.ts'
 import { builtProgram } from '../support/built-program.ts'
 import { caughtSignals, environmentNames, listeningSockets } from '../support/outside-view.ts'
 import { endProcess, isAlive, processesOf } from '../support/processes.ts'
-import { type Stage, setStage, untilStatus } from '../support/stage.ts'
+import { type Stage, setStage, untilCounting } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /**
@@ -45,7 +45,7 @@ before(async () => {
     assert.equal((await tap.ask(command)).type, 'done', command.type)
   await ask({ type: 'change-setting', name: 'blur_screenshots', value: false })
   await ask({ type: 'acknowledge', text_version: consentVersion })
-  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  await untilCounting(tap)
   // What edits pictures stays after the second one.
   for (const _ of [1, 2]) await ask({ type: 'screenshot-now' })
 })

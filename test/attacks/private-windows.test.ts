@@ -4,7 +4,7 @@ import { protocolVersion } from '../../protocol/messages.ts'
 import { mostOwnWindows, type OwnWindow } from '../../protocol/own-windows.ts'
 import type { Status } from '../../protocol/status.ts'
 import { type AgentSocket, type AgentTap, openAgentSocket } from '../support/agent-tap.ts'
-import { type Stage, setStage, startAgent } from '../support/stage.ts'
+import { type Stage, setStage, startAgent, startTracking } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { openXWindows } from '../support/x-windows.ts'
 
@@ -27,10 +27,9 @@ before(async () => {
   for (const words of [
     ['settings', 'set', 'blur_screenshots', 'false'],
     ['settings', 'set', 'screenshot_interval', '3600'],
-    ['start', '--acknowledge'],
   ])
     assert.equal((await stage.cli(...words)).exit, 0)
-  tap = await stage.tap()
+  tap = await startTracking(stage)
   undo.use(await openXWindows(stage.display ?? '')).open({ ...browser, ...secret })
 })
 after(() => undo.disposeAsync())

@@ -135,7 +135,7 @@ export function inputSourceContract(name: string, open: () => Promise<InputBench
 export type Listener = AsyncDisposable & {
   events: InputEvent[]
   states: InputState[]
-  until(what: string, accept: (state: InputState) => boolean, withinMs?: number): Promise<void>
+  until(what: string, accept: (state: InputState) => boolean): Promise<void>
   /** Ends listening and waits for the last events. */
   stop(): Promise<void>
 }
@@ -164,9 +164,9 @@ export function listenTo(
   return {
     events,
     states,
-    async until(what, accept, withinMs = 10_000) {
+    async until(what, accept) {
       const seen = () => states
-      await waitFor(what, () => states.some(accept), { withinMs, everyMs: 5, seen })
+      await waitFor(what, () => states.some(accept), { everyMs: 5, seen })
     },
     stop,
     [Symbol.asyncDispose]: stop,

@@ -4,6 +4,7 @@ import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
 import { systemClock } from '../../native-host/adapters/system/system-clock.ts'
 import { createPace } from '../../native-host/flows/pace-uploads.ts'
 import { fakeSettings } from '../fakes-storage.ts'
+import { assertWithin } from '../support/pace.ts'
 import { type S3Server, startS3Server } from '../support/s3-server.ts'
 import { s3Settings, s3World } from '../support/s3-world.ts'
 import { sealedBytes } from '../support/sealed-bytes.ts'
@@ -49,11 +50,11 @@ describe('upload_limit', () => {
       const total = sizes.reduce((sum, size) => sum + size, 0)
       t.diagnostic(`${Math.round(total / 1000 / seconds)} kB/s`)
       assert.ok(seconds >= 2.8, `${total} bytes in ${seconds} s`)
-      assert.ok(seconds < 6, `${total} bytes in ${seconds} s`)
+      await assertWithin(6000, seconds * 1000)
     })
 
   test('without a limit nothing is held back, and taking one away frees who waits', async () => {
-    assert.ok((await secondsOf(() => open(0).put(3_000_000))) < 2)
+    await assertWithin(2000, 1000 * (await secondsOf(() => open(0).put(3_000_000))))
     const { settings, put } = open(10)
     const seconds = await secondsOf(async () => {
       const done = put(3_000_000)
@@ -61,6 +62,6 @@ describe('upload_limit', () => {
       await settings.change('upload_limit', 0)
       await done
     })
-    assert.ok(seconds < 3, `${seconds} s`)
+    await assertWithin(3000, seconds * 1000)
   })
 })

@@ -8,7 +8,7 @@ import type { AgentTap } from '../support/agent-tap.ts'
 import type { TestBrowser } from '../support/browsers.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { changeSetting, photograph, press, stateShown } from '../support/page-parts.ts'
-import { type Stage, setStage, untilStatus } from '../support/stage.ts'
+import { type Stage, setStage, untilCounting, untilStatus } from '../support/stage.ts'
 import { filesBelow, objectsBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { demoPage } from './page.ts'
@@ -65,7 +65,7 @@ async function play(): Promise<Evidence> {
   await press(welcome, 'start')
   const popup = await browser.open('popup')
   await stateShown(popup, 'tracking')
-  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  await untilCounting(tap)
 
   const text = join(stage.home.root, 'page.html')
   await writeFile(text, demoPage)

@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { test } from 'node:test'
-import { consentVersion } from '../../protocol/consent.ts'
 import { encodeFrame, maxBytesIn, maxDepth } from '../../protocol/framing.ts'
 import { defaultSettings } from '../../protocol/settings.ts'
-import { type AgentTap, helloOfTest, openAgentSocket } from '../support/agent-tap.ts'
-import { setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { helloOfTest, openAgentSocket } from '../support/agent-tap.ts'
+import { setStage, startAgent, startTracking, untilStatus } from '../support/stage.ts'
 import { filesBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -109,9 +108,7 @@ for (const [what, text] of brokenConfigs)
 
 test('a flood of messages and of connections does not stop the counting', { timeout: 60_000 }, async () => {
   await using stage = await setStage()
-  await startAgent(stage)
-  const tap = await stage.tap()
-  await start(tap)
+  const tap = await startTracking(stage)
   const flood = await Promise.all(Array.from({ length: 20 }, () => openAgentSocket(stage.home.places)))
   for (const client of flood) {
     client.sendBytes(hello)
@@ -123,12 +120,6 @@ test('a flood of messages and of connections does not stop the counting', { time
   for (const client of flood) client[Symbol.dispose]()
   await untilStatus(tap, 'the flood to be gone', status => status.agent.clients === 1)
 })
-
-async function start(tap: AgentTap): Promise<void> {
-  const answer = await tap.ask({ type: 'acknowledge', text_version: consentVersion })
-  assert.equal(answer.type, 'done')
-  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
-}
 
 async function refusalsLogged(log: string): Promise<string[]> {
   const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n').filter(line => line !== '')

@@ -5,8 +5,8 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'puppeteer-core'
-import { press, stateShown } from '../support/page-parts.ts'
-import { type Stage, setStage, untilStatus } from '../support/stage.ts'
+import { stateShown } from '../support/page-parts.ts'
+import { type Stage, setStage, startTracking, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { titlesOn } from '../support/window-titles.ts'
 
@@ -23,8 +23,7 @@ test('firefox: with blur off a titled page is sharp, and beside a private window
     ['screenshot_interval', '3600'],
   ] as const)
     assert.equal((await stage.cli('settings', 'set', setting, value)).exit, 0)
-  await press(browser.welcome, 'start')
-  await untilStatus(tap, 'tracking to begin', ({ state }) => state.kind === 'tracking')
+  await startTracking(stage, browser)
   const file = join(stage.home.root, 'titled.html')
   await writeFile(file, `<meta charset="utf-8"><title>${title}</title>`)
   await browser.visit(`file://${file}`)

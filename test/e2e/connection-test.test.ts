@@ -7,7 +7,7 @@ import type { Page } from 'puppeteer-core'
 import { pictureArtefact } from '../support/artefacts.ts'
 import { browserNames } from '../support/browsers.ts'
 import { photograph, press, stateShown, textOf } from '../support/page-parts.ts'
-import { setStage } from '../support/stage.ts'
+import { setStage, startTracking } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const stateOf = (page: Page, step: string) =>
@@ -43,7 +43,7 @@ for (const name of browserNames)
     const keys = 'aws_access_key_id=ID\naws_secret_access_key=of-nobody\n'
     await writeFile(stage.home.places.credentials, `[activity-tracker]\n${keys}`, { mode: 0o600 })
     const browser = await stage.launch(name)
-    await press(browser.welcome, 'start')
+    await startTracking(stage, browser)
     const options = await browser.open('options')
 
     // The tracker's own folder.

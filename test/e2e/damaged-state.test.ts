@@ -3,21 +3,17 @@ import { closeSync, openSync, readdirSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { test } from 'node:test'
-import { consentVersion } from '../../protocol/consent.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { isAlive } from '../support/processes.ts'
-import { setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { setStage, startTracking, untilCounting, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 test('a database that is damaged while it runs is repaired by itself, is kept aside, and recording goes on', {
   timeout: 90_000,
 }, async t => {
   await using stage = await setStage()
-  await startAgent(stage)
-  const tap = await stage.tap()
-  await tap.ask({ type: 'acknowledge', text_version: consentVersion })
-  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  const tap = await startTracking(stage)
   await pressKeys(stage.input, 30)
   const counted = await untilStatus(tap, '30 keys', ({ today }) => today.keys === 30)
   await untilStatus(tap, 'them to be saved', ({ last_saved }) => (last_saved ?? '') > counted.at)
@@ -44,7 +40,7 @@ test('a database that is damaged while it runs is repaired by itself, is kept as
   assert.ok(readdirSync(dirname(stage.home.places.stateDb)).some(file => file.startsWith('state.broken-')))
 
   const after = await stage.tap()
-  await untilStatus(after, 'input to be counted again', ({ input }) => input.state === 'counting')
+  await untilCounting(after)
   await pressKeys(stage.input, 20)
   const again = await untilStatus(after, '20 keys more', ({ today }) => today.keys >= 20)
   await untilStatus(after, 'them to be saved', ({ last_saved }) => (last_saved ?? '') > again.at)

@@ -3,12 +3,11 @@ import { mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { consentVersion } from '../../protocol/consent.ts'
 import { type ErrorCode, errorRows } from '../../protocol/errors.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { brokenLinks, openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts'
-import { setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { setStage, startTracking, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 test('a full disk: it is said, nothing accepted is lost, and recording goes on once there is space', {
@@ -17,10 +16,7 @@ test('a full disk: it is said, nothing accepted is lost, and recording goes on o
   await using disk = await smallDisk()
   if (!disk) return t.skip('only an administrator may mount a small disk')
   await using stage = await setStage({ tracker: join(disk.folder, 'tracker') })
-  await startAgent(stage)
-  using tap = await stage.tap()
-  await tap.ask({ type: 'acknowledge', text_version: consentVersion })
-  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  using tap = await startTracking(stage)
 
   await pressKeys(stage.input, 40)
   const counted = await untilStatus(tap, '40 keys', ({ today }) => today.keys === 40)

@@ -5,7 +5,7 @@ import { pictureArtefact } from '../support/artefacts.ts'
 import type { BrowserName } from '../support/browsers.ts'
 import { brokenLinks, openWithAge } from '../support/opened-objects.ts'
 import { attributeOf, photograph, press, stateShown, textOf } from '../support/page-parts.ts'
-import { setStage, untilStatus } from '../support/stage.ts'
+import { setStage, startTracking, untilStatus } from '../support/stage.ts'
 import { filesBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -29,7 +29,7 @@ for (const [name, theme] of rows)
       ['screenshot_interval', '3600'],
     ] as const)
       assert.equal((await stage.cli('settings', 'set', setting, value)).exit, 0)
-    await press(browser.welcome, 'start')
+    await startTracking(stage, browser)
     const popup = await browser.open('popup')
     await stateShown(popup, 'tracking')
 

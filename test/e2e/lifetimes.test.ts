@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { browserNames } from '../support/browsers.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { brokenLinks, openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
-import { changeSetting, countsShown, press, stateShown } from '../support/page-parts.ts'
-import { countProcesses, type Stage, setStage, untilStatus } from '../support/stage.ts'
+import { changeSetting, countsShown, stateShown } from '../support/page-parts.ts'
+import { countProcesses, type Stage, setStage, startTracking, untilStatus } from '../support/stage.ts'
 import { filesBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -20,9 +20,7 @@ for (const name of browserNames) {
     }, async () => {
       await using stage = await setStage()
       const browser = await stage.launch(name)
-      await press(browser.welcome, 'start')
-      using tap = await stage.tap()
-      await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+      using tap = await startTracking(stage, browser)
       await pressKeys(stage.input, 77)
       await untilStatus(tap, '77 keys', ({ today }) => today.keys === 77)
       tap[Symbol.dispose]()
@@ -47,10 +45,9 @@ test('with keep_tracking the agent goes on without a browser, and the next brows
 }, async () => {
   await using stage = await setStage()
   const chromium = await stage.launch('chromium')
-  await press(chromium.welcome, 'start')
+  const tap = await startTracking(stage, chromium)
   await changeSetting(await chromium.open('options'), 'keep_tracking', true)
-  const tap = await stage.tap()
-  const { agent } = await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  const { agent } = await tap.status()
 
   await chromium.close()
   await waitFor('the bridge to end', async () => (await stage.processes('bridge')).length === 0)

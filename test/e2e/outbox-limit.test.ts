@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { formatName } from '../../native-host/adapters/store/outbox-name.ts'
 import { consentVersion } from '../../protocol/consent.ts'
 import { pressKeys } from '../support/hardware-input.ts'
-import { setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { setStage, startAgent, untilCounting, untilStatus } from '../support/stage.ts'
 
 test('as much waits as is allowed: nothing is counted or captured, it is said, and more room lets it go on', {
   timeout: 90_000,
@@ -38,7 +38,7 @@ test('as much waits as is allowed: nothing is counted or captured, it is said, a
   assert.notEqual((await stage.cli('screenshot')).exit, 0)
 
   assert.equal((await stage.cli('settings', 'set', 'outbox_limit', '2')).exit, 0)
-  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  await untilCounting(tap)
   await pressKeys(stage.input, 10)
   await untilStatus(tap, '10 keys', status => status.state.kind === 'tracking' && status.today.keys === 10)
 

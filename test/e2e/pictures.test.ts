@@ -6,7 +6,7 @@ import { browserNames, type ExtensionPage } from '../support/browsers.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { photograph, placeOf, press, stateShown } from '../support/page-parts.ts'
 import { timePopup } from '../support/popup-timing.ts'
-import { setStage, untilStatus } from '../support/stage.ts'
+import { setStage, startTracking, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const widths: Record<ExtensionPage, number> = { popup: 360, options: 1100, welcome: 1100 }
@@ -24,11 +24,9 @@ for (const name of browserNames)
       const { welcome } = browser
       await stateShown(welcome, 'consent-needed')
       await keep(welcome, 'welcome')
-      await press(welcome, 'start')
+      const tap = await startTracking(stage, browser)
       const popup = await browser.open('popup')
       await stateShown(popup, 'tracking')
-      const tap = await stage.tap()
-      await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
       await keep(popup, 'popup', 'popup-nothing-yet')
       const beforeTheFirstKey = await placeOf(popup, 'screenshot-now')
       await pressKeys(stage.input, 128)

@@ -4,8 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { press } from '../support/page-parts.ts'
-import { type Stage, setStage } from '../support/stage.ts'
+import { type Stage, setStage, startTracking } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { titlesOn } from '../support/window-titles.ts'
 
@@ -22,7 +21,7 @@ test('chromium: only windows that the extension of their own profile knows as or
     ['screenshot_interval', '3600'],
   ] as const)
     assert.equal((await stage.cli('settings', 'set', setting, value)).exit, 0)
-  await press(browser.welcome, 'start')
+  await startTracking(stage, browser)
 
   const blurredFor = async (): Promise<string[]> => {
     const { exit, stdout, stderr } = await stage.cli('--json', 'screenshot')

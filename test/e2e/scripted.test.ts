@@ -12,7 +12,7 @@ import { browserNames } from '../support/browsers.ts'
 import { openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { changeSetting, countsShown, press } from '../support/page-parts.ts'
 import { endProcess } from '../support/processes.ts'
-import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { type Stage, setStage, startTracking, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const commandLine = join(import.meta.dirname, '../../dist/native-host/cli.js')
@@ -27,8 +27,7 @@ const scripts: [
     'an agent that jumps and clicks',
     (stage, signal) =>
       repeat(signal, async turn => {
-        await xdotool(stage, 'mousemove', 100 + ((turn * 397) % 1500), 100 + ((turn * 211) % 800))
-        await xdotool(stage, 'click', 1)
+        await xdotool(stage, 'mousemove', 100 + ((turn * 397) % 1500), 100 + ((turn * 211) % 800), 'click', 1)
         await sleep(300 + ((turn * 131) % 500))
       }),
     'pointer_jumps',
@@ -69,10 +68,7 @@ describe('scripted input', { concurrency: true }, () => {
   for (const [what, script, feature] of scripts)
     test(`${what} is noticed within a minute, with the reason`, { timeout: 120_000 }, async () => {
       await using stage = await setStage()
-      await startAgent(stage)
-      await stage.cli('start', '--acknowledge')
-      const tap = await stage.tap()
-      await untilStatus(tap, 'input to be counted', status => status.input.state === 'counting')
+      const tap = await startTracking(stage)
       const ending = new AbortController()
       const running = script(stage, ending.signal)
       try {
@@ -93,10 +89,8 @@ for (const name of browserNames) {
   test(`${name}: the popup shows the verdict and its evidence`, { timeout: 90_000 }, async () => {
     await using stage = await setStage()
     const browser = await stage.launch(name)
-    await press(browser.welcome, 'start')
+    const tap = await startTracking(stage, browser)
     const popup = await browser.open('popup')
-    const tap = await stage.tap()
-    await untilStatus(tap, 'input to be counted', status => status.input.state === 'counting')
     const ending = new AbortController()
     // Nowhere twice, so that nothing but the jumps is to be said.
     const running = repeat(ending.signal, async () => {
@@ -137,12 +131,10 @@ test('discarded: what a script did is taken out of today from its beginning, and
 }, async () => {
   await using stage = await setStage()
   const browser = await stage.launch('chromium')
-  await press(browser.welcome, 'start')
+  const tap = await startTracking(stage, browser)
   const popup = await browser.open('popup')
   const options = await browser.open('options')
   await changeSetting(options, 'scripted_input', 'discard')
-  const tap = await stage.tap()
-  await untilStatus(tap, 'input to be counted', status => status.input.state === 'counting')
   const shown = (what: string, keys: number, clicks: number) =>
     waitFor(what, async () => isDeepStrictEqual(await countsShown(popup), { keys, clicks }), {
       withinMs: 30_000,
@@ -157,8 +149,7 @@ test('discarded: what a script did is taken out of today from its beginning, and
   const ending = new AbortController()
   let clicks = 0
   const running = repeat(ending.signal, async () => {
-    await xdotool(stage, 'mousemove', randomInt(0, 1600), randomInt(0, 900))
-    await xdotool(stage, 'click', 1)
+    await xdotool(stage, 'mousemove', randomInt(0, 1600), randomInt(0, 900), 'click', 1)
     clicks++
     // So slowly that it cannot be noticed in the interval in which it begins.
     await sleep(randomInt(2000, 2600))
@@ -230,10 +221,7 @@ test('a person can write down their own input: seen by everybody, without which 
   timeout: 60_000,
 }, async () => {
   await using stage = await setStage()
-  await startAgent(stage)
-  await stage.cli('start', '--acknowledge')
-  const tap = await stage.tap()
-  await untilStatus(tap, 'input to be counted', status => status.input.state === 'counting')
+  const tap = await startTracking(stage)
   const file = join(stage.home.root, 'mine.csv')
   const command = spawn(process.execPath, [commandLine, 'detect', '--record', file], {
     env: stage.env,

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pressKeys } from '../support/hardware-input.ts'
 import { attributeOf, countsShown, press, stateShown } from '../support/page-parts.ts'
-import { setStage, untilStatus } from '../support/stage.ts'
+import { setStage, startTracking } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 test('two browsers at once share one agent', { timeout: 90_000 }, async t => {
   await using stage = await setStage({ width: 1280, height: 800 })
   const [chromium, firefox] = await Promise.all([stage.launch('chromium'), stage.launch('firefox')])
-  await press(chromium.welcome, 'start')
+  const tap = await startTracking(stage, chromium)
   const popups = [await chromium.open('popup'), await firefox.open('popup')] as const
   const both = async (what: string, accept: (popup: (typeof popups)[number]) => Promise<boolean>) => {
     for (const popup of popups) await waitFor(what, () => accept(popup))
@@ -19,8 +19,6 @@ test('two browsers at once share one agent', { timeout: 90_000 }, async t => {
   )
 
   await t.test('there is one agent with one input hook, however many browsers', async () => {
-    const tap = await stage.tap()
-    await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
     const [agents, hooks] = [await stage.processes('agent'), await stage.processes('input-hook')]
     assert.deepEqual([agents.length, hooks.length], [1, 1])
     assert.equal((await tap.status()).agent.pid, agents[0]?.pid)

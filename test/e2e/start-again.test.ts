@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { builtProgram } from '../support/built-program.ts'
 import { listeningSockets } from '../support/outside-view.ts'
 import { processesOf } from '../support/processes.ts'
-import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { type Stage, setStage, startAgent, startTracking } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const start = join(import.meta.dirname, '../../manifests/start.ts')
@@ -16,10 +16,8 @@ test('npm start while the tracker runs and while its browser is open: says what 
   timeout: 180_000,
 }, async () => {
   await using stage = await setStage({ without: 'host' })
-  await startAgent(stage)
-  await stage.cli('start', '--acknowledge')
-  const tap = await stage.tap()
-  const { agent } = await untilStatus(tap, 'tracking', ({ state }) => state.kind === 'tracking')
+  const tap = await startTracking(stage)
+  const { agent } = await tap.status()
   const built = await stat(builtProgram('agent'))
 
   const first = run(stage)

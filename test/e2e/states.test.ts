@@ -5,7 +5,7 @@ import { browserNames } from '../support/browsers.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { attributeOf, press, stateShown, textOf } from '../support/page-parts.ts'
 import { endProcess } from '../support/processes.ts'
-import { installHostOf, setStage, untilStatus } from '../support/stage.ts'
+import { installHostOf, setStage, startTracking, untilCounting, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const quarterOfAnHour = 15 * 60_000
@@ -30,11 +30,8 @@ for (const name of browserNames) {
   test(`${name}: pause and resume from the popup`, { timeout: 90_000 }, async t => {
     await using stage = await setStage()
     const browser = await stage.launch(name)
-    await press(browser.welcome, 'start')
+    const tap = await startTracking(stage, browser)
     const popup = await browser.open('popup')
-    const tap = await stage.tap()
-    const counting = () => untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
-    await counting()
 
     await t.test('while paused nothing is counted and nothing listens', async () => {
       await press(popup, 'pause')
@@ -47,7 +44,7 @@ for (const name of browserNames) {
       await new Promise(resolve => setTimeout(resolve, 2000))
       await press(popup, 'resume')
       await stateShown(popup, 'tracking')
-      await counting()
+      await untilCounting(tap)
       await pressKeys(stage.input, 3)
       await untilStatus(tap, '3 keys and no more', ({ today }) => today.keys === 3)
     })

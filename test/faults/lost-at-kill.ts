@@ -8,7 +8,7 @@ import type { AgentTap } from '../support/agent-tap.ts'
 import { someKeycode } from '../support/hardware-input.ts'
 import { brokenLinks, openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { endProcess } from '../support/processes.ts'
-import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { type Stage, setStage, startAgent, untilCounting } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 import type { Promised } from './promise.ts'
 
@@ -89,7 +89,7 @@ async function typeUntilKilled(stage: Stage, lifeMs: number, before: Shown | und
   const { tap, shown: first } = await firstStatus(stage, before)
   using _tap = tap
   await tap.ask({ type: 'acknowledge', text_version: consentVersion })
-  const { agent } = await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  const { agent } = await untilCounting(tap)
   const begun = Date.now()
   let typed = 0
   const late: number[] = []

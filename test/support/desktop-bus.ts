@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { atExit } from './at-exit.ts'
 import { waitFor } from './wait-for.ts'
 
 const run = promisify(execFile)
@@ -42,7 +43,7 @@ export async function startDesktopBus(): Promise<DesktopBus> {
   const folder = await mkdtemp(join(tmpdir(), 'at-bus-'))
   const children: ChildProcess[] = []
   const killNow = () => children.forEach(child => void child.kill('SIGKILL'))
-  process.once('exit', killNow)
+  const forget = atExit(killNow)
   const address = `unix:path=${join(folder, 'bus')}`
   const env = { DBUS_SYSTEM_BUS_ADDRESS: address, DBUS_SESSION_BUS_ADDRESS: address }
   const all = { ...process.env, ...env }
@@ -116,7 +117,7 @@ export async function startDesktopBus(): Promise<DesktopBus> {
       return object
     },
     async [Symbol.asyncDispose]() {
-      process.removeListener('exit', killNow)
+      forget()
       await Promise.all(children.map(end))
       await rm(folder, { recursive: true, force: true })
     },

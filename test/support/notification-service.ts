@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { atExit } from './at-exit.ts'
 
 /** A session bus of its own with what shows notifications on a real desktop, and nothing else. */
 export type NotificationService = AsyncDisposable & {
@@ -36,7 +37,7 @@ export async function startNotifications(): Promise<NotificationService> {
     { stdio: ['ignore', 'pipe', 'ignore'] },
   )
   const killNow = () => void daemon.kill('SIGKILL')
-  process.once('exit', killNow)
+  const forget = atExit(killNow)
   await once(daemon.stdout, 'data')
 
   const shown: string[] = []
@@ -54,7 +55,7 @@ export async function startNotifications(): Promise<NotificationService> {
     shown,
     stop: () => end(mock),
     async [Symbol.asyncDispose]() {
-      process.removeListener('exit', killNow)
+      forget()
       await Promise.all([end(mock), end(daemon)])
       await rm(folder, { recursive: true, force: true })
     },

@@ -68,7 +68,7 @@ export async function countsShown(popup: Page): Promise<{ keys: number; clicks: 
 }
 
 /** Waits until the popup or welcome page shows this state. */
-export async function stateShown(popup: Page, state: string, withinMs = 10_000): Promise<void> {
+export async function stateShown(popup: Page, state: string): Promise<void> {
   let seen: string | undefined
   await waitFor(
     `the popup to show ${state}`,
@@ -76,7 +76,7 @@ export async function stateShown(popup: Page, state: string, withinMs = 10_000):
       seen = await attributeOf(popup, 'state', 'data-state')
       return seen === state
     },
-    { withinMs, seen: () => seen },
+    { seen: () => seen },
   )
 }
 

@@ -1,12 +1,15 @@
 import { execFile } from 'node:child_process'
+import type { Page } from 'puppeteer-core'
 import { openSocket } from '../../native-host/adapters/socket/agent-client.ts'
 import { ensureAgent } from '../../native-host/adapters/socket/launch-agent.ts'
+import { consentVersion } from '../../protocol/consent.ts'
 import type { Status } from '../../protocol/status.ts'
 import { type AgentTap, tapAgent } from './agent-tap.ts'
 import { type BrowserName, type LaunchOptions, launchBrowser, type TestBrowser } from './browsers.ts'
 import { builtProgram } from './built-program.ts'
 import { type HardwareInput, openHardwareInput } from './hardware-input.ts'
 import { type NotificationService, startNotifications } from './notification-service.ts'
+import { press } from './page-parts.ts'
 import { type FoundProcess, processesOf } from './processes.ts'
 import { createTrackerHome, type TrackerHome } from './tracker-home.ts'
 import { startVirtualDisplay } from './virtual-display.ts'
@@ -98,12 +101,43 @@ export async function startAgent({ home, env }: Pick<Stage, 'home' | 'env'>): Pr
   socket.destroy()
 }
 
+/** What a tracker that was told to begin has to reach before a test may go on. */
+const underWay = {
+  /** Screenshots are taken; input too, unless the stage has no display to see it on. */
+  tracking: ({ state }: Status) => state.kind === 'tracking',
+  counting: ({ state, input }: Status) => state.kind === 'tracking' && input.state === 'counting',
+}
+
+/**
+ * Has the person agree, on the welcome page if one is given, and waits until the tracker has really begun: on a busy
+ * computer the click is over long before that, and until then no key counts and no screenshot is taken.
+ */
+export async function startTracking(
+  stage: Pick<Stage, 'home' | 'env' | 'tap'>,
+  { welcome, until = 'counting' }: { welcome?: Page; until?: keyof typeof underWay } = {},
+): Promise<AgentTap> {
+  if (welcome) await press(welcome, 'start')
+  else await startAgent(stage)
+  const tap = await stage.tap()
+  if (!welcome) {
+    const answer = await tap.ask({ type: 'acknowledge', text_version: consentVersion })
+    if (answer.type === 'failed') throw new Error(`tracking did not begin: ${JSON.stringify(answer.problem)}`)
+  }
+  await untilStatus(tap, `${until} to begin`, underWay[until])
+  return tap
+}
+
+/** Waits until the tracker counts: after a start, or again after a pause, a restart or a loss of the display. */
+export function untilCounting(tap: AgentTap): Promise<Status> {
+  return untilStatus(tap, 'input to be counted', underWay.counting)
+}
+
 /** Waits until the agent reports something, and says what it reported last if it never does. */
 export async function untilStatus(
   tap: AgentTap,
   what: string,
   accept: (status: Status) => boolean,
-  withinMs = 15_000,
+  withinMs?: number,
 ): Promise<Status> {
   return waitFor(
     what,
@@ -111,7 +145,7 @@ export async function untilStatus(
       const status = await tap.status()
       return accept(status) && status
     },
-    { withinMs, seen: () => tap.status() },
+    { ...(withinMs !== undefined && { withinMs }), seen: () => tap.status() },
   )
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Places, placesOf } from '../../native-host/adapters/base/places.ts'
+import { atExit } from './at-exit.ts'
 import { endProcess, endProcessesOf, processesOf } from './processes.ts'
 
 /** A user of their own for one test: a home folder, and an environment in which nothing else can be reached. */
@@ -43,7 +44,7 @@ export async function createTrackerHome(options: { tracker?: string } = {}): Pro
     for (const { pid } of processesOf(root)) endProcess(pid, 'SIGKILL')
     rmSync(root, { recursive: true, force: true, maxRetries: 5 })
   }
-  process.once('exit', abandon)
+  const forget = atExit(abandon)
   return {
     root,
     userHome,
@@ -51,7 +52,7 @@ export async function createTrackerHome(options: { tracker?: string } = {}): Pro
     places: placesOf(env),
     async [Symbol.asyncDispose]() {
       await endProcessesOf(root)
-      process.removeListener('exit', abandon)
+      forget()
       // What a browser leaves behind for a moment may write while its folder is walked, or make it again.
       do {
         await rm(root, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })

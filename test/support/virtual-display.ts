@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { atExit } from './at-exit.ts'
 
 export type VirtualDisplay = AsyncDisposable & {
   /** Such as `:7`. */
@@ -42,8 +43,7 @@ export async function startVirtualDisplay(
   )
   // A test that fails badly must not leave a server behind.
   const killNow = () => server.kill('SIGKILL')
-  process.once('exit', killNow)
-  server.once('exit', () => process.removeListener('exit', killNow))
+  server.once('exit', atExit(killNow))
 
   const display = `:${await reportedNumber(server)}`
   const stop = () => stopServer(server)

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 
+/**
+ * Longer than anything here takes on two cores that others keep busy: what waits for a condition costs only what the
+ * condition costs, and a test that fails may take its time. Shorter only where the time is what is promised.
+ */
+const patienceMs = 30_000
+
 type WaitOptions = {
   withinMs?: number
   everyMs?: number
@@ -17,7 +23,7 @@ type WaitOptions = {
 export async function waitFor<T>(
   what: string,
   probe: () => Promise<T | undefined | false> | T | undefined | false,
-  { withinMs = 10_000, everyMs = 50, hope = () => true, seen }: WaitOptions = {},
+  { withinMs = patienceMs, everyMs = 50, hope = () => true, seen }: WaitOptions = {},
 ): Promise<T> {
   const begun = performance.now()
   let problem: unknown

@@ -4,6 +4,7 @@ import { chown, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { atExit } from './at-exit.ts'
 import { waitFor } from './wait-for.ts'
 
 const run = promisify(execFile)
@@ -44,13 +45,13 @@ export async function startWaylandSession(): Promise<WaylandSession> {
     },
   })
   const killNow = () => sway.kill('SIGKILL')
-  process.once('exit', killNow)
+  const forget = atExit(killNow)
   const fileNamed = (pattern: RegExp) =>
     waitFor(`sway to have ${pattern}`, async () => (await readdir(folder)).find(name => pattern.test(name)), {
       hope: () => sway.exitCode === null,
     })
   const crash = async () => {
-    process.removeListener('exit', killNow)
+    forget()
     if (sway.exitCode === null && sway.signalCode === null) {
       const gone = once(sway, 'exit')
       killNow()

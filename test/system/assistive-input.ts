@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TrustedSource } from '../../protocol/records.ts'
 import { moveByKeys, someKeycode } from '../support/hardware-input.ts'
 import { openWithAge } from '../support/opened-objects.ts'
-import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { type Stage, setStage, startTracking } from '../support/stage.ts'
 import { type Condition, type ConditionGroup, expect } from './condition.ts'
 
 /** Longer than such input goes unnoticed. */
@@ -20,10 +20,7 @@ function isTrusted(
     speed,
     async run() {
       await using stage = await setStage({ without: 'host' })
-      await startAgent(stage)
-      await must(stage, 'start', '--acknowledge')
-      const tap = await stage.tap()
-      await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+      const tap = await startTracking(stage)
       const seen = await act(stage)
       const { flagged, today } = await tap.status()
       expect(flagged === null, `flagged: ${JSON.stringify(flagged)}`)
@@ -59,10 +56,7 @@ export const assistiveInput: ConditionGroup = {
       async stage => {
         await must(stage, 'settings', 'set', 'trusted_devices', 'Xvfb keyboard')
         await using other = await setStage({ without: 'host' })
-        await startAgent(other)
-        await must(other, 'start', '--acknowledge')
-        const ignorant = await other.tap()
-        await untilStatus(ignorant, 'input to be counted', ({ input }) => input.state === 'counting')
+        const ignorant = await startTracking(other)
         const begun = performance.now()
         while ((await ignorant.status()).flagged === null) {
           expect(performance.now() - begun < patienceMs, 'not even the other one flagged it')

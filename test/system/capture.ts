@@ -28,12 +28,12 @@ function onDisplay(
       await using stage = await setStage({ without: 'display' })
       await using display = await startVirtualDisplay({ width, height })
       Object.assign(stage.env, { DISPLAY: display.display })
-      return await act({ stage, tap: await startTracking(stage), display })
+      return await act({ stage, tap: await startCapturing(stage), display })
     },
   }
 }
 
-async function startTracking(stage: Stage): Promise<AgentTap> {
+async function startCapturing(stage: Stage): Promise<AgentTap> {
   await startAgent(stage)
   const settings = {
     screenshot_interval: '3600',
@@ -171,7 +171,7 @@ export const capture: ConditionGroup = {
         await using stage = await setStage({ without: 'display' })
         const { WAYLAND_DISPLAY, XDG_SESSION_TYPE } = session.env
         Object.assign(stage.env, { WAYLAND_DISPLAY, XDG_SESSION_TYPE })
-        const scene = { stage, tap: await startTracking(stage) }
+        const scene = { stage, tap: await startCapturing(stage) }
         const one = await takeScreenshot(scene, 1)
         await session.tell('create_output')
         const two = await takeScreenshot(scene, 2)

@@ -10,7 +10,14 @@ import { openWithAge } from '../support/opened-objects.ts'
 import { mountsAreForbidden, startWithMount } from '../support/private-mount.ts'
 import { endProcess } from '../support/processes.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
-import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import {
+  type Stage,
+  setStage,
+  startAgent,
+  startTracking,
+  untilCounting,
+  untilStatus,
+} from '../support/stage.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type Condition, type ConditionGroup, expect, NotHere } from './condition.ts'
@@ -59,9 +66,7 @@ function lives(
     speed,
     async run() {
       await using stage = await setStage({ without: 'host' })
-      await must(stage, 'start', '--acknowledge')
-      const tap = await stage.tap()
-      await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+      const tap = await startTracking(stage)
       tap[Symbol.dispose]()
       const more = await act(stage)
       const found = await gapsOf(stage)
@@ -122,7 +127,7 @@ export const gaps: ConditionGroup = {
         await killAgent(stage)
         await sleep(6000)
         await startAgent(stage)
-        await untilCounting(stage)
+        await untilItCounts(stage)
         const { state, today } = await statusNow(stage)
         expect(state.kind !== 'paused', 'it is still paused')
         expect(today.keys === presses, `${today.keys} of ${presses} keys are known`)
@@ -137,7 +142,7 @@ export const gaps: ConditionGroup = {
         await must(stage, 'stop')
         await sleep(aWhileMs)
         await startAgent(stage)
-        await untilCounting(stage)
+        await untilItCounts(stage)
       },
     ),
     lives('the computer is shut down and started', 'slow', ['the computer was off'], async stage => {
@@ -151,7 +156,7 @@ export const gaps: ConditionGroup = {
       const target = '/proc/sys/kernel/random/boot_id'
       const command = [process.execPath, '--no-warnings', builtProgram('agent'), '--lifetime=stay']
       startWithMount({ source, target }, command, { env: stage.env, stdio: 'ignore' })
-      await untilCounting(stage)
+      await untilItCounts(stage)
     }),
     {
       what: 'the display goes',
@@ -160,9 +165,7 @@ export const gaps: ConditionGroup = {
         await using stage = await setStage({ without: 'host' })
         await using display = await startVirtualDisplay()
         stage.env.DISPLAY = display.display
-        await must(stage, 'start', '--acknowledge')
-        const tap = await stage.tap()
-        await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+        const tap = await startTracking(stage)
         await display.stop()
         await untilStatus(tap, 'the loss to be said', ({ input }) => input.state === 'unavailable', 20_000)
         await sleep(aWhileMs)
@@ -185,10 +188,8 @@ export const gaps: ConditionGroup = {
         if (!disk) await rm(folder, { recursive: true })
         if (!disk) throw new NotHere('nothing can be mounted here')
         await using stage = await setStage({ without: 'host', tracker: join(folder, 'tracker') })
-        await must(stage, 'start', '--acknowledge')
+        const tap = await startTracking(stage)
         await must(stage, 'settings', 'set', 'screenshots', 'false')
-        const tap = await stage.tap()
-        await untilStatus(tap, 'tracking', ({ state }) => state.kind === 'tracking', 25_000)
         await disk.fill()
         await untilStatus(tap, 'the full disk to be said', ({ state }) => state.kind === 'blocked', 25_000)
         await sleep(12_000)
@@ -208,8 +209,8 @@ export const gaps: ConditionGroup = {
   ],
 }
 
-async function untilCounting(stage: Stage): Promise<void> {
+async function untilItCounts(stage: Stage): Promise<void> {
   const tap = await stage.tap()
-  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  await untilCounting(tap)
   tap[Symbol.dispose]()
 }

@@ -7,7 +7,7 @@ import type { Status } from '../../protocol/status.ts'
 import type { AgentTap } from '../support/agent-tap.ts'
 import { createCanary, pathsWithCanary } from '../support/canary.ts'
 import { endProcess } from '../support/processes.ts'
-import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { type Stage, setStage, startAgent, startTracking, untilStatus } from '../support/stage.ts'
 import { filesBelow, objectsBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { openXWindows } from '../support/x-windows.ts'
@@ -29,14 +29,11 @@ function onDesktop(
       await using stage = await setStage({ without: 'host', width: 1280, height: 800 })
       await startAgent(stage)
       const all = { blur_screenshots: 'false', screenshot_interval: '3600', ...settings }
-      for (const words of [
-        ...Object.entries(all).map(setting => ['settings', 'set', ...setting]),
-        ['start', '--acknowledge'],
-      ]) {
-        const { exit, stderr } = await stage.cli(...words)
-        if (exit !== 0) throw new Error(`${words.join(' ')}: ${stderr}`)
+      for (const setting of Object.entries(all)) {
+        const { exit, stderr } = await stage.cli('settings', 'set', ...setting)
+        if (exit !== 0) throw new Error(`${setting.join(' ')}: ${stderr}`)
       }
-      return await act({ stage, tap: await stage.tap(), display: stage.display ?? '' })
+      return await act({ stage, tap: await startTracking(stage), display: stage.display ?? '' })
     },
   }
 }

@@ -3,7 +3,7 @@ import type { AgentTap } from '../support/agent-tap.ts'
 import { type DesktopBus, type Logind, type ScreenSaver, startDesktopBus } from '../support/desktop-bus.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { openWithAge } from '../support/opened-objects.ts'
-import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { type Stage, setStage, startAgent, startTracking, untilStatus } from '../support/stage.ts'
 import { type Condition, type ConditionGroup, expect } from './condition.ts'
 
 /** A desktop with X, a system that tells of locks and sleep, and a tracker that somebody has agreed to. */
@@ -19,15 +19,13 @@ async function openDesktop(): Promise<Desktop> {
   Object.assign(stage.env, bus.env)
   await startAgent(stage)
   for (const words of [
-    ['start', '--acknowledge'],
     ['settings', 'set', 'idle_after', '15'],
     ['settings', 'set', 'away_after', '30'],
   ]) {
     const { exit, stderr } = await stage.cli(...words)
     if (exit !== 0) throw new Error(`${words.join(' ')}: ${stderr}`)
   }
-  const tap = await stage.tap()
-  await untilStatus(tap, 'input to be counted', ({ input }) => input.state === 'counting')
+  const tap = await startTracking(stage)
   return { stage, bus, logind, saver, tap }
 }
 

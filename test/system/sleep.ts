@@ -6,7 +6,7 @@ import type { JournalRecord } from '../../protocol/records.ts'
 import { builtProgram } from '../support/built-program.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { mountsAreForbidden, startWithMount } from '../support/private-mount.ts'
-import { setStage, untilStatus } from '../support/stage.ts'
+import { setStage, startTracking } from '../support/stage.ts'
 import { type Condition, type ConditionGroup, expect, NotHere } from './condition.ts'
 
 type Asleep = Extract<JournalRecord, { kind: 'presence.changed' }>
@@ -42,13 +42,8 @@ function sleeps(
         stdio: 'ignore',
       })
       try {
-        const tap = await stage.tap()
-        await stage.cli('start', '--acknowledge')
-        const status = await untilStatus(
-          tap,
-          'input to be counted',
-          ({ input }) => input.state === 'counting',
-        )
+        const tap = await startTracking(stage)
+        const status = await tap.status()
         await act({
           pid: status.agent.pid,
           skipSleep: seconds => {
