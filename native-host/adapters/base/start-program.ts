@@ -12,8 +12,13 @@ import type { Readable, Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import { budgets } from '../../core/budgets.ts'
 import { environmentOf, nodeFlags, type ProgramName } from '../../core/program-environment.ts'
+import { withSafePath } from './safe-path.ts'
 
 /** The one place where processes are started: each gets what its row of core/program-environment.ts lists, and no more. */
+
+function environmentFor(name: ProgramName, env: NodeJS.ProcessEnv): Record<string, string> {
+  return withSafePath(environmentOf(name, env))
+}
 
 type Start = {
   env: NodeJS.ProcessEnv
@@ -33,7 +38,7 @@ export function forkProgram(
 ): ChildProcess {
   const given = hand === undefined ? [] : [hand]
   return fork(path, words, {
-    env: { ...environmentOf(name, env), ...set },
+    env: { ...environmentFor(name, env), ...set },
     execArgv: [...nodeFlags, ...flags],
     serialization: 'advanced',
     // What it complains about goes nowhere: it is not ours to say that no key and no text is in it.
@@ -48,7 +53,7 @@ export function spawnAgent(
   { env, set, flags = [], words = [], stdio }: Start & { stdio: StdioOptions },
 ): ChildProcess {
   return spawn(process.execPath, [...flags, path, ...words], {
-    env: { ...environmentOf('agent', env), ...set },
+    env: { ...environmentFor('agent', env), ...set },
     detached: true,
     stdio,
   })
@@ -82,7 +87,7 @@ export function runTool(
   { env, ...options }: Tool,
 ): Promise<{ stdout: string; stderr: string }> {
   return withinTime(
-    promisify(execFile)(program, words, { env: environmentOf(name, env), ...bounds, ...options }),
+    promisify(execFile)(program, words, { env: environmentFor(name, env), ...bounds, ...options }),
   )
 }
 
@@ -93,7 +98,7 @@ export function runShellLine(
   { env, ...options }: Tool,
 ): Promise<{ stdout: string; stderr: string }> {
   return withinTime(
-    promisify(exec)(line, { env: environmentOf(name, env), ...bounds, ...options }),
+    promisify(exec)(line, { env: environmentFor(name, env), ...bounds, ...options }),
     budgets.credentialTime.most,
   )
 }
@@ -106,7 +111,7 @@ export function talkToTool(
   { env, ...options }: Tool,
 ): ChildProcessByStdio<Writable, Readable, null> {
   return spawn(program, words, {
-    env: environmentOf(name, env),
+    env: environmentFor(name, env),
     stdio: ['pipe', 'pipe', 'ignore'],
     ...options,
   })
@@ -120,7 +125,7 @@ export function spawnTool(
   { env, signal, stdio }: Tool & { stdio: StdioOptions },
 ): ChildProcess {
   return spawn(program, words, {
-    env: environmentOf(name, env),
+    env: environmentFor(name, env),
     stdio,
     ...(signal && { signal }),
     killSignal: 'SIGKILL',

@@ -1,10 +1,11 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { join } from 'node:path'
+import { safeFolders } from '../base/safe-path.ts'
 
-/** Whether the program can be started by its name. */
+/** Whether the program can be started by its name: looked for where it will be. */
 export async function isOnPath(tool: string, env: NodeJS.ProcessEnv): Promise<boolean> {
-  const candidates = (env.PATH ?? '').split(delimiter).map(folder => join(folder, tool))
+  const candidates = safeFolders(env.PATH).map(folder => join(folder, tool))
   const found = await Promise.all(
     candidates.map(file =>
       access(file, constants.X_OK).then(

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { decodeText } from '../../core/decode-text.ts'
 import { parseIni } from '../../core/ini.ts'
+import { unsafeFolders } from '../base/safe-path.ts'
 
 /** What leads the AWS tools elsewhere and not the tracker: where its uploads go is said by its settings alone. */
 const ignored: [pattern: RegExp, insteadOfIt: string][] = [
@@ -26,6 +27,9 @@ export function ignoredVariables(env: NodeJS.ProcessEnv): string[] {
     ...(namesEndpoint(env)
       ? ['endpoint_url is in the config file of AWS, and the endpoint setting counts']
       : []),
+    ...unsafeFolders(env.PATH).map(
+      ({ folder, why }) => `no program is started from ${folder || 'an empty name'} of PATH, which ${why}`,
+    ),
   ]
 }
 
