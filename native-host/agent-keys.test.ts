@@ -1,26 +1,41 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import type { Entry } from '../protocol/records.ts'
 import { type Places, placesOf } from './adapters/base/places.ts'
+import { keepConfirmed, readConfirmed, succeedConfirmed } from './adapters/seal/confirmed-keys.ts'
 import { addRecipient, createIdentity } from './adapters/seal/keys.ts'
 import { openMemory } from './adapters/store/memory-sqlite.ts'
 import { openDatabase } from './adapters/store/sqlite.ts'
 import { openKeys } from './agent-keys.ts'
+import type { KeptFacts } from './ports.ts'
 
 type World = ReturnType<typeof makeWorld>
 
 function makeWorld() {
   const root = mkdtempSync(join(tmpdir(), 'at-'))
   const places = placesOf({ ACTIVITY_TRACKER_HOME: join(root, 'tracker') })
+  let sealedFor: readonly string[] = []
   return {
     root,
     places,
+    /** What the latest start sealed for. */
+    sealedFor: () => sealedFor,
     /** As at a start of the tracker; with what it records. */
-    async start() {
+    async start(consent: 'agreed' | 'before consent' = 'agreed') {
       const { db } = openDatabase(places.stateDb)
       try {
         const memory = openMemory(db)
@@ -28,13 +43,21 @@ function makeWorld() {
         memory.keep('device', 'device-1')
         const keys = await openKeys(places, memory, isKnown)
         const recorded: Entry[] = []
-        keys.record(entry => void recorded.push(entry))
-        memory.keep('device_key', keys.device.publicKey)
+        if (consent === 'agreed') {
+          keys.record(entry => void recorded.push(entry))
+          memory.keep('device_key', keys.device.publicKey)
+        }
         writeFileSync(places.token, '', { mode: 0o600 })
+        sealedFor = keys.current.value.recipients
         return { keys, recorded }
       } finally {
         db.close()
       }
+    },
+    forget(fact: keyof KeptFacts) {
+      const { db } = openDatabase(places.stateDb)
+      openMemory(db).keep(fact, undefined)
+      db.close()
     },
     [Symbol.dispose]: () => rmSync(root, { recursive: true }),
   }
@@ -47,6 +70,17 @@ async function livedWorld() {
   await addRecipient(world.places, await stranger())
   const { keys } = await world.start()
   return { ...world, recipients: keys.current.value.recipients }
+}
+
+/** As the command line does. */
+async function addConfirmed(places: Places, recipient: string): Promise<void> {
+  await addRecipient(places, recipient)
+  const last = readConfirmed(places)
+  assert.ok(last)
+  await keepConfirmed(
+    places,
+    succeedConfirmed(last, { ...last, recipients: [...last.recipients, recipient] }),
+  )
 }
 
 async function stranger(): Promise<string> {
@@ -100,6 +134,38 @@ describe('keys that change without a word', () => {
       },
     ],
     [
+      'an older confirmed set is put back together with its list',
+      /recipients that are gone: age1\S+$/,
+      async ({ places, start }) => {
+        const [confirmed, list] = [places.confirmedKeys, places.recipients].map(path => readFileSync(path))
+        const older = recipientsIn(places)
+        await addConfirmed(places, await stranger())
+        await start()
+        writeFileSync(places.confirmedKeys, confirmed ?? '')
+        writeFileSync(places.recipients, list ?? '')
+        assert.deepEqual(recipientsIn(places), older)
+      },
+    ],
+    [
+      'the confirmed set and the list are written by hand',
+      /recipients that are gone.*new/,
+      async ({ places }) => {
+        const theirs = await stranger()
+        const set = JSON.parse(readFileSync(places.confirmedKeys, 'utf8'))
+        writeFileSync(places.confirmedKeys, JSON.stringify({ ...set, recipients: [theirs] }))
+        writeFileSync(places.recipients, `${theirs}\n`)
+      },
+    ],
+    [
+      'the confirmed set is cut off, and the list with it',
+      /recipients that are gone/,
+      ({ places }) => {
+        for (const path of [places.confirmedKeys, places.recipients])
+          writeFileSync(path, readFileSync(path).subarray(0, 30))
+      },
+    ],
+    ['others may write the list', /PLACE_NOT_SAFE/, ({ places }) => chmodSync(places.recipients, 0o666)],
+    [
       'the identity is another',
       /identity on this computer is another/,
       async ({ places }) => writeFileSync(places.identity, `${await generateX25519Identity()}\n`),
@@ -124,8 +190,8 @@ describe('keys that change without a word', () => {
   for (const [what, says, change] of changes)
     test(what, async () => {
       using world = await livedWorld()
-      const { recipients } = world
       await change(world)
+      const recipients = world.sealedFor()
       const { keys, recorded } = await world.start()
       assert.deepEqual(
         keys.current.value.recipients,
@@ -182,6 +248,90 @@ describe('a tracker that lost its database and what was confirmed makes no key a
     writeFileSync(join(world.places.outbox, 'object.age'), '')
     assert.equal((await world.start()).keys.hindrance.value?.code, 'KEYS_UNCONFIRMED')
   })
+})
+
+const files = ['recipients', 'identity', 'deviceKey', 'confirmedKeys', 'stateDb'] as const
+describe('whichever two of the files are deleted', () => {
+  const pairs = files.flatMap((one, n) => files.slice(n).map(other => [...new Set([one, other])]))
+  for (const gone of pairs)
+    test(gone.join(' and '), async () => {
+      using world = await livedWorld()
+      const { recipients, places } = world
+      for (const name of gone) rmSync(places[name])
+      const { keys } = await world.start()
+      const forgotten = gone.includes('confirmedKeys') && gone.includes('stateDb')
+      const isKey = gone.some(name => ['recipients', 'identity', 'deviceKey'].includes(name))
+      assert.deepEqual(
+        [keys.hindrance.value?.code, keys.problem.value?.code, keys.current.value.recipients],
+        [
+          forgotten ? 'KEYS_UNCONFIRMED' : undefined,
+          isKey ? 'KEYS_CHANGED' : undefined,
+          forgotten ? [] : recipients,
+        ],
+      )
+    })
+})
+
+test('before the person has agreed, an older set is no confirmed one either', async () => {
+  using world = makeWorld()
+  const { places } = world
+  await world.start('before consent')
+  const saved = [places.confirmedKeys, places.recipients].map(path => [path, readFileSync(path)] as const)
+  await addConfirmed(places, await stranger())
+  const { keys } = await world.start('before consent')
+  const { recipients } = keys.current.value
+  assert.equal(recipients.length, 2)
+  for (const [path, bytes] of saved) writeFileSync(path, bytes)
+  const again = await world.start('before consent')
+  assert.deepEqual(
+    [again.keys.current.value.recipients, again.keys.problem.value?.code],
+    [recipients, 'KEYS_CHANGED'],
+  )
+})
+
+test('what the command line confirmed counts, also where the database is older or of an earlier release', async () => {
+  using world = await livedWorld()
+  const { places } = world
+  const older = readFileSync(places.stateDb)
+  await addConfirmed(places, await stranger())
+  await world.start()
+  await addConfirmed(places, await stranger())
+  writeFileSync(places.stateDb, older)
+  const { keys } = await world.start()
+  assert.deepEqual([keys.current.value.recipients.length, keys.problem.value], [4, undefined])
+
+  world.forget('keys_confirmed')
+  const { revision: _, before: __, ...form } = JSON.parse(readFileSync(places.confirmedKeys, 'utf8'))
+  writeFileSync(places.confirmedKeys, JSON.stringify(form))
+  const updated = await world.start()
+  assert.deepEqual([updated.keys.current.value.recipients.length, updated.keys.problem.value], [4, undefined])
+})
+
+describe('a confirmed set that is not this person’s own file is refused', () => {
+  const places: [what: string, change: (world: World) => unknown][] = [
+    [
+      'a link',
+      ({ root, places: { confirmedKeys } }) => {
+        renameSync(confirmedKeys, join(root, 'elsewhere'))
+        symlinkSync(join(root, 'elsewhere'), confirmedKeys)
+      },
+    ],
+    ['others may write it', ({ places }) => chmodSync(places.confirmedKeys, 0o622)],
+    ...(process.getuid?.() === 0
+      ? [
+          [
+            'of another user, where root is not the system’s own',
+            ({ places }: World) => chownSync(places.confirmedKeys, 65534, 65534),
+          ] as [string, (world: World) => unknown],
+        ]
+      : []),
+  ]
+  for (const [what, change] of places)
+    test(what, async () => {
+      using world = await livedWorld()
+      change(world)
+      await assert.rejects(world.start(), { code: 'PLACE_NOT_SAFE' })
+    })
 })
 
 test('a first start that was cut short goes on where it was', async () => {

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Problem, toProblem } from '../protocol/errors.ts'
 import type { Entry } from '../protocol/records.ts'
 import type { Status } from '../protocol/status.ts'
@@ -7,12 +8,16 @@ import {
   findKeys,
   hasLived,
   keepConfirmed,
+  lastConfirmedOf,
   readConfirmed,
+  stampOf,
+  succeedConfirmed,
 } from './adapters/seal/confirmed-keys.ts'
 import { type DeviceKey, openDeviceKey } from './adapters/seal/device-key.ts'
 import { ensureKeys, hasIdentity } from './adapters/seal/keys.ts'
+import { recallConfirmed } from './adapters/store/kept-keys.ts'
 import { createCell, type ReadonlyCell } from './core/cell.ts'
-import { describeKeyChanges, isSameKeys, type KeySet } from './core/key-set.ts'
+import { type ConfirmedKeys, describeKeyChanges, isSameKeys, type KeySet } from './core/key-set.ts'
 import type { Memory } from './ports.ts'
 
 export type Keys = {
@@ -25,6 +30,8 @@ export type Keys = {
   device: DeviceKey
   /** Reads the files anew, also what a command of this person confirmed. */
   reload(): Promise<void>
+  /** The same if a file is other than when it was last read; looking costs next to nothing. What fails is the problem. */
+  reloadIfChanged(): Promise<void>
   /** Tells the journal what changed since it was last told. To be called when there is consent. */
   record(note: (entry: Entry) => void): void
 }
@@ -41,10 +48,14 @@ export async function openKeys(places: Places, memory: Memory, isKnown: boolean)
   const hindrance = createCell<Problem | undefined>(undefined)
   // Of a database that is known, whether anything was ever recorded; of a new one, what lies beside it.
   const lived = isKnown ? memory.recall('device_key') !== undefined : hasLived(places)
-  let confirmed = readConfirmed(places) ?? memory.recall('keys')
+  let confirmed = lastConfirmedOf(readConfirmed(places), recallConfirmed(memory))
   const isFirstStart = !confirmed && !lived
   if (isFirstStart) await ensureKeys(places)
   const device = await openDeviceKey(places)
+  /** How the files were when they were last read; none before the first look. */
+  let read: string | undefined
+  /** One after the other: two readings at once could end in the wrong order. */
+  let reading: Promise<void> = Promise.resolve()
   let found = await findKeys(places)
   if (!confirmed && (isFirstStart || isOfEarlierRelease(found))) confirmed = adopt(found)
   await settle()
@@ -54,26 +65,53 @@ export async function openKeys(places: Places, memory: Memory, isKnown: boolean)
     problem,
     hindrance,
     device,
-    async reload() {
-      found = await findKeys(places)
-      confirmed = readConfirmed(places) ?? confirmed
-      if (!confirmed && !lived) confirmed = adopt(found)
-      await settle()
-    },
+    reload: () => inOrder(reload),
+    reloadIfChanged: () =>
+      inOrder(async () => {
+        if (stampOf(places) === read) return
+        await untilWritten()
+        await reload()
+      }).catch(error => problem.set(changeOf(confirmed, found) ?? toProblem(error))),
     record(note) {
       if (!confirmed) return
       const before = memory.recall('keys')
-      if (before && !isSame(before, confirmed)) {
+      if (before && !isSameKeys(before, confirmed)) {
         note({ kind: 'keys.changed', state: 'confirmed', before: copy(before), after: copy(confirmed) })
         memory.keep('keys_found', undefined)
       }
       memory.keep('keys', copy(confirmed))
       if (describeKeyChanges(confirmed, found) === undefined) return memory.keep('keys_found', undefined)
       const told = memory.recall('keys_found')
-      if (told && isSame(told, found)) return
+      if (told && isSameKeys(told, found)) return
       note({ kind: 'keys.changed', state: 'found', before: copy(confirmed), after: copy(found) })
       memory.keep('keys_found', copy(found))
     },
+  }
+
+  function inOrder(work: () => Promise<void>): Promise<void> {
+    const mine = reading.then(work)
+    reading = mine.catch(() => undefined)
+    return mine
+  }
+
+  /** A command writes two of them, one after the other, and between them they are no change to tell of. */
+  async function untilWritten(): Promise<void> {
+    for (let looks = 0; looks < mostLooks; looks++) {
+      const stamp = stampOf(places)
+      await sleep(betweenWritesMs)
+      if (stampOf(places) === stamp) return
+    }
+  }
+
+  async function reload(): Promise<void> {
+    // Before the reading: what changes meanwhile is read again, and so is what could not be settled.
+    const stamp = stampOf(places)
+    read = undefined
+    found = await findKeys(places)
+    confirmed = lastConfirmedOf(readConfirmed(places), confirmed)
+    if (!confirmed && !lived) confirmed = adopt(found)
+    await settle()
+    read = stamp
   }
 
   /** A release before this one kept no confirmed set, and wrote which key it signed with. */
@@ -83,8 +121,8 @@ export async function openKeys(places: Places, memory: Memory, isKnown: boolean)
 
   async function settle(): Promise<void> {
     // The first device key, made after the recipients were confirmed.
-    if (confirmed?.device === null) confirmed = { ...confirmed, device: device.publicKey }
-    if (confirmed) await keepConfirmed(places, confirmed)
+    if (confirmed?.device === null)
+      confirmed = succeedConfirmed(confirmed, { ...confirmed, device: device.publicKey })
     const here = await hasIdentity(places)
     current.set({
       recipients: [...(confirmed?.recipients ?? [])],
@@ -93,12 +131,20 @@ export async function openKeys(places: Places, memory: Memory, isKnown: boolean)
     })
     problem.set(changeOf(confirmed, found))
     hindrance.set(confirmed ? undefined : hindranceOf(lived, found))
+    if (!confirmed) return
+    // The database first: a file that is behind it is written anew, one that is ahead of it would be taken.
+    memory.keep('keys_confirmed', confirmed)
+    await keepConfirmed(places, confirmed)
   }
 }
 
+const betweenWritesMs = 300
+/** Files that never rest are read as they are. */
+const mostLooks = 5
+
 /** undefined where there is nobody to seal for. */
-function adopt(found: Found): KeySet | undefined {
-  return found.recipients.length > 0 ? copy(found) : undefined
+function adopt(found: Found): ConfirmedKeys | undefined {
+  return found.recipients.length > 0 ? succeedConfirmed(undefined, found) : undefined
 }
 
 function changeOf(confirmed: KeySet | undefined, found: Found): Problem | undefined {
@@ -115,10 +161,6 @@ function hindranceOf(lived: boolean, { problem }: Found): Problem {
 function describe(error: unknown): string {
   const { code, detail } = toProblem(error)
   return detail === undefined ? code : `${code}: ${detail}`
-}
-
-function isSame(one: KeySet, other: KeySet): boolean {
-  return one.device === other.device && isSameKeys(one, other) && isSameKeys(other, one)
 }
 
 function copy({ recipients, identities, device }: KeySet) {

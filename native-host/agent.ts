@@ -23,6 +23,7 @@ import { networkProbe } from './adapters/network/network-probe.ts'
 import { desktopNotice } from './adapters/notice/desktop-notice.ts'
 import { systemPresence } from './adapters/presence/system-presence.ts'
 import { compressZstd } from './adapters/seal/compress-zstd.ts'
+import { keyFilesOf } from './adapters/seal/confirmed-keys.ts'
 import { createSealer } from './adapters/seal/seal-age.ts'
 import { openSocket } from './adapters/socket/agent-client.ts'
 import { listenForClients } from './adapters/socket/agent-server.ts'
@@ -47,6 +48,7 @@ import { openLog } from './adapters/system/log.ts'
 import { systemNetwork } from './adapters/system/network.ts'
 import { systemPower } from './adapters/system/power.ts'
 import { systemClock as clock } from './adapters/system/system-clock.ts'
+import { watchFiles } from './adapters/system/watch-files.ts'
 import { windowList } from './adapters/windows/table.ts'
 import { knowComputer } from './agent-computer.ts'
 import { createAgentCourse } from './agent-course.ts'
@@ -293,6 +295,7 @@ async function run(): Promise<EndReason> {
     compress: compressZstd,
     clock,
     afterMs: () => (saving.value ? sealAfterMsOnBattery : sealAfterMs),
+    before: followKeyFiles,
   })
   const hold = createUploadHold({
     power: systemPower,
@@ -476,6 +479,7 @@ async function run(): Promise<EndReason> {
 
   life.begin()
   recordKeys()
+  watchFiles(keyFilesOf(places), () => void followKeyFiles(), signal)
   await listenForClients(
     {
       socket: places.socket,
@@ -519,6 +523,15 @@ async function run(): Promise<EndReason> {
   log({ event: 'agent-ended', detail: reason, pid: process.pid })
   return reason
 
+  async function followKeyFiles(): Promise<void> {
+    await keys.reloadIfChanged()
+    try {
+      recordKeys()
+    } catch {
+      // The disk is full, which is said of the input too; sealing makes room, and the next look records it.
+    }
+  }
+
   function recordKeys(): void {
     if (!steering.consent.value) return
     keys.record(life.note)
@@ -532,6 +545,7 @@ async function run(): Promise<EndReason> {
     try {
       // Whatever is written now goes into what is damaged.
       if (reason === 'damaged') return
+      await followKeyFiles()
       life.note({ kind: 'agent.ended', reason })
       await sealing.sealAll()
       await drain.drainNow(AbortSignal.timeout(lastDrainMs))

@@ -1,9 +1,9 @@
 import { AppError } from '../protocol/errors.ts'
 import { checkPlaces } from './adapters/base/check-places.ts'
-import { lockHolder } from './adapters/base/lock-holder.ts'
 import type { Places } from './adapters/base/places.ts'
 import type { KeyAccess } from './commands/context.ts'
-import { describeKeyChanges, type KeySet, withConfirmed } from './core/key-set.ts'
+import { isCode } from './core/confirmation.ts'
+import { describeKeyChanges, describeKeys, withConfirmed } from './core/key-set.ts'
 
 /**
  * The keys of this user, for the command line; a running tracker is told by the command afterwards. What a person does
@@ -12,23 +12,25 @@ import { describeKeyChanges, type KeySet, withConfirmed } from './core/key-set.t
 export function keyAccess(places: Places): KeyAccess {
   const open = async () => {
     checkPlaces(places)
-    return {
+    const modules = {
       ...(await import('./adapters/seal/keys.ts')),
       ...(await import('./adapters/seal/confirmed-keys.ts')),
     }
+    const { readKnownKeys } = await import('./adapters/store/kept-keys.ts')
+    const { readConfirmed, lastConfirmedOf } = modules
+    return { ...modules, confirmed: lastConfirmedOf(readConfirmed(places), readKnownKeys(places.stateDb)) }
   }
-  type Open = Awaited<ReturnType<typeof open>>
 
   return {
     async show() {
-      const { findKeys, hasIdentity, hasLived, readConfirmed, firstStartMakes } = await open()
+      const { codeOfFound, confirmed, findKeys, hasIdentity, hasLived, firstStartMakes } = await open()
       const identity = (await hasIdentity(places)) ? places.identity : undefined
-      const confirmed = readConfirmed(places)
       const found = await findKeys(places)
       const common = { identity, device: found.device ?? undefined }
-      const unconfirmed = confirmed && describeKeyChanges(confirmed, found)
-      if (confirmed)
-        return { ...common, recipients: confirmed.recipients, ...(unconfirmed && { unconfirmed }) }
+      const changes = confirmed && describeKeyChanges(confirmed, found)
+      const unconfirmed =
+        changes === undefined ? {} : { unconfirmed: { changes, code: codeOfFound(confirmed, found) } }
+      if (confirmed) return { ...common, recipients: confirmed.recipients, ...unconfirmed }
       if (found.recipients.length > 0) return { ...common, recipients: found.recipients }
       if (hasLived(places)) throw new AppError('KEYS_UNCONFIRMED')
       const makes = await firstStartMakes(places)
@@ -37,64 +39,67 @@ export function keyAccess(places: Places): KeyAccess {
     },
 
     async create(file) {
-      const { createIdentity, ...keys } = await open()
+      const { confirmed, createIdentity, findKeys, hasLived, keepConfirmed, succeedConfirmed } = await open()
       const made = await createIdentity(places, file === undefined ? {} : { file })
       const isHere = file === undefined || file === places.identity
-      await confirmAdded(keys, {
-        recipients: [made.recipient],
-        identities: isHere ? [made.recipient] : [],
-      })
+      const added = { recipients: [made.recipient], identities: isHere ? [made.recipient] : [] }
+      if (confirmed) await keepConfirmed(places, succeedConfirmed(confirmed, withConfirmed(confirmed, added)))
+      // Where all that was confirmed is lost a new key is what the person begins anew with, and it alone: whatever else is
+      // found waits. Before the first start nothing is confirmed: it takes what it finds.
+      else if (hasLived(places)) {
+        const { device } = await findKeys(places)
+        await keepConfirmed(places, succeedConfirmed(undefined, { ...added, device }))
+      }
       return made
     },
 
     async add(text) {
-      const { addRecipient, ...keys } = await open()
+      const { addRecipient, confirmed, hasLived, keepConfirmed, succeedConfirmed } = await open()
+      // Adding one says nothing of the others that are found.
+      if (!confirmed && hasLived(places)) throw new AppError('KEYS_UNCONFIRMED')
       const recipient = await addRecipient(places, text)
-      await confirmAdded(keys, { recipients: [recipient] })
+      if (confirmed) {
+        const added = withConfirmed(confirmed, { recipients: [recipient] })
+        await keepConfirmed(places, succeedConfirmed(confirmed, added))
+      }
       return recipient
     },
 
     async export(file, here) {
-      const { exportIdentity, keepConfirmed, readConfirmed } = await open()
+      const { confirmed, exportIdentity, keepConfirmed, succeedConfirmed } = await open()
       await exportIdentity(places, file, { forgetHere: here === 'forget-here' })
-      const confirmed = readConfirmed(places)
-      if (confirmed && here === 'forget-here') await keepConfirmed(places, { ...confirmed, identities: [] })
+      if (confirmed && here === 'forget-here')
+        await keepConfirmed(places, succeedConfirmed(confirmed, { ...confirmed, identities: [] }))
     },
 
-    async confirm() {
-      const { findKeys, keepConfirmed, readConfirmed } = await open()
+    async propose() {
+      const { codeOfFound, confirmed, findKeys } = await open()
       const found = await findKeys(places)
       // Nothing could be opened any more.
       if (found.recipients.length === 0) throw found.problem ?? new AppError('NO_RECIPIENT')
-      const confirmed = readConfirmed(places)
-      const changes = confirmed && describeKeyChanges(confirmed, found)
-      await keepConfirmed(places, found)
-      return { recipients: found.recipients, changes }
+      return {
+        recipients: found.recipients,
+        changes: confirmed ? describeKeyChanges(confirmed, found) : describeKeys(found),
+        code: codeOfFound(confirmed, found),
+      }
+    },
+
+    async confirm(code) {
+      const { codeOfFound, confirmed, findKeys, keepConfirmed, succeedConfirmed } = await open()
+      const found = await findKeys(places)
+      if (found.recipients.length === 0) throw found.problem ?? new AppError('NO_RECIPIENT')
+      // A file that was exchanged since the person looked is not what they have seen.
+      if (!isCode(code, codeOfFound(confirmed, found))) throw new AppError('KEYS_CODE_WRONG')
+      await keepConfirmed(places, succeedConfirmed(confirmed, found))
     },
 
     async restore() {
-      const { readConfirmed, restoreRecipients } = await open()
-      const confirmed = readConfirmed(places)
+      const { confirmed, restoreRecipients } = await open()
       if (!confirmed) throw new AppError('KEYS_UNCONFIRMED')
       await restoreRecipients(places, confirmed.recipients)
       return confirmed.recipients
     },
   }
-
-  /** Only what was added: another change that waits to be confirmed goes on waiting. */
-  async function confirmAdded(
-    { findKeys, hasLived, keepConfirmed, readConfirmed }: Pick<Open, ConfirmingParts>,
-    added: Partial<Pick<KeySet, 'recipients' | 'identities'>>,
-  ): Promise<void> {
-    const confirmed = readConfirmed(places)
-    if (confirmed) await keepConfirmed(places, withConfirmed(confirmed, added))
-    // Before the first start nothing is confirmed: it takes what it finds. Where the file is lost the database may still
-    // know of keys that would be dropped here. A tracker that runs would have written the file from it.
-    else if (hasLived(places) && lockHolder(places.lockDb))
-      await keepConfirmed(places, await findKeys(places))
-  }
 }
-
-type ConfirmingParts = 'findKeys' | 'hasLived' | 'keepConfirmed' | 'readConfirmed'
 
 const madeFirst = { 'an identity': 'one', 'the list of recipients': 'it from the identity that is here' }

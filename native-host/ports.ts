@@ -12,7 +12,7 @@ import type { CourseRecord } from './core/course-record.ts'
 import type { FlaggedStretch } from './core/flagged-stretch.ts'
 import type { InputEvent } from './core/input-event.ts'
 import type { InputSources } from './core/input-sources.ts'
-import type { KeySet } from './core/key-set.ts'
+import type { ConfirmedKeys, KeySet } from './core/key-set.ts'
 import type { PresenceSign } from './core/presence-signs.ts'
 import type { BrowserWindow, WindowReport } from './core/private-windows.ts'
 import type { Route } from './core/route.ts'
@@ -585,7 +585,9 @@ export type KeptFacts = {
   running: { pid: number; since: string; boot?: string | undefined }
   /** How the last agent ended, if it could say so. `boot` tells one start of the computer from the next. */
   last_end: { reason: EndReason; boot: string }
-  /** The keys that were confirmed last, and those that were last recorded as found. */
+  /** The keys that were confirmed last, also before the person has agreed that anything is recorded. */
+  keys_confirmed: ConfirmedKeys
+  /** Those of which the records say that they are confirmed, and those that were last recorded as found. */
   keys: KeySet
   keys_found: KeySet
   /** The public key that the journal names. */

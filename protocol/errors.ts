@@ -317,6 +317,11 @@ export const errorRows = {
     next: 'Look at them: activity-tracker keys show. If they are yours: activity-tracker keys confirm. If they are lost: activity-tracker keys new',
     exit: exit.config,
   },
+  KEYS_CODE_WRONG: {
+    sentence: 'This code is not of the keys that are found now, so nothing was confirmed.',
+    next: 'Look at what is found now, and its code: activity-tracker keys show',
+    exit: exit.data,
+  },
   UNDELIVERED: {
     sentence: 'Something was recorded and never delivered, so nothing was deleted.',
     next: 'Let it be delivered first: activity-tracker start, then status. Or delete it too: activity-tracker uninstall --purge --undelivered',

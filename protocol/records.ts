@@ -89,6 +89,13 @@ export const keySetSchema = v.object({
   device: v.nullable(v.string()),
 })
 
+/** As it is kept on this computer; a release before this one wrote neither revision nor descent. */
+export const confirmedKeysSchema = v.object({
+  ...keySetSchema.entries,
+  revision: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0)), 0),
+  before: v.optional(v.array(v.string()), []),
+})
+
 /** IANA name, such as Europe/Berlin, and what it adds to UTC at that moment, such as +01:00. */
 const zoneEntries = { zone: v.string(), offset: v.pipe(v.string(), v.regex(/^[+-]\d{2}:\d{2}$/)) }
 const localZone = v.object(zoneEntries)

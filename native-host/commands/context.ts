@@ -173,17 +173,19 @@ export type KeyAccess = {
     recipients: readonly string[]
     identity: string | undefined
     device: string | undefined
-    /** What in the key files is other than what was confirmed. */
-    unconfirmed?: string
+    /** What in the key files is other than what was confirmed, and the code that accepts it. */
+    unconfirmed?: { changes: string; code: string }
   }>
   /** @throws AppError FILE_EXISTS | STORE_NOT_WRITABLE */
   create(file: string | undefined): Promise<{ recipient: string; file: string }>
-  /** @throws AppError RECIPIENT_INVALID */
+  /** @throws AppError RECIPIENT_INVALID | KEYS_UNCONFIRMED */
   add(recipient: string): Promise<string>
   /** @throws AppError IDENTITY_MISSING | FILE_EXISTS | STORE_NOT_WRITABLE */
   export(file: string, here: 'keep-here' | 'forget-here'): Promise<void>
-  /** What is found counts from now on. @throws AppError NO_RECIPIENT | RECIPIENT_INVALID */
-  confirm(): Promise<{ recipients: readonly string[]; changes: string | undefined }>
+  /** What is found; `changes` undefined: it is confirmed already. @throws AppError NO_RECIPIENT | RECIPIENT_INVALID */
+  propose(): Promise<{ recipients: readonly string[]; changes: string | undefined; code: string }>
+  /** It counts from now on, if it is what was proposed under this code. @throws AppError KEYS_CODE_WRONG, and as `propose` */
+  confirm(code: string): Promise<void>
   /** What was confirmed is written again. @throws AppError KEYS_UNCONFIRMED when nothing was */
   restore(): Promise<readonly string[]>
 }

@@ -101,7 +101,7 @@ async function keysCheck({ keys }: CommandContext, session: AgentSession | undef
   try {
     const { recipients, unconfirmed } = await keys.show()
     if (unconfirmed !== undefined) {
-      const problem = { code: 'KEYS_CHANGED', detail: unconfirmed } as const
+      const problem = { code: 'KEYS_CHANGED', detail: unconfirmed.changes } as const
       return { name, state: 'wrong', found: problem.code, problem }
     }
     const many = recipients.length === 1 ? '1 key opens' : `${recipients.length} keys open`

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { AppError } from '../../protocol/errors.ts'
 import { connectIfRunning } from './connect-if-running.ts'
 import type { CommandContext } from './context.ts'
-import { reporting } from './outcome.ts'
+import { type Outcome, reporting } from './outcome.ts'
 
 export function addKeys(program: Command, context: CommandContext): void {
   const keys = program
@@ -31,6 +32,7 @@ function addNew(keys: Command, context: CommandContext): void {
     .option('--out <file>', 'put the identity here, and only the recipient on this computer')
     .action(
       reporting(context.terminal, async ({ out }: { out?: string }) => {
+        await followKeys(context)
         const { recipient, file } = await context.keys.create(out === undefined ? undefined : resolve(out))
         await followKeys(context)
         return {
@@ -63,13 +65,13 @@ function addShow(keys: Command, context: CommandContext): void {
             recipients,
             identity: identity ?? null,
             device: device ?? null,
-            ...(unconfirmed && { unconfirmed }),
+            ...(unconfirmed && { unconfirmed: unconfirmed.changes, code: unconfirmed.code }),
           },
           lines: [
             ...recipients.map(recipient => `recipient  ${recipient}`),
             `identity   ${here}`,
             `device key ${signs}`,
-            ...(unconfirmed ? [`NOT CONFIRMED: ${unconfirmed}`, howToConfirm] : []),
+            ...describeUnconfirmed(unconfirmed),
           ],
         }
       }),
@@ -86,6 +88,7 @@ function addAddRecipient(keys: Command, context: CommandContext): void {
     .argument('<recipient>', 'such as age1…; its owner finds it with: activity-tracker keys show')
     .action(
       reporting(context.terminal, async (text: string) => {
+        await followKeys(context)
         const recipient = await context.keys.add(text)
         await followKeys(context)
         return {
@@ -108,6 +111,7 @@ function addExport(keys: Command, context: CommandContext): void {
     .action(
       reporting(context.terminal, async (file: string, { forgetHere }: { forgetHere?: true }) => {
         const path = resolve(file)
+        await followKeys(context)
         await context.keys.export(path, forgetHere ? 'forget-here' : 'keep-here')
         await followKeys(context)
         const here = forgetHere ? 'It is deleted on this computer.' : 'It also stays on this computer.'
@@ -119,31 +123,59 @@ function addExport(keys: Command, context: CommandContext): void {
     )
 }
 
-const howToConfirm =
-  'What is recorded is sealed for the recipients above, as before, until: activity-tracker keys confirm. To put the list back: activity-tracker keys restore'
+function describeUnconfirmed(unconfirmed: Unconfirmed): string[] {
+  if (!unconfirmed) return []
+  return [
+    `NOT CONFIRMED: ${unconfirmed.changes}`,
+    'What is recorded is sealed for the recipients above, as before.',
+    `To accept what is found: activity-tracker keys confirm ${unconfirmed.code}`,
+    'To put the list back: activity-tracker keys restore',
+  ]
+}
+
+type Unconfirmed = Awaited<ReturnType<CommandContext['keys']['show']>>['unconfirmed']
 
 function addConfirm(keys: Command, context: CommandContext): void {
   keys
     .command('confirm')
     .summary('accept the keys that are found here')
     .description(
-      'The key files are other than they were, or what the tracker knew of them is gone: this command accepts what is ' +
-        'found now, and from then on it counts. Until then everything is sealed for those who were confirmed before. ' +
-        'Look first: activity-tracker keys show.',
+      'The key files are other than they were, or what the tracker knew of them is gone: this command shows what is found ' +
+        'and asks, and from your answer on it counts. Until then everything is sealed for those who were confirmed before. ' +
+        'In a script it needs the code, which "keys show" prints and which is another one when the keys have changed since.',
     )
-    .action(
-      reporting(context.terminal, async () => {
-        const { recipients, changes } = await context.keys.confirm()
-        await followKeys(context)
-        return {
-          json: { recipients, changes: changes ?? null },
-          lines: [
-            changes === undefined ? 'Confirmed.' : `Confirmed: ${changes}.`,
-            ...recipients.map(recipient => `recipient  ${recipient}`),
-          ],
-        }
-      }),
-    )
+    .argument('[code]', 'accepts without asking what was shown with this code')
+    .action(reporting(context.terminal, (code: string | undefined) => confirm(code, context)))
+}
+
+async function confirm(code: string | undefined, context: CommandContext): Promise<Outcome> {
+  await followKeys(context)
+  const { recipients, changes, code: ofFound } = await context.keys.propose()
+  const listed = recipients.map(recipient => `recipient  ${recipient}`)
+  const json = { recipients, changes: changes ?? null }
+  if (changes === undefined)
+    return { json, lines: ['Nothing to confirm: these keys count already.', ...listed] }
+  if (code === undefined && !(await agrees(changes, listed, ofFound, context)))
+    return { json: { recipients: [], changes: null }, lines: ['Nothing was confirmed.'] }
+  await context.keys.confirm(code ?? ofFound)
+  await followKeys(context)
+  return { json, lines: [`Confirmed: ${changes}.`, ...listed] }
+}
+
+/** @throws AppError USAGE when nobody could be asked, with the code of what was found */
+async function agrees(
+  changes: string,
+  listed: readonly string[],
+  code: string,
+  { terminal }: CommandContext,
+): Promise<boolean> {
+  if (!terminal.interactive)
+    throw new AppError('USAGE', {
+      detail: `nobody could be asked. Found: ${changes}. To accept this: activity-tracker keys confirm ${code}`,
+    })
+  terminal.err([`Found: ${changes}.`, ...listed, ''])
+  const answer = await terminal.ask('Is everything to be sealed for them, and for nobody else? [y/N] ')
+  return /^y(es)?$/i.test(answer.trim())
 }
 
 function addRestore(keys: Command, context: CommandContext): void {
@@ -155,6 +187,7 @@ function addRestore(keys: Command, context: CommandContext): void {
     )
     .action(
       reporting(context.terminal, async () => {
+        await followKeys(context)
         const recipients = await context.keys.restore()
         await followKeys(context)
         return {
@@ -165,6 +198,7 @@ function addRestore(keys: Command, context: CommandContext): void {
     )
 }
 
+/** Before and after: a tracker that runs writes again what was confirmed, should the file be lost, and then takes what is new. */
 async function followKeys({ agent }: CommandContext): Promise<void> {
   using session = await connectIfRunning(agent)
   await session?.request({ type: 'reload-keys' })

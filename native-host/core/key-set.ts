@@ -7,8 +7,15 @@ export type KeySet = {
   device: string | null
 }
 
+/** What a person confirmed, or a first start; and the fingerprints of all that was confirmed before it, the latest last. */
+export type ConfirmedKeys = KeySet & { revision: number; before: readonly string[] }
+
 export function isSameKeys(one: KeySet, other: KeySet): boolean {
-  return describeKeyChanges(one, other) === undefined
+  return (
+    one.device === other.device &&
+    describeKeyChanges(one, other) === undefined &&
+    describeKeyChanges(other, one) === undefined
+  )
 }
 
 /** What is other in `found`, in words for people; undefined when nothing is. A first device key is no change. */
@@ -19,9 +26,21 @@ export function describeKeyChanges(confirmed: KeySet, found: KeySet): string | u
     ...(lost.length > 0 ? [`recipients that are gone: ${lost.map(shorten).join(', ')}`] : []),
     ...(added.length > 0 ? [`recipients that are new: ${added.map(shorten).join(', ')}`] : []),
     ...describeIdentities(confirmed.identities, found.identities),
-    ...(confirmed.device !== null && found.device !== confirmed.device ? ['the device key is another'] : []),
+    ...describeDevice(confirmed.device, found.device),
   ]
   return said.length > 0 ? said.join('; ') : undefined
+}
+
+/** All of it, for a person who is to confirm it where nothing was confirmed before. */
+export function describeKeys({ recipients, identities, device }: KeySet): string {
+  const opens = identities.length > 0 ? 'an identity is on this computer' : 'no identity is on this computer'
+  const signs = device === null ? 'no device key is here' : `the device key is ${shorten(device)}`
+  return `recipients: ${recipients.map(shorten).join(', ')}; ${opens}; ${signs}`
+}
+
+function describeDevice(confirmed: string | null, found: string | null): string[] {
+  if (confirmed === null || found === confirmed) return []
+  return [found === null ? 'the device key is gone' : 'the device key is another']
 }
 
 function describeIdentities(confirmed: readonly string[], found: readonly string[]): string[] {
@@ -49,4 +68,34 @@ export function withConfirmed(
     recipients: join(confirmed.recipients, added.recipients),
     identities: join(confirmed.identities, added.identities),
   }
+}
+
+/** @param fingerprintOf of a confirmed set, its revision and the fingerprint before it */
+export function succeed(
+  last: ConfirmedKeys | undefined,
+  { recipients, identities, device }: KeySet,
+  fingerprintOf: (confirmed: ConfirmedKeys) => string,
+): ConfirmedKeys {
+  const set = { recipients: [...recipients], identities: [...identities], device }
+  if (!last) return { ...set, revision: 1, before: [] }
+  if (isSameKeys(last, set)) return last
+  const before = [...last.before, fingerprintOf(last)].slice(-mostBefore)
+  return { ...set, revision: last.revision + 1, before }
+}
+
+/** A file from a backup may be older than this; then it counts as unknown, which is the safe side. */
+const mostBefore = 200
+
+/**
+ * Which of two copies was confirmed last. The file counts where it follows from what the database knows; an older one, or
+ * one of another descent, was put there without the command line.
+ */
+export function lastConfirmed(
+  file: ConfirmedKeys | undefined,
+  known: ConfirmedKeys | undefined,
+  fingerprintOf: (confirmed: ConfirmedKeys) => string,
+): ConfirmedKeys | undefined {
+  if (!file || !known) return file ?? known
+  const follows = file.before.includes(fingerprintOf(known))
+  return follows || (file.revision === known.revision && isSameKeys(file, known)) ? file : known
 }

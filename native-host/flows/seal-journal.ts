@@ -13,6 +13,8 @@ type Ports = {
   clock: Clock
   /** How old the oldest unsealed record may get; a minute unless something says otherwise. */
   afterMs?: () => number
+  /** What is to be known before anything is sealed. Also called at every look that finds nothing to seal. Never fails. */
+  before?: () => Promise<void>
 }
 
 /** Turns records into sealed objects: NDJSON → zstd → age → outbox. */
@@ -28,7 +30,7 @@ const lookMs = 10_000
 const retryMs = 2000
 
 export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal): Promise<void> } {
-  const { journal, outbox, sealer, compress, clock, afterMs } = ports
+  const { journal, outbox, sealer, compress, clock, afterMs, before: prepare } = ports
   const problem = createCell<Problem | undefined>(undefined)
   let inFlight: Promise<void> = Promise.resolve()
 
@@ -54,6 +56,7 @@ export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal
 
   async function sealWhatIsDue(): Promise<void> {
     try {
+      await prepare?.()
       const open = journal.unsealed(recordsPerSegment)
       const dueMs = msToSeal(
         open && { count: open.count, oldestMs: open.oldest.epochMilliseconds },
@@ -68,6 +71,7 @@ export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal
 
   async function sealEverything(): Promise<void> {
     try {
+      await prepare?.()
       // A crash between put and forget leaves records that are in the outbox already: they must not go twice.
       journal.forget(outbox.coveredThrough())
       for (;;) {

@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { execFile, spawn } from 'node:child_process'
+import {
+  chmodSync,
+  cpSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
+import { keyFilesOf } from '../../native-host/adapters/seal/confirmed-keys.ts'
+import { keyAccess } from '../../native-host/cli-keys.ts'
 import { consentVersion } from '../../protocol/consent.ts'
 import type { Status } from '../../protocol/status.ts'
 import { tapAgent } from '../support/agent-tap.ts'
@@ -42,6 +53,33 @@ function recipientsIn({ places }: TrackerHome): string[] {
   return readFileSync(places.recipients, 'utf8')
     .split('\n')
     .filter(line => line.startsWith('age1'))
+}
+
+async function inTerminal({ env, root }: TrackerHome, words: string[], answer: string): Promise<string> {
+  const command = [process.execPath, '--no-warnings', builtProgram('cli'), ...words].join(' ')
+  const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    env: { ...env, TERM: 'xterm' },
+    cwd: root,
+  })
+  let seen = ''
+  terminal.stdout.on('data', chunk => {
+    seen += chunk
+  })
+  const ended = new Promise(resolve => terminal.once('close', resolve))
+  await waitFor('the question', () => seen.includes('[y/N]'))
+  terminal.stdin.write(`${answer}\r`)
+  await ended
+  return seen
+}
+
+/** As a person does who looks first: with the code of what was found. */
+async function confirm(home: TrackerHome): Promise<void> {
+  const asked = await run(home, 'keys', 'confirm', '--json').catch(
+    (error: { stderr: string }) => error.stderr,
+  )
+  const code = /keys confirm (\w+)/.exec(asked)?.[1]
+  assert.ok(code, asked)
+  await run(home, 'keys', 'confirm', code)
 }
 
 async function stranger(): Promise<string> {
@@ -99,7 +137,7 @@ test('a change that a person confirms counts from then on', async () => {
   await once(home, async tap => {
     await waitFor('the notice', async () => noticesOf(await tap.status()).includes('KEYS_CHANGED'))
     assert.match(await run(home, 'keys', 'show'), /NOT CONFIRMED/)
-    await run(home, 'keys', 'confirm')
+    await confirm(home)
     await waitFor('its end', async () => noticesOf(await tap.status()).length === 0)
     assert.deepEqual((await tap.status()).keys.recipients, [own])
   })
@@ -121,10 +159,161 @@ test('where the memory in the file is lost, adding a recipient does not confirm 
   await using home = await livedHome()
   rmSync(home.places.confirmedKeys)
   rmSync(home.places.recipients)
-  await run(home, 'keys', 'add-recipient', await stranger())
+  const third = await stranger()
+  await run(home, 'keys', 'add-recipient', third)
   const status = await statusOf(home)
-  assert.deepEqual(status.keys.recipients, recipients)
+  assert.deepEqual(status.keys.recipients, [...recipients, third])
   assert.deepEqual(noticesOf(status), ['KEYS_CHANGED'])
+})
+
+test('nothing is confirmed that was not seen', async () => {
+  await using home = await livedHome()
+  const [own = ''] = recipients
+  writeFileSync(home.places.recipients, `${own}\n`)
+  assert.equal(await codeOf(home, 'keys', 'confirm'), 'USAGE')
+  const { code, unconfirmed } = JSON.parse(await run(home, 'keys', 'show', '--json'))
+  assert.match(unconfirmed, /^recipients that are gone: age1/)
+  // What is found now is another thing than what was shown.
+  writeFileSync(home.places.recipients, `${own}\n${await stranger()}\n`)
+  assert.equal(await codeOf(home, 'keys', 'confirm', code), 'KEYS_CODE_WRONG')
+  assert.deepEqual((await keyAccess(home.places).show()).recipients, recipients)
+  writeFileSync(home.places.recipients, `${own}\n`)
+  assert.equal(await codeOf(home, 'keys', 'confirm', code), 'ok')
+  assert.deepEqual((await statusOf(home)).keys.recipients, [own])
+})
+
+test('in a terminal the change is shown, and only a yes confirms it', async () => {
+  await using home = await livedHome()
+  const [own = ''] = recipients
+  writeFileSync(home.places.recipients, `${own}\n`)
+  for (const [answer, says] of [
+    ['', /Nothing was confirmed/],
+    ['y', /Confirmed: recipients that are gone/],
+  ] as const) {
+    const seen = await inTerminal(home, ['keys', 'confirm'], answer)
+    assert.match(seen, /Found: recipients that are gone: age1\S+\.[\s\S]*recipient {2}age1[\s\S]*\[y\/N\]/)
+    assert.match(seen, says)
+  }
+  assert.deepEqual((await statusOf(home)).keys.recipients, [own])
+})
+
+test('an older set that is put back with its list stays unconfirmed, also when keys are added to it', async () => {
+  await using home = await livedHome()
+  const { confirmedKeys, recipients: list } = home.places
+  const older = [confirmedKeys, list].map(path => [path, readFileSync(path)] as const)
+  const third = await stranger()
+  await run(home, 'keys', 'add-recipient', third)
+  const last = [...recipients, third]
+  assert.deepEqual((await statusOf(home)).keys.recipients, last)
+  for (const [path, bytes] of older) writeFileSync(path, bytes)
+  assert.match(await run(home, 'keys', 'show'), /NOT CONFIRMED: recipients that are gone/)
+  const more = [await stranger(), await stranger(), await stranger()]
+  for (const recipient of more) await keyAccess(home.places).add(recipient)
+  const status = await statusOf(home)
+  assert.deepEqual([status.keys.recipients, noticesOf(status)], [[...last, ...more], ['KEYS_CHANGED']])
+})
+
+describe('while the tracker runs', () => {
+  type Attack = [what: string, says: RegExp, attack: (home: TrackerHome) => unknown]
+  const attacks: Attack[] = [
+    ['the list is deleted', /are gone/, ({ places }) => rmSync(places.recipients)],
+    [
+      'the list is another, with the confirmed set',
+      /are new/,
+      async ({ places }) => {
+        const theirs = await stranger()
+        const set = JSON.parse(readFileSync(places.confirmedKeys, 'utf8'))
+        writeFileSync(places.confirmedKeys, JSON.stringify({ ...set, recipients: [theirs] }))
+        writeFileSync(places.recipients, `${theirs}\n`)
+      },
+    ],
+    [
+      'the list is replaced in one step',
+      /are new/,
+      async ({ places, root }) => {
+        writeFileSync(join(root, 'list'), `${await stranger()}\n`)
+        renameSync(join(root, 'list'), places.recipients)
+      },
+    ],
+    ['others may write the list', /PLACE_NOT_SAFE/, ({ places }) => chmodSync(places.recipients, 0o666)],
+    [
+      'the list is a link',
+      /PLACE_NOT_SAFE/,
+      ({ places, root }) => {
+        renameSync(places.recipients, join(root, 'list'))
+        symlinkSync(join(root, 'list'), places.recipients)
+      },
+    ],
+    ['the list is cut off', /are gone/, ({ places }) => writeFileSync(places.recipients, '# age')],
+    [
+      'the identity is another',
+      /identity on this computer is another/,
+      async ({ places }) => writeFileSync(places.identity, `${await generateX25519Identity()}\n`),
+    ],
+    ['the identity is deleted', /identity on this computer is gone/, ({ places }) => rmSync(places.identity)],
+    ['the device key is deleted', /device key is gone/, ({ places }) => rmSync(places.deviceKey)],
+    ['the device key is damaged', /device key is gone/, ({ places }) => writeFileSync(places.deviceKey, 'x')],
+    [
+      'the confirmed set is a link',
+      /confirmed-keys\.json is a link/,
+      ({ places, root }) => {
+        rmSync(places.confirmedKeys)
+        symlinkSync(join(root, 'list'), places.confirmedKeys)
+      },
+    ],
+    [
+      'the confirmed set, the database and the list are deleted',
+      /are gone/,
+      ({ places }) => [places.confirmedKeys, places.stateDb, places.recipients].map(path => rmSync(path)),
+    ],
+  ]
+
+  test('each change is noticed within seconds, and sealing goes on for those who were confirmed', async () => {
+    await using home = await livedHome()
+    await once(home, async tap => {
+      const saved = keyFilesOf(home.places).map(path => [path, readFileSync(path)] as const)
+      for (const [what, says, attack] of attacks) {
+        await attack(home)
+        const status = await waitFor(what, async () => {
+          const now = await tap.status()
+          return now.notices.some(({ detail }) => says.test(detail ?? '')) && now
+        })
+        assert.deepEqual(status.keys.recipients, recipients, what)
+        for (const [path, bytes] of saved) {
+          rmSync(path, { force: true })
+          writeFileSync(path, bytes, { mode: 0o600 })
+        }
+        await waitFor(`the end of it: ${what}`, async () => noticesOf(await tap.status()).length === 0)
+      }
+    })
+  })
+
+  test('a key that is added after the confirmed set was deleted confirms nothing else', async () => {
+    await using home = await livedHome()
+    await once(home, async tap => {
+      const theirs = await stranger()
+      writeFileSync(home.places.recipients, `${theirs}\n`)
+      for (const path of [home.places.confirmedKeys, home.places.stateDb]) rmSync(path)
+      const third = await stranger()
+      await run(home, 'keys', 'add-recipient', third)
+      const status = await tap.status()
+      assert.deepEqual(
+        [status.keys.recipients, noticesOf(status)],
+        [[...recipients, third], ['KEYS_CHANGED']],
+      )
+    })
+  })
+
+  test('the records say it before the next object is sealed', async () => {
+    await using home = await livedHome()
+    await once(home, async tap => {
+      rmSync(home.places.recipients)
+      await tap.ask({ type: 'stop' })
+    })
+    const { records } = await openWithAge(home.places.delivered, home.places.identity)
+    const changed = records.findIndex(({ kind }) => kind === 'keys.changed')
+    assert.ok(changed >= 0 && changed < records.findLastIndex(({ kind }) => kind === 'agent.ended'))
+  })
 })
 
 for (const list of [[], ['age1x']])
@@ -166,7 +355,8 @@ describe('a tracker that has lost what it knew', () => {
     await once(home, async tap => {
       await tap.ask({ type: 'acknowledge', text_version: consentVersion })
       assert.deepEqual((await tap.status()).keys.recipients, [])
-      await run(home, 'keys', 'confirm')
+      assert.equal(await codeOf(home, 'keys', 'add-recipient', await stranger()), 'KEYS_UNCONFIRMED')
+      await confirm(home)
       await waitFor('them', async () => (await tap.status()).keys.recipients.length === 2)
     })
     assert.deepEqual((await statusOf(home)).keys.recipients, recipients)

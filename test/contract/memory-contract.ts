@@ -66,6 +66,10 @@ const facts: { [K in keyof KeptFacts]: readonly [KeptFacts[K], KeptFacts[K]] } =
     { count: 2, last: '2026-11-22T10:05:00.000Z' },
   ],
   stored_intervals: [0, 8640],
+  keys_confirmed: [
+    { recipients: ['age1a'], identities: ['age1a'], device: null, revision: 1, before: [] },
+    { recipients: ['age1a', 'age1b'], identities: [], device: 'one', revision: 2, before: ['a'] },
+  ],
   keys: [
     { recipients: ['age1a'], identities: ['age1a'], device: null },
     { recipients: ['age1a', 'age1b'], identities: [], device: 'one' },

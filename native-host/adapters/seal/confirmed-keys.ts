@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto'
 import { lstatSync, opendirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
-import { keySetSchema } from '../../../protocol/records.ts'
-import { isSameKeys, type KeySet } from '../../core/key-set.ts'
+import { confirmedKeysSchema } from '../../../protocol/records.ts'
+import { type ConfirmedKeys, type KeySet, lastConfirmed, succeed } from '../../core/key-set.ts'
 import { readOwnFile } from '../base/own-files.ts'
 import type { Places } from '../base/places.ts'
 import { makeFolder, writeDurably } from '../base/write-durably.ts'
@@ -12,7 +13,8 @@ import { hasRecipientForm, ownRecipients, readRecipients } from './keys.ts'
 
 /**
  * Keys never change in silence (docs/decisions/0030): the set that was last confirmed is kept in a file of its own, and
- * a second time in the database. What is found in the key files is compared with it.
+ * a second time in the database. What is found in the key files is compared with it. Each set names those that it followed,
+ * so that an older file is told from one that the command line wrote while no tracker ran.
  */
 export type Found = KeySet & {
   /** Why there are no recipients. */
@@ -38,12 +40,12 @@ function unlessOurs(error: unknown): undefined {
 
 /** What is confirmed can be sealed for; a file that says otherwise is damaged. */
 const usableSchema = v.pipe(
-  keySetSchema,
+  confirmedKeysSchema,
   v.check(({ recipients }) => recipients.length > 0 && recipients.every(hasRecipientForm)),
 )
 
 /** undefined when none was ever confirmed, or the file is damaged. @throws AppError PLACE_NOT_SAFE | FILE_UNREADABLE */
-export function readConfirmed({ confirmedKeys }: Pick<Places, 'confirmedKeys'>): KeySet | undefined {
+export function readConfirmed({ confirmedKeys }: Pick<Places, 'confirmedKeys'>): ConfirmedKeys | undefined {
   const bytes = readOwnFile(confirmedKeys, 'open to read')
   if (bytes === undefined) return undefined
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), usableSchema), bytes.toString('utf8'))
@@ -51,13 +53,45 @@ export function readConfirmed({ confirmedKeys }: Pick<Places, 'confirmedKeys'>):
 }
 
 /** @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
-export async function keepConfirmed(places: Pick<Places, 'confirmedKeys'>, keys: KeySet): Promise<void> {
-  const { recipients, identities, device } = keys
+export async function keepConfirmed(
+  places: Pick<Places, 'confirmedKeys'>,
+  confirmed: ConfirmedKeys,
+): Promise<void> {
+  const { recipients, identities, device, revision, before } = confirmed
   const known = readConfirmed(places)
-  if (known && known.device === device && isSameKeys(known, keys) && isSameKeys(keys, known)) return
+  if (known && fingerprintOf(known) === fingerprintOf(confirmed)) return
   makeFolder(dirname(places.confirmedKeys))
-  const text = JSON.stringify({ recipients, identities, device }, undefined, 2)
+  const text = JSON.stringify({ revision, recipients, identities, device, before }, undefined, 2)
   await writeDurably(places.confirmedKeys, new TextEncoder().encode(`${text}\n`))
+}
+
+/** What comes after `last` when a person confirms `keys`. */
+export function succeedConfirmed(last: ConfirmedKeys | undefined, keys: KeySet): ConfirmedKeys {
+  return succeed(last, keys, fingerprintOf)
+}
+
+/** Of what the file says and what the database knows. */
+export function lastConfirmedOf(
+  file: ConfirmedKeys | undefined,
+  known: ConfirmedKeys | undefined,
+): ConfirmedKeys | undefined {
+  return lastConfirmed(file, known, fingerprintOf)
+}
+
+/** By which a person says that they have seen what is found; it is another one when anything of it has changed since. */
+export function codeOfFound(confirmed: KeySet | undefined, found: KeySet): string {
+  const known = confirmed && [confirmed.recipients, confirmed.identities, confirmed.device]
+  return hashOf([known ?? null, found.recipients, found.identities, found.device])
+    .slice(0, 8)
+    .toUpperCase()
+}
+
+function fingerprintOf({ revision, recipients, identities, device, before }: ConfirmedKeys): string {
+  return hashOf([revision, recipients, identities, device, before.at(-1) ?? null]).slice(0, 32)
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex')
 }
 
 /**
@@ -80,4 +114,22 @@ function holdsObjects(folder: string): boolean {
     // Not there yet.
   }
   return false
+}
+
+/** Other as soon as one of the key files is another, or has other modes or another owner; read from the folder alone. */
+export function stampOf(places: Places): string {
+  return keyFilesOf(places).map(stampOfFile).join()
+}
+
+export function keyFilesOf({ recipients, identity, deviceKey, confirmedKeys }: Places): string[] {
+  return [recipients, identity, deviceKey, confirmedKeys]
+}
+
+function stampOfFile(path: string): string {
+  try {
+    const { dev, ino, size, mode, uid, mtimeNs, ctimeNs } = lstatSync(path, { bigint: true })
+    return [dev, ino, size, mode, uid, mtimeNs, ctimeNs].join(' ')
+  } catch {
+    return 'gone'
+  }
 }

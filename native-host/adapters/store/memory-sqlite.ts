@@ -1,6 +1,12 @@
+import { DatabaseSync } from 'node:sqlite'
 import * as v from 'valibot'
 import { computerSchema } from '../../../protocol/computer.ts'
-import { endReasons, genuinenessSchema, keySetSchema } from '../../../protocol/records.ts'
+import {
+  confirmedKeysSchema,
+  endReasons,
+  genuinenessSchema,
+  keySetSchema,
+} from '../../../protocol/records.ts'
 import { settingNames } from '../../../protocol/settings.ts'
 import { extraNames } from '../../core/s3-extras.ts'
 import type { KeptFacts, Memory } from '../../ports.ts'
@@ -26,6 +32,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   zone: v.string(),
   running: v.object({ pid: count, since: instant, boot: v.optional(v.string()) }),
   last_end: v.object({ reason: endReasons, boot: v.string() }),
+  keys_confirmed: confirmedKeysSchema,
   keys: keySetSchema,
   keys_found: keySetSchema,
   device_key: v.string(),
@@ -64,3 +71,19 @@ function parseFact<K extends keyof KeptFacts>(key: K, text: unknown): KeptFacts[
   const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), factSchemas[key]), text)
   return parsed.success ? parsed.output : undefined
 }
+
+/**
+ * What the database of a tracker says that runs, or not: it is only read, and left alone. undefined where there is none, or
+ * it cannot be read now.
+ */
+export function recallFrom<K extends keyof KeptFacts>(path: string, key: K): KeptFacts[K] | undefined {
+  try {
+    using db = new DatabaseSync(path, { readOnly: true, timeout: readMs })
+    const row = db.prepare('SELECT value FROM fact WHERE key = ?').get(key)
+    return row && parseFact(key, row.value)
+  } catch {
+    return undefined
+  }
+}
+
+const readMs = 500

@@ -1,0 +1,14 @@
+import type { ConfirmedKeys } from '../../core/key-set.ts'
+import type { Memory } from '../../ports.ts'
+import { recallFrom } from './memory-sqlite.ts'
+
+/** The keys that the database knows as confirmed; a release before this one kept there only what the records said. */
+export function recallConfirmed({ recall }: Pick<Memory, 'recall'>): ConfirmedKeys | undefined {
+  const recorded = recall('keys')
+  return recall('keys_confirmed') ?? (recorded && { ...recorded, revision: 0, before: [] })
+}
+
+/** For the command line, which opens no database of a tracker that may run. */
+export function readKnownKeys(stateDb: string): ConfirmedKeys | undefined {
+  return recallConfirmed({ recall: key => recallFrom(stateDb, key) })
+}
