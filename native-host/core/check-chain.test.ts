@@ -256,6 +256,36 @@ describe('journals that are older or were interrupted', () => {
     assert.deepEqual(kinds(found), ['chain-begun-anew'])
   })
 
+  test('and so does one in the new form, whose head says what it follows', () => {
+    const before = segmentsOf(chainOf(entries(4), { form: 2 }), [], { form: 2 })
+    const anew = chainOf(entries(1), { form: 2 }).map(line => line.replace('"seq":1', '"seq":5'))
+    const after = {
+      object: 'after',
+      number: 50,
+      lines: anew,
+      head: signedHead(anew, { form: 2, number: 50 }),
+    }
+    assert.deepEqual(kinds(check([...before, after])), ['chain-begun-anew'])
+  })
+
+  test('a segment of the old form that goes on behind what its head says is found, were it the last', () => {
+    const lines = chainOf(entries(6))
+    const segments = segmentsOf(lines.slice(0, 5), [3]).map((segment, n) =>
+      n === 1 ? { ...segment, lines: lines.slice(3) } : segment,
+    )
+    assert.deepEqual(check(segments), [{ kind: 'head-contradicted', object: 'segment 2', seq: 5 }])
+  })
+
+  test('a number that is not the next one is one finding, though every link is right', () => {
+    const lines = chainOf(entries(2))
+    for (const seq of [99, 4]) {
+      const before = headAfter(lines.at(-1) ?? '')
+      lines.push(JSON.stringify({ ...JSON.parse(lines[0] ?? ''), seq, prev: before.hash }))
+    }
+    const found = check([{ object: 'a', number: 1, lines, head: undefined }])
+    assert.deepEqual(found, [{ kind: 'record-changed', object: 'a', seq: 3 }])
+  })
+
   test('a new key that the journal names is one finding, and then goes on', () => {
     const key = 'B'.repeat(43)
     const all = chainOf([...entries(3), { kind: 'device.key', key }, ...entries(3)])
@@ -341,6 +371,11 @@ describe('what the new form binds', () => {
       'the old form before the first object, where there can be none',
       [{ object: 'planted', number: 0, lines: [], head: undefined }, ...segments],
       ['form-old'],
+    ],
+    [
+      'an unsigned one that goes on with the chain, which counts for nothing',
+      segments.toSpliced(1, 0, { object: 'planted', number: 15, lines: second.lines, head: undefined }),
+      ['signature-missing'],
     ],
     ['one that follows something else', segments.toSpliced(1, 1), ['records-missing']],
     [

@@ -23,6 +23,8 @@ import {
   sealAs,
   sealUnsigned,
   sealWithCopiedHead,
+  withArgument,
+  withOtherText,
   withStanza,
 } from '../support/forger.ts'
 import { eventfulHistory, type Genuine, grownHistory } from '../support/genuine-history.ts'
@@ -474,6 +476,61 @@ describe('who has an identity too', () => {
     }
     assert.deepEqual(await missed(forgeries), [])
   })
+})
+
+test('a signature that is written in another way is none', async () => {
+  const signed = [1, 2].flatMap(
+    form => items().find(({ head, kind }) => head?.form === form && kind === 'screenshot') ?? [],
+  )
+  assert.equal(signed.length, 2)
+  for (const item of signed) {
+    const bucket = new Map(genuine)
+    const bytes = await withOtherText(item.bytes, identities)
+    assert.notDeepEqual(bytes, Buffer.from(item.bytes))
+    replace(bucket, item, bytes)
+    assert.ok((await look(bucket)).kinds.includes('signature-wrong'), nameOf(item))
+  }
+})
+
+/** Other values for what a head says, each of which could stand there. */
+const otherArguments = (publicKey: string) => ({
+  1: { device: 'clara', seq: '1', hash: 'ab'.repeat(32), key: publicKey },
+  2: {
+    ...{ device: 'clara', date: '2026-11-24', number: '900', kind: '' },
+    ...{ 'seq before': '1', 'hash before': 'cd'.repeat(32) },
+    ...{ seq: '900', hash: 'ab'.repeat(32), rest: 'ef'.repeat(32), key: publicKey },
+  },
+})
+
+describe('what a head says under the signature that it had, with a MAC that is right', () => {
+  for (const form of [1, 2] as const)
+    test(`every argument of form ${form} exchanged, and the object put where it then belongs`, async () => {
+      const ofForm = items().filter(({ head }) => head?.form === form)
+      const one = (['records', 'screenshot'] as const).flatMap(
+        kind => ofForm.find(item => item.kind === kind) ?? [],
+      )
+      assert.equal(one.length, 2)
+      const unseen: string[] = []
+      for (const item of one)
+        for (const [n, [name, other]] of Object.entries(
+          otherArguments(forgersKey.publicKey)[form],
+        ).entries()) {
+          const value = name !== 'kind' ? other : item.kind === 'records' ? 'screenshot' : 'records'
+          const bytes = await withArgument(item.bytes, { at: n + 1, value }, identities)
+          const bucket = new Map(genuine)
+          bucket.delete(pathFor({ ...item, ending: endingOf(item.name) }, item.bytes))
+          const where = {
+            ...{ ...item, ending: endingOf(item.name) },
+            ...(name === 'device' && { device: value }),
+            ...(name === 'date' && { date: value }),
+            ...(name === 'number' && { seq: Number(value) }),
+          }
+          place(bucket, where, bytes)
+          const { kinds } = await look(bucket)
+          if (!kinds.includes('signature-wrong')) unseen.push(`${name} of ${nameOf(item)}: ${kinds}`)
+        }
+      assert.deepEqual(unseen, [])
+    })
 })
 
 describe('who has another device’s key', () => {

@@ -140,14 +140,45 @@ export async function withStanza(
   where: 'first' | 'last',
   identities: readonly Secret[],
 ) {
+  return withHeader(sealed, identities, stanzas => (where === 'first' ? stanza + stanzas : stanzas + stanza))
+}
+
+/** The head with one of its arguments exchanged, under the signature that it had, with a MAC that is right. */
+export async function withArgument(
+  sealed: Uint8Array,
+  { at, value }: { at: number; value: string },
+  identities: readonly Secret[],
+) {
+  return withHeader(sealed, identities, stanzas =>
+    stanzas.replace(/(?<=-> )activity-tracker\/head\S* [^\n]+/, args =>
+      args.split(' ').with(at, value).join(' '),
+    ),
+  )
+}
+
+/** The same signature in another text: four bits of its last character mean nothing. The MAC is right. */
+export async function withOtherText(sealed: Uint8Array, identities: readonly Secret[]) {
+  const digits = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
+  return withHeader(sealed, identities, stanzas =>
+    stanzas.replace(
+      /(?<=-> activity-tracker\/head[^\n]*\n[^\n]{64}\n[^\n]{21})[^\n]/,
+      last => digits[digits.indexOf(last) ^ 1] ?? '',
+    ),
+  )
+}
+
+async function withHeader(
+  sealed: Uint8Array,
+  identities: readonly Secret[],
+  change: (stanzas: string) => string,
+) {
   const decrypter = new Decrypter()
   for (const identity of identities) decrypter.addIdentity(identity.reveal())
   const fileKey = await decrypter.decryptHeader(sealed)
   const text = Buffer.from(sealed).toString('latin1')
   const end = text.indexOf('\n--- ') + 1
   const start = text.indexOf('\n') + 1
-  const at = where === 'first' ? start : end
-  const header = `${text.slice(0, at)}${stanza}${text.slice(at, end)}---`
+  const header = `${text.slice(0, start)}${change(text.slice(start, end))}---`
   const macKey = new Uint8Array(hkdfSync('sha256', fileKey, '', 'header', 32))
   const mac = createHmac('sha256', macKey).update(header, 'latin1').digest('base64').replace(/=+$/, '')
   const payload = sealed.subarray(text.indexOf('\n', end) + 1)
