@@ -40,8 +40,8 @@ export function processTerminal() {
     show,
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     overwrites,
-    ask: (question: string) => ask(question, stderr),
-    askSecret: (question: string) => ask(question, silentAfter(question)),
+    ask: (question: string) => ask(question, 'seen'),
+    askSecret: (question: string) => ask(question, 'secret'),
   }
 }
 
@@ -55,15 +55,18 @@ function onScreen(bytes: Uint8Array): string {
 }
 
 /** On stderr, so that a question is seen when the result goes into a file. Ctrl+D is no answer: "". */
-async function ask(question: string, output: NodeJS.WritableStream): Promise<string> {
+async function ask(question: string, answered: 'seen' | 'secret'): Promise<string> {
+  const output = answered === 'seen' ? process.stderr : silence()
   const lines = createInterface({ input: process.stdin, output, terminal: true })
+  // Not before the terminal has stopped to repeat what is typed: some answer at once.
+  if (answered === 'secret') process.stderr.write(question)
   const ended = Promise.withResolvers<string>()
   lines.once('close', () => ended.resolve('\n'))
   lines.once('SIGINT', () => ended.reject(new Interruption()))
   try {
     const answer = await Promise.race([lines.question(question), ended.promise])
     // The cursor still stands behind the question.
-    if (answer === '\n' || output !== process.stderr) process.stderr.write('\n')
+    if (answer === '\n' || answered === 'secret') process.stderr.write('\n')
     return answer.trim()
   } catch (error) {
     process.stderr.write('\n')
@@ -73,8 +76,7 @@ async function ask(question: string, output: NodeJS.WritableStream): Promise<str
   }
 }
 
-/** Shows the question, and nothing of what readline repeats of the answer. */
-function silentAfter(question: string): Writable {
-  process.stderr.write(question)
+/** Shows nothing of what readline repeats of an answer. */
+function silence(): Writable {
   return new Writable({ write: (_chunk, _encoding, done) => done() })
 }
