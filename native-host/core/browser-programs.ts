@@ -3,7 +3,8 @@
  * it calls itself, and a program that merely embeds Chromium has files of its own.
  */
 export type Program =
-  | { kind: 'firefox'; brand: string | undefined }
+  /** `alwaysPrivate`: every window of it is, and no title says so. */
+  | { kind: 'firefox'; brand: string | undefined; alwaysPrivate?: boolean }
   | { kind: 'chromium' }
   | { kind: 'none' }
   /** Nothing can be seen of it, such as that of another user. */

@@ -246,6 +246,12 @@ export const budgets = {
     unit: 'entries',
     beyond: 'no screenshot is taken',
   },
+  browserFile: {
+    what: 'a file of a browser: what it is called, its preferences and policies',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'the rest is not read',
+  },
   kernelFile: {
     what: 'a file of /proc or /sys',
     most: 1024 * 1024,

@@ -52,10 +52,11 @@ const titles: [title: string, said: 'private' | 'ordinary' | 'nothing'][] = [
   ['A page — Tor Browser', 'private'],
   ['A page — Mullvad Browser', 'private'],
   ['A page — Quokka', 'nothing'],
+  [`${'a'.repeat(4095 - ' — Mozilla Firefox'.length)} — Mozilla Firefox`, 'nothing'],
   ['', 'nothing'],
 ]
 for (const [title, said] of titles)
-  test(`a window of Firefox with the title "${title}" says ${said}`, () => {
+  test(`a window of Firefox with the title "${title.slice(0, 100)}" says ${said}`, () => {
     assert.deepEqual(judgeBrowser(firefox(title), unknown), { part: 'window', said })
   })
 
@@ -111,3 +112,11 @@ for (const [what, names, program, part] of rows)
   test(`${what} is ${part ?? 'no window'} of a browser`, () => {
     assert.equal(judgeBrowser(window(names), program)?.part, part)
   })
+
+test('of a Firefox that remembers nothing every window is private, whatever its title says', () => {
+  const program: Program = { kind: 'firefox', brand: 'Firefox', alwaysPrivate: true }
+  assert.deepEqual(judgeBrowser(firefox('A page — Mozilla Firefox'), program), {
+    part: 'window',
+    said: 'private',
+  })
+})

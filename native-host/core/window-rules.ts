@@ -76,7 +76,10 @@ const chromiums =
  * another program's, of which the title says nothing; but the names of those that are always private are known.
  */
 function titleSays({ title, classes }: WindowNames, program: Program): 'ordinary' | 'private' | 'nothing' {
+  if (program.kind === 'firefox' && program.alwaysPrivate) return 'private'
   if ([title, ...classes].some(text => alwaysPrivate.test(text))) return 'private'
+  // Toolkits cut long titles off, and then it is the page that says what stands at the end.
+  if (Buffer.byteLength(title) >= longestTitle) return 'nothing'
   const brand = program.kind === 'firefox' ? program.brand : undefined
   const last = foldText(title.split(/(?:^|\s)[—–-]\s/).at(-1) ?? '')
   const names = [...firefoxNames, ...(brand === undefined ? [] : [brand, `${brand} browser`])].map(foldText)
@@ -84,6 +87,8 @@ function titleSays({ title, classes }: WindowNames, program: Program): 'ordinary
   return names.some(name => last.includes(name)) ? 'private' : 'nothing'
 }
 
+/** GTK takes 4095 bytes of Firefox. */
+const longestTitle = 4000
 const alwaysPrivate = /tor.browser|mullvad.?browser/i
 const firefoxNames = [
   'Mozilla Firefox',

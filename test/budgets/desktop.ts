@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { appendFile, mkdtemp, rm } from 'node:fs/promises'
+import { appendFile, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { readKernelFile } from '../../native-host/adapters/base/read-within.ts'
 import { decodeWayland, encodeWayland } from '../../native-host/adapters/base/wayland-messages.ts'
 import { listOutputs } from '../../native-host/adapters/capture/wayland-outputs.ts'
 import { decodeMessage, encodeCall } from '../../native-host/adapters/presence/dbus-message.ts'
 import { readValues, writeValues } from '../../native-host/adapters/presence/dbus-values.ts'
 import { watchWayland } from '../../native-host/adapters/presence/wayland-idle.ts'
+import { neverRemembers } from '../../native-host/adapters/windows/firefox-profile.ts'
 import { budgets } from '../../native-host/core/budgets.ts'
 import { withFile } from './files.ts'
 
@@ -66,6 +67,19 @@ export const desktopTrials = {
         watchWayland(path, () => undefined, 1000, never),
         /offers too much/,
       )
+    })
+  },
+  browserFile: () => {
+    const line = 'user_pref("browser.privatebrowsing.autostart", true);'
+    return withFile('', async path => {
+      const profile = dirname(path)
+      const preferences = join(profile, 'prefs.js')
+      const room = ' '.repeat(budgets.browserFile.most - line.length)
+      await writeFile(preferences, `${room}${line}`)
+      assert.equal(neverRemembers(profile), true)
+      await writeFile(preferences, `${room} ${line}`)
+      assert.equal(neverRemembers(profile), false)
+      await rm(preferences)
     })
   },
   kernelFile: () =>

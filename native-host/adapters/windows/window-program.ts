@@ -1,6 +1,7 @@
-import { access, readFile, readlink } from 'node:fs/promises'
+import { access, readlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { firefoxIni, type Program, recogniseProgram, telltaleFiles } from '../../core/browser-programs.ts'
+import { beginningOf, isAlwaysPrivate } from './firefox-profile.ts'
 
 /** Files change with an update, which also moves them or ends the program; so few programs are open at a time. */
 const mostKnown = 100
@@ -12,10 +13,13 @@ export async function programOf(pid: number | undefined): Promise<Program> {
   const path = await readlink(`/proc/${pid}/exe`).catch(() => undefined)
   if (path === undefined) return { kind: 'unknown' }
   const folder = dirname(path)
-  const program = known.get(folder) ?? lookInto(folder)
+  const looked = known.get(folder) ?? lookInto(folder)
   if (known.size >= mostKnown) known.clear()
-  known.set(folder, program)
-  return program
+  known.set(folder, looked)
+  const program = await looked
+  return program.kind === 'firefox'
+    ? { ...program, alwaysPrivate: await isAlwaysPrivate(pid, folder) }
+    : program
 }
 
 async function lookInto(folder: string): Promise<Program> {
@@ -27,7 +31,6 @@ async function lookInto(folder: string): Promise<Program> {
       ),
     ),
   )
-  const ini =
-    found.flat().length === 0 ? '' : await readFile(join(folder, firefoxIni), 'utf8').catch(() => '')
+  const ini = found.flat().length === 0 ? '' : beginningOf(join(folder, firefoxIni))
   return recogniseProgram(found.flat(), ini)
 }
