@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { mkdtempSync } from 'node:fs'
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -138,6 +138,9 @@ test('help is a result: on stdout, without an error', async () => {
   assert.equal(code, 0)
   assert.match(out, /tomorrow/)
   assert.equal(err, '')
+  const within = await home().run('help', 'settings', 'set')
+  assert.equal(within.code, 0, within.err)
+  assert.match(within.out, /Usage: activity-tracker settings set .*<name> <value>/)
 })
 
 describe('settings without a tracker', () => {
@@ -253,9 +256,8 @@ describe('open', () => {
     assert.equal(out, records)
   })
 
-  test('writes a screenshot beside, says where, and may do so twice', async () => {
-    const out = join(root, 'pictures')
-    await mkdir(out)
+  test('writes a screenshot into the folder that it is told, makes it, says where, and may do so twice', async () => {
+    const out = join(root, 'pictures', 'of-today')
     for (const _ of [1, 2]) {
       const { code, err } = await mine.run('open', sealed.picture, '--out', out)
       assert.equal(code, 0)
@@ -272,6 +274,28 @@ describe('open', () => {
     assert.equal(code, errorRows.FILE_EXISTS.exit)
     assert.match(err, /FILE_EXISTS/)
     assert.equal(await readFile(join(out, '000002-bb.screenshot.webp'), 'utf8'), 'mine')
+  })
+
+  test('where that folder cannot be made, it is the one that is named', async () => {
+    const out = join(root, 'no-folder')
+    await writeFile(out, '')
+    const { code, err } = await mine.run('open', sealed.picture, '--out', out)
+    assert.equal(code, errorRows.FILE_NOT_WRITABLE.exit)
+    assert.ok(err.includes(`  ${out}: there is a file where a folder has to be\n`), err)
+  })
+
+  test('opens a folder with all that is in it', async () => {
+    const folder = join(root, 'delivered', 'device')
+    await mkdir(folder, { recursive: true })
+    const named = (seq: number) => `${String(seq).padStart(12, '0')}-${'a'.repeat(64)}`
+    for (const seq of [1, 4])
+      await copyFile(sealed.records, join(folder, `${named(seq)}.records.ndjson.zst.age`))
+    await copyFile(sealed.picture, join(folder, `${named(2)}.screenshot.webp.age`))
+    const pictures = join(root, 'found')
+    const { code, out, err } = await mine.run('open', join(root, 'delivered'), '--out', pictures)
+    assert.equal(code, 0, err)
+    assert.equal(out, records + records)
+    assert.deepEqual(await readdir(pictures), [`${named(2)}.screenshot.webp`])
   })
 
   test('opens the others when one is damaged, names it, and fails', async () => {
@@ -385,8 +409,12 @@ describe('with a tracker', () => {
     assert.deepEqual([paused.kind, paused.until], ['paused', until])
     await json('pause')
     assert.equal((await json('status')).state.until, null)
-    await json('resume')
+    assert.deepEqual(await json('resume'), { paused: false, tracking: false })
     assert.notEqual((await json('status')).state.kind, 'paused')
+    const { code, out } = await run('resume')
+    assert.equal(code, 0)
+    assert.doesNotMatch(out, /Tracking goes on/)
+    assert.match(out, /The pause is over\.\n.*INPUT_NO_DISPLAY/)
   })
 
   test('settings go through it, those of the computer too, and are in its file', async () => {

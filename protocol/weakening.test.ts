@@ -29,6 +29,10 @@ const rows: [name: SettingName, from: SettingValue, to: SettingValue, weaker: bo
   ['trusted_devices', 'a mouse', 'A mouse, a robot', true],
   ['trusted_devices', 'a mouse, a robot', 'a mouse', false],
   ['trusted_devices', '', '\u00ad', true],
+  ['trusted_devices', 'a mouse, "Yubico, Inc. Key"', 'a mouse, "Yubico, Inc. Key", key', true],
+  ['trusted_devices', 'a mouse, "Yubico, Inc. Key"', '"Yubico, Inc. Key"', false],
+  ['excluded_applications', 'mail, "Doe, John"', 'mail', true],
+  ['excluded_applications', 'mail, "Doe, John"', 'Doe, mail', false],
   ['injected_input', 'suspect', 'ignore', true],
 ]
 for (const [name, from, to, weaker] of rows)

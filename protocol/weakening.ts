@@ -1,4 +1,5 @@
 import { foldText } from './fold-text.ts'
+import { namesInList, unquoted } from './name-list.ts'
 
 /**
  * When a new value of a setting protects the person less than the old one did. `when` says it in words for the docs;
@@ -44,7 +45,7 @@ export const namesRemoved = rule<string>('a name is taken out', (from, to) => un
   of: 'hidden',
   concerned: unhidden,
   restored: (from, to, current) => withMore(from, unhidden(current, to)),
-  carried: (from, to, current) => withMore(without(current, unhidden(from, to)), namesIn(to)),
+  carried: (from, to, current) => withMore(without(current, unhidden(from, to)), namesInList(to)),
   weakest: (one, other) => without(one, unhidden(one, other)),
 })
 export const namesAdded = rule<string>('a name is added', (from, to) => added(from, to).length > 0, {
@@ -60,29 +61,23 @@ export const namesAdded = rule<string>('a name is added', (from, to) => added(fr
  * are compared, so that a shorter one in its place hides no less.
  */
 function unhidden(from: string, to: string): string[] {
-  const kept = namesIn(to)
-    .map(foldText)
+  const kept = namesInList(to)
+    .map(name => foldText(unquoted(name)))
     .filter(name => name !== '')
-  return namesIn(from).filter(name => {
-    const folded = foldText(name)
+  return namesInList(from).filter(name => {
+    const folded = foldText(unquoted(name))
     return folded !== '' && !kept.some(one => folded.includes(one))
   })
 }
 
 function added(from: string, to: string): string[] {
-  const known = namesIn(from).map(name => name.toLowerCase())
-  return namesIn(to).filter(name => !known.includes(name.toLowerCase()))
-}
-
-function namesIn(list: string): string[] {
-  return list
-    .split(',')
-    .map(name => name.trim())
-    .filter(name => name !== '')
+  const plain = (name: string) => unquoted(name).toLowerCase()
+  const known = namesInList(from).map(plain)
+  return namesInList(to).filter(name => !known.includes(plain(name)))
 }
 
 function without(list: string, names: readonly string[]): string {
-  return namesIn(list)
+  return namesInList(list)
     .filter(name => !names.includes(name))
     .join(', ')
 }
@@ -92,7 +87,7 @@ const longestList = 500
 
 function withMore(list: string, names: readonly string[]): string {
   return names.reduce((all, name) => {
-    if (namesIn(all).includes(name)) return all
+    if (namesInList(all).includes(name)) return all
     const longer = all === '' ? name : `${all}, ${name}`
     return longer.length <= longestList ? longer : all
   }, list)

@@ -108,6 +108,7 @@ test('after an answer that is none nothing more is asked', async () => {
     [[], [''], 1],
     [[], ['two words'], 1],
     [[], [id, ''], 2],
+    [[], ['wJalrZEPHYRUSquokka/K7MDENG+bPxRfiCYcana'], 1],
     [['--proxy'], [''], 1],
   ] as const) {
     const { run, asked, file } = script('', answers)

@@ -6,6 +6,7 @@ test('records say how many devices are trusted, and not which', () => {
   assert.equal(recordedSetting('trusted_devices', ''), '0 names')
   assert.equal(recordedSetting('trusted_devices', 'A switch, '), '1 name')
   assert.equal(recordedSetting('trusted_devices', 'A switch, a scanner'), '2 names')
+  assert.equal(recordedSetting('trusted_devices', '"Yubico, Inc. Key"'), '1 name')
 })
 
 test('of other settings they say what they are set to', () => {

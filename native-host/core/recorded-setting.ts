@@ -1,3 +1,4 @@
+import { namesInList } from '../../protocol/name-list.ts'
 import type { SettingName, SettingValue } from '../../protocol/settings.ts'
 
 /**
@@ -6,8 +7,6 @@ import type { SettingName, SettingValue } from '../../protocol/settings.ts'
  */
 export function recordedSetting(name: SettingName, value: SettingValue): SettingValue {
   if (name !== 'trusted_devices') return value
-  const names = String(value)
-    .split(',')
-    .filter(part => part.trim() !== '')
+  const names = namesInList(String(value))
   return names.length === 1 ? '1 name' : `${names.length} names`
 }

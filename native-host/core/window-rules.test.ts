@@ -6,6 +6,7 @@ import { isExcluded, judgeBrowser, parseApplications, type WindowNames } from '.
 test('applications are written as people write lists', () => {
   assert.deepEqual(parseApplications(' KeePassXC, online banking,, '), ['keepassxc', 'online banking'])
   assert.deepEqual(parseApplications(''), [])
+  assert.deepEqual(parseApplications('mail, "Doe, John"'), ['mail', 'doe, john'])
 })
 
 const window = (names: Partial<WindowNames>): WindowNames => ({

@@ -1,4 +1,5 @@
 import { foldText } from '../../protocol/fold-text.ts'
+import { namesInList, unquoted } from '../../protocol/name-list.ts'
 import type { Program } from './browser-programs.ts'
 
 /** What a window says of itself. It is judged where it was read, and goes nowhere else. */
@@ -27,9 +28,8 @@ export type BrowserPart = { part: 'window'; said: 'ordinary' | 'private' | 'noth
 
 /** The setting as a person writes it: `KeePassXC, online banking`. */
 export function parseApplications(text: string): string[] {
-  return text
-    .split(',')
-    .map(foldText)
+  return namesInList(text)
+    .map(name => foldText(unquoted(name)))
     .filter(name => name !== '')
 }
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { findPlaces, pointerOf } from './find-places.ts'
+import { accountHome, findPlaces, pointerOf } from './find-places.ts'
 
 function makeAccount() {
   const root = mkdtempSync(join(tmpdir(), 'at-'))
@@ -67,6 +67,12 @@ describe('one person has one tracker, whatever the environment of a shell says',
     rmSync(pointerOf(it.account))
     symlinkSync('/etc/hostname', pointerOf(it.account))
     await assert.rejects(it.homeWith({}), { code: 'PLACE_NOT_SAFE' })
+  })
+
+  test('a HOME of one shell is not asked while the system lists the account', async () => {
+    using it = makeAccount()
+    assert.equal(accountHome({ HOME: it.account }), userInfo().homedir)
+    assert.notEqual((await findPlaces({ env: { HOME: it.account } })).home, it.usual)
   })
 
   test('who names another tracker gets it', async () => {

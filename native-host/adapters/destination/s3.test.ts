@@ -13,6 +13,7 @@ import { sealedBytes } from '../../../test/support/sealed-bytes.ts'
 import { retryAfterMsOf } from '../../core/retry-after.ts'
 import { Secret } from '../../core/secret.ts'
 import { s3Destination } from './s3.ts'
+import { checkBucket } from './s3-check.ts'
 import { formatPlace, type S3Settings } from './s3-settings.ts'
 
 // What a well-behaved server does is in test/contract/destination-s3.test.ts; here are the others.
@@ -504,4 +505,5 @@ test('a bucket that only another store can have is not looked for at AWS', async
   await assert.rejects(s3Destination(settings, s3World(keys)).put('k', sealed, never), {
     code: 'SETTING_INVALID',
   })
+  await assert.rejects(checkBucket(settings, s3World(keys)).findWay(), { code: 'SETTING_INVALID' })
 })

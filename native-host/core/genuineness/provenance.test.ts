@@ -77,7 +77,13 @@ test('names of devices are compared as people write them, commas in them include
   const trusts = (trusted: string, device: string) =>
     concludeAfter(times(100, [device]), { trusted }).evidence === undefined
   const device = 'Yubico, Inc. XTEST Key'
-  for (const list of [device, 'yubico, inc. xtest key', 'a mouse,Yubico,  Inc.  XTEST Key , another'])
+  const quoted = ['"Yubico, Inc. XTEST Key"', 'a mouse, "yubico, inc. XTEST key",another']
+  for (const list of [
+    device,
+    'yubico, inc. xtest key',
+    'a mouse,Yubico,  Inc.  XTEST Key , another',
+    ...quoted,
+  ])
     assert.ok(trusts(list, device), list)
   for (const list of ['', ',', 'Yubico', 'Inc. XTEST Key', 'Yubico, a mouse, Inc. XTEST Key'])
     assert.equal(trusts(list, device), false, list)

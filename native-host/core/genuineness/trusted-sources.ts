@@ -1,3 +1,4 @@
+import { namesInList, unquoted } from '../../../protocol/name-list.ts'
 import type { TrustedSource } from '../../../protocol/records.ts'
 import { type InputDevice, type InputSources, isInjector } from '../input-sources.ts'
 
@@ -10,7 +11,7 @@ export type Trust = {
 }
 
 export function trustsAny({ names, programs }: Trust): boolean {
-  return programs || partsOf(names).length > 0
+  return programs || namesInList(names).length > 0
 }
 
 /**
@@ -25,14 +26,15 @@ export function trustIn(device: InputDevice, sources: InputSources, trust: Trust
   return sources.pointerKeys && device.kind === 'pointer' ? 'pointer moved by the system' : undefined
 }
 
-/** Some names have commas of their own, such as "Yubico, Inc. Key". */
+/** A name with a comma in it, such as "Yubico, Inc. Key", is taken without its quotation marks too. */
 function names(list: string, device: string): boolean {
   const wanted = partsOf(device)
-  return wanted.length > 0 && `,${partsOf(list).join(',')},`.includes(`,${wanted.join(',')},`)
+  const given = namesInList(list).flatMap(name => partsOf(unquoted(name)))
+  return wanted.length > 0 && `,${given.join(',')},`.includes(`,${wanted.join(',')},`)
 }
 
-function partsOf(text: string): string[] {
-  return text
+function partsOf(name: string): string[] {
+  return name
     .normalize('NFC')
     .toLowerCase()
     .split(',')
