@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { writeLauncher } from './manifests/launcher.ts'
 import { thirdPartyNotices } from './manifests/third-party.ts'
-import { nodeFlags, programEnvironments } from './native-host/core/program-environment.ts'
+import { nodeFlags, programEnvironments } from './native-host/platform/process/program-environment.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const programs = ['bridge', 'agent', 'cli', 'input-hook', 'screen-grab', 'picture-edit', 'computer-facts']
@@ -22,7 +22,12 @@ export default defineConfig({
     // Whoever installs this may want to read it.
     minify: false,
     rolldownOptions: {
-      input: Object.fromEntries(programs.map(name => [name, path(`native-host/${name}.ts`)])),
+      input: Object.fromEntries(
+        programs.map(name => [
+          name,
+          path(`native-host/${name === 'agent' ? 'agent/main' : `programs/${name}`}.ts`),
+        ]),
+      ),
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
     },
   },

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { placesOf } from '../native-host/adapters/base/places.ts'
 import { openOutbox } from '../native-host/adapters/store/outbox.ts'
 import { openDatabase } from '../native-host/adapters/store/sqlite.ts'
+import { placesOf } from '../native-host/platform/files/places.ts'
 import { median } from './figure.ts'
 
 /** A program of its own, so that its memory is that of an outbox and of nothing else. Prints one line of JSON. */

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { InputEvent } from '../native-host/core/input-event.ts'
+import type { InputEvent } from '../native-host/input/input-event.ts'
 import { hasInputtest, plugInMouse } from '../test/support/plugged-in-mouse.ts'
 import { setStage, startAgent, untilStatus } from '../test/support/stage.ts'
-import { loadSessions, type Session } from './detector/recordings.ts'
+import { loadSessions, type Session } from '../tools/detector/recordings.ts'
 import type { Benchmark, Figure } from './figure.ts'
 
 const minutes = 4

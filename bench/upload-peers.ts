@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { access, readdir, readFile, writeFile } from 'node:fs/promises'
 import { Agent, request } from 'node:http'
 import { join } from 'node:path'
-import { inParallel } from '../native-host/adapters/base/in-parallel.ts'
+import { inParallel } from '../native-host/adapters/destination/s3/in-parallel.ts'
 
 /** Where a peer uploads the files of a folder to. Everybody may write into the bucket. */
 export type PeerTask = {

@@ -1,4 +1,4 @@
-import { budgets } from '../native-host/core/budgets.ts'
+import { budgets } from '../native-host/kernel/budgets.ts'
 import { madeFrom, table } from './markdown.ts'
 
 export function budgetsPage(): string {
@@ -7,7 +7,7 @@ export function budgetsPage(): string {
     `${most.toLocaleString('en')} ${unit}`,
     beyond,
   ])
-  return `${madeFrom('native-host/core/budgets.ts')}# Budgets
+  return `${madeFrom('native-host/kernel/budgets.ts')}# Budgets
 
 Everything that comes from outside is read within a budget. What is larger than anything that the tracker or an honest sender
 would write is not read into memory first and judged afterwards. \`test/budgets.test.ts\` tries each row with exactly as

@@ -1,6 +1,6 @@
-import { detectorRules } from '../native-host/core/genuineness/detector.ts'
-import { strokeFeatures } from '../native-host/core/genuineness/stroke-features.ts'
-import { windowColumns, windowStrokes } from '../native-host/core/genuineness/stroke-window.ts'
+import { detectorRules } from '../native-host/detection/detector.ts'
+import { strokeFeatures } from '../native-host/detection/stroke-features.ts'
+import { windowColumns, windowStrokes } from '../native-host/detection/stroke-window.ts'
 import { code, table } from './markdown.ts'
 
 /** What the detector looks at, for docs/detection.md. */

@@ -1,4 +1,4 @@
-import { testSteps } from '../protocol/connection-test.ts'
+import { testSteps } from '../protocol/connection-check.ts'
 import { type ErrorCode, errorRows } from '../protocol/errors.ts'
 import { type NetworkCase, networkCases } from '../test/network/cases.ts'
 import { code, madeFrom, table } from './markdown.ts'

@@ -46,7 +46,7 @@ const fromAgent: Record<AgentMessage['type'], string> = {
   settings: 'All settings with their values. Names that the other side does not know are passed over.',
   'recorded-input': 'Lines of a recording of input, to whoever asked for it.',
   'connection-test':
-    'How far the test has got, whole after every change: [protocol/connection-test.ts](../protocol/connection-test.ts).',
+    'How far the test has got, whole after every change: [protocol/connection-check.ts](../protocol/connection-check.ts).',
   'held-preview': 'The held screenshot that was asked for. It is shown and not stored.',
   day: 'The date that was asked for: [protocol/day.ts](../protocol/day.ts).',
   'ask-windows': 'Asks an extension where its windows are, before and after a screenshot is taken.',

@@ -45,10 +45,10 @@ const familyParts = {
     key: chromiumPublicKey,
     // The first with Temporal.
     minimum_chrome_version: '144',
-    background: { service_worker: 'background.ts', type: 'module' },
+    background: { service_worker: 'background/main.ts', type: 'module' },
   },
   firefox: {
-    background: { scripts: ['background.ts'], type: 'module' },
+    background: { scripts: ['background/main.ts'], type: 'module' },
     browser_specific_settings: {
       gecko: {
         id: firefoxExtensionId,

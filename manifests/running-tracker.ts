@@ -11,7 +11,7 @@ const refusal = v.object({ code: v.picklist(Object.keys(errorRows) as (keyof typ
 
 /** The status of the tracker of this person; undefined while none runs. @throws AppError why one that runs does not say */
 export function askRunning(root: string): Status | undefined {
-  const words = ['--no-warnings', join(root, 'native-host/cli.ts'), 'status', '--json']
+  const words = ['--no-warnings', join(root, 'native-host/programs/cli.ts'), 'status', '--json']
   const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' })
   const status = v.safeParse(v.pipe(v.string(), v.parseJson(), statusSchema), stdout)
   if (status.success) return status.output

@@ -6,7 +6,7 @@ export type Budget = {
   beyond: string
 }
 
-/** Budgets that both sides of a connection keep. native-host/core/budgets.ts has the whole table. */
+/** Budgets that both sides of a connection keep. native-host/kernel/budgets.ts has the whole table. */
 export const wireBudgets = {
   frameIn: {
     what: 'a message to the tracker',

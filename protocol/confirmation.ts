@@ -3,7 +3,7 @@ import { clientNameSchema } from './client-name.ts'
 
 /**
  * What a browser may ask for and only the person may allow, outside the browser: in a dialog of the desktop, or with
- * `activity-tracker confirm`. To add one, add a row here, a variant of Proposal and its words (native-host/core/
+ * `activity-tracker confirm`. To add one, add a row here, a variant of Proposal and its words (native-host/privacy/
  * confirmation.ts), and what happens when it is allowed (the agent).
  */
 export const confirmationRows = {

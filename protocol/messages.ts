@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { clientNameSchema } from './client-name.ts'
-import { connectionReportSchema } from './connection-test.ts'
+import { connectionReportSchema } from './connection-check.ts'
 import { dateSchema, daySchema } from './day.ts'
 import { AppError } from './errors.ts'
 import { ownWindowsSchema } from './own-windows.ts'

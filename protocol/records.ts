@@ -7,7 +7,7 @@ import { presenceKinds, presenceSourceNames } from './presence.ts'
  * The journal's records: what is durable, sealed and delivered, one JSON object a line (NDJSON).
  *
  * Every record stands in a chain: `seq` rises by one without a hole, and `prev` is the link of the record before it
- * (native-host/core/chain-link.ts), so that a missing, edited or reordered line shows. Instants are UTC; `zone` and
+ * (native-host/journal/chain-link.ts), so that a missing, edited or reordered line shows. Instants are UTC; `zone` and
  * `offset` say what the person's clock showed.
  */
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))

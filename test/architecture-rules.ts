@@ -5,14 +5,38 @@ import { basename, dirname, join } from 'node:path/posix'
  * text, so that a test can also ask about a file that breaks a wall.
  */
 
+/**
+ * What a topic may import of others beside the kernel. The order is that of reading: each names only topics above it,
+ * so that there is no circle.
+ */
+export const topics = {
+  network: [],
+  config: ['network'],
+  power: [],
+  delivery: ['network', 'power'],
+  journal: ['delivery'],
+  input: [],
+  detection: ['input'],
+  presence: ['input', 'journal'],
+  activity: ['input', 'detection', 'presence', 'journal'],
+  tracking: ['input', 'activity', 'journal'],
+  privacy: ['config'],
+  screenshots: ['presence', 'privacy', 'journal', 'delivery'],
+  timeline: ['journal'],
+  verify: ['journal', 'timeline'],
+  clients: ['privacy', 'screenshots'],
+} as const satisfies Record<string, readonly string[]>
+export type Topic = keyof typeof topics
+
 const floorNames = [
   'protocol',
-  'core',
-  'ports',
-  'flows',
+  'kernel',
+  'topics',
+  'platform',
   'adapters',
   'commands',
-  'roots',
+  'agent',
+  'programs',
   'manifests',
   'extension',
 ] as const
@@ -24,21 +48,28 @@ type Wall = {
   /** Packages of others; 'any' for those whose work is to speak with the world. */
   packages: readonly string[] | 'any'
   node: boolean
+  /** No clock, no chance, no process: such things come as arguments. */
+  pure?: true
 }
 
 const walls: Record<Floor, Wall> = {
-  protocol: { floors: ['protocol'], packages: ['valibot'], node: false },
-  core: { floors: ['protocol', 'core'], packages: [], node: false },
-  ports: { floors: ['protocol', 'core'], packages: [], node: false },
-  flows: { floors: ['protocol', 'core', 'ports'], packages: [], node: false },
-  adapters: { floors: ['protocol', 'core', 'ports', 'adapters'], packages: 'any', node: true },
+  protocol: { floors: ['protocol'], packages: ['valibot'], node: false, pure: true },
+  kernel: { floors: ['protocol', 'kernel'], packages: [], node: false, pure: true },
+  topics: { floors: ['protocol', 'kernel', 'topics'], packages: [], node: false, pure: true },
+  platform: { floors: ['protocol', 'kernel', 'topics', 'platform'], packages: 'any', node: true },
+  adapters: { floors: ['protocol', 'kernel', 'topics', 'platform', 'adapters'], packages: 'any', node: true },
   commands: {
-    floors: ['protocol', 'core', 'ports', 'manifests', 'commands'],
+    floors: ['protocol', 'kernel', 'topics', 'manifests', 'commands'],
     packages: ['commander'],
     node: true,
   },
-  roots: {
-    floors: ['protocol', 'core', 'ports', 'flows', 'adapters', 'commands', 'roots', 'manifests'],
+  agent: {
+    floors: ['protocol', 'kernel', 'topics', 'platform', 'adapters', 'agent'],
+    packages: 'any',
+    node: true,
+  },
+  programs: {
+    floors: ['protocol', 'kernel', 'topics', 'platform', 'adapters', 'commands', 'programs', 'manifests'],
     packages: 'any',
     node: true,
   },
@@ -50,16 +81,13 @@ const walls: Record<Floor, Wall> = {
   },
 }
 
-/** What every adapter may build on: files that know of no port and of no adapter. */
-export const base = 'base'
-
 /** Walls that have a door, and why. */
 export const doors: Record<string, Record<string, string>> = {
   'extension/manifest.ts': { 'manifests/extension-ids.ts': 'the one list of the extension’s own names' },
 }
 
 /** The files that start programs. */
-const starters = ['native-host/adapters/base/start-program.ts', 'manifests/install.ts']
+const starters = ['native-host/platform/process/start-program.ts', 'manifests/install.ts']
 
 /** Files that no floor contains: they are run while building or developing and are in nothing that is installed. */
 export const tools = [
@@ -96,7 +124,7 @@ export function brokenWalls(path: string, text: string): string[] {
       const why = whyNot(path, floor, target, typeOnly)
       return why === undefined ? [] : [`${path} imports ${target}: ${why}`]
     }),
-    ...(floor === 'core' || floor === 'protocol'
+    ...(walls[floor].pure
       ? ambientNamesIn(text).map(
           name => `${path} uses ${name}: it is pure, and gets such things as arguments`,
         )
@@ -107,10 +135,18 @@ export function brokenWalls(path: string, text: string): string[] {
 
 export function floorOf(path: string): Floor | undefined {
   if (tools.includes(path)) return undefined
-  if (path === 'native-host/ports.ts') return 'ports'
-  const [top, second = '', third] = path.split('/')
-  const name = top === 'native-host' ? (third === undefined ? 'roots' : second) : top
-  return floorNames.find(floor => floor === name)
+  if (topicOf(path)) return 'topics'
+  const [top, second = ''] = path.split('/')
+  return floorNames.find(floor => floor === (top === 'native-host' ? second : top))
+}
+
+export function topicOf(path: string): Topic | undefined {
+  const [top, second = ''] = path.split('/')
+  return top === 'native-host' && isTopic(second) ? second : undefined
+}
+
+function isTopic(name: string): name is Topic {
+  return Object.hasOwn(topics, name)
 }
 
 function whyNot(path: string, floor: Floor, target: string, typeOnly: boolean): string | undefined {
@@ -128,25 +164,38 @@ function whyNot(path: string, floor: Floor, target: string, typeOnly: boolean): 
   }
   const to = floorOf(target)
   if (to === undefined || !wall.floors.includes(to)) return `${floor} may not import from there`
-  if (floor === 'ports' && !typeOnly) return 'a port is a type and has nothing that runs'
-  if (to === 'commands' && floor === 'roots' && path !== cli && !isPartOf(path, cli))
+  if (isPorts(path) && !typeOnly) return 'a port is a type and has nothing that runs'
+  if (to === 'topics' && floor === 'topics') return whyNotNextTopic(path, target)
+  if (to === 'commands' && floor === 'programs' && path !== cli && !isPartOf(path, cli))
     return 'commands belong to cli.ts'
-  if (to === 'roots' && !isPartOf(target, path)) return 'nothing imports a root'
-  if (to === 'adapters' && floor === 'adapters') return whyNotNextDoor(path, target)
+  if (to === 'programs' && !isPartOf(target, path)) return 'nothing imports a program'
+  if (target === agent) return 'nothing imports a program'
+  if (to === 'adapters' && floor === 'adapters') return whyNotNextDoor(path, target, typeOnly)
   return undefined
 }
 
-const cli = 'native-host/cli.ts'
+const cli = 'native-host/programs/cli.ts'
+const agent = 'native-host/agent/main.ts'
 
-/** agent-status.ts is a part of agent.ts, and only that may import it. */
+/** cli-keys.ts is a part of cli.ts, and only that may import it. */
 function isPartOf(part: string, root: string): boolean {
   return part.startsWith(`${root.replace(/\.ts$/, '')}-`)
 }
 
-function whyNotNextDoor(path: string, target: string): string | undefined {
-  const room = roomOf(target)
-  if (room === base || room === roomOf(path)) return undefined
-  return 'adapters do not know each other; a flow or a root brings them together'
+function isPorts(path: string): boolean {
+  return basename(path) === 'ports.ts'
+}
+
+function whyNotNextTopic(path: string, target: string): string | undefined {
+  const [from, to] = [topicOf(path), topicOf(target)]
+  if (!from || !to || from === to) return undefined
+  const allowed: readonly string[] = topics[from]
+  return allowed.includes(to) ? undefined : `${from} may not import ${to}`
+}
+
+function whyNotNextDoor(path: string, target: string, typeOnly: boolean): string | undefined {
+  if (roomOf(target) === roomOf(path) || (isPorts(target) && typeOnly)) return undefined
+  return 'adapters do not know each other; the agent or a program brings them together'
 }
 
 /** The folder of an adapter: input, capture, destination … */

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { brokenWalls, doors, floorOf, importsOf, tools } from './architecture-rules.ts'
+import {
+  brokenWalls,
+  doors,
+  floorOf,
+  importsOf,
+  type Topic,
+  tools,
+  topicOf,
+  topics,
+} from './architecture-rules.ts'
 
 const top = join(import.meta.dirname, '..')
 const read = (path: string) => readFileSync(join(top, path), 'utf8')
@@ -29,12 +38,12 @@ test('every exception is still needed', () => {
 })
 
 test('every program of ours shuts its doors before anything else', () => {
-  const programs = ['agent', 'bridge', 'cli', 'input-hook', 'picture-edit', 'screen-grab']
-  for (const name of programs)
+  const programs = ['bridge', 'cli', 'input-hook', 'picture-edit', 'screen-grab', 'computer-facts']
+  for (const path of ['agent/main.ts', ...programs.map(name => `programs/${name}.ts`)])
     assert.match(
-      read(`native-host/${name}.ts`),
-      /^(#!.*\n)?import '\.\/adapters\/base\/guard-process\.ts'\n/,
-      name,
+      read(`native-host/${path}`),
+      /^(#!.*\n)?import '\.\.\/platform\/process\/guard-process\.ts'\n/,
+      path,
     )
 })
 
@@ -42,32 +51,48 @@ test('no floor is empty, so that no rule is about nothing', () => {
   const floors = Object.keys(Object.groupBy(files, path => floorOf(path) ?? 'none'))
   assert.deepEqual(floors.filter(floor => floor !== 'none').sort(), [
     'adapters',
+    'agent',
     'commands',
-    'core',
     'extension',
-    'flows',
+    'kernel',
     'manifests',
-    'ports',
+    'platform',
+    'programs',
     'protocol',
-    'roots',
+    'topics',
   ])
 })
 
+test('every topic has files and imports all that the table allows it, and no circle is allowed', () => {
+  const names = Object.keys(topics) as Topic[]
+  for (const [at, name] of names.entries()) {
+    const own = files.filter(path => topicOf(path) === name)
+    assert.ok(own.length > 0, name)
+    const used = new Set(
+      own.flatMap(path => importsOf(path, read(path)).map(({ target }) => topicOf(target))),
+    )
+    for (const other of topics[name] as readonly Topic[]) {
+      assert.ok(used.has(other), `${name} imports nothing of ${other}`)
+      assert.ok(names.indexOf(other) < at, `${name} stands before ${other}`)
+    }
+  }
+})
+
 const forms: [text: string, targets: string[]][] = [
-  [`import x from './a.ts'`, ['native-host/core/a.ts']],
+  [`import x from './a.ts'`, ['native-host/timeline/a.ts']],
   [`import { x, type Y } from '../b.ts'`, ['native-host/b.ts']],
   [`import type { X } from "../../protocol/c.ts"`, ['protocol/c.ts']],
-  [`import {\n  x,\n  y,\n} from './a.ts'`, ['native-host/core/a.ts']],
+  [`import {\n  x,\n  y,\n} from './a.ts'`, ['native-host/timeline/a.ts']],
   [`import * as v from 'valibot'`, ['valibot']],
-  [`import './a.ts'`, ['native-host/core/a.ts']],
-  [`import x, { y } from './a.ts'`, ['native-host/core/a.ts']],
-  [`export { x } from './a.ts'`, ['native-host/core/a.ts']],
-  [`export * from './a.ts'`, ['native-host/core/a.ts']],
-  [`export type { X } from './a.ts'`, ['native-host/core/a.ts']],
-  [`import data from './a.json' with { type: 'json' }`, ['native-host/core/a.json']],
-  [`const load = () => import('./a.ts')`, ['native-host/core/a.ts']],
-  [`await import(\n  './a.ts',\n)`, ['native-host/core/a.ts']],
-  [`type X = import('./a.ts').X`, ['native-host/core/a.ts']],
+  [`import './a.ts'`, ['native-host/timeline/a.ts']],
+  [`import x, { y } from './a.ts'`, ['native-host/timeline/a.ts']],
+  [`export { x } from './a.ts'`, ['native-host/timeline/a.ts']],
+  [`export * from './a.ts'`, ['native-host/timeline/a.ts']],
+  [`export type { X } from './a.ts'`, ['native-host/timeline/a.ts']],
+  [`import data from './a.json' with { type: 'json' }`, ['native-host/timeline/a.json']],
+  [`const load = () => import('./a.ts')`, ['native-host/timeline/a.ts']],
+  [`await import(\n  './a.ts',\n)`, ['native-host/timeline/a.ts']],
+  [`type X = import('./a.ts').X`, ['native-host/timeline/a.ts']],
   ['await import(name)', ['?']],
   [`import a from 'a'\nimport b from 'b'`, ['a', 'b']],
   [`// import x from './a.ts'`, []],
@@ -79,57 +104,61 @@ const forms: [text: string, targets: string[]][] = [
 for (const [text, targets] of forms)
   test(`reads ${JSON.stringify(text)}`, () => {
     assert.deepEqual(
-      importsOf('native-host/core/file.ts', text).map(({ target }) => target),
+      importsOf('native-host/timeline/file.ts', text).map(({ target }) => target),
       targets,
     )
   })
 
 const broken: [path: string, text: string][] = [
-  ['protocol/x.ts', `import { x } from '../native-host/core/cell.ts'`],
+  ['protocol/x.ts', `import { x } from '../native-host/kernel/cell.ts'`],
   ['protocol/x.ts', `import { Buffer } from 'node:buffer'`],
   ['protocol/x.ts', `import { h } from 'preact'`],
-  ['native-host/core/x.ts', `import { join } from 'node:path'`],
-  ['native-host/core/x.ts', `import type { Clock } from '../ports.ts'`],
-  ['native-host/core/deep/x.ts', `import { x } from '../../adapters/base/places.ts'`],
-  ['native-host/core/x.ts', `import * as v from 'valibot'`],
-  ['native-host/core/x.ts', 'const at = Date.now()'],
-  ['native-host/core/x.ts', 'const at = new Date()'],
-  ['native-host/core/x.ts', 'const at = Temporal.Now.instant()'],
-  ['native-host/core/x.ts', 'const ms = performance.now()'],
-  ['native-host/core/x.ts', 'const n = Math.random()'],
-  ['native-host/core/x.ts', 'setTimeout(work, 10)'],
-  ['native-host/core/x.ts', `await fetch('https://example.org')`],
-  ['native-host/core/x.ts', `if (process.platform === 'linux') work()`],
-  ['native-host/ports.ts', `import { createCell } from './core/cell.ts'`],
-  ['native-host/ports.ts', `import type { X } from './flows/track-activity.ts'`],
-  ['native-host/flows/x.ts', `import { y } from './track-activity.ts'`],
-  ['native-host/flows/x.ts', `import type { Y } from './track-activity.ts'`],
-  ['native-host/flows/x.ts', `import { openJournal } from '../adapters/store/journal-sqlite.ts'`],
-  ['native-host/flows/x.ts', `const adapter = await import('../adapters/store/journal-sqlite.ts')`],
-  ['native-host/flows/x.ts', `import { readFile } from 'node:fs/promises'`],
-  ['native-host/adapters/store/x.ts', `import { createDrain } from '../../flows/drain-outbox.ts'`],
+  ['native-host/kernel/x.ts', `import { join } from 'node:path'`],
+  ['native-host/kernel/x.ts', `import { gaps } from '../timeline/gaps.ts'`],
+  ['native-host/kernel/x.ts', 'const at = Date.now()'],
+  ['native-host/timeline/x.ts', `import { join } from 'node:path'`],
+  ['native-host/timeline/deep/x.ts', `import { x } from '../../platform/files/places.ts'`],
+  ['native-host/timeline/x.ts', `import * as v from 'valibot'`],
+  ['native-host/timeline/x.ts', 'const at = Date.now()'],
+  ['native-host/timeline/x.ts', 'const at = new Date()'],
+  ['native-host/timeline/x.ts', 'const at = Temporal.Now.instant()'],
+  ['native-host/timeline/x.ts', 'const ms = performance.now()'],
+  ['native-host/timeline/x.ts', 'const n = Math.random()'],
+  ['native-host/timeline/x.ts', 'setTimeout(work, 10)'],
+  ['native-host/timeline/x.ts', `await fetch('https://example.org')`],
+  ['native-host/timeline/x.ts', `if (process.platform === 'linux') work()`],
+  ['native-host/timeline/x.ts', `import type { Outbox } from '../delivery/ports.ts'`],
+  ['native-host/input/x.ts', `import { createDetector } from '../detection/detector.ts'`],
+  ['native-host/detection/rules/x.ts', `import { createActivity } from '../../activity/track-activity.ts'`],
+  ['native-host/delivery/x.ts', `import type { Journal } from '../journal/ports.ts'`],
+  ['native-host/journal/ports.ts', `import { createCell } from '../kernel/cell.ts'`],
+  ['native-host/journal/x.ts', `import { openJournal } from '../adapters/store/journal-sqlite.ts'`],
+  ['native-host/journal/x.ts', `const adapter = await import('../adapters/store/journal-sqlite.ts')`],
+  ['native-host/journal/x.ts', `import { readFile } from 'node:fs/promises'`],
+  ['native-host/journal/x.ts', `import { createAgentStatus } from '../agent/status.ts'`],
+  ['native-host/platform/files/x.ts', `import { y } from '../../adapters/store/sqlite.ts'`],
   ['native-host/adapters/seal/x.ts', `export { openOutbox } from '../store/outbox.ts'`],
-  ['native-host/adapters/base/x.ts', `import { y } from '../store/sqlite.ts'`],
-  ['native-host/adapters/capture/x.ts', `import { y } from '../destination/s3.ts'`],
+  ['native-host/adapters/capture/x.ts', `import { y } from '../destination/s3/destination.ts'`],
+  ['native-host/adapters/store/x.ts', `import { y } from '../destination/s3/ports.ts'`],
   ['native-host/adapters/image/x.ts', `import { y } from '../input/key-slots.ts'`],
-  ['native-host/adapters/system/x.ts', `import '../../agent.ts'`],
+  ['native-host/adapters/system/x.ts', `import '../../agent/main.ts'`],
   ['native-host/adapters/system/x.ts', 'const { y } = await import(path)'],
   ['native-host/commands/x.ts', `import { openLog } from '../adapters/system/log.ts'`],
-  ['native-host/commands/x.ts', `import { y } from '../cli.ts'`],
+  ['native-host/commands/x.ts', `import { y } from '../programs/cli.ts'`],
   ['native-host/adapters/system/x.ts', `import { spawn } from 'node:child_process'`],
-  ['native-host/agent.ts', `import { pause } from './commands/pause.ts'`],
-  ['native-host/cli.ts', `import './agent.ts'`],
-  ['native-host/cli.ts', `import { createAgentStatus } from './agent-status.ts'`],
-  ['native-host/agent-status.ts', `import './agent.ts'`],
-  ['native-host/agent.ts', `import { startLink } from '../extension/host-link.ts'`],
-  ['native-host/agent.ts', `import { handClock } from '../test/hand-clock.ts'`],
-  ['manifests/x.ts', `import { placesOf } from '../native-host/adapters/base/places.ts'`],
-  ['extension/x.ts', `import { createCell } from '../native-host/core/cell.ts'`],
-  ['extension/popup/x.tsx', `import type { Clock } from '../../native-host/ports.ts'`],
+  ['native-host/agent/main.ts', `import { pause } from '../commands/pause.ts'`],
+  ['native-host/programs/cli.ts', `import '../agent/main.ts'`],
+  ['native-host/programs/bridge.ts', `import { cliKeys } from './cli-keys.ts'`],
+  ['native-host/agent/status.ts', `import './main.ts'`],
+  ['native-host/agent/main.ts', `import { startLink } from '../../extension/background/host-link.ts'`],
+  ['native-host/agent/main.ts', `import { handClock } from '../../test/hand-clock.ts'`],
+  ['manifests/x.ts', `import { placesOf } from '../native-host/platform/files/places.ts'`],
+  ['extension/x.ts', `import { createCell } from '../native-host/kernel/cell.ts'`],
+  ['extension/popup/x.tsx', `import type { Clock } from '../../native-host/kernel/ports.ts'`],
   ['extension/x.ts', `import { hash } from 'node:crypto'`],
   ['extension/x.ts', `import sharp from 'sharp'`],
   ['extension/x.ts', `import { extensionIds } from '../manifests/extension-ids.ts'`],
-  ['native-host/core/utils.ts', ''],
+  ['native-host/kernel/utils.ts', ''],
   ['native-host/adapters/input/helpers.ts', ''],
   ['protocol/index.ts', ''],
 ]
@@ -140,32 +169,34 @@ for (const [path, text] of broken)
 
 const whole: [path: string, text: string][] = [
   ['protocol/x.ts', `import * as v from 'valibot'\nimport { y } from './errors.ts'`],
-  ['native-host/core/genuineness/x.ts', `import { AppError } from '../../../protocol/errors.ts'`],
-  ['native-host/core/x.ts', `import { createCell } from './cell.ts'`],
+  ['native-host/detection/rules/x.ts', `import { AppError } from '../../../protocol/errors.ts'`],
+  ['native-host/timeline/x.ts', `import { createCell } from '../kernel/cell.ts'`],
   [
-    'native-host/core/x.ts',
+    'native-host/timeline/x.ts',
     '// Date.now() would be wrong here, and so would process.env\nconst at = clock.now()',
   ],
-  ['native-host/core/x.ts', `throw new Error('process.exit() of Math.random()')`],
-  ['native-host/core/x.ts', 'const x = { performance: 1, fetch: 2 }.performance'],
-  ['native-host/core/x.ts', 'const day = new Date(atMs)'],
-  ['native-host/ports.ts', `import type { ReadonlyCell } from './core/cell.ts'`],
-  ['native-host/flows/x.ts', `import type { Clock } from '../ports.ts'`],
+  ['native-host/timeline/x.ts', `throw new Error('process.exit() of Math.random()')`],
+  ['native-host/timeline/x.ts', 'const x = { performance: 1, fetch: 2 }.performance'],
+  ['native-host/timeline/x.ts', 'const day = new Date(atMs)'],
+  ['native-host/journal/ports.ts', `import type { ReadonlyCell } from '../kernel/cell.ts'`],
+  ['native-host/journal/x.ts', `import type { Outbox } from '../delivery/ports.ts'`],
+  ['native-host/detection/rules/x.ts', `import { deep } from '../../input/input-event.ts'`],
   [
     'native-host/adapters/image/x.ts',
-    `import { placesOf } from '../base/places.ts'\nimport sharp from 'sharp'`,
+    `import { placesOf } from '../../platform/files/places.ts'\nimport sharp from 'sharp'`,
   ],
   ['native-host/adapters/store/x.ts', `import { y } from './outbox-index.ts'`],
+  ['native-host/adapters/store/x.ts', `import type { Y } from '../destination/s3/ports.ts'`],
   [
     'native-host/adapters/capture/x.ts',
-    `import { y } from './table.ts'\nimport { z } from '../base/store-error.ts'`,
+    `import { y } from './table.ts'\nimport { z } from '../../platform/files/store-error.ts'`,
   ],
-  ['native-host/cli.ts', `import { pause } from './commands/pause.ts'`],
+  ['native-host/programs/cli.ts', `import { pause } from '../commands/pause.ts'`],
   [
-    'native-host/agent.ts',
-    `import { x } from './agent-status.ts'\nimport { y } from './flows/seal-journal.ts'`,
+    'native-host/agent/main.ts',
+    `import { x } from './status.ts'\nimport { y } from '../journal/seal-journal.ts'`,
   ],
-  ['native-host/agent.ts', `import packageFile from '../package.json' with { type: 'json' }`],
+  ['native-host/agent/main.ts', `import packageFile from '../../package.json' with { type: 'json' }`],
   [
     'extension/x.tsx',
     `import { h } from 'preact'\nimport { useState } from 'preact/hooks'\nimport './x.css'`,

@@ -1,13 +1,11 @@
+import type { NewItem, Outbox } from '../native-host/delivery/ports.ts'
+import type { Journal, Sealer } from '../native-host/journal/ports.ts'
 import type {
   HeldPicture,
   HeldPictures,
   HeldRemoval,
-  Journal,
   KeepScreenshot,
-  NewItem,
-  Outbox,
-  Sealer,
-} from '../native-host/ports.ts'
+} from '../native-host/screenshots/ports.ts'
 import { AppError } from '../protocol/errors.ts'
 import { type FakeDisk, type FakeOutbox, fakeDisk } from './fakes-storage.ts'
 

@@ -1,4 +1,4 @@
-import type { MultipartProgress, MultipartUpload } from '../native-host/ports.ts'
+import type { MultipartProgress, MultipartUpload } from '../native-host/adapters/destination/s3/ports.ts'
 import { fakeDisk } from './fakes-storage.ts'
 
 export function fakeMultipartProgress(disk = fakeDisk()): MultipartProgress {

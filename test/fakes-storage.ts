@@ -1,24 +1,16 @@
 import { hash } from 'node:crypto'
-import { type Cell, createCell } from '../native-host/core/cell.ts'
-import type { ChainHead } from '../native-host/core/chain-head.ts'
-import { linkOf } from '../native-host/core/chain-link.ts'
-import { addCounts, countsIn, noCounts } from '../native-host/core/input-window.ts'
-import { isoOf, localMinute, offsetAt } from '../native-host/core/instants.ts'
-import type { UnstoredInterval } from '../native-host/core/unstored-intervals.ts'
-import type {
-  Clock,
-  Disk,
-  Journal,
-  KeptFacts,
-  Memory,
-  MinuteTotals,
-  NewItem,
-  Outbox,
-  OutboxItem,
-  OutboxSummary,
-  SettingsStore,
-  UnstoredCounts,
-} from '../native-host/ports.ts'
+import type { UnstoredCounts } from '../native-host/activity/ports.ts'
+import type { UnstoredInterval } from '../native-host/activity/unstored-intervals.ts'
+import type { KeptFacts } from '../native-host/adapters/store/kept-facts.ts'
+import type { SettingsStore } from '../native-host/config/ports.ts'
+import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../native-host/delivery/ports.ts'
+import { addCounts, countsIn, noCounts } from '../native-host/input/input-window.ts'
+import type { ChainHead } from '../native-host/journal/chain-head.ts'
+import { linkOf } from '../native-host/journal/chain-link.ts'
+import type { Journal, MinuteTotals } from '../native-host/journal/ports.ts'
+import { type Cell, createCell } from '../native-host/kernel/cell.ts'
+import { isoOf, localMinute, offsetAt } from '../native-host/kernel/instants.ts'
+import type { Clock, Disk, Memory } from '../native-host/kernel/ports.ts'
 import { AppError, type ErrorCode } from '../protocol/errors.ts'
 import { type Counts, chainStart, type Entry, type JournalRecord } from '../protocol/records.ts'
 import { defaultSettings, parseSettingValue, type Settings } from '../protocol/settings.ts'
@@ -197,7 +189,7 @@ function minuteAt(instant: string): Temporal.Instant {
   return Temporal.Instant.from(instant).round({ smallestUnit: 'minute', roundingMode: 'floor' })
 }
 
-export function fakeMemory(disk = fakeDisk()): Memory {
+export function fakeMemory(disk = fakeDisk()): Memory<KeptFacts> {
   const facts: Partial<KeptFacts> = {}
   return {
     recall: key => structuredClone(facts[key]),

@@ -1,21 +1,16 @@
 import assert from 'node:assert/strict'
-import type { InputEvent } from '../native-host/core/input-event.ts'
-import type { InputSources } from '../native-host/core/input-sources.ts'
-import type { PresenceSign } from '../native-host/core/presence-signs.ts'
-import type {
-  ClientChannel,
-  Destination,
-  ImageEditor,
-  InputSource,
-  InputState,
-  Log,
-  LogEvent,
-  Network,
-  Power,
-  PresenceSigns,
-  ScreenCapture,
-  Sealer,
-} from '../native-host/ports.ts'
+import type { ClientChannel } from '../native-host/clients/ports.ts'
+import type { Destination } from '../native-host/delivery/ports.ts'
+import type { InputEvent } from '../native-host/input/input-event.ts'
+import type { InputSources } from '../native-host/input/input-sources.ts'
+import type { InputSource, InputState } from '../native-host/input/ports.ts'
+import type { Sealer } from '../native-host/journal/ports.ts'
+import type { Log, LogEvent } from '../native-host/kernel/ports.ts'
+import type { Network } from '../native-host/network/ports.ts'
+import type { Power } from '../native-host/power/ports.ts'
+import type { PresenceSigns } from '../native-host/presence/ports.ts'
+import type { PresenceSign } from '../native-host/presence/presence-sources.ts'
+import type { ImageEditor, ScreenCapture } from '../native-host/screenshots/ports.ts'
 import { AppError, type ErrorCode } from '../protocol/errors.ts'
 import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
 import { settle } from './hand-clock.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { Clock } from '../native-host/ports.ts'
+import type { Clock } from '../native-host/kernel/ports.ts'
 
 /** Everything that can happen without time passing has happened. */
 export const settle = (): Promise<void> => nextTurn()

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Journal } from '../native-host/ports.ts'
+import type { Journal } from '../native-host/journal/ports.ts'
 import { type Entry, type JournalRecord, recordSchema } from '../protocol/records.ts'
 
 /** What lies in the journal and is not sealed yet, read back as whoever opens a segment reads it. */

@@ -8,8 +8,8 @@ import { screenshotDesktop } from '../../native-host/adapters/capture/screenshot
 import { x11Capture } from '../../native-host/adapters/capture/x11.ts'
 import { createImageEditor } from '../../native-host/adapters/image/image-editor.ts'
 import { createSealer } from '../../native-host/adapters/seal/seal-age.ts'
-import { createCell } from '../../native-host/core/cell.ts'
-import type { EditOptions, ImageEditor, ScreenCapture } from '../../native-host/ports.ts'
+import { createCell } from '../../native-host/kernel/cell.ts'
+import type { EditOptions, ImageEditor, ScreenCapture } from '../../native-host/screenshots/ports.ts'
 import type { Shots } from './shots.ts'
 
 /**

@@ -6,10 +6,10 @@ import {
   firstProblem,
   type StepOutcome,
   testSteps,
-} from '../../protocol/connection-test.ts'
+} from '../../protocol/connection-check.ts'
 import type { Problem } from '../../protocol/errors.ts'
-import { announce, describeOutcome, outcomeWords, verdict } from '../connection-words.ts'
-import type { Tone } from '../presentation.ts'
+import type { Tone } from '../model/presentation.ts'
+import { announce, describeOutcome, outcomeWords, verdict } from '../text/connection-words.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 

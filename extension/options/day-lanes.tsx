@@ -1,10 +1,10 @@
 import './day-lanes.css'
 import { useRef, useState } from 'preact/hooks'
 import type { Day, LaneSpan } from '../../protocol/day.ts'
-import { type Axis, axisOf, laneOrder, placeOf, shareToCome, spanAfterKey } from '../lane-layout.ts'
-import { describeSpan, isAmiss, laneTitles, lengthOf, timesOf, whyOf } from '../lane-words.ts'
-import { words } from '../local-words.ts'
-import { zoneName } from '../zone-words.ts'
+import { type Axis, axisOf, laneOrder, placeOf, shareToCome, spanAfterKey } from '../model/lane-layout.ts'
+import { describeSpan, isAmiss, laneTitles, lengthOf, timesOf, whyOf } from '../text/lane-words.ts'
+import { words } from '../text/local-words.ts'
+import { zoneName } from '../text/zone-words.ts'
 
 /**
  * The hours of a day in lanes. All blocks together are one stop of the Tab key; arrows go from one to the next. What

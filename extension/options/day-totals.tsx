@@ -1,7 +1,7 @@
 import type { Status } from '../../protocol/status.ts'
-import { describeTotal } from '../durations.ts'
-import { words } from '../local-words.ts'
-import { zoneName } from '../zone-words.ts'
+import { describeTotal } from '../text/durations.ts'
+import { words } from '../text/local-words.ts'
+import { zoneName } from '../text/zone-words.ts'
 
 /**
  * The last days, each counted in the zone in which it was spent. Somebody who flew has two zones on one date, and the

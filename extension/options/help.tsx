@@ -1,5 +1,5 @@
 import { type ErrorCode, errorRows } from '../../protocol/errors.ts'
-import { explain } from '../explain.ts'
+import { explain } from '../model/explain.ts'
 import { welcomePage } from '../pages.ts'
 import { Commands } from './commands.tsx'
 

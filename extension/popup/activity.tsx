@@ -1,9 +1,9 @@
 import { slotAt } from '../../protocol/local-day.ts'
 import type { Status } from '../../protocol/status.ts'
-import { activeShare } from '../active-share.ts'
-import { dayBars } from '../day-bars.ts'
-import { describeTotal } from '../durations.ts'
-import { words } from '../local-words.ts'
+import { activeShare } from '../model/active-share.ts'
+import { dayBars } from '../model/day-bars.ts'
+import { describeTotal } from '../text/durations.ts'
+import { words } from '../text/local-words.ts'
 import { DayChart } from '../ui/day-chart.tsx'
 import { ProblemHint } from '../ui/problem-note.tsx'
 

@@ -1,7 +1,7 @@
 import { type Status, waitReasons } from '../../protocol/status.ts'
-import { describeWait } from '../durations.ts'
-import { words } from '../local-words.ts'
-import { deliveryWords } from '../presentation.ts'
+import { deliveryWords } from '../model/presentation.ts'
+import { describeWait } from '../text/durations.ts'
+import { words } from '../text/local-words.ts'
 
 export function Delivery({ status, nowMs }: { status: Status; nowMs: number }) {
   const { queue, destination } = status

@@ -1,6 +1,6 @@
 import './problem-note.css'
 import type { Confirmation } from '../../protocol/confirmation.ts'
-import { words } from '../local-words.ts'
+import { words } from '../text/local-words.ts'
 import { CommandLine } from './command-line.tsx'
 
 /** What was asked for waits for the person, who answers it outside the browser. */

@@ -1,8 +1,8 @@
 import './day-chart.css'
 import { minutesPerSlot } from '../../protocol/local-day.ts'
-import { type Bar, hourTotals } from '../day-bars.ts'
-import { describeTotal } from '../durations.ts'
-import { words } from '../local-words.ts'
+import { type Bar, hourTotals } from '../model/day-bars.ts'
+import { describeTotal } from '../text/durations.ts'
+import { words } from '../text/local-words.ts'
 
 /** Bars of ten minutes. What they show stands in a table too: hidden for eyes in the popup, to be opened elsewhere. */
 export function DayChart({ bars, table }: { bars: readonly Bar[]; table: 'hidden' | 'to-open' }) {

@@ -1,7 +1,7 @@
 import './flagged-note.css'
 import type { ComponentChildren } from 'preact'
 import type { Status } from '../../protocol/status.ts'
-import { words } from '../local-words.ts'
+import { words } from '../text/local-words.ts'
 
 const looks = {
   genuine: 'looks genuine',

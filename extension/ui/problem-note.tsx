@@ -1,8 +1,8 @@
 import './problem-note.css'
 import type { ComponentChildren } from 'preact'
 import type { Problem } from '../../protocol/errors.ts'
-import { explain } from '../explain.ts'
-import type { Tone } from '../presentation.ts'
+import { explain } from '../model/explain.ts'
+import type { Tone } from '../model/presentation.ts'
 import { CommandLine } from './command-line.tsx'
 
 /** What is wrong, in a sentence, and the next step. */

@@ -1,6 +1,12 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { SettingName, SettingRow, SettingValue } from '../../protocol/settings.ts'
-import { describeInteger, fitsSideBySide, nearestStop, sliderStops, unitSigns } from '../setting-words.ts'
+import {
+  describeInteger,
+  fitsSideBySide,
+  nearestStop,
+  sliderStops,
+  unitSigns,
+} from '../text/setting-words.ts'
 
 type ControlProps<Row extends SettingRow> = {
   name: SettingName

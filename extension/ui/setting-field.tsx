@@ -12,8 +12,8 @@ import {
   type SettingValue,
   settingRows,
 } from '../../protocol/settings.ts'
-import type { Tone } from '../presentation.ts'
-import { settingCommand } from '../setting-words.ts'
+import type { Tone } from '../model/presentation.ts'
+import { settingCommand } from '../text/setting-words.ts'
 import { CommandLine } from './command-line.tsx'
 import { ProblemNote } from './problem-note.tsx'
 import { SettingControl } from './setting-control.tsx'

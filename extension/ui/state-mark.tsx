@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { StateName, Tone } from '../presentation.ts'
+import type { StateName, Tone } from '../model/presentation.ts'
 
 /** The state as a shape and a sign, so that it is told without colour too. Words stand beside it. */
 export function StateMark({ state, tone }: { state: StateName; tone: Tone }) {

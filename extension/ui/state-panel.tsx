@@ -1,8 +1,8 @@
 import './state-panel.css'
 import type { ComponentChildren } from 'preact'
-import { describeAge } from '../durations.ts'
-import type { Presentation } from '../presentation.ts'
-import type { Snapshot } from '../snapshot.ts'
+import type { Presentation } from '../model/presentation.ts'
+import type { Snapshot } from '../model/snapshot.ts'
+import { describeAge } from '../text/durations.ts'
 import { StateMark } from './state-mark.tsx'
 
 /** The state first: mark, word, what it means, and the last durable write that proves it. */

@@ -1,10 +1,14 @@
 import browser, { type Runtime } from 'webextension-polyfill'
-import type { ConnectionReport } from '../../protocol/connection-test.ts'
+import type { ConnectionReport } from '../../protocol/connection-check.ts'
 import type { Day } from '../../protocol/day.ts'
 import type { Problem } from '../../protocol/errors.ts'
-import { recall } from '../history.ts'
-import { type BackgroundMessage, type PageRequest, parseBackgroundMessage } from '../page-channel.ts'
-import { advance, nothingKnown, type Snapshot } from '../snapshot.ts'
+import {
+  type BackgroundMessage,
+  type PageRequest,
+  parseBackgroundMessage,
+} from '../background/page-channel.ts'
+import { recall } from '../model/history.ts'
+import { advance, nothingKnown, type Snapshot } from '../model/snapshot.ts'
 
 type WithoutId<M> = M extends unknown ? Omit<M, 'id'> : never
 /** What a page may ask, without the id that is given here. */

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import type { Presentation } from '../presentation.ts'
+import type { Presentation } from '../model/presentation.ts'
 import { ProblemNote } from './problem-note.tsx'
 import type { Tracker } from './tracker.ts'
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import type { Snapshot } from '../snapshot.ts'
+import type { Snapshot } from '../model/snapshot.ts'
 import type { Tracker } from './tracker.ts'
 
 export function useSnapshot(tracker: Tracker): Snapshot {

@@ -1,5 +1,5 @@
-import { describeAge } from '../durations.ts'
-import type { Link } from '../page-channel.ts'
+import type { Link } from '../background/page-channel.ts'
+import { describeAge } from '../text/durations.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import type { Confirmation } from '../../protocol/confirmation.ts'
 import { AppError } from '../../protocol/errors.ts'
-import { isCode } from '../core/confirmation.ts'
+import { isCode } from '../privacy/confirmation.ts'
 import type { AgentSession, CommandContext } from './context.ts'
 import { describeConfirmation, howToAnswer } from './describe-confirmation.ts'
 import { type Outcome, reporting } from './outcome.ts'

@@ -1,15 +1,15 @@
 import type { BrowserName } from '../../manifests/browsers.ts'
 import type { Registered } from '../../manifests/register-host.ts'
 import type { Computer } from '../../protocol/computer.ts'
-import type { ConnectionReport } from '../../protocol/connection-test.ts'
+import type { ConnectionReport } from '../../protocol/connection-check.ts'
 import type { ClientMessage } from '../../protocol/messages.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
-import type { SignedHead } from '../core/chain-head.ts'
-import type { OrderedObject } from '../core/object-order.ts'
-import type { PassedOver } from '../core/passed-over.ts'
-import type { SecretStore } from '../core/stored-secrets.ts'
-import type { SettingsStore } from '../ports.ts'
+import type { SettingsStore } from '../config/ports.ts'
+import type { SecretStore } from '../config/stored-secrets.ts'
+import type { SignedHead } from '../journal/chain-head.ts'
+import type { OrderedObject } from '../verify/object-order.ts'
+import type { PassedOver } from '../verify/passed-over.ts'
 
 /** What the commands need from the world. cli.ts fills it in; nothing in it is opened before a command asks. */
 export type CommandContext = {
@@ -68,7 +68,7 @@ export type DeliveredAccess = {
   readFile(path: string): Promise<Uint8Array>
   hashOf(bytes: Uint8Array): string
   sha256(text: string): string
-  /** What everybody can read of it; `rest` as core/sealed-head.ts has it. */
+  /** What everybody can read of it; `rest` as journal/sealed-head.ts has it. */
   readHead(sealed: Uint8Array): { head: SignedHead | undefined; rest: string | undefined }
   isSigned(head: SignedHead): boolean
 }

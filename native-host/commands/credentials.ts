@@ -1,12 +1,18 @@
 import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
-import { budgets } from '../core/budgets.ts'
-import { isCredential, isPlaceholder, looksLikeSecret, orderOf, showKeyId } from '../core/credential-form.ts'
-import { decodeText } from '../core/decode-text.ts'
-import type { Credentials } from '../core/import-config.ts'
-import type { ProxyLogin } from '../core/proxy-variables.ts'
-import { Secret } from '../core/secret.ts'
-import type { SecretName, StoredSecrets } from '../core/stored-secrets.ts'
+import {
+  isCredential,
+  isPlaceholder,
+  looksLikeSecret,
+  orderOf,
+  showKeyId,
+} from '../config/credential-form.ts'
+import { decodeText } from '../config/decode-text.ts'
+import type { Credentials } from '../config/import-config.ts'
+import type { SecretName, StoredSecrets } from '../config/stored-secrets.ts'
+import { budgets } from '../kernel/budgets.ts'
+import { Secret } from '../kernel/secret.ts'
+import type { ProxyLogin } from '../network/proxy-variables.ts'
 import type { CommandContext, Terminal } from './context.ts'
 import { reporting } from './outcome.ts'
 import { changeSettings } from './settings.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { SetFinding } from '../core/compare-devices.ts'
+import type { SetFinding } from '../verify/compare-devices.ts'
 import { describeVerifications, type VerifiedDevice } from './describe-verification.ts'
 
 const key = 'k'.repeat(43)

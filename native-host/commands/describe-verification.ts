@@ -1,7 +1,7 @@
 import { describeGap } from '../../protocol/gap-words.ts'
-import type { SetFinding } from '../core/compare-devices.ts'
-import { describePassedOver, isWrong, type PassedOver } from '../core/passed-over.ts'
-import type { Finding, Note, Verification } from '../core/verify-records.ts'
+import type { SetFinding } from '../verify/compare-devices.ts'
+import { describePassedOver, isWrong, type PassedOver } from '../verify/passed-over.ts'
+import type { Finding, Note, Verification } from '../verify/verify-records.ts'
 import { formatSpan } from './format.ts'
 
 /** Each kind of finding as a sentence. */

@@ -9,8 +9,8 @@ import { gzipSync } from 'node:zlib'
 import { errorRows } from '../../protocol/errors.ts'
 import { seededRandom } from '../../test/support/seeded-random.ts'
 import { asLine, handHoldMs, handPauseMs, person, pointing } from '../../test/support/synthetic-input.ts'
-import type { InputEvent } from '../core/input-event.ts'
-import { formatRecordingLine, recordingHeader } from '../core/recording.ts'
+import type { InputEvent } from '../input/input-event.ts'
+import { formatRecordingLine, recordingHeader } from '../input/recording.ts'
 
 const folder = await mkdtemp(join(tmpdir(), 'detect-'))
 after(() => rm(folder, { recursive: true }))
@@ -65,7 +65,7 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 }
 
 async function detect(words: readonly string[], input = '') {
-  const cli = join(import.meta.dirname, '..', 'cli.ts')
+  const cli = join(import.meta.dirname, '../programs/cli.ts')
   const child = spawn(process.execPath, [cli, 'detect', ...words])
   child.stdin.end(input)
   const ended = new Promise<number | null>(resolve => child.once('exit', resolve))

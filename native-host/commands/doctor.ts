@@ -5,7 +5,7 @@ import {
   firstProblem,
   type StepOutcome,
   testSteps,
-} from '../../protocol/connection-test.ts'
+} from '../../protocol/connection-check.ts'
 import { AppError, type Problem, toProblem } from '../../protocol/errors.ts'
 import { waitReasons } from '../../protocol/status.ts'
 import { connectIfRunning } from './connect-if-running.ts'

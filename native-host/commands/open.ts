@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
-import { describePassedOver, isWrong } from '../core/passed-over.ts'
+import { describePassedOver, isWrong } from '../verify/passed-over.ts'
 import type { CommandContext } from './context.ts'
 import { describeError, reporting } from './outcome.ts'
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { type ErrorCode, errorRows, toProblem } from '../../protocol/errors.ts'
-import { stackFrames } from '../core/stack-frames.ts'
+import { stackFrames } from '../kernel/stack-frames.ts'
 import type { Terminal } from './context.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
-import { Interruption } from '../core/interruption.ts'
+import { Interruption } from '../kernel/interruption.ts'
 import { addConfirm } from './confirm.ts'
 import type { CommandContext } from './context.ts'
 import { addCredentials } from './credentials.ts'

@@ -1,5 +1,5 @@
 import { AppError } from '../../protocol/errors.ts'
-import type { SecretName } from '../core/stored-secrets.ts'
+import type { SecretName } from '../config/stored-secrets.ts'
 import type { CommandContext } from './context.ts'
 import { formatBytes } from './format.ts'
 

@@ -1,5 +1,5 @@
 import { AppError } from '../../protocol/errors.ts'
-import { recordingHeader } from '../core/recording.ts'
+import { recordingHeader } from '../input/recording.ts'
 import type { CommandContext } from './context.ts'
 import type { Outcome } from './outcome.ts'
 

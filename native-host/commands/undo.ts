@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
 import { type Settings, settingNames } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
-import { describeRestored } from '../core/weakening.ts'
+import { describeRestored } from '../privacy/weakening.ts'
 import type { AgentSession, CommandContext } from './context.ts'
 import { type Outcome, reporting } from './outcome.ts'
 

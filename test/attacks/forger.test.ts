@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { type DeviceKey, openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import { readIdentities } from '../../native-host/adapters/seal/keys.ts'
-import type { Secret } from '../../native-host/core/secret.ts'
+import type { Secret } from '../../native-host/kernel/secret.ts'
 import { chainStart } from '../../protocol/records.ts'
 import {
   type Bucket,

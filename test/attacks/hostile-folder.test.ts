@@ -8,7 +8,7 @@ import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import { zstdCompressSync } from 'node:zlib'
 import { Encrypter } from 'age-encryption'
-import { budgets } from '../../native-host/core/budgets.ts'
+import { budgets } from '../../native-host/kernel/budgets.ts'
 import { type Ended, runCli } from '../support/run-cli.ts'
 
 /** A folder of delivered objects in which somebody has put what is none. */

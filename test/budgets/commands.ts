@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { budgets } from '../../native-host/core/budgets.ts'
+import { budgets } from '../../native-host/kernel/budgets.ts'
 import { withFile } from './files.ts'
 
-const cli = join(import.meta.dirname, '..', '..', 'native-host', 'cli.ts')
+const cli = join(import.meta.dirname, '../../native-host/programs/cli.ts')
 
 export const commandTrials = {
   async recordingLine() {

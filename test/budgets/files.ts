@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readOwnFile } from '../../native-host/adapters/base/own-files.ts'
 import { openConfigFile } from '../../native-host/adapters/store/config-file.ts'
 import { openLog } from '../../native-host/adapters/system/log.ts'
-import { budgets } from '../../native-host/core/budgets.ts'
+import { budgets } from '../../native-host/kernel/budgets.ts'
+import { readOwnFile } from '../../native-host/platform/files/own-files.ts'
 
 /** A file of its own with this text in it, for as long as `look` takes. */
 export async function withFile<T>(text: string | Uint8Array, look: (path: string) => Promise<T>): Promise<T> {

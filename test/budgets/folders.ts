@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findDelivered } from '../../native-host/adapters/system/delivered-objects.ts'
-import { budgets } from '../../native-host/core/budgets.ts'
+import { budgets } from '../../native-host/kernel/budgets.ts'
 
 async function inFolder(look: (path: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'at-'))

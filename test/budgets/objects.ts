@@ -8,8 +8,8 @@ import { readIdentities, readIdentityFile, readRecipients } from '../../native-h
 import { openSealed } from '../../native-host/adapters/seal/seal-age.ts'
 import { unpackSegment } from '../../native-host/adapters/seal/unpack-segment.ts'
 import { readDelivered, readUserFile } from '../../native-host/adapters/system/user-files.ts'
-import { budgets } from '../../native-host/core/budgets.ts'
-import { Secret } from '../../native-host/core/secret.ts'
+import { budgets } from '../../native-host/kernel/budgets.ts'
+import { Secret } from '../../native-host/kernel/secret.ts'
 import { readRecordLine } from '../../protocol/read-record.ts'
 import { withFile } from './files.ts'
 

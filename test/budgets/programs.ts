@@ -6,13 +6,13 @@ import type { TestContext } from 'node:test'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { externalDataInterceptor } from '@smithy/core/config'
-import { runShellLine, runTool } from '../../native-host/adapters/base/start-program.ts'
 import {
   sayingWhoWaits,
   startCredentialProcessesOurWay,
-} from '../../native-host/adapters/destination/credential-process.ts'
-import { confirmDialog } from '../../native-host/adapters/dialog/confirm-dialog.ts'
-import { budgets } from '../../native-host/core/budgets.ts'
+} from '../../native-host/adapters/destination/credentials/credential-process.ts'
+import { confirmDialog } from '../../native-host/adapters/notice/confirm-dialog.ts'
+import { budgets } from '../../native-host/kernel/budgets.ts'
+import { runShellLine, runTool } from '../../native-host/platform/process/start-program.ts'
 import { toProblem } from '../../protocol/errors.ts'
 
 const { env } = process

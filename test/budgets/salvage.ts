@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { copyReadableRows } from '../../native-host/adapters/store/sqlite-salvage.ts'
-import { budgets } from '../../native-host/core/budgets.ts'
+import { budgets } from '../../native-host/kernel/budgets.ts'
 
 const table = 'CREATE TABLE thing (number INTEGER PRIMARY KEY, said TEXT) STRICT'
 

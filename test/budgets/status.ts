@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { sampleStatus } from '../../extension/sample-status.ts'
-import { boundStatus } from '../../native-host/core/bound-status.ts'
-import { budgets } from '../../native-host/core/budgets.ts'
+import { budgets } from '../../native-host/kernel/budgets.ts'
+import { boundStatus } from '../../native-host/tracking/bound-status.ts'
 import { encodeFrame, maxBytesOut } from '../../protocol/framing.ts'
 import type { Status } from '../../protocol/status.ts'
+import { sampleStatus } from '../support/sample-status.ts'
 
 const times = <T>(count: number, item: T): T[] => Array.from({ length: count }, () => item)
 const at = '2026-11-30T10:00:00.000Z'

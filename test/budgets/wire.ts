@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
-import { budgets } from '../../native-host/core/budgets.ts'
-import { createMessageRate } from '../../native-host/core/message-rate.ts'
+import { createMessageRate } from '../../native-host/clients/message-rate.ts'
+import { budgets } from '../../native-host/kernel/budgets.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { createFrameDecoder, encodeFrame } from '../../protocol/framing.ts'
 import { parseClientMessage } from '../../protocol/messages.ts'

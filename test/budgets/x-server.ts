@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { openXSession } from '../../native-host/adapters/base/x-session.ts'
 import { listMonitors } from '../../native-host/adapters/capture/x-monitors.ts'
 import { lookOnX } from '../../native-host/adapters/windows/x-windows.ts'
-import { budgets } from '../../native-host/core/budgets.ts'
+import { budgets } from '../../native-host/kernel/budgets.ts'
+import { openXSession } from '../../native-host/platform/x11/session.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
 

@@ -3,7 +3,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
-import { confirmDialog } from '../../native-host/adapters/dialog/confirm-dialog.ts'
+import { confirmDialog } from '../../native-host/adapters/notice/confirm-dialog.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /**

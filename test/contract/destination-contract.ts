@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import type { Destination } from '../../native-host/ports.ts'
+import type { Destination } from '../../native-host/delivery/ports.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { sealedBytes } from '../support/sealed-bytes.ts'
 

@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { GetObjectCommand, ListMultipartUploadsCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
-import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
-import { checkBucket } from '../../native-host/adapters/destination/s3-check.ts'
-import type { Dialects } from '../../native-host/adapters/destination/s3-dialect.ts'
-import type { Extra } from '../../native-host/core/s3-extras.ts'
-import type { Destination, SealedBytes } from '../../native-host/ports.ts'
+import { checkBucket } from '../../native-host/adapters/destination/s3/check.ts'
+import { s3Destination } from '../../native-host/adapters/destination/s3/destination.ts'
+import type { Dialects } from '../../native-host/adapters/destination/s3/dialect.ts'
+import type { Destination, SealedBytes } from '../../native-host/delivery/ports.ts'
+import type { Extra } from '../../native-host/delivery/upload-extras.ts'
 import {
   every,
   type FaultName,

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
-import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
+import { s3Destination } from '../../native-host/adapters/destination/s3/destination.ts'
 import { s3Settings, s3World } from '../support/s3-world.ts'
 import { sealedBytes } from '../support/sealed-bytes.ts'
 

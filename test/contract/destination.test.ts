@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { folderDestination, prepareFolder } from '../../native-host/adapters/destination/folder.ts'
+import {
+  folderDestination,
+  prepareFolder,
+} from '../../native-host/adapters/destination/folder/destination.ts'
 import { fakeDestination } from '../fakes.ts'
 import { sealedBytes } from '../support/sealed-bytes.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'

@@ -1,8 +1,8 @@
-import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
-import { systemNetwork } from '../../native-host/adapters/system/network.ts'
-import { systemClock as clock } from '../../native-host/adapters/system/system-clock.ts'
-import { createCell } from '../../native-host/core/cell.ts'
-import { createDrain } from '../../native-host/flows/drain-outbox.ts'
+import { systemClock as clock } from '../../native-host/adapters/clock/system-clock.ts'
+import { s3Destination } from '../../native-host/adapters/destination/s3/destination.ts'
+import { systemNetwork } from '../../native-host/adapters/network/system-network.ts'
+import { createDrain } from '../../native-host/delivery/drain-outbox.ts'
+import { createCell } from '../../native-host/kernel/cell.ts'
 import { fakeMemory, fakeOutbox } from '../fakes-storage.ts'
 import { s3Settings, s3World } from '../support/s3-world.ts'
 

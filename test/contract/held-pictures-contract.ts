@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { HeldPicture, HeldPictures, Outbox } from '../../native-host/ports.ts'
+import type { Outbox } from '../../native-host/delivery/ports.ts'
+import type { HeldPicture, HeldPictures } from '../../native-host/screenshots/ports.ts'
 import { readItem } from '../support/sealed-bytes.ts'
 
 export type HeldWorld = {

@@ -9,7 +9,7 @@ import { imageEditorContract } from './image-editor.ts'
 
 imageEditorContract(
   'sharp',
-  createImageEditor(join(import.meta.dirname, '../../native-host/picture-edit.ts')),
+  createImageEditor(join(import.meta.dirname, '../../native-host/programs/picture-edit.ts')),
 )
 
 const anyOptions = { scalePercent: 100, quality: 70, blur: true, scale: 1 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
-import type { EditOptions, GrabbedPicture, ImageEditor } from '../../native-host/ports.ts'
+import type { EditOptions, GrabbedPicture, ImageEditor } from '../../native-host/screenshots/ports.ts'
 import { AppError } from '../../protocol/errors.ts'
 
 const clear: EditOptions = { scalePercent: 100, quality: 70, blur: false, scale: 1 }

@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { hookProcess } from '../../native-host/adapters/input/hook-process.ts'
-import { createCell } from '../../native-host/core/cell.ts'
-import type { InputSources } from '../../native-host/core/input-sources.ts'
-import type { InputSource } from '../../native-host/ports.ts'
+import type { InputSources } from '../../native-host/input/input-sources.ts'
+import type { InputSource } from '../../native-host/input/ports.ts'
+import { createCell } from '../../native-host/kernel/cell.ts'
 import {
   type HardwareInput,
   moveByKeys,
@@ -22,7 +22,7 @@ import { startVirtualDisplay, type VirtualDisplay } from '../support/virtual-dis
 import { waitFor } from '../support/wait-for.ts'
 import { countKinds, inputSourceContract, listenTo, machineMs, times, withoutTime } from './input-source.ts'
 
-const path = join(import.meta.dirname, '../../native-host/input-hook.ts')
+const path = join(import.meta.dirname, '../../native-host/programs/input-hook.ts')
 
 const listeners: [name: string, listener: 'uiohook' | undefined][] = [
   ['the hook process on X', undefined],

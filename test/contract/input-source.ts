@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { InputEvent } from '../../native-host/core/input-event.ts'
-import type { InputSource, InputState } from '../../native-host/ports.ts'
+import type { InputEvent } from '../../native-host/input/input-event.ts'
+import type { InputSource, InputState } from '../../native-host/input/ports.ts'
 import { type HardwareInput, someKeycode } from '../support/hardware-input.ts'
 import { waitFor } from '../support/wait-for.ts'
 

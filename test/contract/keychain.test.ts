@@ -8,7 +8,7 @@ import { test } from 'node:test'
 import { startSecretService } from '../support/secret-service.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-const cli = join(import.meta.dirname, '../../native-host/cli.ts')
+const cli = join(import.meta.dirname, '../../native-host/programs/cli.ts')
 const id = 'AKIAIOSFODNN7EXAMPLE'
 const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 
@@ -87,7 +87,10 @@ for (const [name, start] of unavailable) {
 
 /** As the agent looks them up, in a process that sees this keychain. */
 async function used(env: Record<string, string>): Promise<unknown> {
-  const module = join(import.meta.dirname, '../../native-host/adapters/destination/credential-source.ts')
+  const module = join(
+    import.meta.dirname,
+    '../../native-host/adapters/destination/credentials/credential-source.ts',
+  )
   const program = `
     const { openCredentials } = await import(${JSON.stringify(module)})
     const provider = await openCredentials({ from: 'keychain', profile: '', region: '', transport: {} }, '/nowhere')

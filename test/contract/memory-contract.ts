@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { KeptFacts, Memory } from '../../native-host/ports.ts'
+import type { KeptFacts } from '../../native-host/adapters/store/kept-facts.ts'
+import type { Memory } from '../../native-host/kernel/ports.ts'
 import { AppError } from '../../protocol/errors.ts'
 
 export type MemoryWorld = {
   /** Opens the memory anew, as after a restart. */
-  open(): Memory
+  open(): Memory<KeptFacts>
   fillDisk(): void
   freeDisk(): void
   [Symbol.dispose](): void

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { MultipartProgress } from '../../native-host/ports.ts'
+import type { MultipartProgress } from '../../native-host/adapters/destination/s3/ports.ts'
 
 export type MultipartWorld = Disposable & {
   /** Anew, as after a restart. */

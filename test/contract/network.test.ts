@@ -9,7 +9,7 @@ import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { assertWithin } from '../support/pace.ts'
 
-const adapter = JSON.stringify(import.meta.resolve('../../native-host/adapters/system/network.ts'))
+const adapter = JSON.stringify(import.meta.resolve('../../native-host/adapters/network/system-network.ts'))
 const run = promisify(execFile)
 
 /** A process in a network of its own, which the test changes around it. */

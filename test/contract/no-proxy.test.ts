@@ -5,11 +5,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
 import { promisify } from 'node:util'
-import { routeTo } from '../../native-host/core/route.ts'
+import { routeTo } from '../../native-host/network/route.ts'
 
 /**
  * What the variables of proxies mean is what curl and Python do with them: both are asked here, with a proxy of the
- * test. Rows on which the two disagree are decided in core/no-proxy.test.ts and core/route.test.ts.
+ * test. Rows on which the two disagree are decided in network/no-proxy.test.ts and network/route.test.ts.
  */
 const proxyAnswer = 418
 let proxyPort = 0

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { hash, randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
-import type { NewItem, Outbox, OutboxItem } from '../../native-host/ports.ts'
+import type { NewItem, Outbox, OutboxItem } from '../../native-host/delivery/ports.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { readItem } from '../support/sealed-bytes.ts'
 

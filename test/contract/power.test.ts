@@ -9,7 +9,7 @@ powerContract('npm systeminformation', computer => askOn(computer, 'batteryByLib
 
 async function askOn(computer: Computer, how: 'systemPower.battery' | 'batteryByLibrary'): Promise<unknown> {
   await using supplies = await describePower(suppliesOf(computer))
-  const power = JSON.stringify(import.meta.resolve('../../native-host/adapters/system/power.ts'))
+  const power = JSON.stringify(import.meta.resolve('../../native-host/adapters/power/system-power.ts'))
   const question = `
     import { batteryByLibrary, systemPower } from ${power}
     console.log(JSON.stringify({ answer: await ${how}() }))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Power } from '../../native-host/ports.ts'
+import type { Power } from '../../native-host/power/ports.ts'
 
 /** A computer, as the system describes it. */
 export type Computer = { battery?: { status: BatteryStatus; percent: number }; plugged: boolean }

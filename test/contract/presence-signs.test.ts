@@ -7,7 +7,7 @@ import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/prom
 import { promisify } from 'node:util'
 import { systemPresence } from '../../native-host/adapters/presence/system-presence.ts'
 import { watchX } from '../../native-host/adapters/presence/x-idle.ts'
-import type { PresenceSign } from '../../native-host/core/presence-signs.ts'
+import type { PresenceSign } from '../../native-host/presence/presence-sources.ts'
 import { type DesktopBus, type Method, startDesktopBus } from '../support/desktop-bus.ts'
 import { openHardwareInput, someKeycode } from '../support/hardware-input.ts'
 import { assertWithin } from '../support/pace.ts'

@@ -14,8 +14,8 @@ import {
   ListPartsCommand,
   PutBucketPolicyCommand,
 } from '@aws-sdk/client-s3'
-import { abortAbandoned } from '../../native-host/adapters/destination/s3-abandoned.ts'
-import type { S3Settings } from '../../native-host/adapters/destination/s3-settings.ts'
+import { abortAbandoned } from '../../native-host/adapters/destination/s3/abandoned.ts'
+import type { S3Settings } from '../../native-host/adapters/destination/s3/settings.ts'
 import { openMultipartProgress } from '../../native-host/adapters/store/multipart-sqlite.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
 import { type FaultProxy, type FaultRule, first, only, startFaultProxy } from '../support/fault-proxy.ts'

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { screenshotDesktop } from '../../native-host/adapters/capture/screenshot-desktop.ts'
 import { chooseCapture } from '../../native-host/adapters/capture/table.ts'
 import { x11Capture } from '../../native-host/adapters/capture/x11.ts'
-import type { ScreenCapture } from '../../native-host/ports.ts'
+import type { ScreenCapture } from '../../native-host/screenshots/ports.ts'
 import { AppError, type ErrorCode, errorRows } from '../../protocol/errors.ts'
 import { processesOf } from '../support/processes.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
@@ -16,7 +16,7 @@ import { waitFor } from '../support/wait-for.ts'
 import { type Color, screenCaptureContract, sharpOf } from './screen-capture.ts'
 
 const run = promisify(execFile)
-const grabProgram = join(import.meta.dirname, '../../native-host/screen-grab.ts')
+const grabProgram = join(import.meta.dirname, '../../native-host/programs/screen-grab.ts')
 const forever = new AbortController().signal
 
 type DisplayOptions = Parameters<typeof startVirtualDisplay>[0]

@@ -4,7 +4,7 @@ import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import sharp, { type Sharp } from 'sharp'
 import { readPixels } from '../../native-host/adapters/image/read-pixels.ts'
-import type { GrabbedPicture, ScreenCapture } from '../../native-host/ports.ts'
+import type { GrabbedPicture, ScreenCapture } from '../../native-host/screenshots/ports.ts'
 import { startWithMount } from '../support/private-mount.ts'
 
 /** A capture, and a screen that can be painted. */

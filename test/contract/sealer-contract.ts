@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Sealer } from '../../native-host/ports.ts'
+import type { Sealer } from '../../native-host/journal/ports.ts'
 
 export type SealerWorld = {
   /** For so many recipients. */

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { placesOf } from '../../native-host/adapters/base/places.ts'
 import { compressZstd, decompressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import {
@@ -15,9 +14,10 @@ import {
   readRecipients,
 } from '../../native-host/adapters/seal/keys.ts'
 import { createSealer, openSealed } from '../../native-host/adapters/seal/seal-age.ts'
-import { createCell } from '../../native-host/core/cell.ts'
-import { readSignedHead } from '../../native-host/core/sealed-head.ts'
-import type { Sealer } from '../../native-host/ports.ts'
+import type { Sealer } from '../../native-host/journal/ports.ts'
+import { readSignedHead } from '../../native-host/journal/sealed-head.ts'
+import { createCell } from '../../native-host/kernel/cell.ts'
+import { placesOf } from '../../native-host/platform/files/places.ts'
 import { fakeSealer } from '../fakes.ts'
 import { sealerContract } from './sealer-contract.ts'
 

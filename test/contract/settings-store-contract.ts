@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { SettingsStore } from '../../native-host/ports.ts'
+import type { SettingsStore } from '../../native-host/config/ports.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { defaultSettings, type Settings } from '../../protocol/settings.ts'
 

@@ -21,7 +21,7 @@ import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
 import { openOutbox } from '../../native-host/adapters/store/outbox.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
 import { coveredHead } from '../../native-host/adapters/store/waiting-head.ts'
-import type { NewItem } from '../../native-host/ports.ts'
+import type { NewItem } from '../../native-host/delivery/ports.ts'
 import { readItem } from '../support/sealed-bytes.ts'
 
 /** A disk of 2 MiB of its own, so that full and read-only are the kernel's words and not ours. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { UnstoredInterval } from '../../native-host/core/unstored-intervals.ts'
-import type { UnstoredCounts } from '../../native-host/ports.ts'
+import type { UnstoredCounts } from '../../native-host/activity/ports.ts'
+import type { UnstoredInterval } from '../../native-host/activity/unstored-intervals.ts'
 
 export type UnstoredWorld = {
   /** Opens it anew, as after a kill. */

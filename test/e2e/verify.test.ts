@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { prepareFolder } from '../../native-host/adapters/destination/folder.ts'
-import type { Verification } from '../../native-host/core/verify-records.ts'
+import { prepareFolder } from '../../native-host/adapters/destination/folder/destination.ts'
+import type { Verification } from '../../native-host/verify/verify-records.ts'
 import { composeTracker, deliverTo, type Tracker } from '../faults/compose-tracker.ts'
 import { handClock } from '../hand-clock.ts'
 import { createForger } from '../support/forged-object.ts'
@@ -176,7 +176,7 @@ async function verify(
   folder: string,
   options: { form?: 'json' | 'text'; identity?: string; args?: string[] } = {},
 ) {
-  const cli = join(import.meta.dirname, '..', '..', 'native-host', 'cli.ts')
+  const cli = join(import.meta.dirname, '../../native-host/programs/cli.ts')
   const json = options.form === 'text' ? [] : ['--json']
   const args = [
     cli,

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countsIn } from '../../native-host/core/input-window.ts'
+import { countsIn } from '../../native-host/input/input-window.ts'
 import { consentVersion } from '../../protocol/consent.ts'
 import type { Counts, JournalRecord } from '../../protocol/records.ts'
 import type { AgentTap } from '../support/agent-tap.ts'

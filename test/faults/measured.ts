@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { isFileError } from '../../native-host/adapters/base/store-error.ts'
+import { isFileError } from '../../native-host/platform/files/store-error.ts'
 import { type Row, rowsAboutAll } from './promise-table.ts'
 
 /** The figures of the last run of each promise, from which docs/promises.md is made. */

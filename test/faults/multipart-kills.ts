@@ -1,5 +1,5 @@
 import { AbortMultipartUploadCommand, ListMultipartUploadsCommand } from '@aws-sdk/client-s3'
-import { systemClock } from '../../native-host/adapters/system/system-clock.ts'
+import { systemClock } from '../../native-host/adapters/clock/system-clock.ts'
 import { only } from '../support/fault-proxy.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { composeTracker, deliverTo } from './compose-tracker.ts'

@@ -16,7 +16,7 @@ const starts = { fast: 20, full: 100 }
 const takeovers = { fast: 1, full: 10 }
 const takeoverWithinMs = 2000
 
-const contender = join(import.meta.dirname, '..', 'contract', 'lock-holder.ts')
+const contender = join(import.meta.dirname, '../contract/lock-holder.ts')
 
 /**
  * Many processes that wait at the line and are let go at once, again and again; then real agents, of which the one that

@@ -6,7 +6,7 @@ import * as v from 'valibot'
 import { decompressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { readIdentities } from '../../native-host/adapters/seal/keys.ts'
 import { openSealed } from '../../native-host/adapters/seal/seal-age.ts'
-import { linkOf } from '../../native-host/core/chain-link.ts'
+import { linkOf } from '../../native-host/journal/chain-link.ts'
 import { chainStart, recordSchema } from '../../protocol/records.ts'
 import type { Report } from './worker-task.ts'
 

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline'
 import { Writable } from 'node:stream'
 import * as v from 'valibot'
 import { build } from 'vite'
-import { isFileError } from '../../native-host/adapters/base/store-error.ts'
+import { isFileError } from '../../native-host/platform/files/store-error.ts'
 import { makeTemporaryFolder } from './temporary-folder.ts'
 import { type Report, reportSchema, type Task } from './worker-task.ts'
 

@@ -1,4 +1,4 @@
-import type { TestStep } from '../../protocol/connection-test.ts'
+import type { TestStep } from '../../protocol/connection-check.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
 
 /**

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto'
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import { placesOf } from '../../native-host/adapters/base/places.ts'
 import { compressZstd, decompressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import { readIdentities, readRecipients } from '../../native-host/adapters/seal/keys.ts'
 import { createSealer, openSealed } from '../../native-host/adapters/seal/seal-age.ts'
-import { createCell } from '../../native-host/core/cell.ts'
-import { linkOf } from '../../native-host/core/chain-link.ts'
+import { linkOf } from '../../native-host/journal/chain-link.ts'
+import { createCell } from '../../native-host/kernel/cell.ts'
+import { placesOf } from '../../native-host/platform/files/places.ts'
 import type { JournalRecord } from '../../protocol/records.ts'
 
 /** Somebody who can open and seal what the tracker can, and has a device key of their own making. */

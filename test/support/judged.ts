@@ -1,5 +1,5 @@
-import { createDetector, type Stretch, type Strictness } from '../../native-host/core/genuineness/detector.ts'
-import type { InputEvent } from '../../native-host/core/input-event.ts'
+import { createDetector, type Stretch, type Strictness } from '../../native-host/detection/detector.ts'
+import type { InputEvent } from '../../native-host/input/input-event.ts'
 import { append } from './synthetic-input.ts'
 
 /** What the detector makes of a stream: its stretches, and how near each rule came to its limit. */

@@ -2,7 +2,6 @@ import { hash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Encrypter, Stanza } from 'age-encryption'
-import { placesOf } from '../../native-host/adapters/base/places.ts'
 import { compressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { type DeviceKey, openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import { ensureKeys, readRecipients } from '../../native-host/adapters/seal/keys.ts'
@@ -10,6 +9,7 @@ import { openHeldPictures } from '../../native-host/adapters/store/held-pictures
 import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
 import { keyOf } from '../../native-host/adapters/store/outbox-name.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
+import { placesOf } from '../../native-host/platform/files/places.ts'
 import { chainStart, type Entry } from '../../protocol/records.ts'
 
 /**

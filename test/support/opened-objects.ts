@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { promisify } from 'node:util'
 import * as v from 'valibot'
-import { linkOf } from '../../native-host/core/chain-link.ts'
+import { linkOf } from '../../native-host/journal/chain-link.ts'
 import { chainStart, type JournalRecord, recordSchema } from '../../protocol/records.ts'
 import { objectsBelow } from './tracker-home.ts'
 

@@ -4,7 +4,7 @@ import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { InputEvent } from '../../native-host/core/input-event.ts'
+import type { InputEvent } from '../../native-host/input/input-event.ts'
 import { waitFor } from './wait-for.ts'
 
 /**

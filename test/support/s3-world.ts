@@ -1,5 +1,5 @@
-import type { S3World } from '../../native-host/adapters/destination/s3-connection.ts'
-import type { S3Settings } from '../../native-host/adapters/destination/s3-settings.ts'
+import type { S3World } from '../../native-host/adapters/destination/s3/connection.ts'
+import type { S3Settings } from '../../native-host/adapters/destination/s3/settings.ts'
 import { defaultSettings } from '../../protocol/settings.ts'
 import { fakeMultipartProgress } from '../fakes-multipart.ts'
 import type { S3Keys } from './s3-server.ts'

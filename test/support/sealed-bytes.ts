@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Outbox, OutboxItem, SealedBytes } from '../../native-host/ports.ts'
+import type { Outbox, OutboxItem, SealedBytes } from '../../native-host/delivery/ports.ts'
 
 /** Bytes in memory as an outbox gives them. */
 export function sealedBytes(bytes: Uint8Array | string): SealedBytes & AsyncDisposable {

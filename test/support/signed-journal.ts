@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
-import type { HeadClaim, HeadSaid, SignedHead } from '../../native-host/core/chain-head.ts'
-import { headStatement } from '../../native-host/core/chain-head.ts'
-import { linkOf } from '../../native-host/core/chain-link.ts'
-import type { SeenObject } from '../../native-host/core/check-heads.ts'
+import type { HeadClaim, HeadSaid, SignedHead } from '../../native-host/journal/chain-head.ts'
+import { headStatement } from '../../native-host/journal/chain-head.ts'
+import { linkOf } from '../../native-host/journal/chain-link.ts'
+import type { SeenObject } from '../../native-host/verify/check-heads.ts'
 import { chainStart, type Entry, type JournalRecord } from '../../protocol/records.ts'
 
 /** 1: as trackers wrote and signed before; 2: as they do now. */

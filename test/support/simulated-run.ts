@@ -1,4 +1,4 @@
-import { gapBeforeStart, type PreviousEnd } from '../../native-host/core/start-gap.ts'
+import { gapBeforeStart, type PreviousEnd } from '../../native-host/journal/start-gap.ts'
 import type { Entry, JournalRecord } from '../../protocol/records.ts'
 
 /** What happens to a computer and the tracker on it, one after the other; `after` is in seconds. */

@@ -1,4 +1,4 @@
-import type { InputEvent } from '../../native-host/core/input-event.ts'
+import type { InputEvent } from '../../native-host/input/input-event.ts'
 import type { Random } from './seeded-random.ts'
 
 /** Made-up input, for tests and as tools that the detector has never seen. The same seed gives the same events. */

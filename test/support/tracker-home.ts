@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Places, placesOf } from '../../native-host/adapters/base/places.ts'
+import { type Places, placesOf } from '../../native-host/platform/files/places.ts'
 import { atExit } from './at-exit.ts'
 import { endProcess, endProcessesOf, processesOf } from './processes.ts'
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { s3Destination } from '../../native-host/adapters/destination/s3.ts'
+import { s3Destination } from '../../native-host/adapters/destination/s3/destination.ts'
 import { openMultipartProgress } from '../../native-host/adapters/store/multipart-sqlite.ts'
 import { openSealedFile } from '../../native-host/adapters/store/sealed-file.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'

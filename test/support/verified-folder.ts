@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto'
 import { basename } from 'node:path'
-import { placesOf } from '../../native-host/adapters/base/places.ts'
-import { deliveredAccess } from '../../native-host/cli-delivered.ts'
 import type { DeliveredAccess } from '../../native-host/commands/context.ts'
 import { verifyDelivered } from '../../native-host/commands/verify.ts'
-import type { SetFinding } from '../../native-host/core/compare-devices.ts'
-import { inOrder, parseObjectName } from '../../native-host/core/object-order.ts'
-import type { Finding } from '../../native-host/core/verify-records.ts'
+import { placesOf } from '../../native-host/platform/files/places.ts'
+import { deliveredAccess } from '../../native-host/programs/cli-delivered.ts'
+import type { SetFinding } from '../../native-host/verify/compare-devices.ts'
+import { inOrder, parseObjectName } from '../../native-host/verify/object-order.ts'
+import type { Finding } from '../../native-host/verify/verify-records.ts'
 import type { Bucket } from './forger.ts'
 
 /** `activity-tracker verify`, without a process of its own. What was opened once is not opened again. */

@@ -1,5 +1,5 @@
 import x11, { type XClient, type XDisplay } from 'x11'
-import { keepOwnAtoms } from '../../native-host/adapters/base/own-atoms.ts'
+import { keepOwnAtoms } from '../../native-host/platform/x11/own-atoms.ts'
 
 /** Windows on a display, made by hand, so that they say exactly what a test wants. */
 export type XWindows = AsyncDisposable & {

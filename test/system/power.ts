@@ -6,7 +6,7 @@ import { mountsAreForbidden } from '../support/private-mount.ts'
 import { setStage, untilStatus } from '../support/stage.ts'
 import { type Condition, type ConditionGroup, expect, NotHere } from './condition.ts'
 
-const adapter = JSON.stringify(import.meta.resolve('../../native-host/adapters/system/power.ts'))
+const adapter = JSON.stringify(import.meta.resolve('../../native-host/adapters/power/system-power.ts'))
 const question = `
   import { systemPower } from ${adapter}
   const battery = await systemPower.battery().catch(error => error.code)

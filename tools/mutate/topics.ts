@@ -6,7 +6,7 @@ export const topics = {
     'native-host/journal/**/*.ts',
     'native-host/core/{chain-head,chain-link,sealed-head,segment-rule,start-gap}.ts',
     'native-host/flows/{seal-journal,note-gaps}.ts',
-    'native-host/agent-life.ts',
+    'native-host/tracking/record-lifecycle.ts',
   ],
   verify: [
     'native-host/verify/**/*.ts',
@@ -25,7 +25,7 @@ export const topics = {
   timeline: [
     'native-host/timeline/**/*.ts',
     'native-host/core/{course,course-record,day-stretches,lane-blocks,gap-claims,explain-holes,gaps,wall-time}.ts',
-    'native-host/agent-course.ts',
+    'native-host/timeline/follow-day.ts',
   ],
   input: [
     'native-host/input/**/*.ts',

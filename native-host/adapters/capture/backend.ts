@@ -1,5 +1,5 @@
 import type { AppError } from '../../../protocol/errors.ts'
-import type { ScreenCapture } from '../../ports.ts'
+import type { ScreenCapture } from '../../screenshots/ports.ts'
 
 /** One way to take screenshots. table.ts asks each in turn whether it can, and takes the first. */
 export type CaptureBackend = ScreenCapture & {

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { access } from 'node:fs/promises'
 import { join } from 'node:path'
-import { safeFolders } from '../base/safe-path.ts'
+import { safeFolders } from '../../platform/process/safe-path.ts'
 
 /** Whether the program can be started by its name: looked for where it will be. */
 export async function isOnPath(tool: string, env: NodeJS.ProcessEnv): Promise<boolean> {

@@ -1,8 +1,8 @@
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
-import type { Grab } from '../../ports.ts'
-import { runProgram } from '../base/run-program.ts'
-import { runTool } from '../base/start-program.ts'
+import { runProgram } from '../../platform/process/run-program.ts'
+import { runTool } from '../../platform/process/start-program.ts'
+import type { Grab } from '../../screenshots/ports.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
 import { isOnPath } from './on-path.ts'
 

@@ -1,6 +1,6 @@
 import { AppError } from '../../../protocol/errors.ts'
-import type { ScreenCapture } from '../../ports.ts'
-import { siblingProgram } from '../base/sibling-program.ts'
+import { siblingProgram } from '../../platform/process/sibling-program.ts'
+import type { ScreenCapture } from '../../screenshots/ports.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
 import { grim } from './grim.ts'
 import { screenshotDesktop } from './screenshot-desktop.ts'

@@ -1,5 +1,4 @@
 import { connect } from 'node:net'
-import type { Monitor } from '../../ports.ts'
 import {
   boundGlobals,
   decodeWayland,
@@ -7,7 +6,8 @@ import {
   readGlobal,
   readText,
   type WaylandMessage,
-} from '../base/wayland-messages.ts'
+} from '../../platform/wayland/messages.ts'
+import type { Monitor } from '../../screenshots/ports.ts'
 
 export type WaylandOutputs = {
   /** In the order of the compositor. Lengths are in its own units, which are `scale` pixels each. */

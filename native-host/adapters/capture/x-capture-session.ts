@@ -1,6 +1,6 @@
 import type { XShm } from 'x11'
 import { AppError } from '../../../protocol/errors.ts'
-import { openXSession, type XSession } from '../base/x-session.ts'
+import { openXSession, type XSession } from '../../platform/x11/session.ts'
 import { hasColours, isBgrx } from './x-pixels.ts'
 
 /** A connection to a display whose pixels can be read. */

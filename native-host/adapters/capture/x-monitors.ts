@@ -1,6 +1,6 @@
-import { budgets } from '../../core/budgets.ts'
-import type { Monitor } from '../../ports.ts'
-import type { XSession } from '../base/x-session.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import type { XSession } from '../../platform/x11/session.ts'
+import type { Monitor } from '../../screenshots/ports.ts'
 
 /** Predefined atoms of the X11 protocol, appendix B. */
 const atoms = { resourceManager: 23, string: 31, window: 33 } as const

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { XPixels } from '../base/x-session.ts'
+import type { XPixels } from '../../platform/x11/session.ts'
 import { hasColours, isBgrx, toBgrx } from './x-pixels.ts'
 
 const base = { scanlinePad: 32, lowestByteFirst: true }

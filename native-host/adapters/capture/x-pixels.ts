@@ -1,4 +1,4 @@
-import type { XPixels } from '../base/x-session.ts'
+import type { XPixels } from '../../platform/x11/session.ts'
 
 /** Eight bits for each of red, green and blue, in four bytes: what nearly every display has, and what is stored. */
 export function isBgrx({ bitsPerPixel, red, green, blue, lowestByteFirst }: XPixels): boolean {

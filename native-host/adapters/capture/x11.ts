@@ -1,6 +1,6 @@
 import { AppError, toProblem } from '../../../protocol/errors.ts'
-import type { Grabbed, Monitor } from '../../ports.ts'
-import { createMemoryFile, type MemoryFile } from '../base/memory-file.ts'
+import { createMemoryFile, type MemoryFile } from '../../platform/files/memory-file.ts'
+import type { Grabbed, Monitor } from '../../screenshots/ports.ts'
 import type { CaptureBackend, CaptureMeans } from './backend.ts'
 import { openXCaptureSession, type XCaptureSession } from './x-capture-session.ts'
 import { activeMonitor, listMonitors } from './x-monitors.ts'

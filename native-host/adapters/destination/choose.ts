@@ -1,10 +1,11 @@
 import type { Settings } from '../../../protocol/settings.ts'
-import type { Destination, DestinationCheck } from '../../ports.ts'
-import { folderDestination, prepareFolder } from './folder.ts'
-import { checkFolder } from './folder-check.ts'
-import { s3Destination } from './s3.ts'
-import { checkBucket } from './s3-check.ts'
-import type { S3Access, S3World } from './s3-connection.ts'
+import type { Destination } from '../../delivery/ports.ts'
+import type { DestinationCheck } from '../../network/ports.ts'
+import { checkFolder } from './folder/check.ts'
+import { folderDestination, prepareFolder } from './folder/destination.ts'
+import { checkBucket } from './s3/check.ts'
+import type { S3Access, S3World } from './s3/connection.ts'
+import { s3Destination } from './s3/destination.ts'
 
 /** `delivered`: the tracker's own folder, for while nothing else is set. */
 export type DeliveryWorld = S3World & { delivered: string }

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
-import type { EditOptions, GrabbedPicture, Picture } from '../../ports.ts'
+import type { EditOptions, GrabbedPicture, Picture } from '../../screenshots/ports.ts'
 import { encodeUnreadable } from './encode-unreadable.ts'
-import { brightnessOf } from './glance.ts'
+import { brightnessOf } from './fingerprint.ts'
 import { pixelsOf, readPixels } from './read-pixels.ts'
 
 /** Encoding harder saves a tenth of the bytes for five times the time. */

@@ -1,4 +1,4 @@
-import type { EditOptions, Picture } from '../../ports.ts'
+import type { EditOptions, Picture } from '../../screenshots/ports.ts'
 import { encodeJpeg } from './encode-jpeg.ts'
 import type { PixelRows } from './read-pixels.ts'
 import { makeUnreadable } from './unreadable.ts'

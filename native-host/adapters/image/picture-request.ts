@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { EditOptions, GrabbedPicture, Picture } from '../../ports.ts'
+import type { EditOptions, GrabbedPicture, Picture } from '../../screenshots/ports.ts'
 
 /** What the agent and the process that edits pictures (picture-edit.ts) say to each other. */
 export type EditRequest =

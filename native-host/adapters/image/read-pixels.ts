@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import type { RawPicture } from '../../ports.ts'
+import type { RawPicture } from '../../screenshots/ports.ts'
 
 /** Rows of a picture, one pixel in each number: 0x..RRGGBB, the highest byte without meaning. */
 export type PixelRows = Disposable & {

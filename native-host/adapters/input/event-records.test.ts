@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { AppError } from '../../../protocol/errors.ts'
-import type { InputEvent } from '../../core/input-event.ts'
+import type { InputEvent } from '../../input/input-event.ts'
 import { createBatch, eventsPerBatch, parseRecords } from './event-records.ts'
 
 const at = fc.double({ min: 0, max: 1e12, noNaN: true, noDefaultInfinity: true })

@@ -1,5 +1,5 @@
 import { AppError } from '../../../protocol/errors.ts'
-import type { InputEvent } from '../../core/input-event.ts'
+import type { InputEvent } from '../../input/input-event.ts'
 
 /**
  * Input events as they cross from the hook process to the agent: five numbers each, in one Float64Array.

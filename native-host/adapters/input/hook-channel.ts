@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../protocol/errors.ts'
-import type { InputSources } from '../../core/input-sources.ts'
+import type { InputSources } from '../../input/input-sources.ts'
 
 /** What the hook process says to the agent. `records` are described in event-records.ts. */
 export type HookMessage =

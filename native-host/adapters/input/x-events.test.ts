@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { InputEvent } from '../../core/input-event.ts'
+import type { InputEvent } from '../../input/input-event.ts'
 import { createXTranslator } from './x-events.ts'
 
 const rows: [what: string, events: XEvent[], told: Told[]][] = [

@@ -1,4 +1,4 @@
-import type { InputEvent } from '../../core/input-event.ts'
+import type { InputEvent } from '../../input/input-event.ts'
 import { createKeySlots } from './key-slots.ts'
 import { createTimeline } from './timeline.ts'
 

@@ -1,6 +1,6 @@
 import type { XInput, XKeyboard, XSync } from 'x11'
-import type { InputDevice } from '../../core/input-sources.ts'
-import { openXSession } from '../base/x-session.ts'
+import type { InputDevice } from '../../input/input-sources.ts'
+import { openXSession } from '../../platform/x11/session.ts'
 
 // Its one connection ends with the process.
 const forever = new AbortController().signal

@@ -1,6 +1,6 @@
 import x11, { type XDisplay, type XRecord } from 'x11'
 import { AppError } from '../../../protocol/errors.ts'
-import { budgets } from '../../core/budgets.ts'
+import { budgets } from '../../kernel/budgets.ts'
 import { openWipedSocket, type WipedSocket } from './wiped-socket.ts'
 import { addressesOf } from './x-display.ts'
 

@@ -1,17 +1,22 @@
 import { isIP, type Socket } from 'node:net'
 import { getCACertificates } from 'node:tls'
 import { AppError } from '../../../protocol/errors.ts'
-import { type ProxyPlace, showPlace } from '../../core/route.ts'
-import type { NetworkProbe, Way } from '../../ports.ts'
-import { explainFailure } from '../base/explain-failure.ts'
-import { addressToTheWorld, interfaceOf, isLoopback, sourceAddressTo } from '../base/has-network.ts'
-import { lookUp } from '../base/look-up.ts'
-import { seenInError } from '../base/network-error.ts'
-import { openProxy, openTcp, openTls, openTunnel, stepMs } from '../base/open-connection.ts'
-import { describeCertificate } from '../base/peer-certificate.ts'
+import type { NetworkProbe, Way } from '../../network/ports.ts'
+import { type ProxyPlace, showPlace } from '../../network/route.ts'
+import { explainFailure } from '../../platform/network/explain-failure.ts'
+import {
+  addressToTheWorld,
+  interfaceOf,
+  isLoopback,
+  sourceAddressTo,
+} from '../../platform/network/has-network.ts'
+import { lookUp } from '../../platform/network/look-up.ts'
+import { seenInError } from '../../platform/network/network-error.ts'
+import { openProxy, openTcp, openTls, openTunnel, stepMs } from '../../platform/network/open-connection.ts'
+import { describeCertificate } from '../../platform/network/peer-certificate.ts'
 import { askServer, askThroughProxy } from './ask-server.ts'
 
-/** Looks for real. What each step means is said in core/upload-failure.ts, as for the uploader. */
+/** Looks for real. What each step means is said in network/upload-failure.ts, as for the uploader. */
 export const networkProbe: NetworkProbe = {
   findLink: way => explained(way, () => findLink(hostToReach(way))),
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Notice } from '../../ports.ts'
-import { runTool } from '../base/start-program.ts'
+import { runTool } from '../../platform/process/start-program.ts'
+import type { Notice } from '../../privacy/ports.ts'
 
 type Wanted = { text: string; lasting: boolean; replaces: string }
 /** `id`: what the program prints of the notification, so that a later one can take its place. */

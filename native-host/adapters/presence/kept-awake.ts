@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { type Bus, busAddresses, openBus } from './dbus.ts'
-import type { Call } from './dbus-message.ts'
+import type { Call } from '../../platform/dbus/message.ts'
+import { type Bus, busAddresses, openBus } from '../../platform/dbus/session-bus.ts'
 
 /**
  * Whom programs ask to keep the screen on, and how each of them is asked whether somebody did. Browsers and players

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
-import type { PresenceSign } from '../../core/presence-signs.ts'
-import { type Bus, ownerOf, propertyOf } from './dbus.ts'
-import type { Message } from './dbus-message.ts'
+import type { Message } from '../../platform/dbus/message.ts'
+import { type Bus, ownerOf, propertyOf } from '../../platform/dbus/session-bus.ts'
+import type { PresenceSign } from '../../presence/presence-sources.ts'
 
 /** systemd-logind and elogind (org.freedesktop.login1(5)). */
 const name = 'org.freedesktop.login1'

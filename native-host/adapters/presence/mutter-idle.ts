@@ -1,5 +1,5 @@
-import type { PresenceSign } from '../../core/presence-signs.ts'
-import { type Bus, ownerOf } from './dbus.ts'
+import { type Bus, ownerOf } from '../../platform/dbus/session-bus.ts'
+import type { PresenceSign } from '../../presence/presence-sources.ts'
 
 /** GNOME's compositor, which has no protocol of Wayland for it. */
 const name = 'org.gnome.Mutter.IdleMonitor'

@@ -1,5 +1,5 @@
-import type { PresenceSign } from '../../core/presence-signs.ts'
-import { type Bus, followName } from './dbus.ts'
+import { type Bus, followName } from '../../platform/dbus/session-bus.ts'
+import type { PresenceSign } from '../../presence/presence-sources.ts'
 
 /**
  * Whoever locks the screen or shows its saver, and tells so by `ActiveChanged` (freedesktop's idle-inhibition

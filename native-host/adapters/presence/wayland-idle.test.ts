@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { decodeWayland, encodeWayland, readGlobal, waylandSocket } from '../base/wayland-messages.ts'
+import { decodeWayland, encodeWayland, readGlobal, waylandSocket } from '../../platform/wayland/messages.ts'
 
 test('messages are read as they were written, however they are cut on their way', () => {
   const bytes = Buffer.concat([

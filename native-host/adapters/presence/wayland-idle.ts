@@ -1,13 +1,13 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
-import type { PresenceSign } from '../../core/presence-signs.ts'
 import {
   boundGlobals,
   decodeWayland,
   encodeWayland,
   readGlobal,
   type WaylandMessage,
-} from '../base/wayland-messages.ts'
+} from '../../platform/wayland/messages.ts'
+import type { PresenceSign } from '../../presence/presence-sources.ts'
 
 /**
  * How a compositor is asked to tell of idleness: ext-idle-notify-v1 (wayland-protocols, staging), or what KDE had

@@ -1,7 +1,7 @@
 import type { XSync } from 'x11'
-import { settledBefore } from '../../core/lifetime.ts'
-import type { PresenceSign } from '../../core/presence-signs.ts'
-import { openXSession } from '../base/x-session.ts'
+import { settledBefore } from '../../kernel/lifetime.ts'
+import { openXSession } from '../../platform/x11/session.ts'
+import type { PresenceSign } from '../../presence/presence-sources.ts'
 
 /**
  * Listens until the X server is gone: its idle time (SYNC extension, the counter IDLETIME) rings an alarm when nobody

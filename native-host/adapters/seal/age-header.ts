@@ -1,5 +1,5 @@
 import { AppError } from '../../../protocol/errors.ts'
-import { budgets } from '../../core/budgets.ts'
+import { budgets } from '../../kernel/budgets.ts'
 
 const firstLine = 'age-encryption.org/v1\n'
 

@@ -1,8 +1,8 @@
 import { promisify } from 'node:util'
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
 import { AppError } from '../../../protocol/errors.ts'
-import { budgets } from '../../core/budgets.ts'
-import type { Compress } from '../../ports.ts'
+import type { Compress } from '../../journal/ports.ts'
+import { budgets } from '../../kernel/budgets.ts'
 
 const compress = promisify(zstdCompress)
 const decompress = promisify(zstdDecompress)

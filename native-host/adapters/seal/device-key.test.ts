@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { headStatement } from '../../core/chain-head.ts'
+import { headStatement } from '../../journal/chain-head.ts'
 import { isSigned, openDeviceKey, readDevicePublicKey } from './device-key.ts'
 
 async function emptyHome() {

@@ -8,10 +8,10 @@ import {
 } from 'node:crypto'
 import { dirname } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
-import { headStatement, type SignedHead } from '../../core/chain-head.ts'
-import { readOwnFile } from '../base/own-files.ts'
-import type { Places } from '../base/places.ts'
-import { makeFolder, setAside, writeDurably } from '../base/write-durably.ts'
+import { headStatement, type SignedHead } from '../../journal/chain-head.ts'
+import { readOwnFile } from '../../platform/files/own-files.ts'
+import type { Places } from '../../platform/files/places.ts'
+import { makeFolder, setAside, writeDurably } from '../../platform/files/write-durably.ts'
 
 /** Signs for this device (Ed25519, RFC 8032): the same text always gets the same signature. */
 export type DeviceKey = {

@@ -1,6 +1,6 @@
 import { AppError } from '../../../protocol/errors.ts'
-import { describeOthers } from '../../core/identity-lines.ts'
-import type { Places } from '../base/places.ts'
+import { describeOthers } from '../../config/identity-lines.ts'
+import type { Places } from '../../platform/files/places.ts'
 import { hasIdentity, readIdentityFile, readOwnIdentities } from './keys.ts'
 import { checkHeader, openSealed } from './seal-age.ts'
 

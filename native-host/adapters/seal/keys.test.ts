@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
-import { createCell } from '../../core/cell.ts'
-import { placesOf } from '../base/places.ts'
+import { createCell } from '../../kernel/cell.ts'
+import { placesOf } from '../../platform/files/places.ts'
 import {
   addRecipient,
   createIdentity,

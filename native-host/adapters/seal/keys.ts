@@ -2,16 +2,22 @@ import { lstat, open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { AppError } from '../../../protocol/errors.ts'
-import { budgets } from '../../core/budgets.ts'
-import { decodeText } from '../../core/decode-text.ts'
-import { describeOthers, isEncrypted, sortIdentityLines } from '../../core/identity-lines.ts'
-import { identityFile, readKeyLines, withRecipient } from '../../core/key-files.ts'
-import { Secret } from '../../core/secret.ts'
-import { type OwnFile, readOwnFile } from '../base/own-files.ts'
-import type { Places } from '../base/places.ts'
-import { readNamedWithin } from '../base/read-within.ts'
-import { inStoreLater, isFileError } from '../base/store-error.ts'
-import { makeFolder, removeBestEffort, setAside, syncFolder, writeDurably } from '../base/write-durably.ts'
+import { decodeText } from '../../config/decode-text.ts'
+import { describeOthers, isEncrypted, sortIdentityLines } from '../../config/identity-lines.ts'
+import { identityFile, readKeyLines, withRecipient } from '../../config/key-files.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import { Secret } from '../../kernel/secret.ts'
+import { type OwnFile, readOwnFile } from '../../platform/files/own-files.ts'
+import type { Places } from '../../platform/files/places.ts'
+import { readNamedWithin } from '../../platform/files/read-within.ts'
+import { inStoreLater, isFileError } from '../../platform/files/store-error.ts'
+import {
+  makeFolder,
+  removeBestEffort,
+  setAside,
+  syncFolder,
+  writeDurably,
+} from '../../platform/files/write-durably.ts'
 
 /**
  * Who can open what is sealed: recipients.txt lists the public keys, identity.txt is the secret key of this person

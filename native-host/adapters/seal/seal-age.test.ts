@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import fc from 'fast-check'
-import { createCell } from '../../core/cell.ts'
-import { Secret } from '../../core/secret.ts'
+import { createCell } from '../../kernel/cell.ts'
+import { Secret } from '../../kernel/secret.ts'
 import { createSealer, openSealed } from './seal-age.ts'
 
 async function makeKey() {

@@ -1,5 +1,5 @@
 import { AppError } from '../../../protocol/errors.ts'
-import { budgets } from '../../core/budgets.ts'
+import { budgets } from '../../kernel/budgets.ts'
 import { decompressZstd } from './compress-zstd.ts'
 
 const newline = 0x0a

@@ -11,7 +11,7 @@ import {
   parseClientMessage,
   protocolVersion,
 } from '../../../protocol/messages.ts'
-import { sessionIn } from '../base/session-environment.ts'
+import { sessionIn } from '../../platform/process/session-environment.ts'
 import { connectAgent, openSocket, request } from './agent-client.ts'
 import { readFrames } from './frames.ts'
 import { challengeClient } from './handshake.ts'

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { AppError, type Problem } from '../../../protocol/errors.ts'
 import { problemSchema } from '../../../protocol/status.ts'
-import { nodeFlags } from '../../core/program-environment.ts'
-import { spawnAgent } from '../base/start-program.ts'
+import { nodeFlags } from '../../platform/process/program-environment.ts'
+import { spawnAgent } from '../../platform/process/start-program.ts'
 
 /**
  * browser: ends some seconds after the last browser left, unless the settings say to keep tracking.

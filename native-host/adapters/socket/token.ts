@@ -2,9 +2,9 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { lstat, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
-import { readOwnFile } from '../base/own-files.ts'
-import { isFileError } from '../base/store-error.ts'
-import { makeFolder, writeDurably } from '../base/write-durably.ts'
+import { readOwnFile } from '../../platform/files/own-files.ts'
+import { isFileError } from '../../platform/files/store-error.ts'
+import { makeFolder, writeDurably } from '../../platform/files/write-durably.ts'
 
 /** The secret that the user's own programs share by being able to read it. */
 export type Token = Uint8Array

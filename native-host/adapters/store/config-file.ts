@@ -10,12 +10,18 @@ import {
   settingNames,
 } from '../../../protocol/settings.ts'
 import { checkTogether } from '../../../protocol/settings-together.ts'
-import { budgets } from '../../core/budgets.ts'
-import { createCell } from '../../core/cell.ts'
-import { createTurns } from '../../core/in-turn.ts'
-import type { SettingsStore } from '../../ports.ts'
-import { readOwnFile } from '../base/own-files.ts'
-import { brokenName, makeFolder, removeUnfinished, setAside, writeDurably } from '../base/write-durably.ts'
+import type { SettingsStore } from '../../config/ports.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import { createCell } from '../../kernel/cell.ts'
+import { createTurns } from '../../kernel/in-turn.ts'
+import { readOwnFile } from '../../platform/files/own-files.ts'
+import {
+  brokenName,
+  makeFolder,
+  removeUnfinished,
+  setAside,
+  writeDurably,
+} from '../../platform/files/write-durably.ts'
 
 /**
  * The settings in a JSON file that holds only what differs from the defaults, so that a later release may improve

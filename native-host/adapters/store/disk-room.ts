@@ -1,7 +1,7 @@
 import { accessSync, constants, statfsSync } from 'node:fs'
 import { AppError } from '../../../protocol/errors.ts'
-import type { Disk } from '../../ports.ts'
-import { inStore } from '../base/store-error.ts'
+import type { Disk } from '../../kernel/ports.ts'
+import { inStore } from '../../platform/files/store-error.ts'
 
 /** Less would not hold a screenshot. What SQLite needs to get out of this state is kept aside in its ballast. */
 const leastBytes = 256 * 1024

@@ -1,4 +1,4 @@
-import type { HeldPicture } from '../../ports.ts'
+import type { HeldPicture } from '../../screenshots/ports.ts'
 import { formatName, type ItemName, keyOf, parseName } from './outbox-name.ts'
 
 /** The format is in the item's name. */

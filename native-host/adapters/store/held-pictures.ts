@@ -3,19 +3,19 @@ import { closeSync, constants, existsSync, fsyncSync, ftruncateSync, lstatSync, 
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
-import { budgets } from '../../core/budgets.ts'
-import { dateInName } from '../../core/chain-head.ts'
-import { createTurns } from '../../core/in-turn.ts'
-import type { HeldPicture, HeldPictures, HeldRemoval } from '../../ports.ts'
-import { openPlainFile, readOwnFile } from '../base/own-files.ts'
-import { inStore, inStoreLater } from '../base/store-error.ts'
+import { dateInName } from '../../journal/chain-head.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import { createTurns } from '../../kernel/in-turn.ts'
+import { openPlainFile, readOwnFile } from '../../platform/files/own-files.ts'
+import { inStore, inStoreLater } from '../../platform/files/store-error.ts'
 import {
   makeFolder,
   removeBestEffort,
   syncFolder,
   unfinishedName,
   writeNewDurably,
-} from '../base/write-durably.ts'
+} from '../../platform/files/write-durably.ts'
+import type { HeldPicture, HeldPictures, HeldRemoval } from '../../screenshots/ports.ts'
 import { formatHeldName, type HeldName, parseHeldName, pictureOf } from './held-name.ts'
 import type { AdoptingOutbox } from './outbox.ts'
 

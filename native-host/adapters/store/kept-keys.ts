@@ -1,9 +1,10 @@
-import type { ConfirmedKeys } from '../../core/key-set.ts'
-import type { Memory } from '../../ports.ts'
+import type { ConfirmedKeys } from '../../config/key-set.ts'
+import type { KeyFacts } from '../../config/ports.ts'
+import type { Memory } from '../../kernel/ports.ts'
 import { recallFrom } from './memory-sqlite.ts'
 
 /** The keys that the database knows as confirmed; a release before this one kept there only what the records said. */
-export function recallConfirmed({ recall }: Pick<Memory, 'recall'>): ConfirmedKeys | undefined {
+export function recallConfirmed({ recall }: Pick<Memory<KeyFacts>, 'recall'>): ConfirmedKeys | undefined {
   const recorded = recall('keys')
   return recall('keys_confirmed') ?? (recorded && { ...recorded, revision: 0, before: [] })
 }

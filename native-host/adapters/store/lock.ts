@@ -2,9 +2,9 @@ import { lstatSync, truncateSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { AppError } from '../../../protocol/errors.ts'
-import { isOwn, whyNotOwn } from '../base/own-files.ts'
-import { inStore, isSqliteError, sqlite } from '../base/store-error.ts'
-import { createPrivateFile, makeFolder } from '../base/write-durably.ts'
+import { isOwn, whyNotOwn } from '../../platform/files/own-files.ts'
+import { inStore, isSqliteError, sqlite } from '../../platform/files/store-error.ts'
+import { createPrivateFile, makeFolder } from '../../platform/files/write-durably.ts'
 
 export type Lock = { [Symbol.dispose](): void }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { openStateDatabase } from '../../../test/contract/state-database.ts'
-import type { KeptFacts } from '../../ports.ts'
+import type { KeptFacts } from './kept-facts.ts'
 import { openMemory } from './memory-sqlite.ts'
 
 describe('a fact that cannot be read is not known, and can be kept again', () => {

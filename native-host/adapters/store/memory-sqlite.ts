@@ -8,8 +8,9 @@ import {
   keySetSchema,
 } from '../../../protocol/records.ts'
 import { settingNames } from '../../../protocol/settings.ts'
-import { extraNames } from '../../core/s3-extras.ts'
-import type { KeptFacts, Memory } from '../../ports.ts'
+import { extraNames } from '../../delivery/upload-extras.ts'
+import type { Memory } from '../../kernel/ports.ts'
+import type { KeptFacts } from './kept-facts.ts'
 import { type Database, inDatabase } from './sqlite.ts'
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -44,7 +45,7 @@ const factSchemas: { [K in keyof KeptFacts]: v.GenericSchema<unknown, KeptFacts[
   flagged: v.array(v.object({ from: instant, to: instant, genuineness: genuinenessSchema })),
 }
 
-export function openMemory(db: Database): Memory {
+export function openMemory(db: Database): Memory<KeptFacts> {
   const select = db.prepare('SELECT value FROM fact WHERE key = ?')
   const upsert = db.prepare('REPLACE INTO fact (key, value) VALUES (?, ?)')
   const remove = db.prepare('DELETE FROM fact WHERE key = ?')

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { MultipartProgress } from '../../ports.ts'
+import type { MultipartProgress } from '../destination/s3/ports.ts'
 import { type Database, inDatabase, makingRoom, transaction } from './sqlite.ts'
 
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(1))

@@ -1,4 +1,4 @@
-import type { NewItem, PictureFormat } from '../../ports.ts'
+import type { NewItem, PictureFormat } from '../../delivery/ports.ts'
 
 /**
  * What the name of a file in the outbox says: everything that its index row holds, so that files alone are enough

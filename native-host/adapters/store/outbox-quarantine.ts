@@ -1,7 +1,7 @@
 import { readdir, rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { inStoreLater } from '../base/store-error.ts'
-import { makeFolder, syncFolder } from '../base/write-durably.ts'
+import { inStoreLater } from '../../platform/files/store-error.ts'
+import { makeFolder, syncFolder } from '../../platform/files/write-durably.ts'
 
 export type Quarantine = Awaited<ReturnType<typeof openQuarantine>>
 

@@ -18,7 +18,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { readItem } from '../../../test/support/sealed-bytes.ts'
-import type { NewItem, Outbox } from '../../ports.ts'
+import type { NewItem, Outbox } from '../../delivery/ports.ts'
 import { openOutbox } from './outbox.ts'
 import { type Database, openDatabase } from './sqlite.ts'
 

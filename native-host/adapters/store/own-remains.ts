@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync, realpathSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import type { Places } from '../base/places.ts'
-import { rawNames, rawPath, showName } from '../base/raw-names.ts'
-import { inStore, isFileError } from '../base/store-error.ts'
+import type { Places } from '../../platform/files/places.ts'
+import { rawNames, rawPath, showName } from '../../platform/files/raw-names.ts'
+import { inStore, isFileError } from '../../platform/files/store-error.ts'
 
 export type Remains = { path: string; bytes: number; files: number }
 

@@ -4,7 +4,7 @@ import { mkdtempDisposable, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { SealedBytes } from '../../ports.ts'
+import type { SealedBytes } from '../../delivery/ports.ts'
 import { openSealedFile } from './sealed-file.ts'
 
 const part = 8 * 1024 * 1024

@@ -2,11 +2,11 @@ import { createHash, type Hash, hash } from 'node:crypto'
 import { closeSync, constants, fstatSync, readSync } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { AppError } from '../../../protocol/errors.ts'
-import { createTurns } from '../../core/in-turn.ts'
-import type { SealedBytes } from '../../ports.ts'
-import { createBufferPool } from '../base/buffer-pool.ts'
-import { openPlainFile } from '../base/own-files.ts'
-import { isFileError } from '../base/store-error.ts'
+import type { SealedBytes } from '../../delivery/ports.ts'
+import { createTurns } from '../../kernel/in-turn.ts'
+import { createBufferPool } from '../../platform/files/buffer-pool.ts'
+import { openPlainFile } from '../../platform/files/own-files.ts'
+import { isFileError } from '../../platform/files/store-error.ts'
 
 /** Up to this size a file is read at once and kept; a larger one is read piece by piece. */
 const wholeBytes = 8 * 1024 * 1024

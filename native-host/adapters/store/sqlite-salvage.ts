@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
-import { budgets } from '../../core/budgets.ts'
-import { isSqliteError, sqlite } from '../base/store-error.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import { isSqliteError, sqlite } from '../../platform/files/store-error.ts'
 
 type Row = Record<string, SQLOutputValue>
 

@@ -3,8 +3,14 @@ import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
-import { inStore, isSqliteError, sqlite } from '../base/store-error.ts'
-import { brokenName, createPrivateFile, makeFolder, setAside, syncFolderNow } from '../base/write-durably.ts'
+import { inStore, isSqliteError, sqlite } from '../../platform/files/store-error.ts'
+import {
+  brokenName,
+  createPrivateFile,
+  makeFolder,
+  setAside,
+  syncFolderNow,
+} from '../../platform/files/write-durably.ts'
 import { refillBallast, withBallast } from './sqlite-ballast.ts'
 import { copyReadableRows } from './sqlite-salvage.ts'
 

@@ -1,8 +1,8 @@
 import { lstatSync, opendirSync } from 'node:fs'
 import { basename } from 'node:path'
-import { kindOf } from '../base/own-files.ts'
-import { rawNames, rawPath, showName } from '../base/raw-names.ts'
-import { isFileError } from '../base/store-error.ts'
+import { kindOf } from '../../platform/files/own-files.ts'
+import { rawNames, rawPath, showName } from '../../platform/files/raw-names.ts'
+import { isFileError } from '../../platform/files/store-error.ts'
 
 export type Strangers = { count: number; named: string[] }
 

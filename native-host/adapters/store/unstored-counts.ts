@@ -4,9 +4,9 @@ import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
 import { presenceKinds } from '../../../protocol/presence.ts'
 import { countsSchema } from '../../../protocol/records.ts'
-import type { UnstoredCounts } from '../../ports.ts'
-import { openOwnFile } from '../base/own-files.ts'
-import { inStore } from '../base/store-error.ts'
+import type { UnstoredCounts } from '../../activity/ports.ts'
+import { openOwnFile } from '../../platform/files/own-files.ts'
+import { inStore } from '../../platform/files/store-error.ts'
 
 /** An hour that could not be stored is some 60 kB. */
 const slotBytes = 96 * 1024

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { chainStart } from '../../../protocol/records.ts'
-import type { ChainHead, SignedHead2 } from '../../core/chain-head.ts'
-import { longestHeader, readSignedHead } from '../../core/sealed-head.ts'
-import { readBeginning } from '../base/read-within.ts'
+import type { ChainHead, SignedHead2 } from '../../journal/chain-head.ts'
+import { longestHeader, readSignedHead } from '../../journal/sealed-head.ts'
+import { readBeginning } from '../../platform/files/read-within.ts'
 import { parseName } from './outbox-name.ts'
 
 /**

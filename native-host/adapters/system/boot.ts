@@ -1,5 +1,5 @@
-import type { Clock } from '../../ports.ts'
-import { readKernelFile } from '../base/read-within.ts'
+import type { Clock } from '../../kernel/ports.ts'
+import { readKernelFile } from '../../platform/files/read-within.ts'
 
 /**
  * A text that is another after each start of the computer. Linux has one (random(4)); elsewhere it is the minute of

@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { describeComputer } from '../../../protocol/computer.ts'
 import { readComputer } from './computer.ts'
 
-const program = join(import.meta.dirname, '../../computer-facts.ts')
+const program = join(import.meta.dirname, '../../programs/computer-facts.ts')
 const computer = await readComputer(
   program,
   { ...process.env, XDG_CURRENT_DESKTOP: 'ubuntu:GNOME' },

@@ -1,5 +1,5 @@
 import { type Computer, computerSchema } from '../../../protocol/computer.ts'
-import { runProgram } from '../base/run-program.ts'
+import { runProgram } from '../../platform/process/run-program.ts'
 
 const giveUpAfterMs = 15_000
 

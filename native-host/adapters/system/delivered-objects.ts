@@ -2,20 +2,20 @@ import type { Dirent } from 'node:fs'
 import { opendir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
-import { budgets } from '../../core/budgets.ts'
+import { budgets } from '../../kernel/budgets.ts'
 import {
   inOrder,
   type NamedObject,
   type ObjectFolder,
   type OrderedObject,
   parseObjectName,
-} from '../../core/object-order.ts'
+} from '../../verify/object-order.ts'
 import {
   createPassingOver,
   type PassedOver,
   type PassedOverKind,
   type PassingOver,
-} from '../../core/passed-over.ts'
+} from '../../verify/passed-over.ts'
 
 /** What one device delivered. `objects` goes through all of it in the order in which it was sealed. */
 export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<OrderedObject> }

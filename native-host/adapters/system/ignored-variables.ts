@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { decodeText } from '../../core/decode-text.ts'
-import { parseIni } from '../../core/ini.ts'
-import { unsafeFolders } from '../base/safe-path.ts'
+import { decodeText } from '../../config/decode-text.ts'
+import { parseIni } from '../../kernel/ini.ts'
+import { unsafeFolders } from '../../platform/process/safe-path.ts'
 
 /** What leads the AWS tools elsewhere and not the tracker: where its uploads go is said by its settings alone. */
 const ignored: [pattern: RegExp, insteadOfIt: string][] = [

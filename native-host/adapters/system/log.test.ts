@@ -3,7 +3,7 @@ import { appendFile, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/prom
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import type { LogEvent } from '../../ports.ts'
+import type { LogEvent } from '../../kernel/ports.ts'
 import { openLog } from './log.ts'
 
 const now = () => Temporal.Instant.from('2026-11-22T12:00:00Z')

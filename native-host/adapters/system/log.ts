@@ -1,9 +1,9 @@
 import { closeSync, constants, lstatSync, mkdirSync, renameSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { escapeControls } from '../../../protocol/escape-controls.ts'
-import { budgets } from '../../core/budgets.ts'
-import type { Log } from '../../ports.ts'
-import { openOwnFile } from '../base/own-files.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import type { Log } from '../../kernel/ports.ts'
+import { openOwnFile } from '../../platform/files/own-files.ts'
 
 /** Two files of this size at most: some weeks of a quiet tracker. */
 const rotateAtBytes = 1024 * 1024

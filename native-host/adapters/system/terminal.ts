@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { escapeControls } from '../../../protocol/escape-controls.ts'
-import { Interruption } from '../../core/interruption.ts'
+import { Interruption } from '../../kernel/interruption.ts'
 
 /**
  * The terminal, or the files and pipes that stand in for it. Text leaves as lines, and whatever of another's text would

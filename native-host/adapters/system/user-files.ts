@@ -4,9 +4,9 @@ import { dirname } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '../../../protocol/errors.ts'
-import { budgets } from '../../core/budgets.ts'
-import { readNamedWithin, readPlainWithin, readStreamWithin } from '../base/read-within.ts'
-import { isFileError } from '../base/store-error.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import { readNamedWithin, readPlainWithin, readStreamWithin } from '../../platform/files/read-within.ts'
+import { isFileError } from '../../platform/files/store-error.ts'
 
 /**
  * A file that a person names on the command line; `-` is standard input.

@@ -1,7 +1,7 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { budgets } from '../../core/budgets.ts'
-import { readBeginning } from '../base/read-within.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import { readBeginning } from '../../platform/files/read-within.ts'
 
 /** By process and the moment of its start: a Firefox goes over to the other way of browsing only when it starts anew. */
 const known = new Map<string, Promise<boolean>>()

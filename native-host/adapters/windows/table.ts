@@ -1,5 +1,5 @@
 import { AppError } from '../../../protocol/errors.ts'
-import type { WindowList } from '../../ports.ts'
+import type { WindowList } from '../../screenshots/ports.ts'
 
 /** Where windows can be listed at all. A new way is a file beside this one and a line here. */
 export function windowList(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = process.platform): WindowList {

@@ -1,6 +1,11 @@
 import { access, readlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { firefoxIni, type Program, recogniseProgram, telltaleFiles } from '../../core/browser-programs.ts'
+import {
+  firefoxIni,
+  type Program,
+  recogniseProgram,
+  telltaleFiles,
+} from '../../screenshots/browser-programs.ts'
 import { beginningOf, isAlwaysPrivate } from './firefox-profile.ts'
 
 /** Files change with an update, which also moves them or ends the program; so few programs are open at a time. */

@@ -1,6 +1,6 @@
-import { budgets } from '../../core/budgets.ts'
-import type { WindowNames } from '../../core/window-rules.ts'
-import type { XSession } from '../base/x-session.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import type { XSession } from '../../platform/x11/session.ts'
+import type { WindowNames } from '../../screenshots/window-rules.ts'
 import { decodeXText, readingsOfXText, type XTextType } from './x-text.ts'
 
 /** Predefined atoms of the X11 protocol, appendix B. */

@@ -1,0 +1,93 @@
+import type { Day, LaneName, LaneSpan } from '../../protocol/day.ts'
+
+export const laneOrder = ['active', 'idle', 'flagged', 'paused', 'gap'] as const satisfies readonly LaneName[]
+
+/** Places are shares of the day's length, from 0 to 1. The day is as long as it really was, whatever the clocks did. */
+export type Axis = {
+  startMs: number
+  endMs: number
+  /** Full hours as the clock showed them. */
+  ticks: { at: number; hour: number }[]
+  /** Where the day went on in another zone. */
+  changes: { at: number; zone: string }[]
+}
+
+const hoursBetweenTicks = 3
+/** Labels that are nearer to each other run into each other. */
+const leastBetween = 0.07
+
+/** undefined for a date that was nowhere. */
+export function axisOf(day: Day): Axis | undefined {
+  const [first, ...later] = day.zones
+  const last = day.zones.at(-1)
+  if (!first || !last) return undefined
+  const [startMs, endMs] = [Date.parse(first.from), Date.parse(last.to)]
+  const at = (ms: number) => (ms - startMs) / (endMs - startMs)
+  const ticks: Axis['ticks'] = []
+  for (const stretch of day.zones)
+    for (const { ms, hour } of fullHours(stretch)) {
+      const isFirst = ms === startMs
+      const isFree = at(ms) - (ticks.at(-1)?.at ?? -1) >= leastBetween && (isFirst || at(ms) >= leastBetween)
+      if (isFree) ticks.push({ at: at(ms), hour })
+    }
+  const changes = later.map(({ zone, from }) => ({ at: at(Date.parse(from)), zone }))
+  return { startMs, endMs, ticks, changes }
+}
+
+function* fullHours({ zone, from, to }: Day['zones'][number]): Generator<{ ms: number; hour: number }> {
+  const end = Date.parse(to)
+  const begin = Temporal.Instant.from(from).toZonedDateTimeISO(zone)
+  let time = begin.round({ smallestUnit: 'hour', roundingMode: 'ceil' })
+  for (; time.epochMilliseconds <= end; time = time.add({ hours: 1 }))
+    if (time.hour % hoursBetweenTicks === 0) yield { ms: time.epochMilliseconds, hour: time.hour }
+}
+
+export function placeOf(
+  { from, to }: Pick<LaneSpan, 'from' | 'to'>,
+  axis: Axis,
+): { at: number; length: number } {
+  const whole = axis.endMs - axis.startMs
+  const startMs = Date.parse(from)
+  return { at: (startMs - axis.startMs) / whole, length: (Date.parse(to) - startMs) / whole }
+}
+
+/** How much of the day is still to come: from 0, over, to 1. */
+export function shareToCome({ startMs, endMs }: Axis, nowMs: number): number {
+  return Math.min(1, Math.max(0, (endMs - nowMs) / (endMs - startMs)))
+}
+
+/** To which span a key goes: sideways within the lane, up and down to what is nearest in time in the next one. */
+export function spanAfterKey(spans: readonly LaneSpan[], current: number, key: string): number | undefined {
+  const here = spans[current]
+  if (!here) return undefined
+  const inLane = (lane: LaneName) => spans.flatMap((span, index) => (span.lane === lane ? [index] : []))
+  const fellows = inLane(here.lane)
+  const place = fellows.indexOf(current)
+  switch (key) {
+    case 'ArrowRight':
+      return fellows[place + 1]
+    case 'ArrowLeft':
+      return fellows[place - 1]
+    case 'Home':
+      return fellows[0]
+    case 'End':
+      return fellows.at(-1)
+    case 'ArrowDown':
+    case 'ArrowUp': {
+      const lanes = laneOrder.filter(lane => inLane(lane).length > 0)
+      const lane = lanes[lanes.indexOf(here.lane) + (key === 'ArrowDown' ? 1 : -1)]
+      return lane && nearestTo(here, spans, inLane(lane))
+    }
+    default:
+      return undefined
+  }
+}
+
+function nearestTo(here: LaneSpan, spans: readonly LaneSpan[], candidates: number[]): number | undefined {
+  const middle = ({ from, to }: LaneSpan) => (Date.parse(from) + Date.parse(to)) / 2
+  const distance = (index: number) => {
+    const there = spans[index]
+    return there ? Math.abs(middle(there) - middle(here)) : Number.POSITIVE_INFINITY
+  }
+  return candidates.toSorted((a, b) => distance(a) - distance(b))[0]
+}

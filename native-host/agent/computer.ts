@@ -1,0 +1,41 @@
+import type { Computer } from '../../protocol/computer.ts'
+import { createCell, type ReadonlyCell, until } from '../kernel/cell.ts'
+import { unlessAborted } from '../kernel/lifetime.ts'
+import type { Memory } from '../kernel/ports.ts'
+import type { TrackingFacts } from '../tracking/ports.ts'
+
+type Parts = {
+  memory: Memory<TrackingFacts>
+  consent: ReadonlyCell<TrackingFacts['consent'] | undefined>
+  boot: string
+  read: (signal: AbortSignal) => Promise<Computer>
+}
+
+/**
+ * What kind of computer it is: asked once after each start of the computer, when the person has agreed, and kept for the
+ * starts of the tracker that follow. Belongs to the agent's root.
+ */
+export function knowComputer(
+  { memory, consent, boot, read }: Parts,
+  signal: AbortSignal,
+): ReadonlyCell<Computer | undefined> {
+  const kept = memory.recall('computer')
+  const computer = createCell(kept?.facts)
+  if (kept?.boot !== boot) void findOut()
+  return computer
+
+  async function findOut(): Promise<void> {
+    await unlessAborted(
+      until(consent, given => given !== undefined, signal),
+      signal,
+    )
+    if (signal.aborted) return
+    try {
+      const facts = await read(signal)
+      memory.keep('computer', { boot, facts })
+      computer.set(facts)
+    } catch {
+      // It is only told of. The next start tries again.
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import type { Settings } from '../../protocol/settings.ts'
+import { deriveCell, type ReadonlyCell } from '../kernel/cell.ts'
+import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
+import type { Clock } from '../kernel/ports.ts'
+
+/** Asked before each piece is sent; resolves when it may be. Rejects with the signal's reason. */
+export type Pace = (bytes: number, signal: AbortSignal) => Promise<void>
+
+/**
+ * Keeps all uploads together within the limit of the settings, a single large one too, and follows a change of it at
+ * once. Nothing is saved up: after a quiet hour the first second is as slow as any other.
+ */
+export function createPace(
+  { settings, clock }: { settings: ReadonlyCell<Settings>; clock: Clock },
+  lifetime: AbortSignal,
+): Pace {
+  const limit = deriveCell([settings], () => settings.value.upload_limit, lifetime)
+  /** When everything that was let through so far will have passed at this pace. */
+  let freeAtMs = Number.NEGATIVE_INFINITY
+  limit.watch(() => {
+    freeAtMs = Number.NEGATIVE_INFINITY
+  }, lifetime)
+
+  return async (bytes, signal) => {
+    for (;;) {
+      signal.throwIfAborted()
+      if (limit.value === 0) return
+      const nowMs = clock.monotonicMs()
+      if (freeAtMs <= nowMs) {
+        // 1 kB/s is one byte in a millisecond.
+        freeAtMs = nowMs + bytes / limit.value
+        return
+      }
+      using change = signalUntilChange([limit], signal)
+      await unlessAborted(clock.sleep(freeAtMs - nowMs, change.signal), change.signal)
+    }
+  }
+}

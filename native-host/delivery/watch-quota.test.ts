@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { consentVersion } from '../../protocol/consent.ts'
+import { fakeLog } from '../../test/fakes.ts'
+import { fakeDisk, fakeJournal, fakeMemory, fakeSettings } from '../../test/fakes-storage.ts'
+import { handClock, settle } from '../../test/hand-clock.ts'
+import { kindsIn } from '../../test/records-in.ts'
+import { createCell } from '../kernel/cell.ts'
+import { createSteering } from '../tracking/control-tracking.ts'
+import type { Outbox, OutboxSummary } from './ports.ts'
+import { watchQuota } from './watch-quota.ts'
+
+const gb = 1_000_000_000
+
+async function start({ bytes = 0, agreed = true } = {}) {
+  const clock = handClock()
+  const disk = fakeDisk()
+  const memory = fakeMemory(disk)
+  if (agreed) memory.keep('consent', { text_version: consentVersion, at: '2026-11-01T08:00:00.000Z' })
+  const journal = fakeJournal(clock, disk)
+  const ending = new AbortController()
+  const steering = createSteering({ clock, journal, memory }, ending.signal)
+  const summary = createCell(holding(bytes))
+  const settings = fakeSettings({ outbox_limit: 2 })
+  const log = fakeLog()
+  const outbox = { summary } as Pick<Outbox, 'summary'>
+  const watching = watchQuota({ outbox, settings: settings.current, log }, steering, ending.signal)
+  return {
+    disk,
+    journal,
+    steering,
+    settings,
+    log,
+    async hold(held: number) {
+      summary.set(holding(held))
+      await settle()
+    },
+    async end() {
+      ending.abort()
+      await watching
+    },
+  }
+}
+
+const holding = (bytes: number): OutboxSummary => ({ items: 1, bytes, oldest: undefined, quarantined: 0 })
+
+test('recording stops when as much waits as is allowed, says so, and goes on once there is room', async () => {
+  const { steering, journal, hold, end } = await start()
+  await hold(2 * gb - 1)
+  assert.equal(steering.gate.value, true)
+  await hold(2 * gb)
+  assert.equal(steering.gate.value, false)
+  assert.deepEqual(steering.obstacle.value, { code: 'OUTBOX_FULL', detail: '2 GB' })
+  await hold(1.9 * gb)
+  assert.equal(steering.gate.value, false, 'one delivery is not room')
+  await hold(1.7 * gb)
+  assert.equal(steering.gate.value, true)
+  assert.equal(steering.obstacle.value, undefined)
+  assert.deepEqual(kindsIn(journal), ['suspended', 'unsuspended'], 'the gap has its cause')
+  await end()
+})
+
+test('a full outbox at the start: nothing is recorded, not even for a moment', async () => {
+  const { steering, end } = await start({ bytes: 3 * gb })
+  assert.equal(steering.gate.value, false)
+  await end()
+})
+
+test('another limit counts at once', async () => {
+  const { steering, settings, hold, end } = await start()
+  await hold(2 * gb)
+  await settings.change('outbox_limit', 5)
+  await settle()
+  assert.equal(steering.gate.value, true)
+  await settings.change('outbox_limit', 1)
+  await settle()
+  assert.deepEqual(steering.obstacle.value, { code: 'OUTBOX_FULL', detail: '1 GB' })
+  await settings.change('outbox_limit', 2)
+  await settle()
+  assert.deepEqual(steering.obstacle.value, { code: 'OUTBOX_FULL', detail: '2 GB' }, 'with the limit of now')
+  await end()
+})
+
+test('a disk that takes no record of it does not keep recording going, nor stopped', async () => {
+  const { steering, disk, log, hold, end } = await start()
+  disk.fail('DISK_FULL')
+  await hold(2 * gb)
+  assert.equal(steering.gate.value, false)
+  await hold(0)
+  assert.equal(steering.gate.value, true)
+  assert.deepEqual(
+    log.lines.map(({ code }) => code),
+    ['DISK_FULL', 'DISK_FULL'],
+  )
+  await end()
+})
+
+test('before anybody has agreed nothing is recorded of it', async () => {
+  const { journal, hold, end } = await start({ agreed: false })
+  await hold(2 * gb)
+  await hold(0)
+  assert.deepEqual(kindsIn(journal), [])
+  await end()
+})

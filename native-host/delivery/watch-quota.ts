@@ -1,0 +1,43 @@
+import { type Problem, toProblem } from '../../protocol/errors.ts'
+import type { Settings } from '../../protocol/settings.ts'
+import { deriveCell, type ReadonlyCell } from '../kernel/cell.ts'
+import { signalUntilChange } from '../kernel/lifetime.ts'
+import type { Log } from '../kernel/ports.ts'
+import { outboxIsFull } from './outbox-quota.ts'
+import type { Outbox } from './ports.ts'
+
+type Ports = { outbox: Pick<Outbox, 'summary'>; settings: ReadonlyCell<Settings>; log: Log }
+
+type Blocking = {
+  obstacle: ReadonlyCell<Problem | undefined>
+  block(problem: Problem): void
+  unblock(): void
+}
+
+/**
+ * Stops recording while as much waits in the outbox as the person allows, and lets it go on once there is room.
+ * What is in the outbox stays there: a limit is no reason to lose anything. Runs until `signal` aborts.
+ */
+export async function watchQuota(ports: Ports, steering: Blocking, signal: AbortSignal): Promise<void> {
+  const { outbox, settings, log } = ports
+  const limit = deriveCell([settings], () => settings.value.outbox_limit, signal)
+  const isFull = () => outboxIsFull(outbox.summary.value.bytes, limit.value, !!steering.obstacle.value)
+  const full = deriveCell([outbox.summary, limit], isFull, signal)
+  while (!signal.aborted) {
+    try {
+      if (full.value) steering.block({ code: 'OUTBOX_FULL', detail: `${limit.value} GB` })
+      else steering.unblock()
+    } catch (error) {
+      // The record of it could not be stored; recording has stopped or goes on all the same.
+      log({ event: 'quota-not-recorded', ...toProblem(error) })
+    }
+    using change = signalUntilChange([full, limit], signal)
+    await changed(change.signal)
+  }
+}
+
+const changed = (signal: AbortSignal) =>
+  new Promise<void>(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

@@ -1,0 +1,34 @@
+import type { Cell } from '../kernel/cell.ts'
+import { unlessAborted } from '../kernel/lifetime.ts'
+import type { Clock } from '../kernel/ports.ts'
+import type { InputListener } from './input-event.ts'
+import { formatRecordingLine } from './recording.ts'
+
+/** A second of the fastest mouse is some 30 kB; a message holds a megabyte. */
+const sendEveryMs = 500
+
+/**
+ * Tells of every input event that is counted, as lines of a recording whose time begins now. That somebody listens is
+ * in `recordings`, for everybody to see.
+ */
+export async function recordInput(
+  { recordings, clock }: { recordings: Cell<ReadonlySet<InputListener>>; clock: Clock },
+  onLines: (lines: string) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const startedAt = clock.monotonicMs()
+  let lines: string[] = []
+  const listen: InputListener = events => {
+    for (const event of events) lines.push(formatRecordingLine('0', Math.max(0, event.at - startedAt), event))
+  }
+  recordings.set(new Set([...recordings.value, listen]))
+  try {
+    while (!signal.aborted) {
+      await unlessAborted(clock.sleep(sendEveryMs, signal), signal)
+      if (lines.length > 0) onLines(`${lines.join('\n')}\n`)
+      lines = []
+    }
+  } finally {
+    recordings.set(new Set([...recordings.value].filter(other => other !== listen)))
+  }
+}

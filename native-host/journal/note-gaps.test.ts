@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Problem } from '../../protocol/errors.ts'
+import { fakeDisk, fakeJournal } from '../../test/fakes-storage.ts'
+import { handClock } from '../../test/hand-clock.ts'
+import { recordsIn } from '../../test/records-in.ts'
+import { createCell } from '../kernel/cell.ts'
+import { noteStoreGaps } from './note-gaps.ts'
+
+function setUp() {
+  const clock = handClock('2026-11-22T10:00:00Z')
+  const disk = fakeDisk()
+  const journal = fakeJournal(clock, disk)
+  const problem = createCell<Problem | undefined>(undefined)
+  const stop = new AbortController()
+  noteStoreGaps({ journal, clock, problem }, stop.signal)
+  const gaps = () => recordsIn(journal).filter(record => record.kind === 'gap')
+  return { clock, disk, journal, problem, stop, gaps }
+}
+
+test('the time in which nothing could be stored is written when something can be again', async () => {
+  const { clock, disk, journal, problem, gaps } = setUp()
+  journal.append({ kind: 'resumed' })
+  await clock.pass(10_000)
+  disk.fail('DISK_FULL')
+  problem.set({ code: 'DISK_FULL' })
+  await clock.pass(50_000)
+  assert.deepEqual(gaps(), [])
+  disk.recover()
+  problem.set(undefined)
+  const [gap, ...others] = gaps()
+  assert.deepEqual(others, [])
+  assert.partialDeepStrictEqual(gap, {
+    cause: 'disk-full',
+    detail: 'DISK_FULL',
+    from: '2026-11-22T10:00:00.000Z',
+    to: '2026-11-22T10:01:00.000Z',
+  })
+})
+
+test('another reason in between does not begin another span', async () => {
+  const { clock, disk, problem, gaps } = setUp()
+  problem.set({ code: 'DISK_FULL' })
+  await clock.pass(1000)
+  problem.set({ code: 'STORE_NOT_WRITABLE' })
+  await clock.pass(1000)
+  disk.recover()
+  problem.set(undefined)
+  assert.deepEqual(
+    gaps().map(({ from, to, detail }) => [from, to, detail]),
+    [['2026-11-22T10:00:00.000Z', '2026-11-22T10:00:02.000Z', 'DISK_FULL']],
+  )
+})
+
+test('a disk that is full again before the gap was written only makes it longer', async () => {
+  const { clock, disk, problem, gaps } = setUp()
+  problem.set({ code: 'DISK_FULL' })
+  await clock.pass(1000)
+  disk.fail('DISK_FULL')
+  problem.set(undefined)
+  assert.deepEqual(gaps(), [])
+  problem.set({ code: 'DISK_FULL' })
+  await clock.pass(4000)
+  disk.recover()
+  problem.set(undefined)
+  assert.deepEqual(
+    gaps().map(({ from, to }) => [from, to]),
+    [['2026-11-22T10:00:00.000Z', '2026-11-22T10:00:05.000Z']],
+  )
+})

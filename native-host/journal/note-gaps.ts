@@ -1,0 +1,46 @@
+import { AppError, type Problem } from '../../protocol/errors.ts'
+import type { ReadonlyCell } from '../kernel/cell.ts'
+import { isoOf } from '../kernel/instants.ts'
+import type { Clock } from '../kernel/ports.ts'
+import type { Journal } from './ports.ts'
+
+/**
+ * Writes down for how long nothing could be stored, as soon as something can be stored again. What was counted
+ * meanwhile follows from memory; had the agent been killed, it would have been lost.
+ */
+export function noteStoreGaps({ journal, clock, problem }: Ports, signal: AbortSignal): void {
+  let since: { from: Temporal.Instant; code: string } | undefined
+  problem.watch(found => {
+    if (found) {
+      since ??= { from: lastSign(), code: found.code }
+      return
+    }
+    if (!since) return
+    const { from, code } = since
+    since = undefined
+    try {
+      journal.append({
+        kind: 'gap',
+        cause: 'disk-full',
+        from: isoOf(from),
+        to: isoOf(clock.now()),
+        detail: code,
+      })
+    } catch (error) {
+      // Full again at once: it is one span, which goes on.
+      if (!(error instanceof AppError)) throw error
+      since = { from, code }
+    }
+  }, signal)
+
+  /** Everything after the last durable write has been in memory only. */
+  function lastSign(): Temporal.Instant {
+    try {
+      return journal.lastWrite() ?? clock.now()
+    } catch {
+      return clock.now()
+    }
+  }
+}
+
+type Ports = { journal: Journal; clock: Clock; problem: ReadonlyCell<Problem | undefined> }

@@ -1,0 +1,133 @@
+import type { StdioOptions } from 'node:child_process'
+import {
+  type ChildProcess,
+  type ChildProcessByStdio,
+  exec,
+  execFile,
+  fork,
+  type PromiseWithChild,
+  spawn,
+} from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import { promisify } from 'node:util'
+import { budgets } from '../../kernel/budgets.ts'
+import { environmentOf, nodeFlags, type ProgramName } from './program-environment.ts'
+import { withSafePath } from './safe-path.ts'
+
+/** The one place where processes are started: each gets what its row of platform/process/program-environment.ts lists, and no more. */
+
+function environmentFor(name: ProgramName, env: NodeJS.ProcessEnv): Record<string, string> {
+  return withSafePath(environmentOf(name, env))
+}
+
+type Start = {
+  env: NodeJS.ProcessEnv
+  /** Variables that are ours to set, whatever the environment says. */
+  set?: Record<string, string>
+  /** More flags for Node. */
+  flags?: readonly string[]
+  words?: readonly string[]
+  detached?: boolean
+}
+
+/** A program of ours that is spoken to by messages. */
+export function forkProgram(
+  name: 'input-hook' | 'picture-edit' | 'screen-grab' | 'computer-facts',
+  path: string,
+  { env, set, flags = [], words = [], detached = false, hand }: Start & { hand?: number | undefined },
+): ChildProcess {
+  const given = hand === undefined ? [] : [hand]
+  return fork(path, words, {
+    env: { ...environmentFor(name, env), ...set },
+    execArgv: [...nodeFlags, ...flags],
+    serialization: 'advanced',
+    // What it complains about goes nowhere: it is not ours to say that no key and no text is in it.
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...given],
+    detached,
+  })
+}
+
+/** A program of ours that goes on when this one ends. `flags` are those of launch-agent.ts. */
+export function spawnAgent(
+  path: string,
+  { env, set, flags = [], words = [], stdio }: Start & { stdio: StdioOptions },
+): ChildProcess {
+  return spawn(process.execPath, [...flags, path, ...words], {
+    env: { ...environmentFor('agent', env), ...set },
+    detached: true,
+    stdio,
+  })
+}
+
+type ToolName = Extract<ProgramName, `${string}-tool`>
+type Tool = { env: NodeJS.ProcessEnv; signal?: AbortSignal; timeout?: number }
+
+/** Of what is run to its end. SIGKILL, as a program that does not end need not heed another signal. */
+const bounds = { maxBuffer: budgets.toolOutput.most, killSignal: 'SIGKILL' } as const
+
+function withinTime<T>(running: PromiseWithChild<T>, mostMs: number = budgets.toolTime.most): Promise<T> {
+  const { child } = running
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL')
+    // What it has started itself may hold them open for longer.
+    child.stdout?.destroy()
+    child.stderr?.destroy()
+  }, mostMs)
+  return running.finally(() => clearTimeout(timer))
+}
+
+/**
+ * Runs a program of the system to its end.
+ * @throws Error when it is not there, ends badly, takes too long or says too much
+ */
+export function runTool(
+  name: ToolName,
+  program: string,
+  words: readonly string[],
+  { env, ...options }: Tool,
+): Promise<{ stdout: string; stderr: string }> {
+  return withinTime(
+    promisify(execFile)(program, words, { env: environmentFor(name, env), ...bounds, ...options }),
+  )
+}
+
+/** What a person wrote for a shell, and may have to answer. @throws Error as `runTool` does, after a longer time */
+export function runShellLine(
+  name: 'credential-process',
+  line: string,
+  { env, ...options }: Tool,
+): Promise<{ stdout: string; stderr: string }> {
+  return withinTime(
+    promisify(exec)(line, { env: environmentFor(name, env), ...bounds, ...options }),
+    budgets.credentialTime.most,
+  )
+}
+
+/** A program of the system that reads what it is asked, and answers. */
+export function talkToTool(
+  name: ToolName,
+  program: string,
+  words: readonly string[],
+  { env, ...options }: Tool,
+): ChildProcessByStdio<Writable, Readable, null> {
+  return spawn(program, words, {
+    env: environmentFor(name, env),
+    stdio: ['pipe', 'pipe', 'ignore'],
+    ...options,
+  })
+}
+
+/** A program of the system that is handed descriptors of ours. */
+export function spawnTool(
+  name: ToolName,
+  program: string,
+  words: readonly string[],
+  { env, signal, stdio }: Tool & { stdio: StdioOptions },
+): ChildProcess {
+  return spawn(program, words, {
+    env: environmentFor(name, env),
+    stdio,
+    ...(signal && { signal }),
+    killSignal: 'SIGKILL',
+  })
+}

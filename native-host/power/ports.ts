@@ -1,0 +1,4 @@
+export type Power = {
+  /** undefined: this computer has no battery. */
+  battery(): Promise<{ percent: number; discharging: boolean } | undefined>
+}

@@ -1,0 +1,109 @@
+import { toProblem } from '../../protocol/errors.ts'
+import type { Settings } from '../../protocol/settings.ts'
+import { createCell, deriveCell, type ReadonlyCell } from '../kernel/cell.ts'
+import { isoOf } from '../kernel/instants.ts'
+import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
+import type { Clock, Log } from '../kernel/ports.ts'
+import { batteryVerdict, describeLow } from './battery-rule.ts'
+import type { Power } from './ports.ts'
+import type { Battery } from './power-supplies.ts'
+
+type Ports = { power: Power; clock: Clock; settings: ReadonlyCell<Settings>; log: Log }
+
+/** What is known of the battery. A computer without one has `none`, and nobody has looked yet at an `unknown` one. */
+export type BatteryState = 'unknown' | 'none' | 'unreadable' | Battery
+
+type Suspending = {
+  suspension: ReadonlyCell<unknown>
+  suspend(suspension: { since: string; reason: 'low-battery'; detail: string }): void
+  unsuspend(): void
+}
+
+export type PowerWatch = {
+  battery: ReadonlyCell<BatteryState>
+  /** Suspends tracking on a low battery and ends the suspension when power is back, until `signal` aborts. */
+  run(steering: Suspending, signal: AbortSignal): Promise<void>
+}
+
+const lookMs = 30_000
+/** Whoever plugs the computer in because of it waits for it to go on. */
+const lookWhileSuspendedMs = 5000
+
+/** A battery may be unreadable for a moment, as while the computer wakes up. After so many looks it is taken for none. */
+const patience = 3
+
+export function createPowerWatch({ power, clock, settings, log }: Ports): PowerWatch {
+  const battery = createCell<BatteryState>('unknown')
+  let unreadable = 0
+
+  return {
+    battery,
+    async run(steering, signal) {
+      while (!signal.aborted) {
+        await look(steering)
+        using change = signalUntilChange([settings], signal)
+        const restMs = steering.suspension.value === undefined ? lookMs : lookWhileSuspendedMs
+        await unlessAborted(clock.sleep(restMs, change.signal), change.signal)
+      }
+    },
+  }
+
+  async function look(steering: Suspending): Promise<void> {
+    try {
+      const found = await read()
+      if (found !== 'unreadable') act(found, steering)
+      // Nobody is kept from being tracked by a battery that says nothing.
+      else if (unreadable >= patience && steering.suspension.value !== undefined) steering.unsuspend()
+    } catch (error) {
+      // A journal that is full must not end the watch.
+      log({ event: 'power-watch-failed', ...toProblem(error) })
+    }
+  }
+
+  async function read(): Promise<Battery | undefined | 'unreadable'> {
+    try {
+      const found = await power.battery()
+      unreadable = 0
+      battery.set(sameOr(battery.value, found ?? 'none'))
+      return found
+    } catch (error) {
+      unreadable++
+      if (unreadable === 1) log({ event: 'battery-unreadable', ...toProblem(error) })
+      if (unreadable >= patience) battery.set('unreadable')
+      return 'unreadable'
+    }
+  }
+
+  function act(found: Battery | undefined, steering: Suspending): void {
+    const { battery_threshold } = settings.value
+    const suspended = steering.suspension.value !== undefined
+    const low = batteryVerdict(found, battery_threshold, suspended)
+    if (low && found) {
+      const detail = describeLow(found.percent, battery_threshold)
+      steering.suspend({ since: isoOf(clock.now()), reason: 'low-battery', detail })
+    } else if (suspended) steering.unsuspend()
+  }
+}
+
+/** The known value when it says the same, so that nobody is told of a change that is none. */
+function sameOr(known: BatteryState, next: BatteryState): BatteryState {
+  const isSame =
+    typeof known === 'object' &&
+    typeof next === 'object' &&
+    known.percent === next.percent &&
+    known.discharging === next.discharging
+  return isSame ? known : next
+}
+
+/** Whether to save power: the computer is unplugged, and the person has not said that it should not matter. */
+export function savingPower(
+  watch: PowerWatch,
+  settings: ReadonlyCell<Settings>,
+  signal: AbortSignal,
+): ReadonlyCell<boolean> {
+  const saves = () =>
+    settings.value.save_on_battery &&
+    typeof watch.battery.value === 'object' &&
+    watch.battery.value.discharging
+  return deriveCell([watch.battery, settings], saves, signal)
+}

@@ -1,0 +1,163 @@
+import { describeAsker } from '../../protocol/client-name.ts'
+import { type Confirmation, confirmationMs } from '../../protocol/confirmation.ts'
+import { AppError, toProblem } from '../../protocol/errors.ts'
+import type { Entry } from '../../protocol/records.ts'
+import { type Cell, createCell, type ReadonlyCell } from '../kernel/cell.ts'
+import { isoOf } from '../kernel/instants.ts'
+import { unlessAborted } from '../kernel/lifetime.ts'
+import type { Clock, Log, Memory } from '../kernel/ports.ts'
+import {
+  type Effects,
+  isCode,
+  isLocked,
+  newCode,
+  type Proposal,
+  takeEffect,
+  withRefusal,
+  wordsOf,
+} from './confirmation.ts'
+import type { ConfirmDialog, PrivacyFacts } from './ports.ts'
+
+/** What a browser asks for and only the person may allow, outside every browser. At most one thing waits at a time. */
+export type Confirmations = {
+  /** As clients are told. */
+  pending: ReadonlyCell<Confirmation | undefined>
+  /**
+   * Asks the person and returns at once; the same question of the same browser is asked once. Never resolves with an
+   * answer: that comes as what the question is about.
+   * @throws AppError CONFIRMATION_LOCKED | CONFIRMATION_BUSY
+   */
+  propose(proposal: Proposal, by: string): Confirmation
+  /** @throws AppError CONFIRMATION_GONE | as what is allowed by it throws */
+  answer(code: string, answer: 'accept' | 'refuse'): Promise<void>
+}
+
+type Ports = {
+  clock: Clock
+  random: () => number
+  memory: Memory<PrivacyFacts>
+  dialog: ConfirmDialog
+  log: Log
+  /** Writes a record, if anything may be recorded. */
+  note: (entry: Entry) => void
+  effects: Effects
+}
+
+type Asked = { proposal: Proposal; told: Confirmation; endMs: number; over: AbortController }
+
+/** Timers stand still while the computer sleeps. */
+const longestNapMs = 30_000
+
+export function createConfirmations(ports: Ports, signal: AbortSignal): Confirmations {
+  const { clock, memory, dialog, log, effects } = ports
+  let asked: Asked | undefined
+  const pending: Cell<Confirmation | undefined> = createCell<Confirmation | undefined>(undefined)
+
+  return {
+    pending,
+
+    propose(proposal, by) {
+      if (asked && isOver(asked)) void settle(asked, 'timed-out')
+      if (asked) {
+        const same = asked.told.by === by && JSON.stringify(asked.proposal) === JSON.stringify(proposal)
+        if (same) return asked.told
+        throw new AppError('CONFIRMATION_BUSY', { detail: asked.told.question })
+      }
+      if (isLocked(memory.recall('refusals'), clock.now().epochMilliseconds))
+        throw new AppError('CONFIRMATION_LOCKED')
+      const { question, changes } = wordsOf(proposal)
+      const told: Confirmation = {
+        code: newCode(ports.random),
+        kind: proposal.kind,
+        by,
+        until: isoOf(clock.now().add({ milliseconds: confirmationMs })),
+        question,
+        changes,
+      }
+      const endMs = clock.uptimeMs() + confirmationMs
+      const mine = { proposal, told, endMs, over: new AbortController() }
+      asked = mine
+      pending.set(told)
+      note({ kind: 'confirmation.asked', what: proposal.kind, by })
+      void expire(mine)
+      void askInDialog(mine)
+      return told
+    },
+
+    async answer(code, answer) {
+      if (asked && isOver(asked)) await settle(asked, 'timed-out')
+      if (!asked || !isCode(code, asked.told.code)) throw new AppError('CONFIRMATION_GONE')
+      await settle(asked, answer === 'accept' ? 'accepted' : 'refused')
+    },
+  }
+
+  async function settle(mine: Asked, outcome: 'accepted' | 'refused' | 'timed-out'): Promise<void> {
+    // Answered elsewhere in the meantime.
+    if (asked !== mine) return
+    asked = undefined
+    pending.set(undefined)
+    mine.over.abort()
+    const { proposal, told } = mine
+    const { kind: what } = proposal
+    if (outcome === 'accepted') {
+      note({ kind: 'confirmation.accepted', what, by: told.by })
+      keepRefusals(undefined)
+      return takeEffect(effects, proposal, told.by)
+    }
+    note({ kind: 'confirmation.refused', what, by: told.by, reason: outcome })
+    // To be away is no refusal.
+    if (outcome === 'refused') keepRefusals(withRefusal(memory.recall('refusals'), isoOf(clock.now())))
+  }
+
+  async function expire(mine: Asked): Promise<void> {
+    const end = AbortSignal.any([mine.over.signal, signal])
+    while (!isOver(mine) && !end.aborted) {
+      const napMs = Math.min(Math.max(mine.endMs - clock.uptimeMs(), 1), longestNapMs)
+      await unlessAborted(clock.sleep(napMs, end), end)
+    }
+    if (!end.aborted) await settle(mine, 'timed-out')
+  }
+
+  function isOver({ endMs }: Asked): boolean {
+    return clock.uptimeMs() >= endMs
+  }
+
+  async function askInDialog(mine: Asked): Promise<void> {
+    const { keep, accept } = wordsOf(mine.proposal)
+    const end = AbortSignal.any([mine.over.signal, signal])
+    try {
+      const outcome = await dialog.ask({ text: textOf(mine.told), accept, refuse: keep }, end)
+      if (outcome !== 'none' && !isOver(mine)) await settle(mine, outcome)
+    } catch (error) {
+      if (!end.aborted) log({ event: 'confirmation-failed', ...toProblem(error) })
+    }
+  }
+
+  function note(entry: Entry): void {
+    try {
+      ports.note(entry)
+    } catch (error) {
+      // On a disk that takes nothing, the state says so; to refuse must work all the same.
+      log({ event: 'confirmation-not-recorded', ...toProblem(error) })
+    }
+  }
+
+  function keepRefusals(refusals: ReturnType<typeof withRefusal> | undefined): void {
+    try {
+      memory.keep('refusals', refusals)
+    } catch (error) {
+      log({ event: 'confirmation-not-kept', ...toProblem(error) })
+    }
+  }
+}
+
+/** What the dialog says: who asks, what for, and what it was. */
+function textOf({ by, question, changes, code }: Confirmation): string {
+  const lines = changes.map(({ what, from, to }) => `${what}: ${from} → ${to}`)
+  return [
+    question,
+    ...lines,
+    `Asked for by ${describeAsker(by)}`,
+    `In a terminal: activity-tracker confirm ${code}`,
+  ].join('\n')
+}

@@ -1,0 +1,25 @@
+import type { Settings } from '../../protocol/settings.ts'
+import type { ReadonlyCell } from '../kernel/cell.ts'
+import type { Log } from '../kernel/ports.ts'
+import type { Notice } from '../privacy/ports.ts'
+
+/**
+ * Tells the person of each screenshot by a notification, where they want one. The toolbar button tells of it by itself:
+ * the extension sees it in the status.
+ */
+export function tellScreenshots(
+  parts: { taken: ReadonlyCell<unknown>; settings: ReadonlyCell<Settings>; notice: Notice; log: Log },
+  signal: AbortSignal,
+): void {
+  const { taken, settings, notice, log } = parts
+  let failed = false
+  taken.watch(() => {
+    if (settings.value.screenshot_notice === 'notification') void tell()
+  }, signal)
+
+  async function tell(): Promise<void> {
+    const shown = await notice.show('A screenshot was taken.')
+    if (!shown && !failed) log({ event: 'notification-not-shown' })
+    failed = !shown
+  }
+}

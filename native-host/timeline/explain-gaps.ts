@@ -1,0 +1,75 @@
+import type { Claim, GapCause } from './gap-causes.ts'
+
+/** What is shorter is the time that a change takes, such as the start of the next interval. */
+export const seamMs = 1500
+
+export type Piece = { from: number; to: number }
+export type Explained = Piece & { cause: GapCause | 'unexplained'; detail?: string }
+
+/** What of the span no piece covers, in order. */
+export function uncovered(pieces: readonly Piece[], span: Piece): Piece[] {
+  const holes: Piece[] = []
+  let reached = span.from
+  for (const piece of [...pieces].sort((a, b) => a.from - b.from)) {
+    if (piece.from > reached) holes.push({ from: reached, to: Math.min(piece.from, span.to) })
+    reached = Math.max(reached, piece.to)
+    if (reached >= span.to) return holes
+  }
+  return [...holes, { from: reached, to: span.to }]
+}
+
+/** The strongest claim first; what nobody claims is unexplained. */
+export function explain(hole: Piece, claims: readonly Claim[]): Explained[] {
+  const explained: Explained[] = []
+  let left: Piece[] = [hole]
+  for (const { from, to, cause, detail } of claims) {
+    const rest: Piece[] = []
+    for (const piece of left) {
+      const common = { from: Math.max(piece.from, from), to: Math.min(piece.to, to) }
+      if (common.from >= common.to) {
+        rest.push(piece)
+        continue
+      }
+      explained.push({ ...common, cause, ...(detail !== undefined && { detail }) })
+      if (piece.from < common.from) rest.push({ from: piece.from, to: common.from })
+      if (common.to < piece.to) rest.push({ from: common.to, to: piece.to })
+    }
+    left = rest
+    if (left.length === 0) break
+  }
+  const unexplained = left.filter(piece => piece.to - piece.from >= seamMs)
+  return [...explained, ...unexplained.map(piece => ({ ...piece, cause: 'unexplained' as const }))]
+}
+
+/** What follows itself after no more than a seam is one gap. */
+export function join(gaps: readonly Explained[]): Explained[] {
+  const joined: Explained[] = []
+  for (const gap of gaps.toSorted((a, b) => a.from - b.from)) {
+    const last = joined.at(-1)
+    const goesOn =
+      last && last.cause === gap.cause && last.detail === gap.detail && gap.from - last.to < seamMs
+    if (goesOn) last.to = Math.max(last.to, gap.to)
+    else joined.push({ ...gap })
+  }
+  return joined
+}
+
+/** Without those that are only seams. Short ones that touch are kept where together they are longer than one. */
+export function withoutSeams(gaps: readonly Explained[]): Explained[] {
+  const kept: Explained[] = []
+  let short: Explained[] = []
+  const settle = () => {
+    const length = (short.at(-1)?.to ?? 0) - (short[0]?.from ?? 0)
+    if (length >= seamMs) kept.push(...short)
+    short = []
+  }
+  for (const gap of gaps) {
+    const last = short.at(-1)
+    const isShort = gap.to - gap.from < seamMs
+    if (!isShort || (last && gap.from > last.to)) settle()
+    if (isShort) short.push(gap)
+    else kept.push(gap)
+  }
+  settle()
+  return kept
+}

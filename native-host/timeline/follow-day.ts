@@ -1,0 +1,54 @@
+import type { Day } from '../../protocol/day.ts'
+import type { JournalRecord } from '../../protocol/records.ts'
+import { daysShown } from '../../protocol/status.ts'
+import type { Journal } from '../journal/ports.ts'
+import type { Clock } from '../kernel/ports.ts'
+import type { KeptCourse } from './ports.ts'
+import { createCourse } from './timeline.ts'
+
+const forgetEveryMs = 3_600_000
+
+type Parts = { clock: Pick<Clock, 'now' | 'zone'>; kept: KeptCourse }
+
+/**
+ * How the last days went, read once and then followed in memory. Belongs to the agent's root. `journal` is the one
+ * to write with: only what has been stored is part of a day.
+ */
+export function createAgentCourse({ clock, kept }: Parts, stored: Journal) {
+  const course = createCourse()
+  let forgotten = clock.now().epochMilliseconds
+  for (const record of kept.records()) course.note(record)
+
+  const journal: Journal = {
+    ...stored,
+    append(entry) {
+      const record = stored.append(entry)
+      follow(record)
+      return record
+    },
+  }
+  return {
+    journal,
+
+    trackedSeconds: (date: string): number => course.trackedSeconds(date, clock.zone(), clock.now()),
+
+    dayOf(date: string): Day {
+      const minutes = stored.minutesOf(date)
+      const flagged = minutes
+        .filter(minute => minute.flagged_seconds > 0)
+        .map(({ start, flagged_seconds }) => ({ startMs: start.epochMilliseconds, seconds: flagged_seconds }))
+      return course.dayOf(date, clock.zone(), clock.now(), {
+        activeSeconds: minutes.reduce((sum, { active_seconds }) => sum + active_seconds, 0),
+        flagged: [...flagged, ...kept.discardedOf(date)],
+      })
+    },
+  }
+
+  function follow(record: JournalRecord): void {
+    course.note(record)
+    const now = clock.now()
+    if (now.epochMilliseconds - forgotten < forgetEveryMs) return
+    forgotten = now.epochMilliseconds
+    course.forget(now.subtract({ hours: 24 * (daysShown + 2) }))
+  }
+}

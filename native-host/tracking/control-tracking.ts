@@ -1,0 +1,208 @@
+import { consentVersion } from '../../protocol/consent.ts'
+import { AppError, type Problem } from '../../protocol/errors.ts'
+import type { Journal } from '../journal/ports.ts'
+import { type Cell, createCell, deriveCell, type ReadonlyCell } from '../kernel/cell.ts'
+import { isoOf } from '../kernel/instants.ts'
+import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
+import type { Clock, Memory } from '../kernel/ports.ts'
+import type { TrackingFacts } from './ports.ts'
+import { type Conditions, mayRecord } from './tracking-state.ts'
+
+export type Suspension = NonNullable<Conditions['suspension']>
+
+/** Consent, pause and suspension: what decides whether anything may be recorded. */
+export type Steering = {
+  consent: ReadonlyCell<TrackingFacts['consent'] | undefined>
+  pause: ReadonlyCell<TrackingFacts['pause'] | undefined>
+  suspension: ReadonlyCell<Suspension | undefined>
+  /** Why recording is not possible although it is wanted: a limit that is reached. */
+  obstacle: ReadonlyCell<Problem | undefined>
+  /** True while recording is allowed. */
+  gate: ReadonlyCell<boolean>
+  /** Since when the gate has been open, undefined while it is closed. */
+  openSince: ReadonlyCell<string | undefined>
+  /** @throws AppError CONSENT_NEEDED when the text is not the current one, DISK_FULL | STORE_NOT_WRITABLE */
+  acknowledge(textVersion: number, by?: string): void
+  /** Takes effect even when it cannot be stored; then it throws afterwards. It is no error when there is none. */
+  withdraw(by: string): void
+  /** Takes effect even when it cannot be stored; then it throws afterwards. */
+  pauseUntil(until: string | null, by?: string): void
+  /** Stores a pause that could not be stored when it began, or the next start would end it. Repeating is harmless. */
+  keepPause(): void
+  /**
+   * The clock on the wall was set. The pause stays as long as it was meant to be, so its end is another on the new
+   * clock: a quarter of an hour must not become a day, nor be over before its time.
+   */
+  followClock(): void
+  /** How long the pause still lasts, whatever the clock on the wall says: infinitely without an end or a pause. */
+  pauseLeftMs(): number
+  /** Without `by`: its time is up. */
+  resume(by?: string): void
+  suspend(suspension: Suspension): void
+  unsuspend(): void
+  block(problem: Problem): void
+  unblock(): void
+}
+
+type Ports = {
+  clock: Clock
+  journal: Journal
+  memory: Memory<TrackingFacts>
+  /** Why nothing may be recorded although all else allows it. */
+  hindrance?: ReadonlyCell<Problem | undefined>
+}
+
+export function createSteering(
+  { clock, journal, memory, hindrance = createCell<Problem | undefined>(undefined) }: Ports,
+  signal: AbortSignal,
+): Steering {
+  const consent = createCell(currentConsent(memory))
+  const pause = createCell(memory.recall('pause'))
+  const suspension: Cell<Suspension | undefined> = createCell<Suspension | undefined>(undefined)
+  const obstacle: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
+  let pauseIsKept = true
+  let lasting = pause.value && onUptime(pause.value)
+  const gate = deriveCell(
+    [consent, pause, suspension, obstacle, hindrance],
+    () =>
+      mayRecord({
+        consentGiven: !!consent.value,
+        pause: pause.value,
+        suspension: suspension.value,
+        obstacle: obstacle.value ?? hindrance.value,
+      }),
+    signal,
+  )
+  const openSince = deriveCell([gate], () => (gate.value ? isoOf(clock.now()) : undefined), signal)
+
+  const steering: Steering = {
+    consent,
+    pause,
+    suspension,
+    obstacle,
+    gate,
+    openSince,
+
+    acknowledge(textVersion, by) {
+      if (textVersion !== consentVersion)
+        throw new AppError('CONSENT_NEEDED', { detail: 'the text has changed' })
+      if (consent.value) return
+      const given = { text_version: textVersion, at: isoOf(clock.now()) }
+      // Stored before it counts: nothing may be recorded on a consent that a crash could forget.
+      memory.keep('consent', given)
+      consent.set(given)
+      journal.append({ kind: 'consent.given', text_version: textVersion, ...(by && { by }) })
+    },
+
+    withdraw(by) {
+      if (!consent.value) return
+      consent.set(undefined)
+      memory.keep('consent', undefined)
+      journal.append({ kind: 'consent.withdrawn', by })
+    },
+
+    pauseUntil(until, by) {
+      if (!consent.value) throw new AppError('CONSENT_NEEDED')
+      const paused = { since: pause.value?.since ?? isoOf(clock.now()), until, ...(by && { by }) }
+      // The other way round than consent: recording stops first, whatever the disk says.
+      lasting = onUptime(paused)
+      pause.set(paused)
+      pauseIsKept = false
+      steering.keepPause()
+    },
+
+    keepPause() {
+      if (pauseIsKept || !pause.value) return
+      memory.keep('pause', pause.value)
+      const { until, by } = pause.value
+      journal.append({ kind: 'paused', until, ...(by && { by }) })
+      pauseIsKept = true
+    },
+
+    followClock() {
+      if (!lasting) return
+      const { sinceMs, untilMs } = lasting
+      const shown = (uptimeMs: number) =>
+        isoOf(clock.now().add({ milliseconds: Math.round(uptimeMs - clock.uptimeMs()) }))
+      pauseIsKept = false
+      pause.set({
+        ...pause.value,
+        since: shown(sinceMs),
+        until: Number.isFinite(untilMs) ? shown(untilMs) : null,
+      })
+    },
+
+    pauseLeftMs: () => (lasting ? lasting.untilMs - clock.uptimeMs() : Number.POSITIVE_INFINITY),
+
+    resume(by) {
+      if (!pause.value) return
+      memory.keep('pause', undefined)
+      lasting = undefined
+      // The record comes after the gate has opened: it is the first proof that storing works.
+      pause.set(undefined)
+      journal.append({ kind: 'resumed', ...(by && { by }) })
+    },
+
+    suspend(next) {
+      const known = suspension.value
+      suspension.set(known ? { ...next, since: known.since } : next)
+      if (!known && consent.value) journal.append({ kind: 'suspended', reason: next.reason })
+    },
+
+    unsuspend() {
+      const known = suspension.value
+      suspension.set(undefined)
+      if (known && consent.value) journal.append({ kind: 'unsuspended', reason: known.reason })
+    },
+
+    block(problem) {
+      const known = obstacle.value
+      obstacle.set(problem)
+      if (!known && consent.value) journal.append({ kind: 'suspended', reason: 'outbox-full' })
+    },
+
+    unblock() {
+      const known = obstacle.value
+      obstacle.set(undefined)
+      if (known && consent.value) journal.append({ kind: 'unsuspended', reason: 'outbox-full' })
+    },
+  }
+  return steering
+
+  /** From when to when, on the clock that nobody sets. */
+  function onUptime({ since, until }: TrackingFacts['pause']) {
+    const startedMs = clock.now().epochMilliseconds - clock.uptimeMs()
+    return {
+      sinceMs: Date.parse(since) - startedMs,
+      untilMs: until === null ? Number.POSITIVE_INFINITY : Date.parse(until) - startedMs,
+    }
+  }
+}
+
+/** A pause may be asleep for hours of suspended laptop; looking again this often bounds how late it ends. */
+const longestNapMs = 30_000
+
+/** Resumes by itself when a pause is over, and sees to it that a pause is stored. Runs until `signal` aborts. */
+export async function endPauses(steering: Steering, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    using change = signalUntilChange([steering.pause], signal)
+    const leftMs = steering.pauseLeftMs()
+    try {
+      if (leftMs <= 0) steering.resume()
+      else steering.keepPause()
+    } catch (error) {
+      // Not stored, so not resumed: the gap must not look like tracked time. Tried again at the next look.
+      if (!(error instanceof AppError)) throw error
+    }
+    await unlessAborted(
+      clock.sleep(Math.min(Math.max(leftMs, 1000), longestNapMs), change.signal),
+      change.signal,
+    )
+  }
+}
+
+/** An agreement to an older text does not count: the person is asked again. */
+function currentConsent(memory: Memory<TrackingFacts>): TrackingFacts['consent'] | undefined {
+  const kept = memory.recall('consent')
+  return kept?.text_version === consentVersion ? kept : undefined
+}

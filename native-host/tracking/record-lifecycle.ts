@@ -1,0 +1,130 @@
+import type { Entry } from '../../protocol/records.ts'
+import { endOf } from '../activity/flagged-stretch.ts'
+import type { UnstoredCounts } from '../activity/ports.ts'
+import { recoveredInterval } from '../activity/unstored-intervals.ts'
+import type { Journal } from '../journal/ports.ts'
+import { type EndReason, gapBeforeStart, type PreviousEnd } from '../journal/start-gap.ts'
+import type { ReadonlyCell } from '../kernel/cell.ts'
+import { isoOf } from '../kernel/instants.ts'
+import type { Clock, Memory } from '../kernel/ports.ts'
+import type { TrackingFacts } from './ports.ts'
+
+type Parts = {
+  journal: Journal
+  memory: Memory<TrackingFacts>
+  unstored: UnstoredCounts
+  clock: Clock
+  consent: ReadonlyCell<TrackingFacts['consent'] | undefined>
+  version: string
+  boot: string
+  /** Of this process. */
+  pid: number
+  /** The public key of this device. */
+  key: string
+  /** This agent took the place of one that found its database damaged. */
+  repaired: boolean
+}
+
+/** Who changed what is recorded even of the time before the consent, so that nobody prepares it unseen. */
+const kindsOfSteering: ReadonlySet<Entry['kind']> = new Set([
+  'setting.changed',
+  'confirmation.asked',
+  'confirmation.accepted',
+  'confirmation.refused',
+  'weakening.announced',
+  'weakening.undone',
+])
+const mostEarly = 100
+
+/**
+ * What the journal says of the agent's own life: that it began, what was before, which key signs, and that it ended.
+ * Before the person has agreed, nothing of it is recorded. Belongs to the agent's root, and is made before anything
+ * else is written.
+ */
+export function createLife(parts: Parts) {
+  const { journal, memory, unstored, clock, consent, boot, pid } = parts
+  const started = clock.now()
+  const lastWrite = journal.lastWrite()
+  const previous = previousEnd(memory)
+  let isRecorded = false
+  /** What was steered before the person agreed: in memory only, until they do. */
+  const early: Entry[] = []
+
+  return {
+    started,
+
+    begin(): void {
+      memory.keep('running', { pid, since: isoOf(started), boot })
+      if (!consent.value) return
+      recordGap()
+      const computer = memory.recall('computer')?.facts
+      journal.append({
+        kind: 'agent.started',
+        version: parts.version,
+        previous_end: previous.kind === 'killed' ? 'killed' : 'clean',
+        ...(computer && { computer }),
+      })
+      recordKey()
+    },
+
+    /** The person has agreed, which may be long after the start. */
+    agreed(): void {
+      if (!isRecorded && lastWrite) {
+        recordGap()
+        const [from, to] = [isoOf(started), isoOf(clock.now())]
+        note({ kind: 'gap', cause: 'consent-needed', from, to })
+      }
+      recordKey()
+      for (const entry of early.splice(0)) journal.append(entry)
+    },
+
+    note,
+
+    /** To be called when nothing is left to do. */
+    ended(reason: EndReason): void {
+      memory.keep('last_end', { reason, boot })
+      memory.keep('running', undefined)
+    },
+  }
+
+  function note(entry: Entry): void {
+    if (consent.value) journal.append(entry)
+    else if (kindsOfSteering.has(entry.kind)) early.push(entry)
+    if (early.length > mostEarly) early.shift()
+  }
+
+  function recordGap(): void {
+    isRecorded = true
+    const recovered = storeUnstored()
+    const gap = gapBeforeStart({
+      previous,
+      lastSign: recovered ?? (lastWrite && isoOf(lastWrite)),
+      now: isoOf(started),
+      boot,
+      repaired: parts.repaired,
+    })
+    if (gap) note(gap)
+  }
+
+  /** What the agent before this one had counted and shown. @returns until when it had */
+  function storeUnstored(): string | undefined {
+    const intervals = unstored.recall().map(recoveredInterval)
+    for (const interval of intervals) note(interval)
+    if (consent.value) unstored.keep([])
+    const last = intervals.at(-1)
+    return last && endOf(last)
+  }
+
+  function recordKey(): void {
+    if (memory.recall('device_key') === parts.key) return
+    note({ kind: 'device.key', key: parts.key })
+    memory.keep('device_key', parts.key)
+  }
+}
+
+function previousEnd(memory: Memory<TrackingFacts>): PreviousEnd {
+  const running = memory.recall('running')
+  if (running) return { kind: 'killed', boot: running.boot }
+  const end = memory.recall('last_end')
+  return end ? { kind: 'clean', ...end } : { kind: 'none' }
+}

@@ -1,0 +1,42 @@
+import { type Problem, toProblem } from '../../protocol/errors.ts'
+import { createCell, type ReadonlyCell } from '../kernel/cell.ts'
+import { unlessAborted } from '../kernel/lifetime.ts'
+import type { Clock, Disk } from '../kernel/ports.ts'
+
+export type DiskWatch = {
+  /** Why nothing can be stored, long before something has to be. */
+  problem: ReadonlyCell<Problem | undefined>
+}
+
+/** A full disk is shown within five seconds, whatever else waits for the next interval. */
+const lookMs = 2000
+
+export function createDiskWatch({
+  disk,
+  clock,
+}: {
+  disk: Disk
+  clock: Clock
+}): DiskWatch & { run(signal: AbortSignal): Promise<void> } {
+  const problem = createCell<Problem | undefined>(undefined)
+  return {
+    problem,
+    async run(signal) {
+      while (!signal.aborted) {
+        look()
+        await unlessAborted(clock.sleep(lookMs, signal), signal)
+      }
+    },
+  }
+
+  function look(): void {
+    try {
+      disk.check()
+      problem.set(undefined)
+    } catch (error) {
+      const found = toProblem(error)
+      // The same object while it lasts, so that nobody is told of a change every time.
+      if (problem.value?.code !== found.code) problem.set(found)
+    }
+  }
+}

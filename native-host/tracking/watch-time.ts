@@ -1,0 +1,131 @@
+import { type Problem, toProblem } from '../../protocol/errors.ts'
+import type { TimeChange } from '../../protocol/status.ts'
+import type { Journal } from '../journal/ports.ts'
+import { type Cell, createCell, type ReadonlyCell } from '../kernel/cell.ts'
+import { isoOf, offsetAt } from '../kernel/instants.ts'
+import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
+import type { Clock, Log, Memory } from '../kernel/ports.ts'
+import type { TrackingFacts } from './ports.ts'
+import { type ClockReading, wallJumpMs } from './time-jump.ts'
+
+type Ports = {
+  clock: Clock
+  journal: Journal
+  memory: Memory<TrackingFacts>
+  /** Whether the person has agreed to records at all. */
+  consent: ReadonlyCell<unknown>
+  /** Whether anything of the person may be recorded now; where they are is told by the zone. */
+  gate: ReadonlyCell<boolean>
+  log: Log
+  /** Called as soon as the clock on the wall is found set, whether or not it could be recorded yet. */
+  onClockSet(byMs: number): void
+}
+
+export type TimeWatch = {
+  /** The last one of this run. */
+  lastChange: ReadonlyCell<TimeChange | undefined>
+  /** Why the zone is not surely the person's. */
+  problem: ReadonlyCell<Problem | undefined>
+  /** Until `signal` aborts. */
+  run(signal: AbortSignal): Promise<void>
+}
+
+/**
+ * Nothing tells a process of these changes everywhere: inotify misses a file that is mounted over, Windows sends its
+ * message to windows only, and of a clock that is set Node hears nothing. Looking takes some hundredths of a millisecond.
+ */
+const lookMs = 1000
+
+/**
+ * Writes down when the time zone changed or the clock was set, so that every record can be put in its place. What
+ * cannot be written yet is written later; a zone that changes while nothing may be recorded, when that has ended.
+ */
+export function createTimeWatch(ports: Ports): TimeWatch {
+  const { clock, journal, memory, consent, gate, log } = ports
+  const lastChange: Cell<TimeChange | undefined> = createCell<TimeChange | undefined>(undefined)
+  const problem: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
+  let shown = clock.zone()
+  let before = readClocks()
+  let unwrittenMs = 0
+  /** Nobody else keeps it, and to ask for it every second would be most of what this costs. */
+  let recorded: string | undefined
+  /** The zone to be kept, as long as a disk does not take it. */
+  let unkept: string | undefined
+  let failure: string | undefined
+
+  return {
+    lastChange,
+    problem,
+    async run(signal) {
+      while (!signal.aborted) {
+        // As soon as there may be records too: the zone in which they begin is the one that a change is from.
+        using change = signalUntilChange([consent, gate], signal)
+        while (!change.signal.aborted) {
+          look()
+          await unlessAborted(clock.sleep(lookMs, change.signal), change.signal)
+        }
+      }
+    },
+  }
+
+  function look(): void {
+    try {
+      lookAtClock()
+      lookAtZone()
+      failure = undefined
+    } catch (error) {
+      // A journal that is full must not end the watch; whoever shows that does so already.
+      const found = toProblem(error)
+      if (found.code !== failure) log({ event: 'time-watch-failed', ...found })
+      failure = found.code
+    }
+  }
+
+  function lookAtClock(): void {
+    const after = readClocks()
+    const byMs = wallJumpMs(before, after)
+    before = after
+    if (byMs !== 0) {
+      ports.onClockSet(byMs)
+      lastChange.set({ kind: 'clock', at: isoOf(clock.now()), by_ms: byMs })
+      if (consent.value) unwrittenMs += byMs
+    }
+    if (unwrittenMs === 0) return
+    journal.append({ kind: 'clock.changed', by_ms: unwrittenMs })
+    unwrittenMs = 0
+  }
+
+  function lookAtZone(): void {
+    const carried = clock.zone()
+    const found = clock.readZone()
+    const said = found.problem && toProblem(found.problem)
+    if (said?.detail !== problem.value?.detail) problem.set(said)
+    const now = clock.now()
+    if (found.zone !== shown) {
+      lastChange.set({ kind: 'zone', at: isoOf(now), from: shown, to: found.zone })
+      shown = found.zone
+    }
+    recorded ??= memory.recall('zone')
+    if (recorded === undefined && !consent.value) return
+    // The records that there may be already, the consent itself first, say what was known then.
+    unkept ??= carried
+    const from = recorded ?? keep(unkept)
+    if (!gate.value || from === found.zone) return
+    journal.append({ kind: 'zone.changed', from: placeIn(from, now), to: placeIn(found.zone, now) })
+    keep(found.zone)
+  }
+
+  function keep(zone: string): string {
+    memory.keep('zone', zone)
+    recorded = zone
+    return zone
+  }
+
+  function placeIn(zone: string, now: Temporal.Instant) {
+    return { zone, offset: offsetAt(now, zone) }
+  }
+
+  function readClocks(): ClockReading {
+    return { wallMs: clock.now().epochMilliseconds, uptimeMs: clock.uptimeMs() }
+  }
+}

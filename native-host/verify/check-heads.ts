@@ -1,0 +1,171 @@
+import type { ChainHead, SignedHead } from '../journal/chain-head.ts'
+import { createKeyTrust, type KeyFinding } from './check-keys.ts'
+
+/** An object as it was found, before its content is looked at. */
+export type SeenObject = {
+  /** Without its folders. */
+  name: string
+  /** What its name says, and its folders where they are those of a tracker. */
+  place: {
+    device: string | undefined
+    date: string | undefined
+    number: number
+    kind: 'records' | 'screenshot'
+  }
+  head: SignedHead | undefined
+  /** What `hashOfRest` says of its bytes; of form 2 alone. */
+  rest: string | undefined
+}
+
+export type HeadFinding =
+  | KeyFinding
+  /** Not signed, though objects before it are, or a key was given and nothing after it is either. */
+  | { kind: 'signature-missing'; object: string }
+  /** Nobody who holds the key that it names has signed this. */
+  | { kind: 'signature-wrong'; object: string }
+  /** It was made for another object. */
+  | { kind: 'signature-copied'; object: string }
+  /** In the old form, though objects before it have the new one, or there can be none of the old one. */
+  | { kind: 'form-old'; object: string }
+  /** Its name or folder is not the one that it was signed for. */
+  | { kind: 'object-moved'; object: string; from: string }
+  /** All of it stands under the name of another device. */
+  | { kind: 'device-renamed'; object: string; device: string }
+  /** Something else stands where the signed head was. */
+  | { kind: 'head-contradicted'; object: string; seq: number }
+
+/** The chain once was longer: an object that was sealed later says so. */
+export type EndMissing = { object: string; from: number; to: number }
+
+export type HeadProofs = {
+  isSigned(head: SignedHead): boolean
+  /** Public keys, those of one device with commas between them; without any, the first one that signs is trusted. */
+  trusted: readonly string[]
+}
+
+export type Judged = {
+  findings: HeadFinding[]
+  /** Given when it can be relied on. */
+  head: SignedHead | undefined
+  /** Whether what it holds may count: unsigned records do until the first signature, which covers them. */
+  counts: boolean
+}
+
+/** How many records back a head may point: pictures are held back for up to an hour before they are delivered. */
+const remembered = 10_000
+
+/** What the headers of one device's objects say, each against its place and against the records that there are. */
+export function createHeadCheck({ isSigned, trusted }: HeadProofs) {
+  const keys = createKeyTrust(trusted)
+  const recent = new Map<number, string>()
+  /** Of records that have not come yet. */
+  const awaited = new Map<number, { hash: string; object: string }>()
+  /** Of the newest object so far that was signed and in order. 0: none was. */
+  let form: 0 | 1 | 2 = 0
+  let device: string | undefined
+  let firstSigned: number | undefined
+  /** Before the first of form 2, which says whether there can be any. */
+  let old: string[] = []
+  let oldAllowed: boolean | undefined
+
+  return {
+    keys,
+
+    /** @param named the keys that records of the object itself name */
+    judge(object: SeenObject, named: readonly string[] = []): Judged {
+      const { head, name } = object
+      if (!head) {
+        if (form < 2) old.push(name)
+        return {
+          findings: form > 0 ? [{ kind: 'signature-missing', object: name }] : [],
+          head: undefined,
+          counts: form < 2,
+        }
+      }
+      const wrong = flaw(object, head, named)
+      if (wrong) return { findings: [wrong], head: undefined, counts: form < 2 && head.form === 1 }
+      const moved = whereFrom(object, head)
+      if (moved?.kind === 'object-moved') return { findings: [moved], head, counts: false }
+      if (head.form === 1) old.push(name)
+      form = head.form
+      keys.use(head.key)
+      firstSigned ??= head.seq
+      return { findings: [...(moved ? [moved] : []), ...oldOnes(object, head)], head, counts: true }
+    },
+
+    /** Every record in its turn. */
+    pass({ seq, hash }: ChainHead): HeadFinding[] {
+      recent.set(seq, hash)
+      const [oldest] = recent.keys()
+      if (recent.size > remembered && oldest !== undefined) recent.delete(oldest)
+      const said = awaited.get(seq)
+      awaited.delete(seq)
+      // Those of records that never came, which was found as such.
+      if (awaited.size > remembered) for (const past of awaited.keys()) if (past < seq) awaited.delete(past)
+      return said && said.hash !== hash ? [{ kind: 'head-contradicted', object: said.object, seq }] : []
+    },
+
+    /** How far an object says that the chain had got, which holds no records itself. */
+    compare(object: string, head: ChainHead, last: ChainHead): HeadFinding[] {
+      if (head.seq > last.seq) {
+        awaited.set(head.seq, { hash: head.hash, object })
+        return []
+      }
+      const known = recent.get(head.seq)
+      return known === undefined || known === head.hash
+        ? []
+        : [{ kind: 'head-contradicted', object, seq: head.seq }]
+    },
+
+    /** What nothing ever covered, though something has to be signed. */
+    end(): HeadFinding[] {
+      const uncovered = form === 0 && trusted.length > 0 ? old : []
+      return [...keys.end(), ...uncovered.map(object => ({ kind: 'signature-missing' as const, object }))]
+    },
+
+    missingEnd(last: ChainHead): EndMissing | undefined {
+      const to = Math.max(0, ...awaited.keys())
+      const object = awaited.get(to)?.object
+      return object !== undefined && to > last.seq ? { object, from: last.seq + 1, to } : undefined
+    },
+
+    summary: () => ({ device, firstSigned, keys: keys.used() }),
+  }
+
+  /** What keeps the head from being relied on at all. */
+  function flaw({ name: object, rest }: SeenObject, head: SignedHead, named: readonly string[]) {
+    const found = (finding: HeadFinding) => finding
+    if (!isSigned(head)) return found({ kind: 'signature-wrong', object })
+    if (head.form === 2 && head.rest !== rest) return found({ kind: 'signature-copied', object })
+    if (!keys.trusts(head.key, object, named))
+      return found({ kind: 'signature-foreign', object, key: head.key })
+    return head.form === 1 && form === 2 ? found({ kind: 'form-old', object }) : undefined
+  }
+
+  /** The first one that is signed says whose objects these are, whatever the folder is called. */
+  function whereFrom({ name: object, place }: SeenObject, head: SignedHead): HeadFinding | undefined {
+    const isFirst = device === undefined
+    device ??= head.device
+    const moved =
+      head.device !== device ||
+      (head.form === 2 &&
+        (head.number !== place.number ||
+          head.kind !== place.kind ||
+          (place.date !== undefined && place.date !== head.date)))
+    if (moved) {
+      const from = head.form === 2 ? `${head.device}/${head.date}/${head.number} (${head.kind})` : head.device
+      return { kind: 'object-moved', object, from }
+    }
+    const renamed = isFirst && place.device !== undefined && place.device !== device
+    return renamed ? { kind: 'device-renamed', object, device } : undefined
+  }
+
+  /** The first segment of form 2 says what it follows: before the very first record there was nothing. */
+  function oldOnes({ place }: SeenObject, head: SignedHead): HeadFinding[] {
+    if (oldAllowed !== undefined || head.form === 1 || place.kind !== 'records') return []
+    oldAllowed = head.before.seq > 0
+    const names = oldAllowed ? [] : old
+    old = []
+    return names.map(object => ({ kind: 'form-old', object }))
+  }
+}

@@ -1,0 +1,186 @@
+import type { SignedHead } from '../journal/chain-head.ts'
+import { createGapWalk, type Gap } from '../timeline/gaps.ts'
+import { type ChainFinding, createChainCheck, type Proofs, type Proven } from './check-chain.ts'
+import type { EndMissing, SeenObject } from './check-heads.ts'
+import type { KeyNote } from './check-keys.ts'
+import { createPictureCheck, type PictureFinding, type PictureNote } from './check-pictures.ts'
+import { isOnItsWay } from './on-its-way.ts'
+
+export type Finding =
+  | ChainFinding
+  | PictureFinding
+  /** The chain once was longer: an object that was sealed later says so. */
+  | ({ kind: 'end-missing' } & EndMissing)
+  /** The number of another object, or the same object in another place: each number is given once. */
+  | { kind: 'number-twice'; object: string }
+  /** Its bytes are not those that its name promises. */
+  | { kind: 'object-changed'; object: string }
+  /** Nobody's key fits, or it is damaged: what is in it is not known. */
+  | { kind: 'object-unopenable'; object: string }
+  /** Too large, not for this user, or gone meanwhile: `why` names it. */
+  | { kind: 'object-unreadable'; object: string; why: string }
+
+/** What is no fault, and has to be said. */
+export type Note = PictureNote | KeyNote | ({ kind: 'records-on-their-way' } & EndMissing)
+
+/** Everything there is to say of one device. */
+export type Verification = {
+  /** As its signatures call it. */
+  device: string | undefined
+  findings: Finding[]
+  notes: Note[]
+  /** In the order of time. */
+  gaps: Gap[]
+  records: number
+  segments: number
+  screenshots: number
+  /** Of the first and the last record. */
+  from: string | undefined
+  to: string | undefined
+  /** The first record number that a signature speaks of; what is before it is covered by it as well. */
+  firstSigned: number | undefined
+  /**
+   * When the last record was written up to which everything is signed and here. undefined when something was found, and
+   * when nothing is signed: then nothing is proven.
+   */
+  provenTo: string | undefined
+  /** Those that signed. */
+  keys: string[]
+}
+
+type Hole = { missing: EndMissing; foundAt: string; provenBefore: Proven | undefined }
+
+/** Takes the objects of one device in the order in which they were sealed. */
+export function createVerification(proofs: Proofs) {
+  const chain = createChainCheck(proofs)
+  const pictures = createPictureCheck()
+  const walk = createGapWalk()
+  const findings: Finding[] = []
+  const holes: Hole[] = []
+  const gaps: Gap[] = []
+  let current = { number: -1, names: new Set<string>() }
+  let segments = 0
+  let screenshots = 0
+  let from: string | undefined
+  let to: string | undefined
+
+  return {
+    segment(object: SeenObject, lines: readonly string[]): void {
+      if (isHereTwice(object)) return
+      segments += 1
+      const provenBefore = chain.summary().proven
+      let first: string | undefined
+      const found = chain.segment(object, lines, record => {
+        first ??= record.at
+        from ??= record.at
+        to = record.at
+        pictures.record(record)
+        gaps.push(...walk.record(record))
+      })
+      for (const finding of found) {
+        // Before a segment, not in it: an object may be late, and a record of one cannot.
+        const isBefore = finding.kind === 'records-missing' && finding.to === follows(object)
+        if (isBefore && first !== undefined) holes.push({ missing: finding, foundAt: first, provenBefore })
+        else findings.push(finding)
+      }
+    },
+
+    screenshot(object: SeenObject): void {
+      if (isHereTwice(object)) return
+      screenshots += 1
+      const { findings: found, head } = chain.other(object)
+      findings.push(...found)
+      const { name } = object
+      if (found.length > 0) pictures.found(name)
+      else pictures.object({ name, key: keyOf(object, head), isSigned: head?.form === 2 })
+    },
+
+    /** What shows before an object is even looked into. */
+    bad(kind: 'object-changed' | 'object-unopenable', object: string): void {
+      findings.push({ kind, object })
+    },
+
+    unreadable(object: string, why: string): void {
+      findings.push({ kind: 'object-unreadable', object, why })
+    },
+
+    /** @param now when somebody looks: what is recent may still be on its way */
+    end(now: Temporal.Instant): Verification {
+      const rest = chain.end()
+      const shown = pictures.end(now)
+      const { device, keys, firstSigned, records, proven } = chain.summary()
+      const missing: Hole[] =
+        rest.missing && to !== undefined
+          ? [...holes, { missing: rest.missing, foundAt: to, provenBefore: proven }]
+          : holes
+      const isRecent = ({ foundAt }: Hole) => isOnItsWay(Date.parse(foundAt), now.epochMilliseconds)
+      const underWay = missing.filter(isRecent)
+      const lost = [...holes.filter(hole => !isRecent(hole)).map(({ missing }) => inRecords(missing))]
+      const end =
+        rest.missing && !underWay.some(({ missing }) => missing === rest.missing) ? [rest.missing] : []
+      const all: Finding[] = [
+        ...findings,
+        ...lost,
+        ...rest.findings,
+        ...end.map(missing => ({ kind: 'end-missing' as const, ...missing })),
+        ...shown.findings,
+      ]
+      const ends = [
+        (underWay[0] ? underWay[0].provenBefore : proven)?.at,
+        ...(shown.firstOnItsWay === undefined ? [] : [shown.firstOnItsWay]),
+      ]
+      return {
+        device,
+        findings: all,
+        notes: [
+          ...rest.notes,
+          ...underWay.map(({ missing: { object, from, to } }) => ({
+            kind: 'records-on-their-way' as const,
+            ...{ object, from, to },
+          })),
+          ...shown.notes,
+        ],
+        gaps: [...gaps, ...walk.end()],
+        records,
+        segments,
+        screenshots,
+        from,
+        to,
+        firstSigned,
+        provenTo: all.length > 0 || ends.includes(undefined) ? undefined : earliest(ends),
+        keys,
+      }
+    },
+  }
+
+  /** Objects of one number come one after the other. True when the very object was here already. */
+  function isHereTwice({ name, place }: SeenObject): boolean {
+    if (place.number !== current.number) current = { number: place.number, names: new Set() }
+    else findings.push({ kind: 'number-twice', object: name })
+    const isSame = current.names.has(name)
+    current.names.add(name)
+    return isSame
+  }
+}
+
+/** The number of the record that its signed head says it follows. */
+function follows({ head }: SeenObject): number | undefined {
+  return head?.form === 2 ? head.before.seq : undefined
+}
+
+function inRecords({ object, from, to }: EndMissing): Finding {
+  return { kind: 'records-missing', object, from, to }
+}
+
+/** The key of the object without the destination's prefix, as far as it is known. */
+function keyOf({ name, place }: SeenObject, head: SignedHead | undefined): string | undefined {
+  const device = head?.device ?? place.device
+  const date = head?.form === 2 ? head.date : place.date
+  return device === undefined || date === undefined ? undefined : `${device}/${date}/${name}`
+}
+
+function earliest(instants: readonly (string | undefined)[]): string | undefined {
+  return instants.reduce((first, at) =>
+    at !== undefined && (first === undefined || at < first) ? at : first,
+  )
+}
