@@ -16,7 +16,9 @@ export const dateSchema = v.pipe(
   v.isoDate(),
   v.check(date => {
     try {
-      return Temporal.PlainDate.from(date).year > 0
+      const { year } = Temporal.PlainDate.from(date)
+      // The end of the last one has no form that this side would take.
+      return year > 0 && year < 9999
     } catch {
       return false
     }

@@ -99,6 +99,8 @@ const notMessages: [name: string, message: unknown][] = [
   ['a pause until some day', { type: 'pause', id: '1', until: 'tomorrow' }],
   ['a pause until a date', { type: 'pause', id: '1', until: '2026-11-22' }],
   ['a pause until no instant', { type: 'pause', id: '1', until: '2026-11-22T15:40:00+14' }],
+  ['a pause beyond the years', { type: 'pause', id: '1', until: '9999-12-31T23:59:59-12:00' }],
+  ['the last date that there is', { type: 'show-day', id: '1', date: '9999-12-31' }],
   ['a pause until a local time', { type: 'pause', id: '1', until: '2026-11-22T15:40:00' }],
   ['a setting of nothing', { type: 'change-setting', id: '1', name: 'folder', value: null }],
   ['a setting of a list', { type: 'change-setting', id: '1', name: 'folder', value: ['/'] }],

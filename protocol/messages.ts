@@ -26,11 +26,14 @@ export const maxPreviewLength = 800_000
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
 const shortText = v.pipe(v.string(), v.maxLength(200))
-/** The form alone is not enough: `+14` is a good offset by ISO 8601, and Date.parse gives NaN for it. */
+/**
+ * The form alone is not enough: `+14` is a good offset by ISO 8601, and Date.parse gives NaN for it; and with an offset
+ * a moment may lie beyond the years that the form has.
+ */
 const instant = v.pipe(
   v.string(),
   v.isoTimestamp(),
-  v.check(text => !Number.isNaN(Date.parse(text))),
+  v.check(text => !Number.isNaN(Date.parse(text)) && /^\d/.test(new Date(text).toISOString())),
 )
 const objectKey = v.pipe(v.string(), v.minLength(1), v.maxLength(300))
 const settingValue = v.union([v.pipe(v.string(), v.maxLength(2000)), v.number(), v.boolean()])
