@@ -15,7 +15,8 @@ After \`npm run build\` the command is \`dist/native-host/activity-tracker\`; fr
 \`activity-tracker help COMMAND\` says the same as this page.
 
 The result goes to stdout, and nothing else does: progress, hints and errors go to stderr. Everything is about one account's
-tracker, whose folder \`activity-tracker status\` prints; \`ACTIVITY_TRACKER_HOME\` chooses another.
+tracker, whose folder \`activity-tracker status\` prints; \`ACTIVITY_TRACKER_HOME\` chooses
+another, and the tracker there says that it is not your own.
 
 ${table(
   ['command', ''],

@@ -317,6 +317,12 @@ export const errorRows = {
     next: 'Look at them: activity-tracker keys show. If they are yours: activity-tracker keys confirm. If they are lost: activity-tracker keys new',
     exit: exit.config,
   },
+  ANOTHER_TRACKER: {
+    sentence:
+      'This is not the tracker of your account but another one, with keys and records of its own: ACTIVITY_TRACKER_HOME chose its folder.',
+    next: 'If you did not mean that, end it with: activity-tracker stop. Then start yours where the variable is not set.',
+    exit: exit.config,
+  },
   KEYS_CODE_WRONG: {
     sentence: 'This code is not of the keys that are found now, so nothing was confirmed.',
     next: 'Look at what is found now, and its code: activity-tracker keys show',

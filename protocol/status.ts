@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { blurredSchema } from './blur-reasons.ts'
 import { computerSchema } from './computer.ts'
 import { confirmationSchema } from './confirmation.ts'
-import { type ErrorCode, errorRows } from './errors.ts'
+import { type ErrorCode, errorRows, type Problem } from './errors.ts'
 import { presenceKinds, presenceSourceNames } from './presence.ts'
 import { countsSchema, genuinenessSchema } from './records.ts'
 
@@ -164,6 +164,8 @@ export const statusSchema = v.object({
     started: instant,
     device: v.string(),
     home: v.string(),
+    /** The folder of the account's own tracker, where this is another one beside it. */
+    own_home: v.optional(v.string()),
     /** Absent until that was found out. */
     computer: v.optional(computerSchema),
     clients: count,
@@ -172,6 +174,15 @@ export const statusSchema = v.object({
   left_out: v.optional(v.record(v.string(), count)),
 })
 export type Status = v.InferOutput<typeof statusSchema>
+
+/** What is not as the person may think, and stays so until they act. */
+export function noticesOf({ notices, agent }: Pick<Status, 'notices' | 'agent'>): Problem[] {
+  if (agent.own_home === undefined) return notices
+  return [
+    { code: 'ANOTHER_TRACKER', detail: `yours is in ${agent.own_home}, this one in ${agent.home}` },
+    ...notices,
+  ]
+}
 
 /** So many days of the past are told. */
 export const daysShown = 7

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Problem } from '../../protocol/errors.ts'
 import { slotAt } from '../../protocol/local-day.ts'
-import { type Status, waitReasons } from '../../protocol/status.ts'
+import { noticesOf, type Status, waitReasons } from '../../protocol/status.ts'
 import { dayBars } from '../model/day-bars.ts'
 import { deliveryWords, type Presentation } from '../model/presentation.ts'
 import { describeTotal, describeWait } from '../text/durations.ts'
@@ -115,8 +115,9 @@ function Withdrawal({ flagged, tracker }: { flagged: NonNullable<Status['flagged
 }
 
 /** Each once, without the one that is the state and stands above already. */
-function problemsOf({ notices, input, screenshots, queue }: Status, shown: Presentation): Problem[] {
-  const all = [input.problem, screenshots.problem, queue.problem, ...notices].filter(
+function problemsOf(status: Status, shown: Presentation): Problem[] {
+  const { input, screenshots, queue } = status
+  const all = [input.problem, screenshots.problem, queue.problem, ...noticesOf(status)].filter(
     problem => problem !== null,
   )
   const byCode = new Map(all.map(problem => [problem.code, problem]))

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks'
 import type { Problem } from '../../protocol/errors.ts'
-import type { Status } from '../../protocol/status.ts'
+import { noticesOf, type Status } from '../../protocol/status.ts'
 import { type Presentation, present, type StateName } from '../model/presentation.ts'
 import { optionsPage, welcomePage } from '../pages.ts'
 import { words } from '../text/local-words.ts'
@@ -155,7 +155,8 @@ function TestLink() {
 }
 
 /** What does not stop the recording. Trouble with delivering is the state itself while tracking goes on. */
-function hintsOf({ queue, notices }: Status, shown: Presentation): Problem[] {
+function hintsOf(status: Status, shown: Presentation): Problem[] {
+  const { queue } = status
   const delivery = queue.problem && queue.problem.code !== shown.problem?.code ? [queue.problem] : []
-  return [...delivery, ...notices]
+  return [...delivery, ...noticesOf(status)]
 }

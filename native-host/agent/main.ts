@@ -59,7 +59,7 @@ import { isoOf } from '../kernel/instants.ts'
 import { stackFrames } from '../kernel/stack-frames.ts'
 import { diagnoseConnection } from '../network/diagnose-connection.ts'
 import { checkPlaces, foldersIn } from '../platform/files/check-places.ts'
-import { findPlaces } from '../platform/files/find-places.ts'
+import { findPlaces, ownTrackerBeside } from '../platform/files/find-places.ts'
 import { describeHolder } from '../platform/files/lock-holder.ts'
 import { giveBackMemory } from '../platform/process/give-back-memory.ts'
 import { unguarded } from '../platform/process/guard-process.ts'
@@ -410,6 +410,7 @@ async function run(): Promise<EndReason> {
         device,
         home: places.home,
       },
+      ownHome: () => ownTrackerBeside(places, { env: process.env }),
     },
     signal,
   )

@@ -48,6 +48,8 @@ type Parts = {
   timeChange: ReadonlyCell<TimeChange | undefined>
   clients: () => number
   computer: ReadonlyCell<Computer | undefined>
+  /** The folder of the account's own tracker, where this is another one. It may come to be later. */
+  ownHome: () => string | undefined
   agent: Omit<Status['agent'], 'clients' | 'computer'>
 }
 
@@ -121,6 +123,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         date: localMinute(now, zone).date,
         zone,
       })
+      const ownHome = parts.ownHome()
       return buildStatus({
         now,
         zone,
@@ -161,6 +164,7 @@ export function createAgentStatus(parts: Parts, signal: AbortSignal) {
         notices: [...parts.notices.value, ...(unreadable.value ? [unreadable.value] : [])],
         agent: {
           ...parts.agent,
+          ...(ownHome !== undefined && { own_home: ownHome }),
           ...(parts.computer.value && { computer: parts.computer.value }),
           clients: parts.clients(),
         },

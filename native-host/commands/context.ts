@@ -20,6 +20,8 @@ export type CommandContext = {
   zone(): string
   /** Shown to people, so that they find everything again. */
   home: string
+  /** The folder of the account's own tracker, where this is another one beside it. */
+  ownHome: string | undefined
   log: string
   agent: AgentAccess
   /** The configuration file itself, for when no agent runs that could be asked. */

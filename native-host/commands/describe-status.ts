@@ -2,7 +2,7 @@ import { describeBlurred } from '../../protocol/blur-reasons.ts'
 import { describeComputer } from '../../protocol/computer.ts'
 import { errorRows, type Problem } from '../../protocol/errors.ts'
 import { describePresence, presenceSources } from '../../protocol/presence.ts'
-import { mostHeldShown, type Status, waitReasons } from '../../protocol/status.ts'
+import { mostHeldShown, noticesOf, type Status, waitReasons } from '../../protocol/status.ts'
 import { describeConfirmation, howToAnswer } from './describe-confirmation.ts'
 import { formatBytes, formatMoment, formatSpan } from './format.ts'
 
@@ -32,7 +32,7 @@ export function describeStatus(status: Status, log: string): string[] {
     status.input.problem,
     status.screenshots.problem,
     status.queue.problem,
-    ...status.notices,
+    ...noticesOf(status),
   ]).filter(problem => status.state.kind !== 'blocked' || problem.code !== status.state.problem.code)
   return [
     word,

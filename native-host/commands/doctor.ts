@@ -34,6 +34,7 @@ export function addDoctor(program: Command, context: CommandContext): void {
       const checks: Check[] = []
       for (const look of [
         trackerCheck,
+        homeCheck,
         computerCheck,
         keysCheck,
         memoryCheck,
@@ -84,6 +85,12 @@ async function trackerCheck(_: CommandContext, session: AgentSession | undefined
   if (state.kind === 'blocked')
     return { name: 'Tracker', state: 'wrong', found: state.problem.code, problem: state.problem }
   return { name: 'Tracker', state: 'ok', found: `running, version ${agent.version}, process ${agent.pid}` }
+}
+
+/** Two trackers of one person is what hardly anyone means. */
+async function homeCheck({ home, ownHome }: CommandContext): Promise<Check | undefined> {
+  if (ownHome === undefined) return undefined
+  return { name: 'Folder', state: 'note', found: `${home}, another tracker than yours in ${ownHome}` }
 }
 
 /** For those who help: much depends on it. */

@@ -15,9 +15,16 @@ export type Plan = Awaited<ReturnType<typeof planPurge>>
 export async function planPurge({ purge, secrets, openSettings, host }: CommandContext) {
   const { ours, others, undelivered, delivered } = await purge.find()
   const inKeychain: SecretName[] = []
-  // A keychain that is locked or not there keeps what it has.
-  for (const name of secretNames)
-    if ((await secrets.keychain.read(name).catch(() => undefined)) !== undefined) inKeychain.push(name)
+  let answers = true
+  for (const name of secretNames) {
+    try {
+      if ((await secrets.keychain.read(name)) !== undefined) inKeychain.push(name)
+    } catch {
+      // One that is locked keeps what it has; where there is none, nothing can be in it.
+      answers = false
+      break
+    }
+  }
   const { current } = await openSettings()
   const { bucket_name: bucket, prefix, folder } = current.value
   const elsewhere = [
@@ -25,6 +32,7 @@ export async function planPurge({ purge, secrets, openSettings, host }: CommandC
       ? []
       : [`what was uploaded to the bucket ${bucket}${prefix === '' ? '' : `/${prefix}`}`]),
     ...(folder === '' ? [] : [`what was delivered to the folder ${folder}`]),
+    ...(answers ? [] : ['what you put into the keychain, if you did: it does not answer now']),
     'what each browser keeps of the extension: remove the extension there',
   ]
   return { ours, others, undelivered, delivered, inKeychain, elsewhere, written: await host.installed() }

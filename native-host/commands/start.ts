@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
 import { consentSections, consentText, consentVersion } from '../../protocol/consent.ts'
-import { AppError } from '../../protocol/errors.ts'
+import { AppError, errorRows } from '../../protocol/errors.ts'
 import type { Status } from '../../protocol/status.ts'
 import { Interruption } from '../kernel/interruption.ts'
 import { connectIfRunning } from './connect-if-running.ts'
@@ -87,10 +87,16 @@ const runsAlready =
   'It runs already. One that a browser started ends with the browser, unless: activity-tracker settings set keep_tracking true'
 
 async function askConsent(status: Status, { terminal }: CommandContext): Promise<boolean> {
-  terminal.err(consentForPeople(status))
+  terminal.err([...anotherTracker(status), ...consentForPeople(status)])
   if (!terminal.interactive) return false
   const answer = await terminal.ask('Do you agree, and shall recording begin? [y/N] ')
   return /^y(es)?$/i.test(answer.trim())
+}
+
+/** Before anyone agrees to a second one. */
+function anotherTracker({ agent }: Status): string[] {
+  if (agent.own_home === undefined) return []
+  return [`${errorRows.ANOTHER_TRACKER.sentence} Yours is in ${agent.own_home}.`, '']
 }
 
 function unlessInterrupted(error: unknown): Interruption {

@@ -13,13 +13,14 @@ export function addStatus(program: Command, context: CommandContext): void {
         'who can open it, and where the files and the log are.',
     )
     .action(async function (this: Command) {
-      const { agent, terminal, home, log } = context
+      const { agent, terminal, home, ownHome, log } = context
+      const another = ownHome === undefined ? [] : [`This is another tracker than yours in ${ownHome}`]
       await reporting(terminal, async () => {
         using session = await agent.connect().catch(async error => {
           // Somebody who looks for the log looks for it when the tracker does not run.
           const stopped = error instanceof AppError && error.code === 'AGENT_UNREACHABLE'
           if (stopped && !wantsJson(this))
-            await terminal.out(['Not running', '', `Files  ${home}`, `Log    ${log}`, ''])
+            await terminal.out(['Not running', '', `Files  ${home}`, `Log    ${log}`, ...another, ''])
           throw error
         })
         const { status } = await session.snapshot()

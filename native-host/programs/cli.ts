@@ -26,7 +26,7 @@ import type { AgentSession, CommandContext, OpenedObject } from '../commands/con
 import { describeError } from '../commands/outcome.ts'
 import { runProgram } from '../commands/program.ts'
 import type { SecretStore } from '../config/stored-secrets.ts'
-import { accountHome, findPlaces } from '../platform/files/find-places.ts'
+import { accountHome, findPlaces, ownTrackerBeside } from '../platform/files/find-places.ts'
 import { makeFolder } from '../platform/files/write-durably.ts'
 import { unguarded } from '../platform/process/guard-process.ts'
 import { programEnvironments } from '../platform/process/program-environment.ts'
@@ -62,6 +62,7 @@ const context: CommandContext = {
   now: systemClock.now,
   zone: systemClock.zone,
   home: places.home,
+  ownHome: ownTrackerBeside(places, { env: process.env }),
   log: places.log,
   agent: {
     connect: async () => session(await connect()),

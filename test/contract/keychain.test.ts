@@ -26,7 +26,7 @@ async function account(env: Record<string, string>) {
       const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)])
       return { code: await ended, out, err }
     },
-    [Symbol.asyncDispose]: () => rm(home, { recursive: true }),
+    [Symbol.asyncDispose]: () => rm(home, { recursive: true, force: true }),
   }
 }
 
@@ -66,6 +66,37 @@ test('the login of a proxy goes into the same keychain, beside the credentials',
   assert.equal(kept.out, 'Kept in the keychain: proxy login [set]\n')
   assert.match((await it.run(['credentials', 'show'])).out, /\nkeychain +proxy login \[set\]\n/)
   assert.ok(!(kept.out + kept.err).includes('pass word'))
+})
+
+test('uninstall leaves the keychain alone and says so; with --purge both entries are listed and gone', async () => {
+  await using service = await startSecretService('unlocked')
+  await using it = await account(service.env)
+  await it.run(['credentials', 'set'], `${id}\n${secret}\n`)
+  await it.run(['credentials', 'set', '--proxy'], 'anna\npass word\n')
+  const kept = await it.run(['uninstall'])
+  assert.match(kept.out, /stay in .*, and credentials in the keychain/)
+  assert.match((await it.run(['credentials', 'show'])).out, /AKIA…MPLE with its secret \[set\]/)
+
+  const asked = await it.run(['uninstall', '--purge'])
+  assert.equal(asked.code, 64)
+  for (const what of ['credentials of the bucket', 'login of the proxy'])
+    assert.ok(asked.err.includes(`in the keychain: the ${what}`), asked.err)
+  const purged = await it.run(['uninstall', '--purge', '--yes', '--json'])
+  const { keychain, kept: stays } = JSON.parse(purged.out)
+  assert.deepEqual([keychain, /keychain/.test(stays.join())], [['s3', 'proxy'], false])
+  const left = await it.run(['credentials', 'show'])
+  assert.ok(!/AKIA|proxy login/.test(left.out), left.out)
+  await assert.rejects(used(service.env))
+})
+
+test('a keychain that does not answer keeps its entries, and purge says so', async () => {
+  await using it = await account({})
+  const purged = await it.run(['uninstall', '--purge', '--yes', '--json'])
+  assert.equal(purged.code, 0, purged.err)
+  assert.match(
+    JSON.parse(purged.out).kept.join(),
+    /what you put into the keychain, if you did: it does not answer/,
+  )
 })
 
 const unavailable: [name: string, env: () => ReturnType<typeof startSecretService> | undefined][] = [

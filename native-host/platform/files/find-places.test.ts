@@ -5,7 +5,7 @@ import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { accountHome, findPlaces, pointerOf } from './find-places.ts'
+import { accountHome, findPlaces, ownTrackerBeside, pointerOf } from './find-places.ts'
 
 function makeAccount() {
   const root = mkdtempSync(join(tmpdir(), 'at-'))
@@ -73,6 +73,27 @@ describe('one person has one tracker, whatever the environment of a shell says',
     using it = makeAccount()
     assert.equal(accountHome({ HOME: it.account }), userInfo().homedir)
     assert.notEqual((await findPlaces({ env: { HOME: it.account } })).home, it.usual)
+  })
+
+  test('a second tracker is never one in silence: it is known beside the account’s own', async () => {
+    using it = makeAccount()
+    const other = join(it.root, 'other')
+    const env = { ACTIVITY_TRACKER_HOME: other, XDG_DATA_HOME: '/elsewhere' }
+    const beside = () => ownTrackerBeside({ home: other }, { env, account: it.account })
+    mkdirSync(other)
+    assert.equal(beside(), undefined, 'the account has none')
+    mkdirSync(it.usual, { recursive: true })
+    writeFileSync(join(it.usual, 'state.db'), '')
+    assert.equal(beside(), it.usual)
+    assert.equal(ownTrackerBeside({ home: it.usual }, { env: {}, account: it.account }), undefined)
+    rmSync(other, { recursive: true })
+    symlinkSync(it.usual, other)
+    assert.equal(beside(), undefined, 'it is the same one by another name')
+    rmSync(other)
+    mkdirSync(other)
+    writeFileSync(join(other, 'state.db'), '')
+    it.name(`${other}\n`)
+    assert.equal(beside(), undefined, 'it is the one that the account names')
   })
 
   test('who names another tracker gets it', async () => {

@@ -12,7 +12,8 @@ type Surroundings = { env: NodeJS.ProcessEnv; account?: string | undefined }
  * Where the tracker of this account lies. A browser, a terminal and a desktop have different environments and have to
  * find the same one, so that the account says it: its home in the system's list of users, and a file there that names
  * another folder. Neither HOME nor XDG_DATA_HOME of one shell does. ACTIVITY_TRACKER_HOME is for those who mean another
- * tracker than their own, such as tests (docs/decisions/0031).
+ * tracker than their own, such as tests (docs/decisions/0031). It is obeyed, and never in silence: where the account has a
+ * tracker of its own, `ownTrackerBeside` names it, and every start and every status says that this is another one.
  * @throws AppError ACCOUNT_UNKNOWN | PLACE_NOT_SAFE | FILE_UNREADABLE
  */
 export async function findPlaces({ env, account = accountHome(env) }: Surroundings): Promise<Places> {
@@ -26,6 +27,32 @@ export async function findPlaces({ env, account = accountHome(env) }: Surroundin
   // Records that a release before this one kept elsewhere, in a folder that only the environment named.
   await writePointer(account, earlier.home)
   return earlier
+}
+
+/** The folder of the account's own tracker, where ACTIVITY_TRACKER_HOME chose another and there is one. Never fails. */
+export function ownTrackerBeside(
+  { home }: Pick<Places, 'home'>,
+  { env, account }: Surroundings,
+): string | undefined {
+  if (!env.ACTIVITY_TRACKER_HOME) return undefined
+  try {
+    const ofAccount = account ?? accountHome(env)
+    const named = hasModes ? readPointer(ofAccount) : undefined
+    const own = placesOf(
+      named === undefined ? { ...env, ...nowhereElse, HOME: ofAccount } : { ACTIVITY_TRACKER_HOME: named },
+    )
+    return isTracker(own) && !isSameFolder(own.home, home) ? own.home : undefined
+  } catch {
+    // An account without a home has no tracker of its own there.
+    return undefined
+  }
+}
+
+const nowhereElse = { ACTIVITY_TRACKER_HOME: undefined, XDG_DATA_HOME: undefined }
+
+function isSameFolder(one: string, other: string): boolean {
+  const [a, b] = [one, other].map(path => statSync(path, { throwIfNoEntry: false }))
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino
 }
 
 /** The home of this account as the system lists it. @throws AppError ACCOUNT_UNKNOWN */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { after, test } from 'node:test'
@@ -20,6 +20,8 @@ const group = folder('group', 0o775)
 const open = folder('open', 0o777)
 const sticky = folder('sticky', 0o1777)
 const inSticky = folder('sticky/own')
+const circle = join(root, 'circle')
+symlinkSync(circle, circle)
 const inOpen = folder('open/own')
 
 test('folders of this user and of the system stay, in their order', () => {
@@ -38,6 +40,7 @@ const unsafe: [what: string, folder: string, why: RegExp][] = [
   ['in a folder out of which every user can move it', inOpen, /moved by other users/],
   ['named from where one stands', 'bin', /no whole path/],
   ['where one stands', '', /no whole path/],
+  ['that cannot be looked at', circle, /cannot be looked at/],
   ['where one stands, by its dot', '.', /no whole path/],
 ]
 for (const [what, path, why] of unsafe)

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs'
+import { type Stats, statSync } from 'node:fs'
 import { delimiter, dirname, isAbsolute } from 'node:path'
 import { hasModes } from '../files/own-files.ts'
 
@@ -34,8 +34,9 @@ function foldersOf(path: string | undefined): string[] {
 function whyUnsafe(folder: string): string | undefined {
   if (!hasModes) return undefined
   if (!isAbsolute(folder)) return 'is no whole path'
-  const entry = statSync(folder, { throwIfNoEntry: false })
+  const entry = entryOf(folder)
   if (entry === undefined) return undefined
+  if (entry === 'hidden') return 'cannot be looked at'
   // A program that is put there anew needs no leave to replace another.
   if ((entry.mode & 0o002) !== 0) return 'can be written by other users'
   return whyMovable(folder)
@@ -43,11 +44,20 @@ function whyUnsafe(folder: string): string | undefined {
 
 /** Who can move a folder on the way can put another in its place. In one such as /tmp, each moves only what is theirs. */
 function whyMovable(folder: string): string | undefined {
-  const entry = statSync(folder, { throwIfNoEntry: false })
-  if (entry === undefined) return undefined
+  const entry = entryOf(folder)
+  if (entry === undefined || entry === 'hidden') return undefined
   if (!trusted().has(entry.uid)) return 'belongs to another user'
   if ((entry.mode & 0o1002) === 0o002) return 'can be moved by other users'
   return dirname(folder) === folder ? undefined : whyMovable(dirname(folder))
+}
+
+/** Hidden is what lies in a folder of another user, such as the home of root on the PATH that `sudo` passed on. */
+function entryOf(folder: string): Stats | 'hidden' | undefined {
+  try {
+    return statSync(folder, { throwIfNoEntry: false })
+  } catch {
+    return 'hidden'
+  }
 }
 
 /** This user and the system: in some containers the system has another number than 0. */
