@@ -865,6 +865,8 @@ describe('what a killed process leaves', () => {
       world.unstored.recall().map(({ keys }) => keys),
       [2, 2, 2, 1],
     )
+    for (const kept of world.unstored.recall())
+      assert.ok(!('activity' in kept || 'genuineness' in kept), 'when in it is not kept')
     world.disk.recover()
     await world.clock.pass(2000)
     assert.deepEqual(

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { assertWithin } from '../support/pace.ts'
+import { waitFor } from '../support/wait-for.ts'
 
 const adapter = JSON.stringify(import.meta.resolve('../../native-host/adapters/network/system-network.ts'))
 const run = promisify(execFile)
@@ -82,6 +83,37 @@ describe('the network around this process', {
       await run('ip', ['netns', 'del', namespace])
     }
   })
+})
+
+test('a cable that is pulled leads nowhere, though its address and route are kept', {
+  skip: namespacesAreForbidden() && 'no network namespaces here',
+}, async () => {
+  const namespace = `at-cable-${process.pid}`
+  const module = join(import.meta.dirname, '../../native-host/platform/network/has-network.ts')
+  const ask = `const { hasNetwork } = await import(${JSON.stringify(module)})
+    console.log(await hasNetwork('s3.example'), await hasNetwork('10.9.8.1'))`
+  const node = [process.execPath, '--no-warnings', '-e', ask]
+  const found = async () => (await run('ip', ['netns', 'exec', namespace, ...node])).stdout.trim()
+  const ip = (command: string) => run('ip', ['-n', namespace, ...command.split(' ')])
+  await run('ip', ['netns', 'add', namespace])
+  try {
+    for (const command of [
+      'link set lo up',
+      'link add cable type veth peer name socket',
+      'link set cable up',
+      'link set socket up',
+      'addr add 10.9.8.7/24 dev cable',
+      'route add default via 10.9.8.1',
+    ])
+      await ip(command)
+    assert.equal(await found(), 'true true')
+    await ip('link set socket down')
+    assert.match((await ip('route')).stdout, /default via 10\.9\.8\.1/)
+    // The system itself takes a moment to see it.
+    await waitFor('no way', async () => (await found()) === 'false false')
+  } finally {
+    await run('ip', ['netns', 'del', namespace])
+  }
 })
 
 const bucketServer = `
