@@ -72,6 +72,12 @@ export const budgets = {
     unit: 'entries',
     beyond: 'RECIPIENT_INVALID: records wait unsealed until there are fewer',
   },
+  certificateFile: {
+    what: 'the certificates that `ca_file` names',
+    most: 4 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'FILE_UNREADABLE',
+  },
   identityBytes: {
     what: 'an identity file that a person names',
     most: 1024 * 1024,

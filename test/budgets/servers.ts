@@ -4,7 +4,7 @@ import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { createAgents } from '../../native-host/adapters/destination/s3/agents.ts'
-import { connect } from '../../native-host/adapters/destination/s3/connection.ts'
+import { connect, readCertificates } from '../../native-host/adapters/destination/s3/connection.ts'
 import { partsThere } from '../../native-host/adapters/destination/s3/multipart-parts.ts'
 import { s3Transport } from '../../native-host/adapters/destination/s3/transport.ts'
 import { askServer } from '../../native-host/adapters/network/ask-server.ts'
@@ -13,6 +13,7 @@ import { routeTo } from '../../native-host/network/route.ts'
 import { openTunnel } from '../../native-host/platform/network/open-connection.ts'
 import { s3Settings, s3World } from '../support/s3-world.ts'
 import { sealedBytes } from '../support/sealed-bytes.ts'
+import { withFile } from './files.ts'
 
 const { signal } = new AbortController()
 
@@ -32,6 +33,17 @@ async function serve(listener: RequestListener) {
 }
 
 export const serverTrials = {
+  async certificateFile() {
+    const { most } = budgets.certificateFile
+    // Up to the limit it is read, and has no certificate.
+    await withFile('x'.repeat(most), path =>
+      assert.rejects(readCertificates(path), { code: 'CA_FILE_INVALID' }),
+    )
+    await withFile('x'.repeat(most + 1), path =>
+      assert.rejects(readCertificates(path), { code: 'FILE_UNREADABLE' }),
+    )
+  },
+
   async serverReply() {
     const { most } = budgets.serverReply
     let size = most

@@ -1,8 +1,8 @@
-import { closeSync, constants, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { AppError } from '../../../protocol/errors.ts'
 import { budgets } from '../../kernel/budgets.ts'
-import { openPlainFile } from './own-files.ts'
+import { hasModes, kindOf, notSafe, openPlainFile } from './own-files.ts'
 
 /**
  * A plain file of at most so many bytes, whoever it belongs to. Nothing else that may lie in its place is opened.
@@ -11,6 +11,25 @@ import { openPlainFile } from './own-files.ts'
 export function readPlainWithin(path: string, mostBytes: number): Buffer {
   const descriptor = openPlainFile(path)
   try {
+    const bytes = readUpTo(descriptor, mostBytes + 1)
+    if (bytes.length > mostBytes) throw tooLong(path, mostBytes)
+    return bytes
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/**
+ * A file that a setting names and that decides whom to trust, which may be a link to one. One that every user can change
+ * is anybody's word.
+ * @throws AppError PLACE_NOT_SAFE | FILE_UNREADABLE when it is longer | the error of the system
+ */
+export function readTrustedWithin(path: string, mostBytes: number): Buffer {
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const entry = fstatSync(descriptor)
+    if (!entry.isFile()) throw notSafe(path, `is ${kindOf(entry)}`)
+    if (hasModes && (entry.mode & 0o002) !== 0) throw notSafe(path, 'can be changed by other users')
     const bytes = readUpTo(descriptor, mostBytes + 1)
     if (bytes.length > mostBytes) throw tooLong(path, mostBytes)
     return bytes

@@ -1,12 +1,13 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { getCACertificates } from 'node:tls'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { AppError } from '../../../../protocol/errors.ts'
 import { checkTogether } from '../../../../protocol/settings-together.ts'
 import { howToRenew, originOf } from '../../../config/renew-credentials.ts'
+import { budgets } from '../../../kernel/budgets.ts'
 import { type ProxyLogin, proxyVariables } from '../../../network/proxy-variables.ts'
 import type { ProxyVariables } from '../../../network/route.ts'
+import { readTrustedWithin } from '../../../platform/files/read-within.ts'
 import type { CredentialProvider, CredentialSource } from '../credentials/credential-source.ts'
 import { createAgents } from './agents.ts'
 import { largeBytes } from './body.ts'
@@ -102,9 +103,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} }
 
 /** @throws AppError FILE_UNREADABLE | CA_FILE_INVALID */
 export async function readCertificates(path: string): Promise<string[]> {
-  const pem = await readFile(path, 'utf8').catch(cause => {
-    throw new AppError('FILE_UNREADABLE', { detail: path, cause })
-  })
+  const pem = readBundle(path)
   const blocks =
     pem.match(/-----BEGIN (TRUSTED )?CERTIFICATE-----[\s\S]+?-----END (TRUSTED )?CERTIFICATE-----/g) ?? []
   if (blocks.length === 0) throw new AppError('CA_FILE_INVALID', { detail: path })
@@ -114,4 +113,12 @@ export async function readCertificates(path: string): Promise<string[]> {
     throw new AppError('CA_FILE_INVALID', { detail: path, cause })
   }
   return blocks
+}
+
+function readBundle(path: string): string {
+  try {
+    return readTrustedWithin(path, budgets.certificateFile.most).toString()
+  } catch (cause) {
+    throw cause instanceof AppError ? cause : new AppError('FILE_UNREADABLE', { detail: path, cause })
+  }
 }
