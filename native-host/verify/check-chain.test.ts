@@ -334,6 +334,17 @@ for (const form of [1, 2] as const)
     ])
   })
 
+for (const form of [1, 2] as const)
+  test(`a picture that comes first and tells of another chain contradicts the records, in form ${form}`, () => {
+    const lines = chainOf(entries(4), { form })
+    const other = chainOf(entries(2), { form, startMs: 0 })
+    const chain = createChainCheck({ sha256, isSigned, trusted: [] })
+    const head = pictureHead(other, { form, number: 1 })
+    assert.deepEqual(chain.other(seenPicture('a picture', 1, head)).findings, [])
+    const found = segmentsOf(lines, [], { form }).flatMap(own => chain.segment(seen(own), own.lines))
+    assert.deepEqual(found, [{ kind: 'head-contradicted', object: 'a picture', seq: 2 }])
+  })
+
 describe('what the new form binds', () => {
   const lines = chainOf(entries(12), { form: 2 })
   const segments = segmentsOf(lines, [4, 8], { form: 2 })
@@ -370,6 +381,11 @@ describe('what the new form binds', () => {
     [
       'the old form before the first object, where there can be none',
       [{ object: 'planted', number: 0, lines: [], head: undefined }, ...segments],
+      ['form-old'],
+    ],
+    [
+      'the old form with a signature before the first object, where there can be none',
+      [{ object: 'planted', number: 1, lines: [], head: pictureHead([]) }, ...segments],
       ['form-old'],
     ],
     [

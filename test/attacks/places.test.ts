@@ -65,6 +65,11 @@ describe('what decides something and is not safe is refused, by its name and at 
     ['a write-ahead log of another user', ({ places }) => fileOf(stranger, `${places.stateDb}-wal`)],
     ['a device key that is a pipe', ({ places }) => pipeAt(places.deviceKey)],
     ['a device key of another user', ({ places }) => fileOf(stranger, places.deviceKey)],
+    ['a device key that everyone can change', ({ places }) => openTo(places.deviceKey, 0o666)],
+    ['an identity that everyone can change', ({ places }) => openTo(places.identity, 0o666)],
+    ['an identity that is a pipe', ({ places }) => pipeAt(places.identity)],
+    ['confirmed keys that are a link', ({ places, root }) => linkAt(places.confirmedKeys, join(root, 'x'))],
+    ['confirmed keys of another user', ({ places }) => fileOf(stranger, places.confirmedKeys, '{}')],
     ['an outbox that is a link', ({ places, root }) => linkAt(places.outbox, root)],
     ['a folder of held pictures that is a link', ({ places, root }) => linkAt(places.held, root)],
     ['a delivery folder that is a pipe', ({ places }) => pipeAt(places.delivered)],
@@ -95,6 +100,35 @@ describe('what decides something and is not safe is refused, by its name and at 
       assert.ok(detail.startsWith(`${path} `), detail)
     })
 })
+
+test(
+  'a key file that is not safe any more counts as gone, and the notice names it and says why',
+  asRoot,
+  async () => {
+    await using home = await createTrackerHome()
+    const { places, root } = home
+    await (await startHere(home))[Symbol.asyncDispose]()
+    const cases: [path: string, plant: (path: string, text: string) => string, why: string][] = [
+      [places.recipients, path => pipeAt(path), 'is a pipe'],
+      [places.recipients, (path, text) => fileOf(stranger, path, text), 'belongs to another user'],
+      [places.identity, (path, text) => linkAt(path, fileOf(0, join(root, 'x'), text)), 'is a link'],
+      [places.identity, path => openTo(path, 0o666), 'can be changed by other users (mode 666)'],
+    ]
+    for (const [path, plant, why] of cases) {
+      const text = readFileSync(path, 'utf8')
+      plant(path, text)
+      {
+        await using agent = await startHere(home)
+        assert.equal(agent.refused, undefined)
+        using tap = await tapAgent(places)
+        const { notices } = await tap.status()
+        const told = notices.find(({ code }) => code === 'KEYS_CHANGED')?.detail ?? ''
+        assert.ok(told.includes(`PLACE_NOT_SAFE: ${path} ${why}`), `${why}: ${told}`)
+      }
+      openTo(fileOf(0, path, text), 0o600)
+    }
+  },
+)
 
 describe('what can be made safe is', asRoot, () => {
   test('a folder that was open to all is closed, whatever the umask is, and so is what is secret in it', async () => {

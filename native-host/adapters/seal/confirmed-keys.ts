@@ -17,25 +17,26 @@ import { hasRecipientForm, ownRecipients, readRecipients } from './keys.ts'
  * so that an older file is told from one that the command line wrote while no tracker ran.
  */
 export type Found = KeySet & {
-  /** Why there are no recipients. */
+  /** Why there are no recipients, or none of the identities on this computer. */
   problem: AppError | undefined
 }
 
 /** What the key files say. One that cannot be used counts as gone. */
 export async function findKeys(places: Places): Promise<Found> {
   const device = (await readDevicePublicKey(places)) ?? null
-  const identities = await ownRecipients(places).catch(unlessOurs)
-  try {
-    const recipients = await readRecipients(places)
-    return { recipients, identities: identities ?? [], device, problem: undefined }
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error
-    return { recipients: [], identities: identities ?? [], device, problem: error }
-  }
+  const [identities, unopened] = await orProblem(ownRecipients(places))
+  const [recipients, unsealed] = await orProblem(readRecipients(places))
+  return { recipients, identities, device, problem: unsealed ?? unopened }
 }
 
-function unlessOurs(error: unknown): undefined {
-  if (!(error instanceof AppError)) throw error
+/** Nothing, and why, where the file cannot be used. */
+async function orProblem(reading: Promise<readonly string[]>): Promise<[readonly string[], AppError?]> {
+  try {
+    return [await reading]
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    return [[], error]
+  }
 }
 
 /** What is confirmed can be sealed for; a file that says otherwise is damaged. */

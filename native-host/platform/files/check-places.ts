@@ -44,10 +44,10 @@ function checkFolder(folder: string): void {
   close(folder, entry.mode)
 }
 
-/** Whether it may be used at all is for those who read it. */
+/** What others could only read. Whether it may be used at all is for those who read it. */
 function closeFile(path: string): void {
   const entry = lstatSync(path, { throwIfNoEntry: false })
-  if (entry?.isFile() && isOwn(entry)) close(path, entry.mode)
+  if (entry && isOwn(entry) && whyNotOwn(entry) === undefined) close(path, entry.mode)
 }
 
 /** Not opened: closing a database again would drop the locks that this process holds on it. */
