@@ -417,6 +417,15 @@ describe('with a tracker', () => {
     assert.match(out, /The pause is over\.\n.*INPUT_NO_DISPLAY/)
   })
 
+  test('resume says that the pause is over, and not that tracking goes on where there is no display', async () => {
+    await json('pause', '15m')
+    const { code, out, err } = await run('resume')
+    assert.equal(code, 0, err)
+    assert.match(out, /^The pause is over\.\nNot tracking. INPUT_NO_DISPLAY: /)
+    assert.doesNotMatch(out + err, /goes on/)
+    assert.deepEqual(await json('resume'), { paused: false, tracking: false })
+  })
+
   test('settings go through it, those of the computer too, and are in its file', async () => {
     await json('settings', 'set', 'idle_after', '60')
     const folder = join(root, 'elsewhere')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { hash } from 'node:crypto'
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
@@ -9,6 +9,7 @@ import { test } from 'node:test'
 import { zstdCompressSync } from 'node:zlib'
 import { Encrypter } from 'age-encryption'
 import { budgets } from '../../native-host/kernel/budgets.ts'
+import { mountsAreForbidden } from '../support/private-mount.ts'
 import { type Ended, runCli } from '../support/run-cli.ts'
 
 /** A folder of delivered objects in which somebody has put what is none. */
@@ -26,6 +27,11 @@ async function createWorld() {
     day,
     delivered: join(root, 'delivered'),
     cli,
+    cliThrough: (through: readonly string[], ...words: string[]) => {
+      const home = { ...env, ACTIVITY_TRACKER_HOME: join(root, 'nothing') }
+      const known = words.includes('--identity') ? home : env
+      return runCli(words, { env: known, cwd: root, through })
+    },
     async put(seq: number, content: string, extension = 'records.ndjson.zst'): Promise<string> {
       const encrypter = new Encrypter()
       encrypter.addRecipient(recipient)
@@ -103,6 +109,60 @@ test('what is no plain file is passed over, counted and named; verify and open g
     assert.match(opened.stderr, /OPEN_FAILED.*\n.*2 of 5; each is named above/)
     assert.equal((await readdir(join(root, 'new', 'pictures'))).length, 1)
   })
+})
+
+/** In a mount namespace of its own the file is the memory of the program itself: a plain file whose first page cannot be read. */
+const unreadableAt = (path: string) => [
+  ...['unshare', '--map-root-user', '--mount', '--propagation', 'private'],
+  ...['sh', '-c', 'mount --bind "/proc/$$/mem" "$0" && exec "$@"', path],
+]
+
+test('an entry that the disk cannot read (EIO) is one finding and not the end', {
+  skip: mountsAreForbidden() && 'nothing can be mounted here',
+}, async () => {
+  await using world = await createWorld()
+  await world.put(1, '{"first":1}\n')
+  const broken = await world.put(2, '{"second":2}\n')
+  await world.put(3, '{"third":3}\n')
+  const through = unreadableAt(broken)
+  const opened = await world.cliThrough(through, 'open', world.delivered)
+  assert.equal(opened.stdout, '{"first":1}\n{"third":3}\n', opened.stderr)
+  assert.match(opened.stderr, /FILE_UNREADABLE/)
+  assert.ok(opened.stderr.includes(basename(broken)), opened.stderr)
+  assert.equal(opened.exit, 65)
+  const verified = await world.cliThrough(through, 'verify', world.delivered)
+  assert.equal(verified.exit, 65, verified.stderr)
+  const findings = verified.stdout.split('\n').filter(line => line.includes(basename(broken)))
+  assert.equal(findings.length, 1, verified.stdout)
+  assert.match(findings[0] ?? '', /✘ .*: it cannot be read/)
+  assert.doesNotMatch(verified.stdout + verified.stderr, /INTERNAL/)
+})
+
+test('what the system does not let one read (EACCES), a file and a folder, is a finding each and not the end', {
+  skip: process.getuid?.() !== 0 && 'only root can be somebody who may not',
+}, async () => {
+  await using world = await createWorld()
+  await world.put(1, '{"first":1}\n')
+  const shut = await world.put(2, '{"second":2}\n')
+  await world.put(3, '{"third":3}\n')
+  const folder = join(world.day, 'shut')
+  await mkdir(folder)
+  await chmod(shut, 0)
+  await chmod(folder, 0)
+  await chmod(world.root, 0o755)
+  const identity = join(world.root, 'identity.txt')
+  await writeFile(identity, await readFile(join(world.root, 'tracker', 'identity.txt')), { mode: 0o644 })
+  const other = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+  const opened = await world.cliThrough(other, 'open', world.delivered, '--identity', identity)
+  assert.equal(opened.stdout, '{"first":1}\n{"third":3}\n', opened.stderr)
+  for (const named of [basename(shut), 'passed over: 1 folder that cannot be read'])
+    assert.ok(opened.stderr.includes(named), opened.stderr)
+  assert.equal(opened.exit, 65)
+  const verified = await world.cliThrough(other, 'verify', world.delivered, '--identity', identity)
+  assert.equal(verified.exit, 65, verified.stderr)
+  for (const named of [basename(shut), '✘ passed over: 1 folder that cannot be read'])
+    assert.ok(verified.stdout.includes(named), verified.stdout)
+  assert.doesNotMatch(verified.stdout + verified.stderr, /INTERNAL/)
 })
 
 test('open --out: what is wrong with that folder is said of that folder', async () => {

@@ -13,9 +13,22 @@ const tellsPeak = `data:text/javascript,${encodeURIComponent(
 /** Runs the command line as it is installed to its end, and measures the most memory that it had. */
 export async function runCli(
   words: readonly string[],
-  { env, cwd, input }: { env: NodeJS.ProcessEnv; cwd?: string; input?: Uint8Array },
+  {
+    env,
+    cwd,
+    input,
+    through = [],
+  }: {
+    env: NodeJS.ProcessEnv
+    cwd?: string
+    input?: Uint8Array
+    /** A program and its words, which then takes its place. */
+    through?: readonly string[]
+  },
 ): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', tellsPeak, builtProgram('cli'), ...words], {
+  const command = [...through, process.execPath, '--import', tellsPeak, builtProgram('cli'), ...words]
+  const [program = '', ...rest] = command
+  const child = spawn(program, rest, {
     env,
     cwd,
     stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
