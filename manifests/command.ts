@@ -1,4 +1,4 @@
-import { lstat, readFile, rm } from 'node:fs/promises'
+import { lstat, open, rm } from 'node:fs/promises'
 import { delimiter, dirname, join } from 'node:path'
 import type { Desktop } from './find-browsers.ts'
 import { writeLauncher } from './launcher.ts'
@@ -50,6 +50,15 @@ async function ownerOf(path: string): Promise<'nobody' | 'us' | 'somebody else'>
   if (entry === undefined) return 'nobody'
   // A link may lead to a program of another's; a pipe would never be read to its end.
   if (!entry.isFile()) return 'somebody else'
-  const text = await readFile(path, 'utf8').catch(() => '')
+  const text = await beginningOf(path).catch(() => '')
   return /^#!\/bin\/sh\n/.test(text) && /^exec .*\/cli\.js' "\$@"$/m.test(text) ? 'us' : 'somebody else'
+}
+
+/** Longer than any launcher of ours. */
+const longestLauncher = 64 * 1024
+
+async function beginningOf(path: string): Promise<string> {
+  await using file = await open(path, 'r')
+  const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(longestLauncher) })
+  return buffer.toString('utf8', 0, bytesRead)
 }

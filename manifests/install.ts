@@ -97,7 +97,12 @@ function manifestPath(browser: BrowserName, options: Desktop & { launcher: strin
 
 async function registry(words: string[], { env }: Desktop): Promise<void> {
   try {
-    await promisify(execFile)('reg', words, { env, windowsHide: true })
+    await promisify(execFile)('reg', words, {
+      env,
+      windowsHide: true,
+      timeout: 60_000,
+      killSignal: 'SIGKILL',
+    })
   } catch (cause) {
     throw new AppError('STORE_NOT_WRITABLE', { detail: words[1] ?? 'registry', cause })
   }

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { lstatSync, readFileSync, readlinkSync } from 'node:fs'
+import { lstatSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import * as v from 'valibot'
+import { readKernelFile } from '../native-host/platform/files/read-within.ts'
 import { AppError, errorRows } from '../protocol/errors.ts'
 import { type Status, statusSchema } from '../protocol/status.ts'
 import type { BrowserName } from './browsers.ts'
@@ -12,7 +13,9 @@ const refusal = v.object({ code: v.picklist(Object.keys(errorRows) as (keyof typ
 /** The status of the tracker of this person; undefined while none runs. @throws AppError why one that runs does not say */
 export function askRunning(root: string): Status | undefined {
   const words = ['--no-warnings', join(root, 'native-host/programs/cli.ts'), 'status', '--json']
-  const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8' })
+  const { stdout, stderr } = spawnSync(process.execPath, words, {
+    ...{ encoding: 'utf8', timeout: 60_000, maxBuffer: 2 * 1024 * 1024 },
+  })
   const status = v.safeParse(v.pipe(v.string(), v.parseJson(), statusSchema), stdout)
   if (status.success) return status.output
   const refused = v.safeParse(v.pipe(v.string(), v.parseJson(), refusal), stderr)
@@ -24,7 +27,7 @@ export function askRunning(root: string): Status | undefined {
 /** Whether the tracker was started from this folder, and is to be left alone there. Where it cannot be told, it was. */
 export function runsFrom(folder: string, pid: number): boolean {
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(folder)
+    return readKernelFile(`/proc/${pid}/cmdline`).includes(folder)
   } catch {
     return true
   }

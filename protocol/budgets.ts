@@ -41,6 +41,25 @@ export const wireBudgets = {
     unit: 'characters',
     beyond: 'it is cut, and ends with …',
   },
+  // A day with all its spans and texts fits into one message.
+  daySpans: {
+    what: 'spans of a day that a page shows',
+    most: 400,
+    unit: 'entries',
+    beyond: 'those that are near to each other are joined, and `joined` says so',
+  },
+  dayZones: {
+    what: 'changes of the time zone on one day',
+    most: 24,
+    unit: 'entries',
+    beyond: 'only the latest are told',
+  },
+  dayText: {
+    what: 'a text of a span of a day',
+    most: 200,
+    unit: 'characters',
+    beyond: 'it is cut, and ends with …',
+  },
   recordDepth: {
     what: 'a record: values within values',
     most: 16,

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { wireBudgets } from './budgets.ts'
 import { gapCauseNames } from './gap-words.ts'
 import { presenceKinds } from './presence.ts'
 
@@ -8,7 +9,7 @@ import { presenceKinds } from './presence.ts'
  */
 const instant = v.pipe(v.string(), v.isoTimestamp())
 const seconds = v.pipe(v.number(), v.minValue(0))
-const text = v.pipe(v.string(), v.maxLength(200))
+const text = v.pipe(v.string(), v.maxLength(wireBudgets.dayText.most))
 
 /** Such as 2026-11-19; the form alone would let the 31st of February pass. */
 export const dateSchema = v.pipe(
@@ -56,15 +57,12 @@ export const laneSpanSchema = v.variant('lane', [
 export type LaneSpan = v.InferOutput<typeof laneSpanSchema>
 export type LaneName = LaneSpan['lane']
 
-/** Nobody can look at more; those are joined, and `joined` says so. */
-export const mostSpans = 400
-
 export const daySchema = v.object({
   date: v.string(),
   /** When the date was, in the zone in which it was spent: one stretch, or one for each zone in their order. */
-  zones: v.pipe(v.array(v.object({ zone: v.string(), ...ends })), v.maxLength(24)),
+  zones: v.pipe(v.array(v.object({ zone: v.string(), ...ends })), v.maxLength(wireBudgets.dayZones.most)),
   /** In the order of their beginnings. */
-  spans: v.pipe(v.array(laneSpanSchema), v.maxLength(mostSpans)),
+  spans: v.pipe(v.array(laneSpanSchema), v.maxLength(wireBudgets.daySpans.most)),
   seconds: v.object({
     /** With input, as everywhere. */
     active: seconds,

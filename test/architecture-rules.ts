@@ -87,7 +87,12 @@ export const doors: Record<string, Record<string, string>> = {
 }
 
 /** The files that start programs. */
-const starters = ['native-host/platform/process/start-program.ts', 'manifests/install.ts']
+const starters = [
+  'native-host/platform/process/start-program.ts',
+  'manifests/install.ts',
+  // Starts none: it bounds what libraries start.
+  'native-host/platform/process/bound-programs.ts',
+]
 
 /** Files that no floor contains: they are run while building or developing and are in nothing that is installed. */
 export const tools = [

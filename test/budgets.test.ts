@@ -4,6 +4,7 @@ import { type BudgetName, budgets } from '../native-host/kernel/budgets.ts'
 import { statusLists } from '../native-host/tracking/bound-status.ts'
 import { statusSchema } from '../protocol/status.ts'
 import { commandTrials } from './budgets/commands.ts'
+import { dayTrials } from './budgets/day.ts'
 import { desktopTrials } from './budgets/desktop.ts'
 import { fileTrials } from './budgets/files.ts'
 import { folderTrials } from './budgets/folders.ts'
@@ -11,15 +12,20 @@ import { keyTrials, objectTrials } from './budgets/objects.ts'
 import { programTrials } from './budgets/programs.ts'
 import { salvageTrials } from './budgets/salvage.ts'
 import { serverTrials } from './budgets/servers.ts'
+import { socketTrials } from './budgets/socket.ts'
 import { statusTrials } from './budgets/status.ts'
+import { systemFileTrials } from './budgets/system-files.ts'
 import { wireTrials } from './budgets/wire.ts'
 import { xTrials } from './budgets/x-server.ts'
 
 /** One for every row of the table, which does not compile without: what has the limit is taken, one more is not. */
 const trials: Record<BudgetName, (t: TestContext) => void | Promise<void>> = {
   ...wireTrials,
+  ...socketTrials,
   ...statusTrials,
+  ...dayTrials,
   ...fileTrials,
+  ...systemFileTrials,
   ...objectTrials,
   ...folderTrials,
   ...desktopTrials,

@@ -1,8 +1,6 @@
 import { budgets } from '../kernel/budgets.ts'
 
-/** What a person's clicks and the pages that are open can need; a program that sends more has gone wrong. */
-const perSecond = 20
-/** Two pages that open and ask for everything they show at once. */
+const perSecond = budgets.messageRate.most
 const burst = budgets.messageBurst.most
 
 /**

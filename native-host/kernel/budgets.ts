@@ -8,11 +8,53 @@ import { type Budget, wireBudgets } from '../../protocol/budgets.ts'
 export const budgets = {
   ...wireBudgets,
 
+  // The agent's socket
+  // Browsers, profiles and terminals of one person. Eight would lock out people with several profiles in several
+  // browsers; each may leave some megabytes unread, and this many of them are still no danger to the computer.
+  clients: {
+    what: 'clients of the agent at once',
+    most: 32,
+    unit: 'entries',
+    beyond: 'AGENT_CROWDED: the next is refused',
+  },
+  // A handshake takes a millisecond, so that few are ever in one.
+  strangers: {
+    what: 'connections to the agent that have not proved yet who they are',
+    most: 32,
+    unit: 'entries',
+    beyond: 'the one that has been there longest is ended',
+  },
+  handshakeTime: {
+    what: 'the time that a connection has to prove who it is',
+    most: 5000,
+    unit: 'milliseconds',
+    beyond: 'the connection ends',
+  },
+  unreadBytes: {
+    what: 'what a client has been sent and has not read',
+    most: 4 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'the connection ends',
+  },
+  startReport: {
+    what: 'why an agent could not start, as it says itself',
+    most: 64 * 1024,
+    unit: 'bytes',
+    beyond: 'AGENT_START_FAILED, without the reason',
+  },
+  // Two pages that open and ask for everything they show at once.
   messageBurst: {
-    what: 'messages of one client that are read at once; after them it is 20 in a second',
+    what: 'messages of one client that are read at once',
     most: 60,
     unit: 'entries',
     beyond: 'the next is read when its turn has come',
+  },
+  // What a person's clicks and the pages that are open can need; a program that sends more has gone wrong.
+  messageRate: {
+    what: 'messages of one client in a second, after those that are read at once',
+    most: 20,
+    unit: 'entries',
+    beyond: 'the next is read when its turn has come, and meanwhile nothing more is taken from the client',
   },
 
   // Status
@@ -102,6 +144,39 @@ export const budgets = {
     most: 64 * 1024,
     unit: 'bytes',
     beyond: 'FILE_UNREADABLE: nothing is kept',
+  },
+
+  folderNames: {
+    what: 'names in a folder that the tracker looks through for itself, such as its outbox',
+    most: 1_000_000,
+    unit: 'entries',
+    beyond: 'the rest waits for the next start',
+  },
+
+  // Files of the system and of other programs
+  awsFile: {
+    what: 'a file that the AWS tools share: config, credentials, tokens',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'FILE_UNREADABLE: no credentials are taken from it',
+  },
+  xAuthority: {
+    what: 'the file that lets programs in at an X server',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'it is not read, and the display does not answer',
+  },
+  zoneFile: {
+    what: 'a file of a time zone',
+    most: 256 * 1024,
+    unit: 'bytes',
+    beyond: 'it is no time zone',
+  },
+  programFile: {
+    what: 'the file beside a program with a window that says whether it is built on Firefox',
+    most: 64 * 1024,
+    unit: 'bytes',
+    beyond: 'it is not read: the program is a Firefox of a name that is not known',
   },
 
   // Sealed objects
@@ -246,6 +321,12 @@ export const budgets = {
     unit: 'entries',
     beyond: 'WINDOWS_UNKNOWN: none of them is believed',
   },
+  xProperty: {
+    what: 'a property of a window of X: its title, its class, its states',
+    most: 64 * 1024,
+    unit: 'bytes',
+    beyond: 'the rest is not asked for',
+  },
   xMonitors: {
     what: 'monitors of a display of X',
     most: 64,
@@ -267,7 +348,7 @@ export const budgets = {
 
   // Programs of the system
   toolOutput: {
-    what: 'the output of a program of the system that is run to its end',
+    what: 'the output of a program of the system that is run to its end, also by a library of ours',
     most: 256 * 1024,
     unit: 'bytes',
     beyond: 'the program is ended, and has failed',
@@ -290,10 +371,40 @@ export const budgets = {
     unit: 'milliseconds',
     beyond: 'the program is ended, and the next try starts it again',
   },
+  toolFile: {
+    what: 'a file that a program of the system writes for us, such as the picture of grim',
+    most: 512 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'the program is ended, and has failed',
+  },
+  dialogTime: {
+    what: 'the time of a dialog on the desktop',
+    most: 15 * 60_000,
+    unit: 'milliseconds',
+    beyond: 'the dialog is ended, and has not been answered',
+  },
+  answerTime: {
+    what: 'the time of a program of ours that runs for one answer, and of all that it starts',
+    most: 15_000,
+    unit: 'milliseconds',
+    beyond: 'all of them are ended, and there is no answer',
+  },
+  grabbedBytes: {
+    what: 'the pictures of one screenshot that npm screenshot-desktop takes, together',
+    most: 32 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'CAPTURE_FAILED: none of them is used',
+  },
+  answerOfOurs: {
+    what: 'a text in the answer of a program of ours that runs for one answer',
+    most: 200,
+    unit: 'characters',
+    beyond: 'the answer is not believed',
+  },
   dialogAnswer: {
     what: 'the output of a dialog on the desktop',
     most: 1000,
-    unit: 'characters',
+    unit: 'bytes',
     beyond: 'the dialog is ended, and has not been answered',
   },
 

@@ -1,8 +1,7 @@
+import { budgets } from '../kernel/budgets.ts'
+
 /** When a date was, in milliseconds of the clock on the wall: in one zone, or in one after the other. */
 export type Stretch = { zone: string; from: number; to: number }
-
-/** Somebody whose zone changes more often than this on a date has other troubles than a chart. */
-const mostStretches = 24
 
 /** Follows in which zone the computer was, and since when. */
 export function createZonePeriods() {
@@ -26,7 +25,7 @@ export function createZonePeriods() {
         const to = known[index + 1]?.from ?? Number.POSITIVE_INFINITY
         return { zone: period.zone, from: Math.max(from, day.from), to: Math.min(to, day.to) }
       })
-      return stretches.filter(({ from, to }) => from < to).slice(-mostStretches)
+      return stretches.filter(({ from, to }) => from < to).slice(-budgets.dayZones.most)
     },
 
     forget(beforeMs: number): void {

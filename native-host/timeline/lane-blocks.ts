@@ -1,4 +1,5 @@
-import { type Day, type LaneSpan, mostSpans } from '../../protocol/day.ts'
+import type { Day, LaneSpan } from '../../protocol/day.ts'
+import { budgets } from '../kernel/budgets.ts'
 import { isoOf } from '../kernel/instants.ts'
 
 type WithoutEnds<S> = S extends unknown ? Omit<S, 'from' | 'to'> : never
@@ -6,7 +7,10 @@ type WithoutEnds<S> = S extends unknown ? Omit<S, 'from' | 'to'> : never
 export type LaneBlock = { from: number; to: number; what: WithoutEnds<LaneSpan> }
 
 /** In their order, and no more of them than a message takes: what is near to each other is joined until they fit. */
-export function fitSpans(blocks: readonly LaneBlock[], most = mostSpans): Pick<Day, 'spans' | 'joined'> {
+export function fitSpans(
+  blocks: readonly LaneBlock[],
+  most: number = budgets.daySpans.most,
+): Pick<Day, 'spans' | 'joined'> {
   let fitting = blocks.toSorted((a, b) => a.from - b.from)
   let joined = 0
   while (fitting.length > most) {

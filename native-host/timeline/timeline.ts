@@ -1,4 +1,5 @@
 import type { Day, LaneSpan } from '../../protocol/day.ts'
+import { budgets } from '../kernel/budgets.ts'
 import { isoOf } from '../kernel/instants.ts'
 import { createZonePeriods, type Stretch } from './day-stretches.ts'
 import { type Explained, explain, join, type Piece, seamMs, uncovered, withoutSeams } from './explain-gaps.ts'
@@ -168,7 +169,7 @@ export function createCourse() {
         return {
           lane: 'paused',
           cause,
-          ...(detail !== undefined && { by: detail }),
+          ...(detail !== undefined && { by: cutText(detail) }),
           ...(isAhead && { until }),
         }
       }
@@ -177,7 +178,7 @@ export function createCourse() {
       case 'keys-unconfirmed':
         return { lane: 'paused', cause }
       default:
-        return { lane: 'gap', cause, ...(detail !== undefined && { detail }) }
+        return { lane: 'gap', cause, ...(detail !== undefined && { detail: cutText(detail) }) }
     }
   }
 
@@ -193,6 +194,11 @@ export function createCourse() {
   function wallOf(ms: number): number {
     return Date.parse(time.write(ms))
   }
+}
+
+function cutText(text: string): string {
+  const { most } = budgets.dayText
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
 }
 
 function laneOf(presence: Presence): LaneBlock['what'] {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { existsSync, fstatSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,16 +7,38 @@ import type { TestContext } from 'node:test'
 import { setImmediate as immediate } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { externalDataInterceptor } from '@smithy/core/config'
+import { copyOutput } from '../../native-host/adapters/capture/grim.ts'
+import { screenshotDesktop } from '../../native-host/adapters/capture/screenshot-desktop.ts'
 import {
   sayingWhoWaits,
   startCredentialProcessesOurWay,
 } from '../../native-host/adapters/destination/credentials/credential-process.ts'
 import { confirmDialog } from '../../native-host/adapters/notice/confirm-dialog.ts'
 import { budgets } from '../../native-host/kernel/budgets.ts'
+import { createMemoryFile } from '../../native-host/platform/files/memory-file.ts'
+import { runProgram } from '../../native-host/platform/process/run-program.ts'
 import { runShellLine, runTool } from '../../native-host/platform/process/start-program.ts'
+import { computerSchema } from '../../protocol/computer.ts'
 import { toProblem } from '../../protocol/errors.ts'
 
 const { env } = process
+const grabProgram = join(import.meta.dirname, '..', '..', 'native-host', 'screen-grab.ts')
+
+/** A program of this name in a folder of its own, for as long as `look` takes. */
+async function withScript(
+  name: string,
+  body: string,
+  look: (path: string, folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'at-'))
+  const path = join(folder, name)
+  try {
+    await writeFile(path, name.endsWith('.mjs') ? body : `#!/bin/sh\n${body}\n`, { mode: 0o700 })
+    await look(path, folder)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
+}
 
 export const programTrials = {
   async toolOutput() {
@@ -82,6 +105,85 @@ export const programTrials = {
     t.mock.timers.tick(1)
     assert.equal(await ended, 'SIGKILL')
   },
+  toolFile: () =>
+    withScript(
+      'grim',
+      '{ printf "P6\\n1 1\\n255\\n"; head -c "$LANG" /dev/zero; } >"$5"',
+      async (_path, folder) => {
+        // Not as much as a picture may have: there may be less room for it than that.
+        const most = 1024 * 1024
+        const copy = async (bytes: number) => {
+          using file = createMemoryFile(0)
+          const given = { PATH: `${folder}:${env.PATH}`, LANG: String(bytes - 'P6 1 1 255 '.length) }
+          await copyOutput({ name: 'A' }, file, given, new AbortController().signal, most)
+          return fstatSync(file.fd).size
+        }
+        assert.equal(await copy(most), most)
+        await assert.rejects(copy(most + 1), /grim ended/)
+      },
+    ),
+
+  dialogTime: (t: TestContext) =>
+    withScript('kdialog', ': >"$0.begun"; exec /bin/sleep 1000', async (path, folder) => {
+      t.mock.timers.enable({ apis: ['setTimeout'] })
+      const question = { text: 'May it?', accept: 'Allow', refuse: 'Refuse' }
+      const dialog = confirmDialog({ PATH: folder, DISPLAY: ':0' }, 'linux')
+      const answer = dialog.ask(question, new AbortController().signal)
+      t.mock.timers.tick(budgets.dialogTime.most)
+      // zenity is asked first, and is not there.
+      for (let turn = 0; !existsSync(`${path}.begun`) && turn < 100_000; turn++)
+        await new Promise(setImmediate)
+      t.mock.timers.tick(budgets.dialogTime.most)
+      assert.equal(await answer, 'none')
+    }),
+
+  answerTime: (t: TestContext) =>
+    withScript('program.mjs', 'setInterval(() => undefined, 1000)', async path => {
+      t.mock.timers.enable({ apis: ['setTimeout'] })
+      const { signal } = new AbortController()
+      const answer = runProgram('computer-facts', path, { env, answer: computerSchema, signal })
+      t.mock.timers.tick(budgets.answerTime.most)
+      await assert.rejects(answer, /no answer in time/)
+    }),
+
+  answerOfOurs: () =>
+    withScript(
+      'program.mjs',
+      "process.send({ kind: 'failed', reason: 'x'.repeat(Number(process.env.LANG)) }, () => process.exit())",
+      async path => {
+        const { most } = budgets.answerOfOurs
+        const answer = (length: number) =>
+          screenshotDesktop({ env: { ...env, LANG: String(length) }, grabProgram: path }).grab(
+            'all',
+            new AbortController().signal,
+          )
+        await assert.rejects(answer(most), { code: 'CAPTURE_FAILED', detail: 'x'.repeat(most) })
+        await assert.rejects(answer(most + 1), { code: 'CAPTURE_FAILED', detail: undefined })
+      },
+    ),
+
+  grabbedBytes: () =>
+    withScript(
+      'xrandr',
+      "echo 'A connected 3000x3000+0+0 (x'; echo 'B connected 3000x3000+9+0 (x'",
+      async (_, folder) => {
+        const { most } = budgets.grabbedBytes
+        await writeFile(join(folder, 'import'), '#!/bin/sh\nexec head -c "$LANG" /dev/zero\n', {
+          mode: 0o700,
+        })
+        const grab = async (bytes: number) => {
+          const given = { ...env, PATH: `${folder}:${env.PATH}`, LANG: String(bytes) }
+          const { grabs } = await screenshotDesktop({ env: given, grabProgram }, 60_000).grab(
+            'all',
+            new AbortController().signal,
+          )
+          return grabs.length
+        }
+        assert.equal(await grab(most / 2), 2)
+        await assert.rejects(grab(most / 2 + 1), { code: 'CAPTURE_FAILED' })
+        await assert.rejects(grab(most + 1), { code: 'CAPTURE_FAILED', detail: /maxBuffer/ })
+      },
+    ),
 
   async dialogAnswer() {
     const folder = await mkdtemp(join(tmpdir(), 'at-'))

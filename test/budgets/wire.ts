@@ -27,6 +27,14 @@ export const wireTrials = {
     for (let n = 0; n < budgets.messageBurst.most; n++) assert.equal(waits(0), 0)
     assert.equal(waits(0), 50)
   },
+  messageRate() {
+    const { most } = budgets.messageRate
+    const waits = createMessageRate(0)
+    for (let n = 0; n < budgets.messageBurst.most; n++) waits(0)
+    // What is read within a second is refilled; of one more the second has to be over.
+    for (let n = 1; n <= most; n++) assert.equal(waits(0), (n * 1000) / most)
+    assert.ok(waits(0) > 1000)
+  },
   frameIn: () => frames(budgets.frameIn),
   frameOut: () => frames(budgets.frameOut),
   jsonDepth() {

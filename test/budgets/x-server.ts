@@ -2,12 +2,14 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { listMonitors } from '../../native-host/adapters/capture/x-monitors.ts'
+import { openWindowProperties } from '../../native-host/adapters/windows/window-properties.ts'
 import { lookOnX } from '../../native-host/adapters/windows/x-windows.ts'
 import { budgets } from '../../native-host/kernel/budgets.ts'
 import { openXSession } from '../../native-host/platform/x11/session.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
 
+const [string, wmName] = [31, 39]
 const never = new AbortController().signal
 const avoid = { applications: [], privateWindows: true }
 
@@ -38,8 +40,8 @@ export const xTrials = {
     for (let n = children.length; n < budgets.xWindows.most; n++) open()
     await ask(done => client.QueryTree(root, done))
     // On a busy computer a look may take longer than it is given; the number is never what is in the way.
-    const look = () => lookOnX(server.display, avoid, never)
-    const found = await look().catch(look).catch(look)
+    const look = () => lookOnX(server.display, avoid, never, 60_000)
+    const found = await look()
     assert.deepEqual(found, { hidden: [], browsers: [] })
     open()
     await ask(done => client.QueryTree(root, done))
@@ -49,6 +51,23 @@ export const xTrials = {
       assert.match(String(error.cause), /more than 4096 windows/)
       return true
     })
+  },
+
+  async xProperty() {
+    await using server = await startVirtualDisplay({ width: 64, height: 64 })
+    using session = await openXSession(server.display, never)
+    const { client, root, ask } = session
+    const window = client.AllocID()
+    client.CreateWindow(window, root, 0, 0, 1, 1, 0, 0, 0, 0, {})
+    const properties = await openWindowProperties(session)
+    const title = async (bytes: number) => {
+      client.ChangeProperty(0, window, wmName, string, 8, Buffer.alloc(bytes, 'x'))
+      await ask(done => client.QueryTree(root, done))
+      return (await properties.read(window)).names.title.length
+    }
+    const { most } = budgets.xProperty
+    assert.equal(await title(most), most)
+    assert.equal(await title(most + 1), most)
   },
 
   async xMonitors() {

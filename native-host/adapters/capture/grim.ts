@@ -1,5 +1,6 @@
 import { readSync } from 'node:fs'
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../kernel/budgets.ts'
 import { createMemoryFile, type MemoryFile } from '../../platform/files/memory-file.ts'
 import { spawnTool } from '../../platform/process/start-program.ts'
 import { waylandSocket } from '../../platform/wayland/messages.ts'
@@ -71,19 +72,17 @@ function neededBytes({ width, height, scale }: Monitor): number {
 }
 const pixelBytes = 3
 
-/** @throws Error | the reason of `signal` */
-async function copyOutput(
-  { name }: Monitor,
+/** @throws Error, also when the picture is larger than `mostBytes` | the reason of `signal` */
+export async function copyOutput(
+  { name }: Pick<Monitor, 'name'>,
   file: MemoryFile,
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
+  mostBytes: number = budgets.toolFile.most,
 ): Promise<RawPicture> {
   const { promise, resolve, reject } = Promise.withResolvers<void>()
-  // The descriptor is its third.
   const program = spawnTool('screen-tool', 'grim', ['-t', 'ppm', '-o', name, '/proc/self/fd/3'], {
-    env,
-    stdio: ['ignore', 'ignore', 'ignore', file.fd],
-    signal,
+    ...{ env, signal, file: file.fd, mostBytes },
   })
   program.once('error', reject)
   program.once('exit', code => (code === 0 ? resolve() : reject(new Error(`grim ended with ${code}`))))

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../kernel/budgets.ts'
 import { runProgram } from '../../platform/process/run-program.ts'
 import { runTool } from '../../platform/process/start-program.ts'
 import type { Grab } from '../../screenshots/ports.ts'
@@ -66,6 +67,12 @@ async function obstacleOnX11(env: NodeJS.ProcessEnv, signal: AbortSignal): Promi
 export type GrabAnswer = { kind: 'pictures'; pictures: Uint8Array[] } | { kind: 'failed'; reason: string }
 
 const answer: v.GenericSchema<unknown, GrabAnswer> = v.variant('kind', [
-  v.object({ kind: v.literal('pictures'), pictures: v.array(v.instance(Uint8Array)) }),
-  v.object({ kind: v.literal('failed'), reason: v.pipe(v.string(), v.maxLength(200)) }),
+  v.object({
+    kind: v.literal('pictures'),
+    pictures: v.pipe(v.array(v.instance(Uint8Array)), v.maxLength(budgets.xMonitors.most)),
+  }),
+  v.object({
+    kind: v.literal('failed'),
+    reason: v.pipe(v.string(), v.maxLength(budgets.answerOfOurs.most)),
+  }),
 ])

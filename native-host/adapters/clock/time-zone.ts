@@ -1,6 +1,8 @@
-import { lstatSync, readFileSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import { readFileWithin } from '../../platform/files/read-within.ts'
 
 export type FoundZone = { zone: string; problem: AppError | undefined }
 
@@ -157,13 +159,10 @@ function zonesInTable(root: string): string[] {
     .flatMap(line => line.split('\t')[2] ?? [])
 }
 
-/** No file of a zone is larger; TZ may name a device or a disk. */
-const largestFile = 256 * 1024
-
+/** TZ may name anything. */
 function readOrEmpty(path: string): Buffer {
   try {
-    const entry = statSync(path)
-    return entry.isFile() && entry.size <= largestFile ? readFileSync(path) : Buffer.alloc(0)
+    return readFileWithin(path, budgets.zoneFile.most)
   } catch {
     return Buffer.alloc(0)
   }

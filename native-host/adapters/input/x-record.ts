@@ -1,6 +1,8 @@
 import x11, { type XDisplay, type XRecord } from 'x11'
 import { AppError } from '../../../protocol/errors.ts'
 import { budgets } from '../../kernel/budgets.ts'
+import { checkXAuthority } from '../../platform/x11/authority.ts'
+import { boundReplies } from '../../platform/x11/replies.ts'
 import { openWipedSocket, type WipedSocket } from './wiped-socket.ts'
 import { addressesOf } from './x-display.ts'
 
@@ -71,13 +73,23 @@ export async function recordX(display: string, { onEvent, onEnd }: XRecordHandle
 async function connect(display: string): Promise<{ display: XDisplay; connection: WipedSocket }> {
   const refused = (cause: unknown) =>
     new AppError('INPUT_NO_DISPLAY', { detail: `DISPLAY ${display} does not let us in`, cause })
+  try {
+    checkXAuthority()
+  } catch (cause) {
+    throw refused(cause)
+  }
   const connection = await openWipedSocket(addressesOf(display)).catch(cause => {
     throw refused(cause)
   })
   return new Promise((resolve, reject) => {
     const client = x11.createClient(
       { display, shm: false, stream: connection.socket, auth: undefined },
-      (error, connected) => (error ? reject(refused(error)) : resolve({ display: connected, connection })),
+      (error, connected) => {
+        if (error) return reject(refused(error))
+        // Until the recording begins the library reads. It would wait for as much as a server announces.
+        boundReplies(client, cause => reject(refused(cause)))
+        resolve({ display: connected, connection })
+      },
     )
     // Later ones mean that the connection is lost, and 'close' follows.
     client.on('error', cause => reject(refused(cause)))

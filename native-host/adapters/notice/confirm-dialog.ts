@@ -115,19 +115,18 @@ function run(
 ): Promise<Answer> {
   const { promise, resolve } = Promise.withResolvers<Answer>()
   const startedMs = performance.now()
-  const child = talkToTool('desktop-tool', program, words(question), { env, signal })
+  const child = talkToTool('desktop-tool', program, words(question), {
+    ...{ env, signal, mostBytes: budgets.dialogAnswer.most, timeout: budgets.dialogTime.most },
+  })
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     stdout += chunk
-    if (stdout.length <= budgets.dialogAnswer.most) return
-    // No dialog says so much.
-    resolve('none')
-    child.stdout.destroy()
-    child.kill('SIGKILL')
   })
   // It is not there, or was ended because the question was answered elsewhere.
   child.on('error', () => resolve('none'))
-  child.on('close', exit => {
+  child.on('close', (exit, ended) => {
+    // No dialog says so much, or takes so long.
+    if (ended !== null) return resolve('none')
     const tooSoon = performance.now() - startedMs < readingMs
     resolve(tooSoon ? 'none' : read({ exit, stdout }, question))
   })

@@ -1,7 +1,8 @@
-import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
-import { readKernelFile } from '../../platform/files/read-within.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import { namesWithin, readKernelFile } from '../../platform/files/read-within.ts'
+import { boundPrograms } from '../../platform/process/bound-programs.ts'
 import type { Power } from '../../power/ports.ts'
 import { batteryOf, type PowerSupply, parseSupply } from '../../power/power-supplies.ts'
 
@@ -14,15 +15,16 @@ export const systemPower: Power = {
 const described = '/sys/class/power_supply'
 
 async function batteryOfLinux() {
-  const found = batteryOf(await readSupplies())
+  const found = batteryOf(readSupplies())
   if (found === 'unreadable') throw new AppError('BATTERY_UNREADABLE')
   return found === 'none' ? undefined : found
 }
 
-async function readSupplies(): Promise<PowerSupply[]> {
+function readSupplies(): PowerSupply[] {
   try {
-    const names = await readdir(described)
-    return names.map(name => parseSupply(textOf(name, 'uevent'), textOf(name, 'type')))
+    return Array.from(namesWithin(described), name =>
+      parseSupply(textOf(name, 'uevent'), textOf(name, 'type')),
+    )
   } catch (error) {
     // A kernel that knows no power supplies at all.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
@@ -44,6 +46,7 @@ function textOf(supply: string, file: string): string {
  */
 export async function batteryByLibrary() {
   // Loaded at the first question, which a computer without tracking never asks.
+  boundPrograms(budgets.toolOutput.most)
   const { battery } = await import('systeminformation')
   const { hasBattery, percent, isCharging, acConnected, maxCapacity } = await battery()
   if (!hasBattery) return undefined

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { lstatSync, opendirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as v from 'valibot'
 import { AppError } from '../../../protocol/errors.ts'
@@ -7,6 +7,7 @@ import { confirmedKeysSchema } from '../../../protocol/records.ts'
 import { type ConfirmedKeys, type KeySet, lastConfirmed, succeed } from '../../config/key-set.ts'
 import { readOwnFile } from '../../platform/files/own-files.ts'
 import type { Places } from '../../platform/files/places.ts'
+import { namesWithin } from '../../platform/files/read-within.ts'
 import { makeFolder, writeDurably } from '../../platform/files/write-durably.ts'
 import { readDevicePublicKey } from './device-key.ts'
 import { hasRecipientForm, ownRecipients, readRecipients } from './keys.ts'
@@ -108,9 +109,7 @@ export function hasLived(places: Places): boolean {
 
 function holdsObjects(folder: string): boolean {
   try {
-    using entries = opendirSync(folder)
-    for (let entry = entries.readSync(); entry; entry = entries.readSync())
-      if (!entry.name.startsWith('.')) return true
+    for (const name of namesWithin(folder)) if (!name.startsWith('.')) return true
   } catch {
     // Not there yet.
   }

@@ -7,21 +7,11 @@ import { encodeFrame, maxBytesIn, maxBytesOut } from '../../../protocol/framing.
 import { parseClientMessage } from '../../../protocol/messages.ts'
 import { createMessageRate } from '../../clients/message-rate.ts'
 import type { ClientChannel } from '../../clients/ports.ts'
+import { budgets } from '../../kernel/budgets.ts'
 import { readFrames } from './frames.ts'
 import { challengeClient } from './handshake.ts'
 import type { Token } from './token.ts'
 
-/**
- * Browsers, profiles and terminals of one person. Eight would lock out people with several profiles in several
- * browsers; each may leave some megabytes unread, and this many of them are still no danger to the computer.
- */
-const maxClients = 32
-/** Of those that have not proved anything yet. A handshake takes a millisecond, so that few are ever in one. */
-const maxStrangers = 32
-/** Who has not proved it by then is not one of ours. */
-const handshakeMs = 5000
-/** A client that lets this much pile up does not read any more. */
-const maxUnreadBytes = 4 * 1024 * 1024
 /** The last words get this long on their way. A client that does not read them holds nothing up. */
 const farewellMs = 1000
 
@@ -56,7 +46,7 @@ export async function listenForClients(
     strangers.add(socket)
     // The one that has dallied longest goes: those who only hold places must not keep out who means it.
     const [oldest] = strangers
-    if (oldest && strangers.size > maxStrangers) {
+    if (oldest && strangers.size > budgets.strangers.most) {
       strangers.delete(oldest)
       oldest.destroy()
     }
@@ -76,10 +66,10 @@ export async function listenForClients(
 
   async function admit(socket: Socket): Promise<void> {
     const frames = readFrames(socket, maxBytesIn)
-    const late = setTimeout(() => socket.destroy(), handshakeMs).unref()
+    const late = setTimeout(() => socket.destroy(), budgets.handshakeTime.most).unref()
     try {
       if (!(await challengeClient(frames, step => void send(socket, step), token))) return
-      if (clients.size >= maxClients) throw new AppError('AGENT_CROWDED')
+      if (clients.size >= budgets.clients.most) throw new AppError('AGENT_CROWDED')
       strangers.delete(socket)
       clients.add(socket)
       onClient(channelOf(socket, frames))
@@ -103,8 +93,10 @@ function leave(socket: Socket): void {
 
 function send(socket: Socket, message: unknown): void {
   if (socket.destroyed || !socket.writable) return
-  if (socket.writableLength > maxUnreadBytes) socket.destroy()
-  else socket.write(encodeFrame(message, maxBytesOut))
+  const frame = encodeFrame(message, maxBytesOut)
+  // Such a client does not read any more.
+  if (socket.writableLength + frame.length > budgets.unreadBytes.most) socket.destroy()
+  else socket.write(frame)
 }
 
 function channelOf(socket: Socket, frames: AsyncIterable<unknown>): ClientChannel {

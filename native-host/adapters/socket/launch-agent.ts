@@ -2,11 +2,12 @@ import type { ChildProcess } from 'node:child_process'
 import { closeSync, writeSync } from 'node:fs'
 import { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { AppError, type Problem } from '../../../protocol/errors.ts'
 import { problemSchema } from '../../../protocol/status.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import { readStreamWithin } from '../../platform/files/read-within.ts'
 import { nodeFlags } from '../../platform/process/program-environment.ts'
 import { spawnAgent } from '../../platform/process/start-program.ts'
 
@@ -148,9 +149,9 @@ export function openStartReport(argv: readonly string[]): StartReport {
 }
 
 /** Resolves when the agent has started, failed or ended: with what it said, or undefined. */
-async function readStartReport(pipe: Readable): Promise<AppError | undefined> {
+export async function readStartReport(pipe: Readable): Promise<AppError | undefined> {
   try {
-    const said = await text(pipe)
+    const said = (await readStreamWithin(pipe, 'the report', budgets.startReport.most)).toString()
     if (said === '') return undefined
     const { code, detail } = v.parse(problemSchema, JSON.parse(said))
     return new AppError(code, detail === undefined ? {} : { detail })

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { closeSync, constants, existsSync, fsyncSync, ftruncateSync, lstatSync, readdirSync } from 'node:fs'
+import { closeSync, constants, existsSync, fsyncSync, ftruncateSync, lstatSync } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
@@ -7,6 +7,7 @@ import { dateInName } from '../../journal/chain-head.ts'
 import { budgets } from '../../kernel/budgets.ts'
 import { createTurns } from '../../kernel/in-turn.ts'
 import { openPlainFile, readOwnFile } from '../../platform/files/own-files.ts'
+import { namesWithin } from '../../platform/files/read-within.ts'
 import { inStore, inStoreLater } from '../../platform/files/store-error.ts'
 import {
   makeFolder,
@@ -24,7 +25,7 @@ type Place = { folder: string; device: string; outbox: Pick<AdoptingOutbox, 'ado
 /** The highest number in the outbox's queue that a held file has: to be known before the outbox is opened. */
 export function heldThrough(folder: string): number {
   makeFolder(folder)
-  return Math.max(0, ...readNames(folder).map(({ item }) => item.seq))
+  return readNames(folder).reduce((highest, { item }) => Math.max(highest, item.seq), 0)
 }
 
 /**
@@ -35,7 +36,7 @@ export function heldThrough(folder: string): number {
  */
 export async function openHeldPictures({ folder, device, outbox }: Place): Promise<HeldPictures> {
   makeFolder(folder)
-  for (const file of inStore(folder, () => readdirSync(folder)))
+  for (const file of inStore(folder, () => [...namesWithin(folder)]))
     if (unfinishedName.test(file)) await removeBestEffort(join(folder, file))
   /** By number. Of what was taken away too, until that is recorded. */
   const names = new Map(readNames(folder).map(name => [name.item.seq, name]))
@@ -158,7 +159,7 @@ export async function openHeldPictures({ folder, device, outbox }: Place): Promi
 /** What else lies there is left alone, and so is what has the name of a picture and is no file, such as a pipe. */
 function readNames(folder: string): HeldName[] {
   return inStore(folder, () =>
-    readdirSync(folder).flatMap(file => {
+    [...namesWithin(folder)].flatMap(file => {
       const name = parseHeldName(file)
       const isOurs = name && formatHeldName(name) === file && lstatSync(join(folder, file)).isFile()
       return isOurs ? [name] : []

@@ -1,6 +1,7 @@
-import { readdir, rename, writeFile } from 'node:fs/promises'
+import { rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { inStoreLater } from '../../platform/files/store-error.ts'
+import { namesWithin } from '../../platform/files/read-within.ts'
+import { inStore, inStoreLater } from '../../platform/files/store-error.ts'
 import { makeFolder, syncFolder } from '../../platform/files/write-durably.ts'
 
 export type Quarantine = Awaited<ReturnType<typeof openQuarantine>>
@@ -11,7 +12,7 @@ export type Quarantine = Awaited<ReturnType<typeof openQuarantine>>
  */
 export async function openQuarantine(folder: string) {
   makeFolder(folder)
-  const held = new Set(await inStoreLater(folder, () => readdir(folder)))
+  const held = new Set(inStore(folder, () => namesWithin(folder)))
 
   return {
     count: () => held.size,

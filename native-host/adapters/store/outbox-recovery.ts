@@ -1,7 +1,8 @@
-import { closeSync, existsSync, lstatSync, opendirSync, readSync } from 'node:fs'
+import { closeSync, existsSync, lstatSync, readSync } from 'node:fs'
 import { join } from 'node:path'
 import { openPlainFile } from '../../platform/files/own-files.ts'
 import { rawNames, rawPath, showName } from '../../platform/files/raw-names.ts'
+import { namesWithin } from '../../platform/files/read-within.ts'
 import { isFileError } from '../../platform/files/store-error.ts'
 import { removeBestEffort, syncFolder, unfinishedName } from '../../platform/files/write-durably.ts'
 import type { IndexEntry, OutboxIndex } from './outbox-index.ts'
@@ -20,9 +21,6 @@ type Parts = {
   /** Hears the name, made readable, of each thing that did not belong. */
   onStranger(name: string): void
 }
-
-/** Names are fetched in portions of this size: a folder of 100,000 files is read once and never held in memory. */
-const portion = 1024
 
 /**
  * Makes the index agree with the files, whatever an earlier run died of. Every step may be cut short and is then
@@ -59,11 +57,10 @@ export async function recoverOutbox({ folder, device, index, quarantine, onStran
     const strangers: string[] = []
     let known = 0
     // Nothing else goes on yet that could not wait for the third of a second that 100,000 take.
-    using entries = opendirSync(folder, { bufferSize: portion, encoding: rawNames })
-    for (let entry = entries.readSync(); entry; entry = entries.readSync()) {
-      const seq = parseName(entry.name)?.seq
-      if (seq !== undefined && index.has(seq, entry.name)) known += 1
-      else if (!ignored.has(entry.name)) strangers.push(entry.name)
+    for (const name of namesWithin(folder, rawNames)) {
+      const seq = parseName(name)?.seq
+      if (seq !== undefined && index.has(seq, name)) known += 1
+      else if (!ignored.has(name)) strangers.push(name)
     }
     // Names sort as their numbers do, and folders list them in no order.
     return { known, strangers: strangers.sort() }

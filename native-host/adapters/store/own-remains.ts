@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, realpathSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
+import { lstatSync, realpathSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Places } from '../../platform/files/places.ts'
 import { rawNames, rawPath, showName } from '../../platform/files/raw-names.ts'
+import { namesWithin } from '../../platform/files/read-within.ts'
 import { inStore, isFileError } from '../../platform/files/store-error.ts'
 
 export type Remains = { path: string; bytes: number; files: number }
@@ -98,7 +99,7 @@ function namesIn(folder: string): string[] {
 
 function namesInRaw(folder: Buffer): string[] {
   try {
-    return readdirSync(folder, { encoding: rawNames }).sort()
+    return [...namesWithin(folder, rawNames)].sort()
   } catch (error) {
     if (isFileError(error, 'ENOENT') || isFileError(error, 'ENOTDIR')) return []
     throw error

@@ -1,7 +1,8 @@
-import { lstatSync, opendirSync } from 'node:fs'
+import { lstatSync } from 'node:fs'
 import { basename } from 'node:path'
 import { kindOf } from '../../platform/files/own-files.ts'
 import { rawNames, rawPath, showName } from '../../platform/files/raw-names.ts'
+import { namesWithin } from '../../platform/files/read-within.ts'
 import { isFileError } from '../../platform/files/store-error.ts'
 
 export type Strangers = { count: number; named: string[] }
@@ -29,11 +30,10 @@ export function describeStrangers({ count, named }: Strangers): string {
 
 function* strangersIn(folder: string): Generator<{ name: string; kind: string }> {
   try {
-    using entries = opendirSync(folder, { encoding: rawNames })
-    for (let entry = entries.readSync(); entry; entry = entries.readSync()) {
-      const odd = kindOf(lstatSync(rawPath(folder, entry.name)))
-      if (odd !== 'a file' && odd !== 'a folder') yield { name: entry.name, kind: odd }
-      else if (!isUtf8(entry.name)) yield { name: entry.name, kind: 'a name that is not UTF-8' }
+    for (const name of namesWithin(folder, rawNames)) {
+      const odd = kindOf(lstatSync(rawPath(folder, name)))
+      if (odd !== 'a file' && odd !== 'a folder') yield { name, kind: odd }
+      else if (!isUtf8(name)) yield { name, kind: 'a name that is not UTF-8' }
     }
   } catch (error) {
     // Not there yet, or gone meanwhile.

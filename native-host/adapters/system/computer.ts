@@ -1,7 +1,7 @@
 import { type Computer, computerSchema } from '../../../protocol/computer.ts'
+import { budgets } from '../../kernel/budgets.ts'
+import { boundPrograms } from '../../platform/process/bound-programs.ts'
 import { runProgram } from '../../platform/process/run-program.ts'
-
-const giveUpAfterMs = 15_000
 
 /** @param path of computer-facts.ts, or of computer-facts.js in a bundle. What cannot be found out is not there. */
 export async function readComputer(
@@ -9,12 +9,12 @@ export async function readComputer(
   env: NodeJS.ProcessEnv,
   signal: AbortSignal,
 ): Promise<Computer> {
-  const within = AbortSignal.any([signal, AbortSignal.timeout(giveUpAfterMs)])
-  return runProgram('computer-facts', path, { env, answer: computerSchema, signal: within })
+  return runProgram('computer-facts', path, { env, answer: computerSchema, signal })
 }
 
 /** Asks npm systeminformation for these fields and no others: beside them it knows serial numbers, names and addresses. */
 export async function askLibrary(env: NodeJS.ProcessEnv): Promise<Computer> {
+  boundPrograms(budgets.toolOutput.most)
   const { cpu, mem, osInfo, system } = await import('systeminformation')
   const [{ manufacturer, model }, { distro, release }, processor, { total }] = await Promise.all([
     system(),

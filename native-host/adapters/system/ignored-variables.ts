@@ -1,8 +1,9 @@
-import { readFileSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { decodeText } from '../../config/decode-text.ts'
+import { budgets } from '../../kernel/budgets.ts'
 import { parseIni } from '../../kernel/ini.ts'
+import { readFileWithin } from '../../platform/files/read-within.ts'
 import { unsafeFolders } from '../../platform/process/safe-path.ts'
 
 /** What leads the AWS tools elsewhere and not the tracker: where its uploads go is said by its settings alone. */
@@ -10,9 +11,6 @@ const ignored: [pattern: RegExp, insteadOfIt: string][] = [
   [/^AWS_ENDPOINT_URL(_[A-Z0-9_]+)?$/, 'the endpoint setting counts'],
   [/^AWS_CA_BUNDLE$/, 'the ca_file setting counts'],
 ]
-
-/** More is no file that a person wrote. */
-const largestConfig = 1024 * 1024
 
 /** Names only, with what counts instead: a value may hold anything. */
 export function ignoredVariables(env: NodeJS.ProcessEnv): string[] {
@@ -37,9 +35,7 @@ export function ignoredVariables(env: NodeJS.ProcessEnv): string[] {
 function namesEndpoint(env: NodeJS.ProcessEnv): boolean {
   try {
     const path = env.AWS_CONFIG_FILE || join(homedir(), '.aws', 'config')
-    const entry = statSync(path)
-    if (!entry.isFile() || entry.size > largestConfig) return false
-    const { sections } = parseIni(decodeText(readFileSync(path)))
+    const { sections } = parseIni(decodeText(readFileWithin(path, budgets.awsFile.most)))
     return [...sections.values()].some(section => section.has('endpoint_url'))
   } catch {
     return false

@@ -1,11 +1,16 @@
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readFile, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { AppError } from '../../../protocol/errors.ts'
 import { budgets } from '../../kernel/budgets.ts'
-import { readNamedWithin, readPlainWithin, readStreamWithin } from '../../platform/files/read-within.ts'
+import {
+  readFileWithin,
+  readNamedWithin,
+  readPlainWithin,
+  readStreamWithin,
+} from '../../platform/files/read-within.ts'
 import { isFileError } from '../../platform/files/store-error.ts'
 
 /**
@@ -66,8 +71,7 @@ async function* unpacked(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> 
 export async function writeUserFile(path: string, bytes: Uint8Array): Promise<void> {
   const file = await create(path)
   if (!file) {
-    const there = await readFile(path).catch(() => undefined)
-    if (there && Buffer.compare(there, bytes) === 0) return
+    if (holds(path, bytes)) return
     throw new AppError('FILE_EXISTS', { detail: path })
   }
   try {
@@ -77,6 +81,14 @@ export async function writeUserFile(path: string, bytes: Uint8Array): Promise<vo
   } catch (cause) {
     await rm(path, { force: true })
     throw notWritable(path, cause)
+  }
+}
+
+function holds(path: string, bytes: Uint8Array): boolean {
+  try {
+    return Buffer.compare(readFileWithin(path, bytes.length), bytes) === 0
+  } catch {
+    return false
   }
 }
 

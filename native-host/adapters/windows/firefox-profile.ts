@@ -1,7 +1,7 @@
-import { readdir, readFile, readlink } from 'node:fs/promises'
+import { readlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { budgets } from '../../kernel/budgets.ts'
-import { readBeginning } from '../../platform/files/read-within.ts'
+import { namesWithin, readBeginning, readKernelFile } from '../../platform/files/read-within.ts'
 
 /** By process and the moment of its start: a Firefox goes over to the other way of browsing only when it starts anew. */
 const known = new Map<string, Promise<boolean>>()
@@ -12,7 +12,7 @@ const mostKnown = 100
  * @param program the folder of its program, in which policies may be
  */
 export async function isAlwaysPrivate(pid: number, program: string): Promise<boolean> {
-  const key = `${pid} ${await startedAt(pid)}`
+  const key = `${pid} ${startedAt(pid)}`
   const asked = known.get(key) ?? ask(pid, program)
   if (known.size >= mostKnown) known.clear()
   known.set(key, asked)
@@ -39,8 +39,7 @@ export function neverRemembers(profile: string): boolean {
 /** It holds a lock in it for as long as it runs. */
 async function profileOf(pid: number): Promise<string | undefined> {
   const folder = `/proc/${pid}/fd`
-  const descriptors = await readdir(folder).catch(() => [])
-  for (const descriptor of descriptors) {
+  for (const descriptor of namesIn(folder)) {
     const path = await readlink(join(folder, descriptor)).catch(() => '')
     if (path.endsWith('/.parentlock')) return dirname(path)
   }
@@ -48,9 +47,25 @@ async function profileOf(pid: number): Promise<string | undefined> {
 }
 
 /** The 22nd field of proc_pid_stat(5), behind the name, in which there may be anything. */
-async function startedAt(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+function startedAt(pid: number): string {
+  const stat = statOf(pid)
   return stat.slice(stat.lastIndexOf(')')).split(' ')[20] ?? ''
+}
+
+function statOf(pid: number): string {
+  try {
+    return readKernelFile(`/proc/${pid}/stat`)
+  } catch {
+    return ''
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return [...namesWithin(folder)]
+  } catch {
+    return []
+  }
 }
 
 export function beginningOf(path: string): string {

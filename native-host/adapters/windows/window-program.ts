@@ -1,12 +1,14 @@
 import { access, readlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { budgets } from '../../kernel/budgets.ts'
+import { readFileWithin } from '../../platform/files/read-within.ts'
 import {
   firefoxIni,
   type Program,
   recogniseProgram,
   telltaleFiles,
 } from '../../screenshots/browser-programs.ts'
-import { beginningOf, isAlwaysPrivate } from './firefox-profile.ts'
+import { isAlwaysPrivate } from './firefox-profile.ts'
 
 /** Files change with an update, which also moves them or ends the program; so few programs are open at a time. */
 const mostKnown = 100
@@ -36,6 +38,15 @@ async function lookInto(folder: string): Promise<Program> {
       ),
     ),
   )
-  const ini = found.flat().length === 0 ? '' : beginningOf(join(folder, firefoxIni))
+  const ini = found.flat().length === 0 ? '' : readOrEmpty(join(folder, firefoxIni))
   return recogniseProgram(found.flat(), ini)
+}
+
+/** The folder is that of any program with a window. */
+function readOrEmpty(path: string): string {
+  try {
+    return readFileWithin(path, budgets.programFile.most).toString()
+  } catch {
+    return ''
+  }
 }

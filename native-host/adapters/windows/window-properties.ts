@@ -6,7 +6,7 @@ import { decodeXText, readingsOfXText, type XTextType } from './x-text.ts'
 /** Predefined atoms of the X11 protocol, appendix B. */
 const atoms = { string: 31, wmName: 39, wmClass: 67, wmTransientFor: 68 }
 /** In units of four bytes. What is behind the name of the page in a title counts most, and pages have long names. */
-const mostOfAProperty = 16 * 1024
+const mostOfAProperty = budgets.xProperty.most / 4
 
 export type WindowProperties = {
   names: WindowNames

@@ -22,8 +22,13 @@ const inputOutput = 1
  * it is looked at is not there any more.
  * @throws AppError WINDOWS_UNKNOWN
  */
-export async function lookOnX(display: string, avoid: Avoid, signal: AbortSignal): Promise<WindowAreas> {
-  const soon = AbortSignal.any([signal, AbortSignal.timeout(answerWithinMs)])
+export async function lookOnX(
+  display: string,
+  avoid: Avoid,
+  signal: AbortSignal,
+  withinMs: number = answerWithinMs,
+): Promise<WindowAreas> {
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(withinMs)])
   try {
     using session = await openXSession(display, soon)
     const areas = await settledBefore(lookBelow(session, avoid), soon, session.gone)

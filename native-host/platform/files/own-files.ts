@@ -1,15 +1,7 @@
-import {
-  closeSync,
-  constants,
-  fchmodSync,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readFileSync,
-  type Stats,
-} from 'node:fs'
+import { closeSync, constants, fchmodSync, fstatSync, lstatSync, openSync, type Stats } from 'node:fs'
 import { AppError } from '../../../protocol/errors.ts'
 import { budgets } from '../../kernel/budgets.ts'
+import { readWithin } from './read-up-to.ts'
 import { isFileError } from './store-error.ts'
 
 /**
@@ -49,10 +41,7 @@ export function readOwnFile(
   let descriptor: number | undefined
   try {
     descriptor = openOwnFile(path, kind)
-    const { size } = fstatSync(descriptor)
-    if (size > mostBytes)
-      throw new AppError('FILE_UNREADABLE', { detail: `${path} has more than ${mostBytes} bytes` })
-    return readFileSync(descriptor)
+    return readWithin(descriptor, path, mostBytes)
   } catch (cause) {
     if (cause instanceof AppError) throw cause
     if (isFileError(cause, 'ENOENT')) return undefined

@@ -1,19 +1,37 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, opendirSync, openSync } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { AppError } from '../../../protocol/errors.ts'
 import { budgets } from '../../kernel/budgets.ts'
 import { hasModes, kindOf, notSafe, openPlainFile } from './own-files.ts'
+import { readUpTo, readWithin, tooLong } from './read-up-to.ts'
+
+/**
+ * The one place where files and folders are read that can be of any size: test/inputs.test.ts finds whoever reads
+ * otherwise.
+ */
 
 /**
  * A plain file of at most so many bytes, whoever it belongs to. Nothing else that may lie in its place is opened.
  * @throws AppError FILE_UNREADABLE when it is longer | PLACE_NOT_SAFE when it is no plain file | the error of the system
  */
 export function readPlainWithin(path: string, mostBytes: number): Buffer {
-  const descriptor = openPlainFile(path)
+  return wholeOf(openPlainFile(path), path, mostBytes)
+}
+
+/**
+ * A file that somebody else names: a link may lead to it. A pipe or a device is not even waited for.
+ * @throws AppError FILE_UNREADABLE when it is longer | PLACE_NOT_SAFE when it is no plain file | the error of the system
+ */
+export function readFileWithin(path: string, mostBytes: number): Buffer {
+  const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  const entry = fstatSync(descriptor)
+  if (entry.isFile()) return wholeOf(descriptor, path, mostBytes)
+  closeSync(descriptor)
+  throw notSafe(path, `is ${kindOf(entry)}`)
+}
+
+function wholeOf(descriptor: number, path: string, mostBytes: number): Buffer {
   try {
-    const bytes = readUpTo(descriptor, mostBytes + 1)
-    if (bytes.length > mostBytes) throw tooLong(path, mostBytes)
-    return bytes
+    return readWithin(descriptor, path, mostBytes)
   } finally {
     closeSync(descriptor)
   }
@@ -30,11 +48,26 @@ export function readTrustedWithin(path: string, mostBytes: number): Buffer {
     const entry = fstatSync(descriptor)
     if (!entry.isFile()) throw notSafe(path, `is ${kindOf(entry)}`)
     if (hasModes && (entry.mode & 0o002) !== 0) throw notSafe(path, 'can be changed by other users')
-    const bytes = readUpTo(descriptor, mostBytes + 1)
-    if (bytes.length > mostBytes) throw tooLong(path, mostBytes)
-    return bytes
+    return readWithin(descriptor, path, mostBytes)
   } finally {
     closeSync(descriptor)
+  }
+}
+
+/** Names are fetched in portions of this size. */
+const portion = 1024
+
+/** The names in a folder, up to so many, and never all of them in memory. @throws the error of the system */
+export function* namesWithin(
+  folder: string | Buffer,
+  encoding: BufferEncoding = 'utf8',
+  most: number = budgets.folderNames.most,
+): Generator<string> {
+  using entries = opendirSync(folder, { encoding, bufferSize: portion })
+  for (let left = most; left > 0; left--) {
+    const entry = entries.readSync()
+    if (!entry) return
+    yield entry.name
   }
 }
 
@@ -73,24 +106,4 @@ export function readBeginning(path: string, mostBytes: number): Buffer {
   } finally {
     closeSync(descriptor)
   }
-}
-
-const pieceBytes = 64 * 1024
-
-/** Grows with what comes: the size that a file has now is not what it has to have then. */
-function readUpTo(descriptor: number, mostBytes: number): Buffer {
-  const pieces: Buffer[] = []
-  let length = 0
-  while (length < mostBytes) {
-    const piece = Buffer.allocUnsafe(Math.min(mostBytes - length, pieceBytes))
-    const read = readSync(descriptor, piece)
-    if (read === 0) break
-    pieces.push(piece.subarray(0, read))
-    length += read
-  }
-  return Buffer.concat(pieces, length)
-}
-
-function tooLong(path: string, mostBytes: number): AppError {
-  return new AppError('FILE_UNREADABLE', { detail: `${path} has more than ${mostBytes} bytes` })
 }

@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync } from 'node:fs'
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
+import { namesWithin } from './read-within.ts'
 import { inStore, inStoreLater, isFileError } from './store-error.ts'
 
 /** Of a file that was being written when its writer died. The number is the writer's process. */
@@ -61,10 +62,18 @@ async function openAnew(path: string): Promise<FileHandle> {
 
 /** Removes what writers of `path` left behind that died on the way. */
 export async function removeUnfinished(path: string): Promise<void> {
-  for (const file of await readdir(dirname(path)).catch(() => [])) {
+  for (const file of namesOrNone(dirname(path))) {
     const writer = unfinishedName.exec(file)?.groups?.writer
     if (file !== `${basename(path)}.${writer}.tmp` || isAlive(Number(writer))) continue
     await removeBestEffort(join(dirname(path), file))
+  }
+}
+
+function namesOrNone(folder: string): string[] {
+  try {
+    return [...namesWithin(folder)]
+  } catch {
+    return []
   }
 }
 

@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process'
 import * as v from 'valibot'
+import { budgets } from '../../kernel/budgets.ts'
 import { forkProgram } from './start-program.ts'
 
 /**
  * Runs one of our programs for one answer: what is not to be trusted with the memory, the promises or the life of the
  * agent. Nothing that the program has started is left when this settles.
- * @throws the reason of `signal` when it aborts, and an Error when no answer of the right form comes
+ * @throws the reason of `signal` when it aborts, and an Error when no answer of the right form comes in time
  */
 export async function runProgram<Answer>(
   name: 'screen-grab' | 'computer-facts',
@@ -19,6 +20,7 @@ export async function runProgram<Answer>(
     detached: process.platform !== 'win32',
   })
   const { promise, resolve, reject } = Promise.withResolvers<unknown>()
+  const late = setTimeout(() => reject(new Error('no answer in time')), budgets.answerTime.most)
   const abort = () => reject(signal.reason)
   signal.addEventListener('abort', abort, { once: true })
   program.once('error', reject)
@@ -29,6 +31,7 @@ export async function runProgram<Answer>(
   try {
     return v.parse(answer, await promise)
   } finally {
+    clearTimeout(late)
     signal.removeEventListener('abort', abort)
     await end(program)
   }

@@ -66,14 +66,15 @@ type Tool = { env: NodeJS.ProcessEnv; signal?: AbortSignal; timeout?: number }
 const bounds = { maxBuffer: budgets.toolOutput.most, killSignal: 'SIGKILL' } as const
 
 function withinTime<T>(running: PromiseWithChild<T>, mostMs: number = budgets.toolTime.most): Promise<T> {
-  const { child } = running
-  const timer = setTimeout(() => {
-    child.kill('SIGKILL')
-    // What it has started itself may hold them open for longer.
-    child.stdout?.destroy()
-    child.stderr?.destroy()
-  }, mostMs)
+  const timer = setTimeout(() => end(running.child), mostMs)
   return running.finally(() => clearTimeout(timer))
+}
+
+function end(child: ChildProcess): void {
+  child.kill('SIGKILL')
+  // What it has started itself may hold them open for longer.
+  child.stdout?.destroy()
+  child.stderr?.destroy()
 }
 
 /**
@@ -84,10 +85,11 @@ export function runTool(
   name: ToolName,
   program: string,
   words: readonly string[],
-  { env, ...options }: Tool,
+  { env, timeout, ...options }: Tool,
 ): Promise<{ stdout: string; stderr: string }> {
   return withinTime(
     promisify(execFile)(program, words, { env: environmentFor(name, env), ...bounds, ...options }),
+    Math.min(timeout ?? Number.POSITIVE_INFINITY, budgets.toolTime.most),
   )
 }
 
@@ -95,39 +97,53 @@ export function runTool(
 export function runShellLine(
   name: 'credential-process',
   line: string,
-  { env, ...options }: Tool,
+  { env, timeout, ...options }: Tool,
 ): Promise<{ stdout: string; stderr: string }> {
   return withinTime(
     promisify(exec)(line, { env: environmentFor(name, env), ...bounds, ...options }),
-    budgets.credentialTime.most,
+    Math.min(timeout ?? Number.POSITIVE_INFINITY, budgets.credentialTime.most),
   )
 }
 
-/** A program of the system that reads what it is asked, and answers. */
+/** A program of the system that reads what it is asked, and answers. It is ended when that takes too long or is too much. */
 export function talkToTool(
   name: ToolName,
   program: string,
   words: readonly string[],
-  { env, ...options }: Tool,
+  { env, signal, mostBytes, timeout }: Tool & { signal: AbortSignal; mostBytes: number; timeout: number },
 ): ChildProcessByStdio<Writable, Readable, null> {
-  return spawn(program, words, {
+  const child = spawn(program, words, {
     env: environmentFor(name, env),
     stdio: ['pipe', 'pipe', 'ignore'],
-    ...options,
+    signal,
+    killSignal: 'SIGKILL',
   })
+  const timer = setTimeout(() => end(child), timeout).unref()
+  child.once('exit', () => clearTimeout(timer))
+  let bytes = 0
+  child.stdout.on('data', (chunk: Buffer | string) => {
+    bytes += Buffer.byteLength(chunk)
+    if (bytes > mostBytes) end(child)
+  })
+  return child
 }
 
-/** A program of the system that is handed descriptors of ours. */
+/**
+ * A program of the system that writes a file of ours, whose descriptor it is handed as its fourth. The kernel ends it
+ * when the file gets too long (setrlimit(2)); `ulimit -f` counts in these blocks (POSIX).
+ */
 export function spawnTool(
   name: ToolName,
   program: string,
   words: readonly string[],
-  { env, signal, stdio }: Tool & { stdio: StdioOptions },
+  { env, signal, file, mostBytes }: Tool & { signal: AbortSignal; file: number; mostBytes: number },
 ): ChildProcess {
-  return spawn(program, words, {
+  const blocks = String(Math.floor(mostBytes / fileBlockBytes))
+  return spawn('/bin/sh', ['-c', 'ulimit -f "$0" && exec "$@"', blocks, program, ...words], {
     env: environmentFor(name, env),
-    stdio,
-    ...(signal && { signal }),
+    stdio: ['ignore', 'ignore', 'ignore', file],
+    signal,
     killSignal: 'SIGKILL',
   })
 }
+const fileBlockBytes = 512

@@ -1,5 +1,6 @@
 import type { XClient, XDisplay, XScreen } from 'x11'
 import { settledBefore } from '../../kernel/lifetime.ts'
+import { checkXAuthority } from './authority.ts'
 import { isDisplayName, screenOf } from './display-name.ts'
 import { keepOwnAtoms } from './own-atoms.ts'
 import { boundReplies } from './replies.ts'
@@ -50,6 +51,7 @@ export async function openXSession(
   // Loaded only where there is an X server to talk to.
   const { default: x11 } = await import('x11')
   signal.throwIfAborted()
+  checkXAuthority()
   const gone = new AbortController()
   const end = (cause?: unknown) => gone.abort(new Error('the display has gone', { cause }))
   const connected = Promise.withResolvers<XDisplay>()

@@ -5,6 +5,7 @@ import { type CredentialOrigin, howToRenew } from '../../../config/renew-credent
 import type { ProxyLogin } from '../../../network/proxy-variables.ts'
 import { boundLentReplies } from '../s3/lent-replies.ts'
 import type { s3Transport } from '../s3/transport.ts'
+import { checkAwsFiles } from './aws-files.ts'
 import { sayingWhoWaits, startCredentialProcessesOurWay } from './credential-process.ts'
 import { credentialsFile } from './credentials-file.ts'
 import { keychain } from './keychain.ts'
@@ -108,6 +109,7 @@ function sayingExpired(
   })
   return async () => {
     sentence = undefined
+    checkAwsFiles(process.env)
     try {
       return await sayingWhoWaits(provider)
     } catch (cause) {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { access, constants, lstat, mkdir, open, readdir } from 'node:fs/promises'
+import { access, constants, lstat, mkdir, open, opendir } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { AppError } from '../../../../protocol/errors.ts'
 import type { Destination, SealedBytes } from '../../../delivery/ports.ts'
@@ -26,9 +26,8 @@ export function folderDestination(path: string): Destination {
   const settled = new Set<string>()
 
   async function settle(folder: string): Promise<void> {
-    for (const name of await readdir(folder)) {
+    for await (const { name } of await opendir(folder))
       if (unfinishedName.test(name)) await removeBestEffort(join(folder, name))
-    }
     // From the inside out, up to the root: each holds the name of the one before.
     for (let outer = folder; ; outer = dirname(outer)) {
       await syncFolder(outer)
@@ -111,14 +110,18 @@ async function* piecesOf(bytes: SealedBytes, signal: AbortSignal): AsyncGenerato
   await bytes.proven()
 }
 
+/** It was a plain file a moment ago. Windows has no such flags. */
+const carefully = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
+
 async function holds(path: string, bytes: SealedBytes): Promise<boolean> {
   try {
     const found = await lstat(path)
     // What is no file is replaced, and never read: a pipe would keep us waiting.
     if (!found.isFile() || found.size !== bytes.size) return false
-    await using file = await open(path, 'r')
+    await using file = await open(path, carefully)
     const sum = createHash('sha256')
-    for await (const piece of file.createReadStream({ highWaterMark: pieceBytes })) sum.update(piece)
+    for await (const piece of file.createReadStream({ highWaterMark: pieceBytes, end: bytes.size }))
+      sum.update(piece)
     return sum.digest('hex') === bytes.sha256
   } catch (error) {
     if (isFileError(error, 'ENOENT')) return false
