@@ -1,9 +1,8 @@
 import '../platform/process/guard-process.ts'
 import type { GrabAnswer } from '../adapters/capture/screenshot-desktop.ts'
-import { answerAndExit, endWithAgent } from '../platform/process/run-program.ts'
-import '../platform/process/guard-process.ts'
 import { budgets } from '../kernel/budgets.ts'
 import { boundPrograms } from '../platform/process/bound-programs.ts'
+import { answerAndExit, endWithAgent } from '../platform/process/run-program.ts'
 
 /**
  * The process that takes one screenshot of every display with npm screenshot-desktop, and ends.

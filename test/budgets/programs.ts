@@ -22,7 +22,7 @@ import { computerSchema } from '../../protocol/computer.ts'
 import { toProblem } from '../../protocol/errors.ts'
 
 const { env } = process
-const grabProgram = join(import.meta.dirname, '..', '..', 'native-host', 'screen-grab.ts')
+const grabProgram = join(import.meta.dirname, '../../native-host/programs/screen-grab.ts')
 
 /** A program of this name in a folder of its own, for as long as `look` takes. */
 async function withScript(
