@@ -16,8 +16,8 @@ import { test } from 'node:test'
  */
 const module = (path: string) => JSON.stringify(import.meta.resolve(`../../native-host/adapters/${path}`))
 const program = `
-  import { s3Destination } from ${module('destination/s3.ts')}
-  import { openCredentials } from ${module('destination/credential-source.ts')}
+  import { s3Destination } from ${module('destination/s3/destination.ts')}
+  import { openCredentials } from ${module('destination/credentials/credential-source.ts')}
   const [settings, source] = JSON.parse(process.argv[1])
   const world = {
     credentials: found => openCredentials({ ...found, ...source }, '/nonexistent/credentials'),
