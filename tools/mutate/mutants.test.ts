@@ -4,7 +4,7 @@ import { staleRows, whyEquivalent } from './equivalent.ts'
 import { type Mutant, mutantsOf, sampleOf } from './mutants.ts'
 
 const text = 'const x = a + b\nif (x < c) f(a + b, a + b)\n'
-const mutants = mutantsOf('journal', 'native-host/core/a.ts', text)
+const mutants = mutantsOf('journal', 'native-host/a.ts', text)
 const ids = (some: readonly Mutant[]) => some.map(({ id }) => id)
 
 test('a mutant says where it is and what it changes', () => {
