@@ -75,6 +75,17 @@ test('what was asked happens once it is allowed, and not before; all of it is re
   world.end()
 })
 
+test('another code than that of what waits answers nothing: it waits on', async () => {
+  const world = start({ answer: 'none' })
+  const { code } = world.propose()
+  const other = [...code].reverse().join('')
+  assert.notEqual(other, code)
+  for (const wrong of [other, code.slice(1), ''])
+    await assert.rejects(world.confirmations.answer(wrong, 'accept'), { code: 'CONFIRMATION_GONE' })
+  assert.deepEqual([world.shown(), world.confirmations.pending.value?.code], [0, code])
+  world.end()
+})
+
 test('refused, or in ten minutes not answered, nothing happens', async () => {
   const world = start({ answer: 'none' })
   await world.confirmations.answer(world.propose().code, 'refuse')
