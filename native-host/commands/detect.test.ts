@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { after, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { errorRows } from '../../protocol/errors.ts'
+import { builtProgram } from '../../test/support/built-program.ts'
 import { seededRandom } from '../../test/support/seeded-random.ts'
 import { asLine, handHoldMs, handPauseMs, person, pointing } from '../../test/support/synthetic-input.ts'
 import type { InputEvent } from '../input/input-event.ts'
@@ -65,7 +66,7 @@ async function file(name: string, content: string | Uint8Array): Promise<string>
 }
 
 async function detect(words: readonly string[], input = '') {
-  const cli = join(import.meta.dirname, '../programs/cli.ts')
+  const cli = builtProgram('cli')
   const child = spawn(process.execPath, [cli, 'detect', ...words])
   child.stdin.end(input)
   const ended = new Promise<number | null>(resolve => child.once('exit', resolve))

@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import { chromiumExtensionId, firefoxExtensionId } from '../../manifests/extension-ids.ts'
 import { createFrameDecoder, encodeFrame, maxBytesOut } from '../../protocol/framing.ts'
 import type { ClientMessage } from '../../protocol/messages.ts'
+import { builtProgram } from '../../test/support/built-program.ts'
 import { waitFor } from '../../test/support/wait-for.ts'
 import { listenForClients } from '../adapters/socket/agent-server.ts'
 import { ensureToken } from '../adapters/socket/token.ts'
@@ -38,7 +39,7 @@ async function startBridge(browserArguments: string[], outcome: 'greets' | 'refu
     ending.signal,
   )
 
-  const program = join(import.meta.dirname, 'bridge.ts')
+  const program = builtProgram('bridge')
   const bridge = spawn(process.execPath, ['--no-warnings', program, ...browserArguments], {
     env,
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -12,6 +12,7 @@ import { Encrypter } from 'age-encryption'
 import { consentText } from '../../protocol/consent.ts'
 import { type ErrorCode, errorRows } from '../../protocol/errors.ts'
 import { defaultSettings } from '../../protocol/settings.ts'
+import { builtProgram } from '../../test/support/built-program.ts'
 import { acquireLock } from '../adapters/store/lock.ts'
 import { placesOf } from '../platform/files/places.ts'
 
@@ -37,7 +38,7 @@ function home(): Home {
 }
 
 async function runCli(path: string, args: string[], input?: Uint8Array): Promise<Ended> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'cli.ts'), ...args], {
+  const child = spawn(process.execPath, [builtProgram('cli'), ...args], {
     cwd: root,
     env: {
       HOME: join(root, 'user'),
