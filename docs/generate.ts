@@ -7,6 +7,7 @@ import { errorsPage } from './errors-page.ts'
 import { promisesPage } from './promises-page.ts'
 import { protocolTables } from './protocol-tables.ts'
 import { settingsPage } from './settings-page.ts'
+import { stagesTable } from './stages-table.ts'
 
 /**
  * `npm run docs` writes the pages that are made from the tables of the code; test/docs-fresh.test.ts fails when one
@@ -20,6 +21,7 @@ const pages: Record<string, (current: string) => string | Promise<string>> = {
   'promises.md': promisesPage,
   'protocol.md': current => replaceMarked(current, protocolTables()),
   'detection.md': current => replaceMarked(current, detectionTables()),
+  '../CONTRIBUTING.md': current => replaceMarked(current, stagesTable()),
 }
 
 export async function generatedPages(): Promise<{ path: string; current: string; fresh: string }[]> {

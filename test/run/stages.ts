@@ -29,7 +29,7 @@ export const stageNames = [
 ] as const
 export type StageName = (typeof stageNames)[number]
 
-const bin = (path: string, ...words: string[]): Command => ['node', `node_modules/${path}`, ...words]
+const script = (name: string): Command => ['npm', 'run', '-s', name]
 /** Tests wait for conditions. The limit is only for what would hang for ever. */
 const tests = (concurrency: number, ...files: readonly string[]): Command => [
   ...['node', '--test', '--test-timeout=300000', `--test-concurrency=${concurrency}`],
@@ -39,7 +39,6 @@ const together = (files: readonly string[]): Command => [
   ...['node', '--test', '--test-timeout=300000', '--test-isolation=none'],
   ...files,
 ]
-const vite = (...words: string[]) => bin('vite/bin/vite.js', 'build', '--logLevel', 'warn', ...words)
 
 /** How much is counted in a time, and how soon something is so: what else the computer does would be measured too. */
 const aloneTests = ['test/contract/input-source.test.ts', 'test/e2e/takeover.test.ts'] as const
@@ -49,13 +48,13 @@ export const stages: Record<StageName, Stage> = {
     proves: 'the types are right',
     needs: 'nothing',
     minutes: 0.2,
-    rows: () => [[bin('typescript/bin/tsc', '-p', '.')]],
+    rows: () => [[script('types')]],
   },
   lint: {
     proves: 'the code has one form',
     needs: 'nothing',
     minutes: 0.1,
-    rows: () => [[bin('@biomejs/biome/bin/biome', 'check', '.')]],
+    rows: () => [[script('lint')]],
   },
   unit: {
     proves: 'each rule, flow and adapter by itself; walls, documents and dependencies',
@@ -70,10 +69,7 @@ export const stages: Record<StageName, Stage> = {
     proves: 'extension and programs can be built; Firefox would take the extension',
     needs: 'nothing',
     minutes: 0.1,
-    rows: () => [
-      [vite('--mode', 'chromium'), vite('--mode', 'firefox'), vite('--config', 'vite.host.config.ts')],
-      [bin('web-ext/bin/web-ext.js', 'lint', '--source-dir', 'dist/firefox')],
-    ],
+    rows: () => [[script('build')], [script('lint:extension')]],
   },
   programs: {
     proves: 'the command line and the bridge as processes',
