@@ -13,7 +13,7 @@ import { openJournal } from '../native-host/adapters/store/journal-sqlite.ts'
 import { openOutbox } from '../native-host/adapters/store/outbox.ts'
 import { formatName } from '../native-host/adapters/store/outbox-name.ts'
 import { openDatabase } from '../native-host/adapters/store/sqlite.ts'
-import { createCell } from '../native-host/kernel/cell.ts'
+import { createSignal } from '../native-host/kernel/signals.ts'
 import { placesOf } from '../native-host/platform/files/places.ts'
 import { type Benchmark, type Figure, median } from './figure.ts'
 
@@ -42,7 +42,7 @@ async function recordFigures(): Promise<Figure[]> {
 /** The limits are 100 MB/s. */
 async function sealFigures(): Promise<Figure[]> {
   const recipient = await identityToRecipient(await generateX25519Identity())
-  const sealer = createSealer(createCell([recipient]))
+  const sealer = createSealer(createSignal([recipient]))
   const library = new Encrypter()
   library.addRecipient(recipient)
   const figures: Figure[] = []

@@ -54,7 +54,12 @@ type Wall = {
 
 const walls: Record<Floor, Wall> = {
   protocol: { floors: ['protocol'], packages: ['valibot'], node: false, pure: true },
-  kernel: { floors: ['protocol', 'kernel'], packages: [], node: false, pure: true },
+  kernel: {
+    floors: ['protocol', 'kernel'],
+    packages: ['@preact/signals-core'],
+    node: false,
+    pure: true,
+  },
   topics: { floors: ['protocol', 'kernel', 'topics'], packages: [], node: false, pure: true },
   platform: { floors: ['protocol', 'kernel', 'topics', 'platform'], packages: 'any', node: true },
   adapters: { floors: ['protocol', 'kernel', 'topics', 'platform', 'adapters'], packages: 'any', node: true },

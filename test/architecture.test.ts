@@ -110,7 +110,7 @@ for (const [text, targets] of forms)
   })
 
 const broken: [path: string, text: string][] = [
-  ['protocol/x.ts', `import { x } from '../native-host/kernel/cell.ts'`],
+  ['protocol/x.ts', `import { x } from '../native-host/kernel/signals.ts'`],
   ['protocol/x.ts', `import { Buffer } from 'node:buffer'`],
   ['protocol/x.ts', `import { h } from 'preact'`],
   ['native-host/kernel/x.ts', `import { join } from 'node:path'`],
@@ -119,6 +119,7 @@ const broken: [path: string, text: string][] = [
   ['native-host/timeline/x.ts', `import { join } from 'node:path'`],
   ['native-host/timeline/deep/x.ts', `import { x } from '../../platform/files/places.ts'`],
   ['native-host/timeline/x.ts', `import * as v from 'valibot'`],
+  ['native-host/timeline/x.ts', `import { signal } from '@preact/signals-core'`],
   ['native-host/timeline/x.ts', 'const at = Date.now()'],
   ['native-host/timeline/x.ts', 'const at = new Date()'],
   ['native-host/timeline/x.ts', 'const at = Temporal.Now.instant()'],
@@ -131,7 +132,7 @@ const broken: [path: string, text: string][] = [
   ['native-host/input/x.ts', `import { createDetector } from '../detection/detector.ts'`],
   ['native-host/detection/rules/x.ts', `import { createActivity } from '../../activity/track-activity.ts'`],
   ['native-host/delivery/x.ts', `import type { Journal } from '../journal/ports.ts'`],
-  ['native-host/journal/ports.ts', `import { createCell } from '../kernel/cell.ts'`],
+  ['native-host/journal/ports.ts', `import { createSignal } from '../kernel/signals.ts'`],
   ['native-host/journal/x.ts', `import { openJournal } from '../adapters/store/journal-sqlite.ts'`],
   ['native-host/journal/x.ts', `const adapter = await import('../adapters/store/journal-sqlite.ts')`],
   ['native-host/journal/x.ts', `import { readFile } from 'node:fs/promises'`],
@@ -153,7 +154,7 @@ const broken: [path: string, text: string][] = [
   ['native-host/agent/main.ts', `import { startLink } from '../../extension/background/host-link.ts'`],
   ['native-host/agent/main.ts', `import { handClock } from '../../test/hand-clock.ts'`],
   ['manifests/x.ts', `import { placesOf } from '../native-host/platform/files/places.ts'`],
-  ['extension/x.ts', `import { createCell } from '../native-host/kernel/cell.ts'`],
+  ['extension/x.ts', `import { createSignal } from '../native-host/kernel/signals.ts'`],
   ['extension/popup/x.tsx', `import type { Clock } from '../../native-host/kernel/ports.ts'`],
   ['extension/x.ts', `import { hash } from 'node:crypto'`],
   ['extension/x.ts', `import sharp from 'sharp'`],
@@ -170,7 +171,7 @@ for (const [path, text] of broken)
 const whole: [path: string, text: string][] = [
   ['protocol/x.ts', `import * as v from 'valibot'\nimport { y } from './errors.ts'`],
   ['native-host/detection/rules/x.ts', `import { AppError } from '../../../protocol/errors.ts'`],
-  ['native-host/timeline/x.ts', `import { createCell } from '../kernel/cell.ts'`],
+  ['native-host/timeline/x.ts', `import { createSignal } from '../kernel/signals.ts'`],
   [
     'native-host/timeline/x.ts',
     '// Date.now() would be wrong here, and so would process.env\nconst at = clock.now()',
@@ -178,7 +179,7 @@ const whole: [path: string, text: string][] = [
   ['native-host/timeline/x.ts', `throw new Error('process.exit() of Math.random()')`],
   ['native-host/timeline/x.ts', 'const x = { performance: 1, fetch: 2 }.performance'],
   ['native-host/timeline/x.ts', 'const day = new Date(atMs)'],
-  ['native-host/journal/ports.ts', `import type { ReadonlyCell } from '../kernel/cell.ts'`],
+  ['native-host/journal/ports.ts', `import type { ReadonlySignal } from '../kernel/signals.ts'`],
   ['native-host/journal/x.ts', `import type { Outbox } from '../delivery/ports.ts'`],
   ['native-host/detection/rules/x.ts', `import { deep } from '../../input/input-event.ts'`],
   [

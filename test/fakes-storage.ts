@@ -8,9 +8,9 @@ import { addCounts, countsIn, noCounts } from '../native-host/input/input-window
 import type { ChainHead } from '../native-host/journal/chain-head.ts'
 import { linkOf } from '../native-host/journal/chain-link.ts'
 import type { Journal, MinuteTotals } from '../native-host/journal/ports.ts'
-import { type Cell, createCell } from '../native-host/kernel/cell.ts'
 import { isoOf, localMinute, offsetAt } from '../native-host/kernel/instants.ts'
 import type { Clock, Disk, Memory } from '../native-host/kernel/ports.ts'
+import { createSignal, type Signal } from '../native-host/kernel/signals.ts'
 import { AppError, type ErrorCode } from '../protocol/errors.ts'
 import { type Counts, chainStart, type Entry, type JournalRecord } from '../protocol/records.ts'
 import { defaultSettings, parseSettingValue, type Settings } from '../protocol/settings.ts'
@@ -224,7 +224,7 @@ export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
   let lastSeq = 0
   let coveredThrough = 0
   let quarantined = 0
-  const summary: Cell<OutboxSummary> = createCell(summarise())
+  const summary: Signal<OutboxSummary> = createSignal(summarise())
 
   return {
     async put(item: NewItem) {
@@ -247,13 +247,13 @@ export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
       const sealed = queue.get(item.key)?.sealed
       if (sealed) return sealedBytes(sealed)
       if (queue.delete(item.key)) quarantined += 1
-      summary.set(summarise())
+      summary.value = summarise()
       throw new AppError('STORE_DAMAGED', { detail: item.key })
     },
 
     async remove(item) {
       disk.write()
-      if (queue.delete(item.key)) summary.set(summarise())
+      if (queue.delete(item.key)) summary.value = summarise()
     },
 
     coveredThrough: () => coveredThrough,
@@ -275,7 +275,7 @@ export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
     const item = { key: keyOf(seq, newItem), bytes: sealed.length, queuedAt: at }
     queue.set(item.key, { item, sealed: sealed.slice() })
     if (content.kind === 'records') coveredThrough = Math.max(coveredThrough, content.to)
-    summary.set(summarise())
+    summary.value = summarise()
     return item
   }
 
@@ -297,7 +297,7 @@ export function fakeOutbox(disk = fakeDisk(), device = 'device'): FakeOutbox {
 const placeOf = ({ key }: OutboxItem) => key.split('/')[2] ?? ''
 
 export function fakeSettings(given: Partial<Settings> = {}, disk = fakeDisk()): SettingsStore {
-  const current = createCell<Settings>({ ...defaultSettings, ...given })
+  const current = createSignal<Settings>({ ...defaultSettings, ...given })
   return {
     current,
     problems: [],
@@ -307,7 +307,7 @@ export function fakeSettings(given: Partial<Settings> = {}, disk = fakeDisk()): 
         checkTogether({ ...current.value, [name]: parsed })
       await Promise.resolve()
       disk.write()
-      if (current.value[name] !== parsed) current.set({ ...current.value, [name]: parsed })
+      if (current.value[name] !== parsed) current.value = { ...current.value, [name]: parsed }
     },
   }
 }

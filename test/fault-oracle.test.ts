@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { compressZstd } from '../native-host/adapters/seal/compress-zstd.ts'
 import { ensureKeys, readRecipients } from '../native-host/adapters/seal/keys.ts'
 import { createSealer } from '../native-host/adapters/seal/seal-age.ts'
-import { createCell } from '../native-host/kernel/cell.ts'
+import { createSignal } from '../native-host/kernel/signals.ts'
 import { placesOf } from '../native-host/platform/files/places.ts'
 import { chainStart } from '../protocol/records.ts'
 import { judge } from './faults/oracle.ts'
@@ -20,7 +20,7 @@ describe('the oracle of the fault tests', () => {
   before(async () => {
     Object.assign(places, placesOf({ ACTIVITY_TRACKER_HOME: await mkdtemp(join(tmpdir(), 'oracle-')) }))
     await ensureKeys(places)
-    const sealer = createSealer(createCell(await readRecipients(places)))
+    const sealer = createSealer(createSignal(await readRecipients(places)))
     seal = text => sealer.seal(Buffer.from(text))
   })
   after(() => rmSync(places.home, { recursive: true }))
@@ -82,7 +82,7 @@ describe('the oracle of the fault tests', () => {
 
   async function addRecords(objects: Objects, lines: string[]): Promise<void> {
     const ndjson = lines.map(line => `${line}\n`).join('')
-    const recipients = createSealer(createCell(await readRecipients(places)))
+    const recipients = createSealer(createSignal(await readRecipients(places)))
     const sealed = await recipients.seal(await compressZstd(Buffer.from(ndjson)))
     objects.set(`${hash('sha256', sealed)}.records.ndjson.zst.age`, sealed)
   }

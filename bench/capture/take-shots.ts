@@ -8,7 +8,7 @@ import { screenshotDesktop } from '../../native-host/adapters/capture/screenshot
 import { x11Capture } from '../../native-host/adapters/capture/x11.ts'
 import { createImageEditor } from '../../native-host/adapters/image/image-editor.ts'
 import { createSealer } from '../../native-host/adapters/seal/seal-age.ts'
-import { createCell } from '../../native-host/kernel/cell.ts'
+import { createSignal } from '../../native-host/kernel/signals.ts'
 import type { EditOptions, ImageEditor, ScreenCapture } from '../../native-host/screenshots/ports.ts'
 import type { Shots } from './shots.ts'
 
@@ -28,7 +28,7 @@ const options: EditOptions = {
   format: format === 'jpeg' ? 'jpeg' : 'webp',
   scale: 1,
 }
-const sealer = createSealer(createCell([await identityToRecipient(await generateX25519Identity())]))
+const sealer = createSealer(createSignal([await identityToRecipient(await generateX25519Identity())]))
 setFlagsFromString('--expose-gc')
 const collect: () => void = runInNewContext('gc')
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fakeDisk, fakeMemory } from '../../test/fakes-storage.ts'
 import { noCounts } from '../input/input-window.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import type { Judged } from './flagged-stretch.ts'
 import { createFlagged } from './remember-flagged.ts'
 
@@ -21,8 +21,8 @@ function interval(time: string, verdict: 'genuine' | 'scripted' = 'scripted'): J
 }
 
 function start(memory = fakeMemory()) {
-  const judged = createCell<Judged | undefined>(undefined)
-  const extended = createCell<Judged | undefined>(undefined)
+  const judged = createSignal<Judged | undefined>(undefined)
+  const extended = createSignal<Judged | undefined>(undefined)
   const ending = new AbortController()
   const flagged = createFlagged({ judged: [judged, extended], memory }, ending.signal)
   return { judged, extended, flagged, memory, restart: () => start(memory) }
@@ -33,24 +33,24 @@ const spansOf = ({ flagged }: ReturnType<typeof start>) =>
 
 test('intervals that are flagged and verdicts that reach back make a stretch, also after a restart', () => {
   const world = start()
-  world.judged.set(interval('12:00:00', 'genuine'))
+  world.judged.value = interval('12:00:00', 'genuine')
   assert.deepEqual(spansOf(world), [])
-  world.extended.set({
+  world.extended.value = {
     kind: 'verdict.extended',
     from: '2026-11-22T12:00:00.000Z',
     to: '2026-11-22T12:00:10.000Z',
     genuineness: { ...scripted, evidence: [] },
     scripted_input: 'discard',
     minutes: [],
-  })
-  world.judged.set(interval('12:00:10'))
+  }
+  world.judged.value = interval('12:00:10')
   assert.deepEqual(spansOf(world), [['12:00:00', '12:00:20']])
   assert.deepEqual(spansOf(world.restart()), [['12:00:00', '12:00:20']])
 })
 
 test('a stretch that was withdrawn is none, also after a restart', () => {
   const world = start()
-  world.judged.set(interval('12:00:00'))
+  world.judged.value = interval('12:00:00')
   world.flagged.withdraw('2026-11-22T11:59:00.000Z', '2026-11-22T11:59:59.000Z')
   assert.deepEqual(spansOf(world), [['12:00:00', '12:00:10']])
   world.flagged.withdraw('2026-11-22T12:00:00.000Z', '2026-11-22T12:00:10.000Z')
@@ -60,7 +60,7 @@ test('a stretch that was withdrawn is none, also after a restart', () => {
 
 test('of several, the one that is withdrawn is none any more, and the others stay', () => {
   const world = start()
-  for (const time of ['12:00:00', '12:10:00', '12:20:00']) world.judged.set(interval(time))
+  for (const time of ['12:00:00', '12:10:00', '12:20:00']) world.judged.value = interval(time)
   world.flagged.withdraw('2026-11-22T12:10:00.000Z', '2026-11-22T12:10:05.000Z')
   const left = [
     ['12:20:00', '12:20:10'],
@@ -74,9 +74,9 @@ test('what could not be kept is kept with the next record', () => {
   const disk = fakeDisk()
   const world = start(fakeMemory(disk))
   disk.fail('DISK_FULL')
-  world.judged.set(interval('12:00:00'))
+  world.judged.value = interval('12:00:00')
   assert.deepEqual(spansOf(world), [['12:00:00', '12:00:10']])
   disk.recover()
-  world.judged.set(interval('12:00:10', 'genuine'))
+  world.judged.value = interval('12:00:10', 'genuine')
   assert.deepEqual(spansOf(world.restart()), [['12:00:00', '12:00:10']])
 })

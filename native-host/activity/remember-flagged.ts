@@ -1,29 +1,32 @@
 import { AppError } from '../../protocol/errors.ts'
-import type { Cell, ReadonlyCell } from '../kernel/cell.ts'
-import { createCell } from '../kernel/cell.ts'
 import type { Memory } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal, type Signal, watch } from '../kernel/signals.ts'
 import { extendStretches, type FlaggedStretch, type Judged } from './flagged-stretch.ts'
 import type { ActivityFacts } from './ports.ts'
 
-type Ports = { judged: readonly ReadonlyCell<Judged | undefined>[]; memory: Memory<ActivityFacts> }
+type Ports = { judged: readonly ReadonlySignal<Judged | undefined>[]; memory: Memory<ActivityFacts> }
 
 /** The latest stretches that do not look genuine, for the person to see and to withdraw. */
 export type Flagged = {
   /** The latest first. */
-  stretches: ReadonlyCell<readonly FlaggedStretch[]>
+  stretches: ReadonlySignal<readonly FlaggedStretch[]>
   /** Those of this span are none any more. One that went on meanwhile is of it, too. */
   withdraw(from: string, to: string): void
 }
 
 /** They are remembered from one run to the next: a wrong verdict can be withdrawn after a restart too. */
 export function createFlagged({ judged, memory }: Ports, signal: AbortSignal): Flagged {
-  const stretches: Cell<readonly FlaggedStretch[]> = createCell(memory.recall('flagged') ?? [])
+  const stretches: Signal<readonly FlaggedStretch[]> = createSignal(memory.recall('flagged') ?? [])
   let isKept = true
-  for (const cell of judged)
-    cell.watch(next => {
-      if (!next) return
-      change(extendStretches(stretches.value, next))
-    }, signal)
+  for (const each of judged)
+    watch(
+      each,
+      next => {
+        if (!next) return
+        change(extendStretches(stretches.value, next))
+      },
+      signal,
+    )
 
   return {
     stretches,
@@ -35,7 +38,7 @@ export function createFlagged({ judged, memory }: Ports, signal: AbortSignal): F
 
   function change(next: readonly FlaggedStretch[]): void {
     if (next !== stretches.value) isKept = false
-    stretches.set(next)
+    stretches.value = next
     if (isKept) return
     try {
       memory.keep('flagged', stretches.value)

@@ -9,7 +9,7 @@ import { intervalsIn, kindsIn, recordsIn } from '../../test/records-in.ts'
 import type { InputEvent } from '../input/input-event.ts'
 import type { InputDevice } from '../input/input-sources.ts'
 import { addCounts, countsIn, noCounts } from '../input/input-window.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal, watch } from '../kernel/signals.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Touch } from '../presence/presence-sources.ts'
 import { createActivity } from './track-activity.ts'
@@ -20,10 +20,10 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
   const journal = fakeJournal(clock, disk)
   const settings = fakeSettings(given)
   const unstored = fakeUnstored(() => intervalsIn(journal).length)
-  const gate = createCell(open)
+  const gate = createSignal(open)
   const input = fakeInput()
-  const presence = createCell<Presence>({ kind: 'active', since: startAt, source: 'input' })
-  const touch = createCell<Touch | undefined>(undefined)
+  const presence = createSignal<Presence>({ kind: 'active', since: startAt, source: 'input' })
+  const touch = createSignal<Touch | undefined>(undefined)
   const activity = createActivity({
     input,
     clock,
@@ -84,7 +84,7 @@ test('nobody listens before recording is allowed', async () => {
   await world.clock.pass(60_000)
   assert.equal(world.input.listens, 0)
   assert.deepEqual(recordsIn(world.journal), [])
-  world.gate.set(true)
+  world.gate.value = true
   await settle()
   assert.equal(world.input.listening, true)
   await world.end()
@@ -181,7 +181,7 @@ test('a pause stops listening and stores the interval that had begun', async () 
   const world = await start()
   world.keys(2)
   await world.clock.pass(4_000)
-  world.gate.set(false)
+  world.gate.value = false
   await world.clock.pass(0)
   assert.equal(world.input.listening, false)
   assert.deepEqual(world.activity.input.value, { kind: 'off' })
@@ -201,7 +201,7 @@ test('a pause stores what is counted before the input has ended, and what was st
   world.keys(2)
   world.input.happenLate({ kind: 'key-down', at: world.clock.monotonicMs() + 3_900, slot: 0 })
   await world.clock.pass(4_000)
-  world.gate.set(false)
+  world.gate.value = false
   await new Promise<void>(resolve => process.nextTick(resolve))
   assert.equal(world.input.listening, true)
   assert.deepEqual(
@@ -225,9 +225,9 @@ test('a pause stores what is counted before the input has ended, and what was st
 test('after a pause counting begins anew; the pause is in no interval', async () => {
   const world = await start()
   await world.clock.pass(4_000)
-  world.gate.set(false)
+  world.gate.value = false
   await world.clock.pass(3_600_000)
-  world.gate.set(true)
+  world.gate.value = true
   await world.clock.pass(0)
   world.keys(1)
   await world.clock.pass(10_000)
@@ -240,9 +240,9 @@ test('after a pause counting begins anew; the pause is in no interval', async ()
 test('how far the pointer was moved during a pause is nobody’s business', async () => {
   const world = await start()
   world.moves(0, 100)
-  world.gate.set(false)
+  world.gate.value = false
   await world.clock.pass(1_000)
-  world.gate.set(true)
+  world.gate.value = true
   await world.clock.pass(0)
   world.moves(1900, 1910)
   await world.clock.pass(20_000)
@@ -258,8 +258,8 @@ test('how far the pointer was moved during a pause is nobody’s business', asyn
 test('pausing and resuming at once loses nothing', async () => {
   const world = await start()
   world.keys(2)
-  world.gate.set(false)
-  world.gate.set(true)
+  world.gate.value = false
+  world.gate.value = true
   await world.clock.pass(0)
   world.keys(3)
   await world.clock.pass(10_000)
@@ -309,7 +309,7 @@ test('a disk that has room again during a pause is used at once', async () => {
   world.disk.fail('DISK_FULL')
   world.keys(4)
   await world.clock.pass(1_000)
-  world.gate.set(false)
+  world.gate.value = false
   await world.clock.pass(10_000)
   world.disk.recover()
   await world.clock.pass(2_000)
@@ -580,7 +580,7 @@ describe('what was stored before a stretch was noticed', () => {
         for (const next of steps) {
           if (next === 'fail') world.disk.fail('DISK_FULL')
           else if (next === 'recover') world.disk.recover()
-          else if (next === 'pause' || next === 'go') world.gate.set(next === 'go')
+          else if (next === 'pause' || next === 'go') world.gate.value = next === 'go'
           else if (next === 'anew') world.activity.judgeAnew()
           else if (world.input.listening) {
             if (next === 'jumps') world.jumps(900, 13)
@@ -590,7 +590,7 @@ describe('what was stored before a stretch was noticed', () => {
           await world.clock.pass(10_000)
         }
         world.disk.recover()
-        world.gate.set(false)
+        world.gate.value = false
         await world.clock.pass(10_000)
         const aside = recordsIn(world.journal).flatMap(record => {
           if (record.kind === 'interval') return record.discarded?.keys ?? 0
@@ -613,14 +613,14 @@ describe('what was stored before a stretch was noticed', () => {
 test('who records input hears every event that is counted, and none while nobody may listen', async () => {
   const world = await start()
   const heard: InputEvent[] = []
-  world.activity.recordings.set(new Set([events => heard.push(...events)]))
+  world.activity.recordings.value = new Set([events => heard.push(...events)])
   world.keys(2)
   await settle()
   assert.deepEqual(
     heard.map(({ kind }) => kind),
     ['key-down', 'key-down'],
   )
-  world.gate.set(false)
+  world.gate.value = false
   await settle()
   assert.equal(world.input.listening, false)
   await world.end()
@@ -676,7 +676,7 @@ test('an interval says where the person was at its end', async () => {
   const world = await start()
   const kinds = ['active', 'idle', 'away', 'locked', 'asleep', 'unknown'] as const
   for (const kind of kinds) {
-    world.presence.set({ kind, since: '2026-11-22T12:00:00.000Z', source: 'input' })
+    world.presence.value = { kind, since: '2026-11-22T12:00:00.000Z', source: 'input' }
     await world.clock.pass(10_000)
   }
   assert.deepEqual(
@@ -730,12 +730,12 @@ describe('while input cannot be counted', () => {
   test('the seconds in which the system saw devices being used are active ones, without any counts', async () => {
     const world = await start()
     world.input.become({ kind: 'unavailable', problem })
-    world.touch.set(stillSince(world.clock.monotonicMs()))
+    world.touch.value = stillSince(world.clock.monotonicMs())
     await world.clock.pass(2_000)
-    world.touch.set({ kind: 'stirring', sinceMs: world.clock.monotonicMs() })
+    world.touch.value = { kind: 'stirring', sinceMs: world.clock.monotonicMs() }
     await world.clock.pass(3_500)
     // Told a second afterwards that nobody has used one since.
-    world.touch.set(stillSince(world.clock.monotonicMs() - 1_000))
+    world.touch.value = stillSince(world.clock.monotonicMs() - 1_000)
     await world.clock.pass(4_500)
     const [interval] = intervalsIn(world.journal)
     assert.equal(interval?.activity, '0011100000')
@@ -747,7 +747,7 @@ describe('while input cannot be counted', () => {
   test('somebody who goes on using them is active in every interval', async () => {
     const world = await start()
     world.input.become({ kind: 'unavailable', problem })
-    world.touch.set({ kind: 'stirring', sinceMs: world.clock.monotonicMs() })
+    world.touch.value = { kind: 'stirring', sinceMs: world.clock.monotonicMs() }
     await world.clock.pass(30_000)
     for (const { activity } of intervalsIn(world.journal)) assert.match(activity, /^1{10,11}$/)
     await world.end()
@@ -755,10 +755,10 @@ describe('while input cannot be counted', () => {
 
   test('what the system saw before recording was allowed is in no interval', async () => {
     const world = await start({}, false)
-    world.touch.set({ kind: 'stirring', sinceMs: world.clock.monotonicMs() })
+    world.touch.value = { kind: 'stirring', sinceMs: world.clock.monotonicMs() }
     await world.clock.pass(60_000)
-    world.touch.set(stillSince(world.clock.monotonicMs()))
-    world.gate.set(true)
+    world.touch.value = stillSince(world.clock.monotonicMs())
+    world.gate.value = true
     await settle()
     world.input.become({ kind: 'unavailable', problem })
     await world.clock.pass(10_000)
@@ -769,7 +769,7 @@ describe('while input cannot be counted', () => {
 
 test('where input is counted, what the system sees adds nothing', async () => {
   const world = await start()
-  world.touch.set({ kind: 'stirring', sinceMs: world.clock.monotonicMs() })
+  world.touch.value = { kind: 'stirring', sinceMs: world.clock.monotonicMs() }
   await world.clock.pass(10_000)
   assert.equal(intervalsIn(world.journal)[0]?.active_seconds, 0)
   await world.end()
@@ -812,7 +812,8 @@ describe('what a killed process leaves', () => {
   test('is all that anybody was told of', async () => {
     const world = await start()
     const told: [shown: number, kept: number][] = []
-    world.activity.seen.watch(
+    watch(
+      world.activity.seen,
       () => told.push([world.activity.unsaved().keys, keptIn(world).keys]),
       new AbortController().signal,
     )
@@ -846,7 +847,7 @@ describe('what a killed process leaves', () => {
   test('is nothing once it is stored', async () => {
     const world = await start()
     world.keys(3)
-    world.gate.set(false)
+    world.gate.value = false
     await settle()
     assert.deepEqual(world.unstored.recall(), [])
     assert.equal(storedKeys(world), 3)

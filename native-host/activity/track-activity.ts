@@ -22,10 +22,10 @@ import {
 } from '../input/input-window.ts'
 import type { InputSource, InputState } from '../input/ports.ts'
 import type { Journal } from '../journal/ports.ts'
-import { type Cell, createCell, deriveCell, type ReadonlyCell, until } from '../kernel/cell.ts'
 import { isoOf } from '../kernel/instants.ts'
 import { signalUntilChange, signalWhile, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
+import { computed, createSignal, type ReadonlySignal, type Signal, until, watch } from '../kernel/signals.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Touch } from '../presence/presence-sources.ts'
 import { endOf } from './flagged-stretch.ts'
@@ -41,30 +41,30 @@ type Ports = {
   clock: Clock
   journal: Journal
   unstored: Pick<UnstoredCounts, 'keep'>
-  settings: ReadonlyCell<Settings>
-  gate: ReadonlyCell<boolean>
-  presence: ReadonlyCell<Presence>
+  settings: ReadonlySignal<Settings>
+  gate: ReadonlySignal<boolean>
+  presence: ReadonlySignal<Presence>
   /** Whether devices are used, as far as the system tells without saying how. */
-  touch: ReadonlyCell<Touch | undefined>
+  touch: ReadonlySignal<Touch | undefined>
 }
 
 /** What others may see of the counting while it goes on. */
 export type Activity = {
-  input: Cell<InputState>
+  input: Signal<InputState>
   /** Why records cannot be stored; undefined while they can. */
-  storeProblem: Cell<Problem | undefined>
+  storeProblem: Signal<Problem | undefined>
   /** The last interval that was stored. */
-  lastInterval: Cell<Interval | undefined>
+  lastInterval: Signal<Interval | undefined>
   /** The last verdict that reached back over intervals which were stored as genuine. */
-  lastExtended: Cell<ExtendedVerdict | undefined>
+  lastExtended: Signal<ExtendedVerdict | undefined>
   /** Rises with every batch of events. */
-  seen: Cell<number>
+  seen: Signal<number>
   /** Of the last event, on the monotonic clock. */
   lastEventAt(): number | undefined
   /** Counted but not stored yet. */
   unsaved(): Counts
   /** Who else hears of every event. */
-  recordings: Cell<ReadonlySet<InputListener>>
+  recordings: Signal<ReadonlySet<InputListener>>
   /** The person says that it was them: what was seen so far speaks against nobody any more. */
   judgeAnew(): void
 }
@@ -98,13 +98,13 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   let lastVerdict: Genuineness['verdict'] = 'genuine'
 
   const activity: Activity = {
-    input: createCell<InputState>({ kind: 'off' }),
-    storeProblem: createCell<Problem | undefined>(undefined),
-    lastInterval: createCell<Interval | undefined>(undefined),
-    lastExtended: createCell<ExtendedVerdict | undefined>(undefined),
-    seen: createCell(0),
+    input: createSignal<InputState>({ kind: 'off' }),
+    storeProblem: createSignal<Problem | undefined>(undefined),
+    lastInterval: createSignal<Interval | undefined>(undefined),
+    lastExtended: createSignal<ExtendedVerdict | undefined>(undefined),
+    seen: createSignal(0),
     lastEventAt: () => lastEventAt,
-    recordings: createCell<ReadonlySet<InputListener>>(new Set()),
+    recordings: createSignal<ReadonlySet<InputListener>>(new Set()),
     judgeAnew() {
       // A verdict that waits must not come after its withdrawal.
       storeWaiting()
@@ -139,7 +139,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     openNextWindow(undefined)
     activity.judgeAnew()
     noteTouch(touch.value)
-    touch.watch(noteTouch, signal)
+    watch(touch, noteTouch, signal)
     const listening = input.listen(
       {
         onEvents: take,
@@ -149,7 +149,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
           judge.noteSources(sources)
         },
         onPointerKeys: judge.notePointerKeys,
-        closely: deriveCell([settings], () => trustsAny(trustNow()), signal),
+        closely: computed(() => trustsAny(trustNow())),
       },
       signal,
     )
@@ -165,7 +165,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     // What was still on its way arrives before this resolves.
     await listening
     if (hasEvents(window)) closeInterval()
-    activity.input.set({ kind: 'off' })
+    activity.input.value = { kind: 'off' }
   }
 
   async function storeWhilePaused(outer: AbortSignal): Promise<void> {
@@ -180,11 +180,11 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     for (const listen of activity.recordings.value) listen(events)
     lastEventAt = window.lastEventAt ?? lastEventAt
     keepUnstored()
-    activity.seen.set(activity.seen.value + 1)
+    activity.seen.value = activity.seen.value + 1
   }
 
   function noteState(state: InputState): void {
-    activity.input.set(state)
+    activity.input.value = state
     if (state.kind === 'unavailable') incomplete = true
     if (state.kind === 'unavailable' && !lost) {
       lost = true
@@ -259,8 +259,8 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
       const record = append(next)
       if (!record) break
       waiting.stored(record)
-      if (next.kind === 'interval') activity.lastInterval.set(next)
-      if (next.kind === 'verdict.extended') activity.lastExtended.set(next)
+      if (next.kind === 'interval') activity.lastInterval.value = next
+      if (next.kind === 'verdict.extended') activity.lastExtended.value = next
     }
     keepUnstored()
   }
@@ -314,10 +314,10 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   function append(entry: Entry): JournalRecord | undefined {
     try {
       const record = journal.append(entry)
-      activity.storeProblem.set(undefined)
+      activity.storeProblem.value = undefined
       return record
     } catch (error) {
-      activity.storeProblem.set(toProblem(error))
+      activity.storeProblem.value = toProblem(error)
       return undefined
     }
   }

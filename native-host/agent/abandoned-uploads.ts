@@ -4,9 +4,9 @@ import { abortAbandoned } from '../adapters/destination/s3/abandoned.ts'
 import type { S3World } from '../adapters/destination/s3/connection.ts'
 import { isSameBucket } from '../adapters/destination/s3/settings.ts'
 import type { Outbox } from '../delivery/ports.ts'
-import type { ReadonlyCell } from '../kernel/cell.ts'
 import { createTurns } from '../kernel/in-turn.ts'
 import type { Log } from '../kernel/ports.ts'
+import { type ReadonlySignal, watch } from '../kernel/signals.ts'
 
 /**
  * Clears away the uploads that nobody goes on with, so that nobody pays for their parts: at the start, when a damaged
@@ -18,7 +18,7 @@ export function clearAbandonedUploads(
     outbox,
     world,
     log,
-  }: { settings: ReadonlyCell<Settings>; outbox: Outbox; world: S3World; log: Log },
+  }: { settings: ReadonlySignal<Settings>; outbox: Outbox; world: S3World; log: Log },
   signal: AbortSignal,
 ): void {
   const inTurn = createTurns()
@@ -40,13 +40,21 @@ export function clearAbandonedUploads(
 
   clear(settings.value)
   let before = settings.value
-  settings.watch(now => {
-    if (!isSameBucket(before, now)) clear(before)
-    before = now
-  }, signal)
+  watch(
+    settings,
+    now => {
+      if (!isSameBucket(before, now)) clear(before)
+      before = now
+    },
+    signal,
+  )
   let { quarantined } = outbox.summary.value
-  outbox.summary.watch(summary => {
-    if (summary.quarantined > quarantined) clear(settings.value)
-    quarantined = summary.quarantined
-  }, signal)
+  watch(
+    outbox.summary,
+    summary => {
+      if (summary.quarantined > quarantined) clear(settings.value)
+      quarantined = summary.quarantined
+    },
+    signal,
+  )
 }

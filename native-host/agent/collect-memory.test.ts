@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import { collectAfterWork } from './collect-memory.ts'
 
 test('garbage is collected after ten minutes of work, and rest does not count', () => {
-  const interval = createCell<{ active_seconds: number } | undefined>(undefined)
+  const interval = createSignal<{ active_seconds: number } | undefined>(undefined)
   let collected = 0
   const ended = new AbortController()
   collectAfterWork(interval, () => collected++, ended.signal)
   const pass = (active_seconds: number, times: number) => {
-    for (let time = 0; time < times; time++) interval.set({ active_seconds })
+    for (let time = 0; time < times; time++) interval.value = { active_seconds }
   }
   pass(0, 1000)
   pass(10, 59)

@@ -1,4 +1,4 @@
-import type { ReadonlyCell } from '../kernel/cell.ts'
+import { type ReadonlySignal, watch } from '../kernel/signals.ts'
 
 /** Ten minutes of work, in intervals of ten seconds. */
 const intervalsBetween = 60
@@ -11,16 +11,20 @@ const intervalsBetween = 60
  * @param collect undefined where the program was started without the flag of launch-agent.ts
  */
 export function collectAfterWork(
-  interval: ReadonlyCell<{ readonly active_seconds: number } | undefined>,
+  interval: ReadonlySignal<{ readonly active_seconds: number } | undefined>,
   collect: (() => void) | undefined,
   signal: AbortSignal,
 ): void {
   let worked = 0
-  interval.watch(closed => {
-    if (!closed || closed.active_seconds === 0) return
-    worked++
-    if (worked < intervalsBetween) return
-    worked = 0
-    collect?.()
-  }, signal)
+  watch(
+    interval,
+    closed => {
+      if (!closed || closed.active_seconds === 0) return
+      worked++
+      if (worked < intervalsBetween) return
+      worked = 0
+      collect?.()
+    },
+    signal,
+  )
 }

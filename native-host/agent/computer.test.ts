@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import { fakeMemory } from '../../test/fakes-storage.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import type { TrackingFacts } from '../tracking/ports.ts'
 import { knowComputer } from './computer.ts'
 
@@ -10,7 +10,7 @@ const agreed = { text_version: 1, at: '2026-11-22T09:00:00.000Z' }
 const facts = { model: 'Framework Laptop 13' }
 
 function setUp(given: TrackingFacts['consent'] | undefined, memory = fakeMemory()) {
-  const consent = createCell(given)
+  const consent = createSignal(given)
   const ending = new AbortController()
   let asked = 0
   const start = (boot: string, answer = () => Promise.resolve(facts)) =>
@@ -47,7 +47,7 @@ test('nothing is asked before the person agrees', async () => {
   const computer = world.start('monday')
   await turn()
   assert.equal(world.asked(), 0)
-  world.consent.set(agreed)
+  world.consent.value = agreed
   await turn()
   assert.deepEqual(computer.value, facts)
 })

@@ -1,12 +1,12 @@
 import type { Computer } from '../../protocol/computer.ts'
-import { createCell, type ReadonlyCell, until } from '../kernel/cell.ts'
 import { unlessAborted } from '../kernel/lifetime.ts'
 import type { Memory } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal, until } from '../kernel/signals.ts'
 import type { TrackingFacts } from '../tracking/ports.ts'
 
 type Parts = {
   memory: Memory<TrackingFacts>
-  consent: ReadonlyCell<TrackingFacts['consent'] | undefined>
+  consent: ReadonlySignal<TrackingFacts['consent'] | undefined>
   boot: string
   read: (signal: AbortSignal) => Promise<Computer>
 }
@@ -18,9 +18,9 @@ type Parts = {
 export function knowComputer(
   { memory, consent, boot, read }: Parts,
   signal: AbortSignal,
-): ReadonlyCell<Computer | undefined> {
+): ReadonlySignal<Computer | undefined> {
   const kept = memory.recall('computer')
-  const computer = createCell(kept?.facts)
+  const computer = createSignal(kept?.facts)
   if (kept?.boot !== boot) void findOut()
   return computer
 
@@ -33,7 +33,7 @@ export function knowComputer(
     try {
       const facts = await read(signal)
       memory.keep('computer', { boot, facts })
-      computer.set(facts)
+      computer.value = facts
     } catch {
       // It is only told of. The next start tries again.
     }

@@ -3,8 +3,8 @@ import type { Settings } from '../../protocol/settings.ts'
 import { chooseDestination, type DeliveryWorld, prepareDestination } from '../adapters/destination/choose.ts'
 import { isSameBucket } from '../adapters/destination/s3/settings.ts'
 import type { DeliveryFacts, Destination } from '../delivery/ports.ts'
-import { createCell, type ReadonlyCell } from '../kernel/cell.ts'
 import type { Log, Memory } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal, watch } from '../kernel/signals.ts'
 
 /**
  * Where the settings say that objects go: a new destination for every change of that, while other settings leave its
@@ -13,18 +13,22 @@ import type { Log, Memory } from '../kernel/ports.ts'
 export async function followDestination(
   { settings, world, memory, log }: Parts,
   signal: AbortSignal,
-): Promise<ReadonlyCell<Destination>> {
+): Promise<ReadonlySignal<Destination>> {
   // A folder may have been chosen while no tracker was running.
   await prepare(memory.recall('folder') === settings.value.folder ? 'started' : 'chosen')
-  const destination = createCell(chooseDestination(settings.value, world))
+  const destination = createSignal(chooseDestination(settings.value, world))
   let known = settings.value
-  settings.watch(async changed => {
-    const same = changed.folder === known.folder && isSameBucket(changed, known)
-    known = changed
-    if (same) return
-    await prepare('chosen')
-    destination.set(chooseDestination(settings.value, world))
-  }, signal)
+  watch(
+    settings,
+    async changed => {
+      const same = changed.folder === known.folder && isSameBucket(changed, known)
+      known = changed
+      if (same) return
+      await prepare('chosen')
+      destination.value = chooseDestination(settings.value, world)
+    },
+    signal,
+  )
   return destination
 
   /** What cannot be prepared shows itself at the first delivery, with the same code, and is tried again. */
@@ -40,7 +44,7 @@ export async function followDestination(
 }
 
 type Parts = {
-  settings: ReadonlyCell<Settings>
+  settings: ReadonlySignal<Settings>
   world: DeliveryWorld
   memory: Memory<DeliveryFacts>
   log: Log

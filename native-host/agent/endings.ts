@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Problem } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
-import { deriveCell, type ReadonlyCell, until } from '../kernel/cell.ts'
+import { computed, type ReadonlySignal, until } from '../kernel/signals.ts'
 
 // Belongs to the agent's root: reasons to end. The process that they end is the end of them, too.
 const forever = new AbortController().signal
@@ -11,14 +11,10 @@ const lingerMs = 5000
 
 /** Resolves some seconds after the last browser left, unless tracking is to go on without one. */
 export async function untilLastBrowserLeft(
-  clients: ReadonlyCell<{ browsers: number }>,
-  settings: ReadonlyCell<Settings>,
+  clients: ReadonlySignal<{ browsers: number }>,
+  settings: ReadonlySignal<Settings>,
 ): Promise<void> {
-  const wanted = deriveCell(
-    [clients, settings],
-    () => settings.value.keep_tracking || clients.value.browsers > 0,
-    forever,
-  )
+  const wanted = computed(() => settings.value.keep_tracking || clients.value.browsers > 0)
   for (;;) {
     await until(wanted, yes => !yes, forever)
     await sleep(lingerMs)
@@ -32,10 +28,10 @@ export async function untilLastBrowserLeft(
  * @param restMs not before this
  */
 export async function untilDamaged(
-  problems: readonly ReadonlyCell<Problem | undefined>[],
+  problems: readonly ReadonlySignal<Problem | undefined>[],
   restMs: number,
 ): Promise<void> {
   await sleep(restMs, undefined, { ref: false })
   const isDamaged = () => problems.some(({ value }) => value?.code === 'STORE_DAMAGED')
-  await until(deriveCell(problems, isDamaged, forever), yes => yes, forever)
+  await until(computed(isDamaged), yes => yes, forever)
 }

@@ -17,18 +17,18 @@ import { ensureKeys, hasIdentity } from '../adapters/seal/keys.ts'
 import { recallConfirmed } from '../adapters/store/kept-keys.ts'
 import { type ConfirmedKeys, describeKeyChanges, isSameKeys, type KeySet } from '../config/key-set.ts'
 import type { KeyFacts } from '../config/ports.ts'
-import { createCell, type ReadonlyCell } from '../kernel/cell.ts'
 import type { Memory } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal } from '../kernel/signals.ts'
 import type { Places } from '../platform/files/places.ts'
 import type { TrackingFacts } from '../tracking/ports.ts'
 
 export type Keys = {
   /** For whom is sealed: always the confirmed set, whatever the files say. */
-  current: ReadonlyCell<Status['keys']>
+  current: ReadonlySignal<Status['keys']>
   /** What the person is to know: the files say another thing than what was confirmed. */
-  problem: ReadonlyCell<Problem | undefined>
+  problem: ReadonlySignal<Problem | undefined>
   /** Why nothing may be recorded: there is no confirmed set. */
-  hindrance: ReadonlyCell<Problem | undefined>
+  hindrance: ReadonlySignal<Problem | undefined>
   device: DeviceKey
   /** Reads the files anew, also what a command of this person confirmed. */
   reload(): Promise<void>
@@ -49,9 +49,9 @@ export async function openKeys(
   memory: Memory<KeyFacts & Pick<TrackingFacts, 'device_key'>>,
   isKnown: boolean,
 ): Promise<Keys> {
-  const current = createCell<Status['keys']>({ recipients: [], identity_here: false, recovery_file: null })
-  const problem = createCell<Problem | undefined>(undefined)
-  const hindrance = createCell<Problem | undefined>(undefined)
+  const current = createSignal<Status['keys']>({ recipients: [], identity_here: false, recovery_file: null })
+  const problem = createSignal<Problem | undefined>(undefined)
+  const hindrance = createSignal<Problem | undefined>(undefined)
   // Of a database that is known, whether anything was ever recorded; of a new one, what lies beside it.
   const lived = isKnown ? memory.recall('device_key') !== undefined : hasLived(places)
   let confirmed = lastConfirmedOf(readConfirmed(places), recallConfirmed(memory))
@@ -77,7 +77,9 @@ export async function openKeys(
         if (stampOf(places) === read) return
         await untilWritten()
         await reload()
-      }).catch(error => problem.set(changeOf(confirmed, found) ?? toProblem(error))),
+      }).catch(error => {
+        problem.value = changeOf(confirmed, found) ?? toProblem(error)
+      }),
     record(note) {
       if (!confirmed) return
       const before = memory.recall('keys')
@@ -130,13 +132,13 @@ export async function openKeys(
     if (confirmed?.device === null)
       confirmed = succeedConfirmed(confirmed, { ...confirmed, device: device.publicKey })
     const here = await hasIdentity(places)
-    current.set({
+    current.value = {
       recipients: [...(confirmed?.recipients ?? [])],
       identity_here: here,
       recovery_file: here ? places.identity : null,
-    })
-    problem.set(changeOf(confirmed, found))
-    hindrance.set(confirmed ? undefined : hindranceOf(lived, found))
+    }
+    problem.value = changeOf(confirmed, found)
+    hindrance.value = confirmed ? undefined : hindranceOf(lived, found)
     if (!confirmed) return
     // The database first: a file that is behind it is written anew, one that is ahead of it would be taken.
     memory.keep('keys_confirmed', confirmed)

@@ -54,8 +54,8 @@ import { recordInput } from '../input/record-input.ts'
 import { noteStoreGaps } from '../journal/note-gaps.ts'
 import { createSealing } from '../journal/seal-journal.ts'
 import { sealAfterMs, sealAfterMsOnBattery } from '../journal/segment-rule.ts'
-import { deriveCell } from '../kernel/cell.ts'
 import { isoOf } from '../kernel/instants.ts'
+import { computed } from '../kernel/signals.ts'
 import { stackFrames } from '../kernel/stack-frames.ts'
 import { diagnoseConnection } from '../network/diagnose-connection.ts'
 import { checkPlaces, foldersIn } from '../platform/files/check-places.ts'
@@ -184,7 +184,7 @@ async function run(): Promise<EndReason> {
 
   // Keys and destination
   const keys = await openKeys(places, memory, knownDevice !== undefined)
-  const recipients = deriveCell([keys.current], () => keys.current.value.recipients, signal)
+  const recipients = computed(() => keys.current.value.recipients)
   const sealer = createSealer(recipients, { device, key: keys.device })
   const world: DeliveryWorld = {
     delivered: places.delivered,
@@ -242,7 +242,7 @@ async function run(): Promise<EndReason> {
     onClockSet: steering.followClock,
   })
   const power = createPowerWatch({ power: systemPower, clock, settings, log })
-  const saving = savingPower(power, settings, signal)
+  const saving = savingPower(power, settings)
   const windowQuestions = createWindowQuestions({ clock, newName: randomUUID })
   const veil = createVeil({
     windows: windowList(process.env),
@@ -250,17 +250,13 @@ async function run(): Promise<EndReason> {
     log,
     ask: windowQuestions.ask,
   })
-  const notices = deriveCell(
-    [keys.problem, power.battery, activity.recordings, time.problem],
-    (): readonly Problem[] => [
-      ...foundAtStart.map(toProblem),
-      ...(keys.problem.value ? [keys.problem.value] : []),
-      ...(time.problem.value ? [time.problem.value] : []),
-      ...(activity.recordings.value.size > 0 ? [{ code: 'INPUT_RECORDED' } as const] : []),
-      ...(power.battery.value === 'unreadable' ? [{ code: 'BATTERY_UNREADABLE' } as const] : []),
-    ],
-    signal,
-  )
+  const notices = computed((): readonly Problem[] => [
+    ...foundAtStart.map(toProblem),
+    ...(keys.problem.value ? [keys.problem.value] : []),
+    ...(time.problem.value ? [time.problem.value] : []),
+    ...(activity.recordings.value.size > 0 ? [{ code: 'INPUT_RECORDED' } as const] : []),
+    ...(power.battery.value === 'unreadable' ? [{ code: 'BATTERY_UNREADABLE' } as const] : []),
+  ])
   const image = imageEditor
   const capture = chooseCapture(process.env)
   const held = createHeldScreenshots({
@@ -368,52 +364,49 @@ async function run(): Promise<EndReason> {
     },
     signal,
   )
-  const status = createAgentStatus(
-    {
-      clock,
-      journal,
-      trackedSeconds: course.trackedSeconds,
-      outbox,
-      destination,
-      keys: keys.current,
-      hindrance: keys.hindrance,
-      steering,
-      activity,
-      presence,
-      power,
-      savingPower: saving,
-      flagged,
-      screenshots,
-      held,
-      pictureLock,
-      confirmations,
-      sealing,
-      drain,
-      disk: diskWatch,
-      notices,
-      timeChange: time.lastChange,
-      clients: () => service.clients.value.all,
-      computer: knowComputer(
-        {
-          memory,
-          consent: steering.consent,
-          boot: bootId(clock),
-          read: called =>
-            readComputer(siblingProgram(import.meta.filename, 'computer-facts'), process.env, called),
-        },
-        signal,
-      ),
-      agent: {
-        version: packageFile.version,
-        pid: process.pid,
-        started: isoOf(life.started),
-        device,
-        home: places.home,
+  const status = createAgentStatus({
+    clock,
+    journal,
+    trackedSeconds: course.trackedSeconds,
+    outbox,
+    destination,
+    keys: keys.current,
+    hindrance: keys.hindrance,
+    steering,
+    activity,
+    presence,
+    power,
+    savingPower: saving,
+    flagged,
+    screenshots,
+    held,
+    pictureLock,
+    confirmations,
+    sealing,
+    drain,
+    disk: diskWatch,
+    notices,
+    timeChange: time.lastChange,
+    clients: () => service.clients.value.all,
+    computer: knowComputer(
+      {
+        memory,
+        consent: steering.consent,
+        boot: bootId(clock),
+        read: called =>
+          readComputer(siblingProgram(import.meta.filename, 'computer-facts'), process.env, called),
       },
-      ownHome: () => ownTrackerBeside(places, { env: process.env }),
+      signal,
+    ),
+    agent: {
+      version: packageFile.version,
+      pid: process.pid,
+      started: isoOf(life.started),
+      device,
+      home: places.home,
     },
-    signal,
-  )
+    ownHome: () => ownTrackerBeside(places, { env: process.env }),
+  })
   const service = createService({
     clock,
     log,

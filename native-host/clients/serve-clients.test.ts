@@ -10,7 +10,7 @@ import { fakeClient, fakeLog } from '../../test/fakes.ts'
 import { fakeSettings } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
 import { noCounts } from '../input/input-window.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import { createWindowQuestions } from '../screenshots/ask-windows.ts'
 import { addUpDay, buildStatus } from '../tracking/build-status.ts'
 import { type Commands, createService } from './serve-clients.ts'
@@ -40,8 +40,8 @@ async function start() {
   const clock = handClock()
   const settings = fakeSettings()
   const log = fakeLog()
-  const savedCell = createCell(0)
-  const countedCell = createCell(0)
+  const savedCell = createSignal(0)
+  const countedCell = createSignal(0)
   let keys = 0
   const asked: unknown[] = []
   const screenshot = Promise.withResolvers<void>()
@@ -123,10 +123,10 @@ async function start() {
     test,
     count(more: number) {
       keys += more
-      countedCell.set(countedCell.value + 1)
+      countedCell.value = countedCell.value + 1
     },
     save() {
-      savedCell.set(savedCell.value + 1)
+      savedCell.value = savedCell.value + 1
     },
     async connect(...messages: ClientMessage[]) {
       const client = fakeClient()

@@ -12,9 +12,9 @@ import {
   settingRows,
 } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
-import { type Cell, createCell, type ReadonlyCell } from '../kernel/cell.ts'
 import { unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Log } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal, type Signal, watch } from '../kernel/signals.ts'
 import { stackFrames } from '../kernel/stack-frames.ts'
 import type { Asker } from '../privacy/asker.ts'
 import type { AskedBrowser, Picture, WindowQuestions } from '../screenshots/ports.ts'
@@ -52,13 +52,13 @@ type Ports = {
   log: Log
   commands: Commands
   version: string
-  settings: ReadonlyCell<Settings>
+  settings: ReadonlySignal<Settings>
   status: () => Status
   windowQuestions: WindowQuestions
   /** Changes when the state, the saved counts or the queue did. */
-  saved: ReadonlyCell<unknown>
+  saved: ReadonlySignal<unknown>
   /** Changes when anything was counted. */
-  counted: ReadonlyCell<unknown>
+  counted: ReadonlySignal<unknown>
 }
 
 type Hello = Extract<ClientMessage, { type: 'hello' }>
@@ -89,7 +89,7 @@ const helloAfter: Record<Hello['program'], readonly Hello['program'][]> = {
 
 export type Service = {
   /** How many browsers are connected, and how many clients in all. */
-  clients: ReadonlyCell<{ browsers: number; all: number }>
+  clients: ReadonlySignal<{ browsers: number; all: number }>
   serve(channel: ClientChannel): void
   run(signal: AbortSignal): Promise<void>
 }
@@ -103,7 +103,7 @@ const helloTimeoutMs = 5000
 export function createService(ports: Ports): Service {
   const { clock, log, commands, settings, status, windowQuestions } = ports
   const connected = new Set<Client>()
-  const clients: Cell<{ browsers: number; all: number }> = createCell({ browsers: 0, all: 0 })
+  const clients: Signal<{ browsers: number; all: number }> = createSignal({ browsers: 0, all: 0 })
 
   return {
     clients,
@@ -131,7 +131,7 @@ export function createService(ports: Ports): Service {
     },
 
     async run(signal) {
-      settings.watch(current => broadcast({ type: 'settings', settings: current }), signal)
+      watch(settings, current => broadcast({ type: 'settings', settings: current }), signal)
       await Promise.all([
         pushOnChange(ports.saved, savedPauseMs, () => sendStatus(connected), signal),
         pushOnChange(
@@ -315,18 +315,18 @@ export function createService(ports: Ports): Service {
 
   function countClients(): void {
     const askers = [...connected].flatMap(({ asker }) => asker ?? [])
-    clients.set({ browsers: askers.filter(({ viaBrowser }) => viaBrowser).length, all: askers.length })
+    clients.value = { browsers: askers.filter(({ viaBrowser }) => viaBrowser).length, all: askers.length }
   }
 
   /** Pushes after a change, and again after the pause if there was another: the last change is never missed. */
   async function pushOnChange(
-    cell: ReadonlyCell<unknown>,
+    source: ReadonlySignal<unknown>,
     pauseMs: number,
     push: () => void,
     signal: AbortSignal,
   ): Promise<void> {
     let changed = Promise.withResolvers<void>()
-    cell.watch(() => changed.resolve(), signal)
+    watch(source, () => changed.resolve(), signal)
     signal.addEventListener('abort', () => changed.resolve(), { once: true })
     while (!signal.aborted) {
       await changed.promise

@@ -1,11 +1,11 @@
 import type { AppError } from '../../protocol/errors.ts'
 import type { SettingName, Settings } from '../../protocol/settings.ts'
-import type { ReadonlyCell } from '../kernel/cell.ts'
+import type { ReadonlySignal } from '../kernel/signals.ts'
 import type { ConfirmedKeys, KeySet } from './key-set.ts'
 
 /** The settings in force, and the one way to change them. */
 export type SettingsStore = {
-  readonly current: ReadonlyCell<Settings>
+  readonly current: ReadonlySignal<Settings>
   /** Durable when it resolves. @throws AppError SETTING_INVALID | DISK_FULL | STORE_NOT_WRITABLE */
   change<K extends SettingName>(name: K, value: Settings[K]): Promise<void>
   /** What was wrong with the stored settings when they were read. */

@@ -7,7 +7,7 @@ import { fakeDestination, fakeLog, fakeNetwork } from '../../test/fakes.ts'
 import { fakeDisk, fakeMemory, fakeOutbox } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
 import { bytesOf } from '../../test/support/sealed-bytes.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import { createDrain } from './drain-outbox.ts'
 import type { Destination } from './ports.ts'
 import { errorWithRetryAfter } from './retry-after.ts'
@@ -18,7 +18,7 @@ function createWorld() {
   const clock = handClock()
   const outbox = fakeOutbox()
   const first = fakeDestination()
-  const destination = createCell<Destination>(first)
+  const destination = createSignal<Destination>(first)
   const memoryDisk = fakeDisk()
   const memory = fakeMemory(memoryDisk)
   const log = fakeLog()
@@ -238,7 +238,7 @@ test('a corrected destination is tried at once', async () => {
   await world.put('a')
   await world.clock.pass(3_600_000)
   const corrected = fakeDestination()
-  world.destination.set(corrected)
+  world.destination.value = corrected
   await settle()
   assert.deepEqual([...corrected.objects.values()], ['a'])
   assert.equal(world.drain.problem.value, undefined)
@@ -429,7 +429,7 @@ function slowBucket(atOnce: number) {
 async function withBucket(atOnce = 4) {
   const world = createWorld()
   const bucket = slowBucket(atOnce)
-  world.destination.set(bucket)
+  world.destination.value = bucket
   const end = await world.run()
   return { ...world, bucket, end }
 }
@@ -473,7 +473,7 @@ test('a removal that waits for the disk holds up nobody, up to a bound: those wo
 test('the next ones are read while those before are on their way, and closed unsent when one of those fails', async () => {
   const world = createWorld()
   const bucket = slowBucket(1)
-  world.destination.set(bucket)
+  world.destination.value = bucket
   const opened: string[] = []
   const closed: string[] = []
   const open = async (item: Parameters<typeof world.outbox.open>[0]) => {
@@ -649,7 +649,7 @@ test('a corrected destination takes over from one that hangs', async () => {
   await put('a')
   assert.deepEqual(bucket.underWay(), ['a'])
   const corrected = fakeDestination()
-  destination.set(corrected)
+  destination.value = corrected
   await settle()
   assert.deepEqual([...corrected.objects.values()], ['a'])
   assert.equal(drain.problem.value, undefined)

@@ -1,10 +1,10 @@
 import { AppError, type Problem, toProblem } from '../../protocol/errors.ts'
 import type { WaitReason } from '../../protocol/status.ts'
 import { type BackoffLimits, backoffMs } from '../kernel/backoff.ts'
-import { createCell, type ReadonlyCell, until } from '../kernel/cell.ts'
 import { isoOf } from '../kernel/instants.ts'
 import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Log, Memory } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal, until, watch } from '../kernel/signals.ts'
 import type { Network } from '../network/ports.ts'
 import type { DeliveryFacts, Destination, Outbox, OutboxItem } from './ports.ts'
 import { retryAfterMsOf } from './retry-after.ts'
@@ -13,7 +13,7 @@ import { type Gate, type WorkLimits, workInOrder } from './work-in-order.ts'
 
 type Ports = {
   outbox: Outbox
-  destination: ReadonlyCell<Destination>
+  destination: ReadonlySignal<Destination>
   memory: Memory<DeliveryFacts>
   network: Network
   /** Why nothing may be uploaded right now; undefined when it may. */
@@ -26,11 +26,11 @@ type Ports = {
 /** Delivers the outbox in order, for as long as it takes. Nothing is dropped, however often it fails. */
 export type Drain = {
   /** What is in the way; undefined while deliveries succeed. */
-  problem: ReadonlyCell<Problem | undefined>
+  problem: ReadonlySignal<Problem | undefined>
   /** Why it does not even try, which is nobody's fault. */
-  waiting: ReadonlyCell<WaitReason | undefined>
-  nextTry: ReadonlyCell<string | undefined>
-  delivered: ReadonlyCell<DeliveryFacts['delivered'] | undefined>
+  waiting: ReadonlySignal<WaitReason | undefined>
+  nextTry: ReadonlySignal<string | undefined>
+  delivered: ReadonlySignal<DeliveryFacts['delivered'] | undefined>
   /** Delivers what can be delivered right now, without waiting for anything. Only once `run` has ended. */
   drainNow(signal: AbortSignal): Promise<void>
 }
@@ -52,10 +52,10 @@ const keepEveryMs = 1000
 
 export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): Promise<void> } {
   const { outbox, destination, memory, network, hold, clock, random, log } = ports
-  const problem = createCell<Problem | undefined>(undefined)
-  const waiting = createCell<WaitReason | undefined>(undefined)
-  const nextTry = createCell<string | undefined>(undefined)
-  const delivered = createCell(memory.recall('delivered'))
+  const problem = createSignal<Problem | undefined>(undefined)
+  const waiting = createSignal<WaitReason | undefined>(undefined)
+  const nextTry = createSignal<string | undefined>(undefined)
+  const delivered = createSignal(memory.recall('delivered'))
   /** Since the last success: while there are some, one delivery at a time finds out whether it works again. */
   let failures = 0
   let keptAtMs = Number.NEGATIVE_INFINITY
@@ -77,7 +77,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
           until(outbox.summary, summary => summary.items > 0, signal),
           signal,
         )
-        waiting.set(signal.aborted ? undefined : await hold())
+        waiting.value = signal.aborted ? undefined : await hold()
         if (signal.aborted) return
         if (waiting.value) {
           await pause(holdLookMs, signal)
@@ -86,7 +86,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
         const failure = await deliverWhileAllowed(passOver(failed), signal)
         failed = failure?.item
         if (failure && !signal.aborted) await waitForNextTry(failures - 1, failure.limits, signal)
-        if (outbox.summary.value.items === 0) problem.set(undefined)
+        if (outbox.summary.value.items === 0) problem.value = undefined
       }
     },
   }
@@ -158,7 +158,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
           if (failure || signal.aborted) return undefined
           return failures > 0 ? limits : { ...limits, atOnce: destination.value.atOnce, ahead: readAhead }
         },
-        onNews: look => outbox.summary.watch(look, done.signal),
+        onNews: look => watch(outbox.summary, look, done.signal),
       },
       after,
     )
@@ -197,7 +197,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
       return undefined
     }
     failures = 0
-    problem.set(undefined)
+    problem.value = undefined
     countDelivery()
     return undefined
   }
@@ -223,7 +223,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
     const found = toProblem(error)
     // A drive that is away for a week is one line and not sixty thousand.
     if (!isSame(problem.value, found)) log({ event: 'delivery-failed', ...found })
-    problem.set(found)
+    problem.value = found
     return {
       problem: found,
       item,
@@ -233,7 +233,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
 
   function countDelivery(): void {
     const count = (delivered.value?.count ?? 0) + 1
-    delivered.set({ count, last: isoOf(clock.now()) })
+    delivered.value = { count, last: isoOf(clock.now()) }
     if (clock.monotonicMs() - keptAtMs >= keepEveryMs) keepCount()
   }
 
@@ -254,7 +254,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
    */
   async function waitForNextTry(attempt: number, limits: BackoffLimits, outer: AbortSignal): Promise<void> {
     const waitMs = backoffMs(attempt, random(), limits)
-    nextTry.set(isoOf(clock.now().add({ milliseconds: waitMs })))
+    nextTry.value = isoOf(clock.now().add({ milliseconds: waitMs }))
     using change = signalUntilChange([destination], outer)
     const back = new AbortController()
     const fresh = new AbortController()
@@ -273,15 +273,19 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
     const any = AbortSignal.any([early, fresh.signal])
     await sleep(Math.max(0, waitMs - Math.max(soonest, notForNew)), any)
     over.abort()
-    nextTry.set(undefined)
+    nextTry.value = undefined
   }
 
   function watchForNewItems(onNew: () => void, signal: AbortSignal): void {
     let { items } = outbox.summary.value
-    outbox.summary.watch(summary => {
-      if (summary.items > items) onNew()
-      items = summary.items
-    }, signal)
+    watch(
+      outbox.summary,
+      summary => {
+        if (summary.items > items) onNew()
+        items = summary.items
+      },
+      signal,
+    )
   }
 
   async function pause(ms: number, outer: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import type { Settings } from '../../protocol/settings.ts'
 import { fakeDestination, fakeLog, fakeNetwork, fakePower } from '../../test/fakes.ts'
 import { fakeSettings } from '../../test/fakes-storage.ts'
 import { handClock } from '../../test/hand-clock.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import { createUploadHold } from './hold-uploads.ts'
 import type { Destination } from './ports.ts'
 
@@ -16,7 +16,7 @@ function createWorld(given: Partial<Settings>, kind: Destination['kind'] = 's3')
   const power = fakePower()
   const settings = fakeSettings(given)
   const log = fakeLog()
-  const destination = createCell<Destination>(fakeDestination('a place', { kind }))
+  const destination = createSignal<Destination>(fakeDestination('a place', { kind }))
   let asked = 0
   const counting = <T>(answer: () => Promise<T>) => {
     asked++

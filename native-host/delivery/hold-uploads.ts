@@ -1,8 +1,8 @@
 import { type Problem, toProblem } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { WaitReason } from '../../protocol/status.ts'
-import type { ReadonlyCell } from '../kernel/cell.ts'
 import type { Clock, Log } from '../kernel/ports.ts'
+import type { ReadonlySignal } from '../kernel/signals.ts'
 import type { Network } from '../network/ports.ts'
 import type { Power } from '../power/ports.ts'
 import type { Destination } from './ports.ts'
@@ -11,8 +11,8 @@ import { uploadHold } from './upload-hold.ts'
 type Ports = {
   power: Power
   network: Network
-  settings: ReadonlyCell<Settings>
-  destination: ReadonlyCell<Destination>
+  settings: ReadonlySignal<Settings>
+  destination: ReadonlySignal<Destination>
   clock: Clock
   log: Log
 }

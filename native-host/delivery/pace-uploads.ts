@@ -1,7 +1,7 @@
 import type { Settings } from '../../protocol/settings.ts'
-import { deriveCell, type ReadonlyCell } from '../kernel/cell.ts'
 import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
+import { computed, type ReadonlySignal, watch } from '../kernel/signals.ts'
 
 /** Asked before each piece is sent; resolves when it may be. Rejects with the signal's reason. */
 export type Pace = (bytes: number, signal: AbortSignal) => Promise<void>
@@ -11,15 +11,19 @@ export type Pace = (bytes: number, signal: AbortSignal) => Promise<void>
  * once. Nothing is saved up: after a quiet hour the first second is as slow as any other.
  */
 export function createPace(
-  { settings, clock }: { settings: ReadonlyCell<Settings>; clock: Clock },
+  { settings, clock }: { settings: ReadonlySignal<Settings>; clock: Clock },
   lifetime: AbortSignal,
 ): Pace {
-  const limit = deriveCell([settings], () => settings.value.upload_limit, lifetime)
+  const limit = computed(() => settings.value.upload_limit)
   /** When everything that was let through so far will have passed at this pace. */
   let freeAtMs = Number.NEGATIVE_INFINITY
-  limit.watch(() => {
-    freeAtMs = Number.NEGATIVE_INFINITY
-  }, lifetime)
+  watch(
+    limit,
+    () => {
+      freeAtMs = Number.NEGATIVE_INFINITY
+    },
+    lifetime,
+  )
 
   return async (bytes, signal) => {
     for (;;) {

@@ -1,4 +1,4 @@
-import type { ReadonlyCell } from '../kernel/cell.ts'
+import type { ReadonlySignal } from '../kernel/signals.ts'
 
 export type PictureFormat = 'webp' | 'jpeg'
 
@@ -65,7 +65,7 @@ export type Outbox = {
   /** The highest record number that ever was in an item, 0 before the first. */
   coveredThrough(): number
   /** Changes with every put, remove and quarantine. */
-  readonly summary: ReadonlyCell<OutboxSummary>
+  readonly summary: ReadonlySignal<OutboxSummary>
 }
 
 export type OutboxSummary = {

@@ -5,7 +5,7 @@ import { fakeLog } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeMemory, fakeSettings } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
 import { kindsIn } from '../../test/records-in.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import { createSteering } from '../tracking/control-tracking.ts'
 import type { Outbox, OutboxSummary } from './ports.ts'
 import { watchQuota } from './watch-quota.ts'
@@ -20,7 +20,7 @@ async function start({ bytes = 0, agreed = true } = {}) {
   const journal = fakeJournal(clock, disk)
   const ending = new AbortController()
   const steering = createSteering({ clock, journal, memory }, ending.signal)
-  const summary = createCell(holding(bytes))
+  const summary = createSignal(holding(bytes))
   const settings = fakeSettings({ outbox_limit: 2 })
   const log = fakeLog()
   const outbox = { summary } as Pick<Outbox, 'summary'>
@@ -32,7 +32,7 @@ async function start({ bytes = 0, agreed = true } = {}) {
     settings,
     log,
     async hold(held: number) {
-      summary.set(holding(held))
+      summary.value = holding(held)
       await settle()
     },
     async end() {

@@ -1,15 +1,15 @@
 import { type Problem, toProblem } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
-import { deriveCell, type ReadonlyCell } from '../kernel/cell.ts'
 import { signalUntilChange } from '../kernel/lifetime.ts'
 import type { Log } from '../kernel/ports.ts'
+import { computed, type ReadonlySignal } from '../kernel/signals.ts'
 import { outboxIsFull } from './outbox-quota.ts'
 import type { Outbox } from './ports.ts'
 
-type Ports = { outbox: Pick<Outbox, 'summary'>; settings: ReadonlyCell<Settings>; log: Log }
+type Ports = { outbox: Pick<Outbox, 'summary'>; settings: ReadonlySignal<Settings>; log: Log }
 
 type Blocking = {
-  obstacle: ReadonlyCell<Problem | undefined>
+  obstacle: ReadonlySignal<Problem | undefined>
   block(problem: Problem): void
   unblock(): void
 }
@@ -20,9 +20,9 @@ type Blocking = {
  */
 export async function watchQuota(ports: Ports, steering: Blocking, signal: AbortSignal): Promise<void> {
   const { outbox, settings, log } = ports
-  const limit = deriveCell([settings], () => settings.value.outbox_limit, signal)
+  const limit = computed(() => settings.value.outbox_limit)
   const isFull = () => outboxIsFull(outbox.summary.value.bytes, limit.value, !!steering.obstacle.value)
-  const full = deriveCell([outbox.summary, limit], isFull, signal)
+  const full = computed(isFull)
   while (!signal.aborted) {
     try {
       if (full.value) steering.block({ code: 'OUTBOX_FULL', detail: `${limit.value} GB` })

@@ -1,5 +1,5 @@
 import type { Problem } from '../../protocol/errors.ts'
-import type { ReadonlyCell } from '../kernel/cell.ts'
+import type { ReadonlySignal } from '../kernel/signals.ts'
 import type { InputEvent } from './input-event.ts'
 import type { InputSources } from './input-sources.ts'
 
@@ -24,7 +24,7 @@ export type InputSource = {
       onState(state: InputState): void
       onSources?(sources: InputSources): void
       onPointerKeys?(on: boolean): void
-      closely?: ReadonlyCell<boolean>
+      closely?: ReadonlySignal<boolean>
     },
     signal: AbortSignal,
   ): Promise<void>

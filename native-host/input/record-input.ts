@@ -1,6 +1,6 @@
-import type { Cell } from '../kernel/cell.ts'
 import { unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
+import type { Signal } from '../kernel/signals.ts'
 import type { InputListener } from './input-event.ts'
 import { formatRecordingLine } from './recording.ts'
 
@@ -12,7 +12,7 @@ const sendEveryMs = 500
  * in `recordings`, for everybody to see.
  */
 export async function recordInput(
-  { recordings, clock }: { recordings: Cell<ReadonlySet<InputListener>>; clock: Clock },
+  { recordings, clock }: { recordings: Signal<ReadonlySet<InputListener>>; clock: Clock },
   onLines: (lines: string) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -21,7 +21,7 @@ export async function recordInput(
   const listen: InputListener = events => {
     for (const event of events) lines.push(formatRecordingLine('0', Math.max(0, event.at - startedAt), event))
   }
-  recordings.set(new Set([...recordings.value, listen]))
+  recordings.value = new Set([...recordings.value, listen])
   try {
     while (!signal.aborted) {
       await unlessAborted(clock.sleep(sendEveryMs, signal), signal)
@@ -29,6 +29,6 @@ export async function recordInput(
       lines = []
     }
   } finally {
-    recordings.set(new Set([...recordings.value].filter(other => other !== listen)))
+    recordings.value = new Set([...recordings.value].filter(other => other !== listen))
   }
 }

@@ -4,14 +4,14 @@ import type { Problem } from '../../protocol/errors.ts'
 import { fakeDisk, fakeJournal } from '../../test/fakes-storage.ts'
 import { handClock } from '../../test/hand-clock.ts'
 import { recordsIn } from '../../test/records-in.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import { noteStoreGaps } from './note-gaps.ts'
 
 function setUp() {
   const clock = handClock('2026-11-22T10:00:00Z')
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
-  const problem = createCell<Problem | undefined>(undefined)
+  const problem = createSignal<Problem | undefined>(undefined)
   const stop = new AbortController()
   noteStoreGaps({ journal, clock, problem }, stop.signal)
   const gaps = () => recordsIn(journal).filter(record => record.kind === 'gap')
@@ -23,11 +23,11 @@ test('the time in which nothing could be stored is written when something can be
   journal.append({ kind: 'resumed' })
   await clock.pass(10_000)
   disk.fail('DISK_FULL')
-  problem.set({ code: 'DISK_FULL' })
+  problem.value = { code: 'DISK_FULL' }
   await clock.pass(50_000)
   assert.deepEqual(gaps(), [])
   disk.recover()
-  problem.set(undefined)
+  problem.value = undefined
   const [gap, ...others] = gaps()
   assert.deepEqual(others, [])
   assert.partialDeepStrictEqual(gap, {
@@ -40,12 +40,12 @@ test('the time in which nothing could be stored is written when something can be
 
 test('another reason in between does not begin another span', async () => {
   const { clock, disk, problem, gaps } = setUp()
-  problem.set({ code: 'DISK_FULL' })
+  problem.value = { code: 'DISK_FULL' }
   await clock.pass(1000)
-  problem.set({ code: 'STORE_NOT_WRITABLE' })
+  problem.value = { code: 'STORE_NOT_WRITABLE' }
   await clock.pass(1000)
   disk.recover()
-  problem.set(undefined)
+  problem.value = undefined
   assert.deepEqual(
     gaps().map(({ from, to, detail }) => [from, to, detail]),
     [['2026-11-22T10:00:00.000Z', '2026-11-22T10:00:02.000Z', 'DISK_FULL']],
@@ -54,15 +54,15 @@ test('another reason in between does not begin another span', async () => {
 
 test('a disk that is full again before the gap was written only makes it longer', async () => {
   const { clock, disk, problem, gaps } = setUp()
-  problem.set({ code: 'DISK_FULL' })
+  problem.value = { code: 'DISK_FULL' }
   await clock.pass(1000)
   disk.fail('DISK_FULL')
-  problem.set(undefined)
+  problem.value = undefined
   assert.deepEqual(gaps(), [])
-  problem.set({ code: 'DISK_FULL' })
+  problem.value = { code: 'DISK_FULL' }
   await clock.pass(4000)
   disk.recover()
-  problem.set(undefined)
+  problem.value = undefined
   assert.deepEqual(
     gaps().map(({ from, to }) => [from, to]),
     [['2026-11-22T10:00:00.000Z', '2026-11-22T10:00:05.000Z']],

@@ -1,7 +1,7 @@
 import { AppError, type Problem } from '../../protocol/errors.ts'
-import type { ReadonlyCell } from '../kernel/cell.ts'
 import { isoOf } from '../kernel/instants.ts'
 import type { Clock } from '../kernel/ports.ts'
+import { type ReadonlySignal, watch } from '../kernel/signals.ts'
 import type { Journal } from './ports.ts'
 
 /**
@@ -10,28 +10,32 @@ import type { Journal } from './ports.ts'
  */
 export function noteStoreGaps({ journal, clock, problem }: Ports, signal: AbortSignal): void {
   let since: { from: Temporal.Instant; code: string } | undefined
-  problem.watch(found => {
-    if (found) {
-      since ??= { from: lastSign(), code: found.code }
-      return
-    }
-    if (!since) return
-    const { from, code } = since
-    since = undefined
-    try {
-      journal.append({
-        kind: 'gap',
-        cause: 'disk-full',
-        from: isoOf(from),
-        to: isoOf(clock.now()),
-        detail: code,
-      })
-    } catch (error) {
-      // Full again at once: it is one span, which goes on.
-      if (!(error instanceof AppError)) throw error
-      since = { from, code }
-    }
-  }, signal)
+  watch(
+    problem,
+    found => {
+      if (found) {
+        since ??= { from: lastSign(), code: found.code }
+        return
+      }
+      if (!since) return
+      const { from, code } = since
+      since = undefined
+      try {
+        journal.append({
+          kind: 'gap',
+          cause: 'disk-full',
+          from: isoOf(from),
+          to: isoOf(clock.now()),
+          detail: code,
+        })
+      } catch (error) {
+        // Full again at once: it is one span, which goes on.
+        if (!(error instanceof AppError)) throw error
+        since = { from, code }
+      }
+    },
+    signal,
+  )
 
   /** Everything after the last durable write has been in memory only. */
   function lastSign(): Temporal.Instant {
@@ -43,4 +47,4 @@ export function noteStoreGaps({ journal, clock, problem }: Ports, signal: AbortS
   }
 }
 
-type Ports = { journal: Journal; clock: Clock; problem: ReadonlyCell<Problem | undefined> }
+type Ports = { journal: Journal; clock: Clock; problem: ReadonlySignal<Problem | undefined> }

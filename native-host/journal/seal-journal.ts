@@ -1,8 +1,8 @@
 import { type Problem, toProblem } from '../../protocol/errors.ts'
 import type { Outbox } from '../delivery/ports.ts'
-import { createCell, type ReadonlyCell } from '../kernel/cell.ts'
 import { unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal } from '../kernel/signals.ts'
 import { dateInName } from './chain-head.ts'
 import type { Compress, Journal, Sealer } from './ports.ts'
 import { msToSeal, recordsPerSegment } from './segment-rule.ts'
@@ -22,7 +22,7 @@ type Ports = {
 /** Turns records into sealed objects: NDJSON → zstd → age → outbox. */
 export type Sealing = {
   /** Why the last try failed; the records wait safely in the journal. */
-  problem: ReadonlyCell<Problem | undefined>
+  problem: ReadonlySignal<Problem | undefined>
   /** Seals everything there is. @throws AppError as sealing and storing do */
   sealAll(): Promise<void>
 }
@@ -33,7 +33,7 @@ const retryMs = 2000
 
 export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal): Promise<void> } {
   const { journal, outbox, sealer, compress, clock, afterMs, before: prepare } = ports
-  const problem = createCell<Problem | undefined>(undefined)
+  const problem = createSignal<Problem | undefined>(undefined)
   let inFlight: Promise<void> = Promise.resolve()
 
   return {
@@ -67,7 +67,7 @@ export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal
       )
       if (dueMs === 0) await sealAll()
     } catch (error) {
-      problem.set(toProblem(error))
+      problem.value = toProblem(error)
     }
   }
 
@@ -87,9 +87,9 @@ export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal
         await outbox.put({ at, number, sealed, content: { kind: 'records', from, to } })
         journal.forget(to)
       }
-      problem.set(undefined)
+      problem.value = undefined
     } catch (error) {
-      problem.set(toProblem(error))
+      problem.value = toProblem(error)
       throw error
     }
   }

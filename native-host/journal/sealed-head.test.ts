@@ -4,12 +4,12 @@ import { test } from 'node:test'
 import { Encrypter, generateX25519Identity, identityToRecipient, Stanza } from 'age-encryption'
 import { isSigned } from '../adapters/seal/device-key.ts'
 import { createSealer, openSealed } from '../adapters/seal/seal-age.ts'
-import { createCell } from '../kernel/cell.ts'
 import { Secret } from '../kernel/secret.ts'
+import { createSignal } from '../kernel/signals.ts'
 import { hashOfRest, readSealedParts, readSignedHead } from './sealed-head.ts'
 
 const identity = new Secret(await generateX25519Identity())
-const recipients = createCell([await identityToRecipient(identity.reveal())])
+const recipients = createSignal([await identityToRecipient(identity.reveal())])
 const pair = generateKeyPairSync('ed25519')
 const key = {
   publicKey: pair.publicKey.export({ format: 'jwk' }).x ?? '',

@@ -1,40 +1,40 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createCell } from './cell.ts'
 import { Interrupted, settledBefore, signalUntilChange, signalWhile, unlessAborted } from './lifetime.ts'
+import { createSignal } from './signals.ts'
 
 const never = new AbortController().signal
 const isOpen = (open: boolean) => open
 
 test('signalWhile: aborts when the condition stops holding, and stays aborted', () => {
-  const gate = createCell(true)
+  const gate = createSignal(true)
   using allowed = signalWhile(gate, isOpen, never)
   assert.equal(allowed.signal.aborted, false)
-  gate.set(false)
+  gate.value = false
   assert.ok(allowed.signal.reason instanceof Interrupted)
-  gate.set(true)
+  gate.value = true
   assert.equal(allowed.signal.aborted, true)
 })
 
 test('signalWhile: is over from the start when the condition does not hold, or the outer one is over', () => {
-  using closed = signalWhile(createCell(false), isOpen, never)
-  using late = signalWhile(createCell(true), isOpen, AbortSignal.abort())
+  using closed = signalWhile(createSignal(false), isOpen, never)
+  using late = signalWhile(createSignal(true), isOpen, AbortSignal.abort())
   assert.ok(closed.signal.aborted && late.signal.aborted)
 })
 
-test('signalUntilChange: aborts at the next change of any cell', () => {
-  const cells = [createCell(0), createCell(0)]
-  for (const cell of cells) {
+test('signalUntilChange: aborts at the next change of any source', () => {
+  const cells = [createSignal(0), createSignal(0)]
+  for (const source of cells) {
     using change = signalUntilChange(cells, never)
     assert.equal(change.signal.aborted, false)
-    cell.set(1)
+    source.value = 1
     assert.ok(change.signal.reason instanceof Interrupted)
   }
 })
 
 for (const [name, make] of [
-  ['signalWhile', (outer: AbortSignal) => signalWhile(createCell(true), isOpen, outer)],
-  ['signalUntilChange', (outer: AbortSignal) => signalUntilChange([createCell(0)], outer)],
+  ['signalWhile', (outer: AbortSignal) => signalWhile(createSignal(true), isOpen, outer)],
+  ['signalUntilChange', (outer: AbortSignal) => signalUntilChange([createSignal(0)], outer)],
 ] as const)
   test(`${name}: aborts with the outer signal, and no more once it is disposed of`, () => {
     const outer = new AbortController()

@@ -1,17 +1,17 @@
-import type { ReadonlyCell } from './cell.ts'
+import { type ReadonlySignal, watch } from './signals.ts'
 
 /**
- * A signal that aborts when `accept` stops holding for the cell, or with `outer`. For work that may only go on while
+ * A signal that aborts when `accept` stops holding for the value, or with `outer`. For work that may only go on while
  * something is allowed: `using allowed = signalWhile(…)` and pass `allowed.signal` on.
  */
-export function signalWhile<T>(cell: ReadonlyCell<T>, accept: (value: T) => boolean, outer: AbortSignal) {
+export function signalWhile<T>(source: ReadonlySignal<T>, accept: (value: T) => boolean, outer: AbortSignal) {
   const ended = new AbortController()
   const released = new AbortController()
   const end = () => ended.abort(new Interrupted())
-  if (outer.aborted || !accept(cell.value)) end()
+  if (outer.aborted || !accept(source.value)) end()
   else {
     outer.addEventListener('abort', end, { once: true, signal: released.signal })
-    cell.watch(value => !accept(value) && end(), released.signal)
+    watch(source, value => !accept(value) && end(), released.signal)
   }
   return {
     signal: ended.signal,
@@ -19,15 +19,15 @@ export function signalWhile<T>(cell: ReadonlyCell<T>, accept: (value: T) => bool
   }
 }
 
-/** A signal that aborts at the next change of any of the cells, or with `outer`: for sleeps that a change ends early. */
-export function signalUntilChange(cells: readonly ReadonlyCell<unknown>[], outer: AbortSignal) {
+/** A signal that aborts at the next change of any of the values, or with `outer`: for sleeps that a change ends early. */
+export function signalUntilChange(sources: readonly ReadonlySignal<unknown>[], outer: AbortSignal) {
   const changed = new AbortController()
   const released = new AbortController()
   const end = () => changed.abort(new Interrupted())
   if (outer.aborted) end()
   else {
     outer.addEventListener('abort', end, { once: true, signal: released.signal })
-    for (const cell of cells) cell.watch(end, released.signal)
+    for (const source of sources) watch(source, end, released.signal)
   }
   return {
     signal: changed.signal,

@@ -18,7 +18,7 @@ async function start(battery?: { percent: number; discharging: boolean }, thresh
   const settings = fakeSettings({ battery_threshold: threshold })
   const log = fakeLog()
   const watch = createPowerWatch({ power, clock, settings: settings.current, log })
-  const saving = savingPower(watch, settings.current, ending.signal)
+  const saving = savingPower(watch, settings.current)
   const watching = watch.run(steering, ending.signal)
   await settle()
   return {

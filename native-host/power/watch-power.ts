@@ -1,26 +1,26 @@
 import { toProblem } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
-import { createCell, deriveCell, type ReadonlyCell } from '../kernel/cell.ts'
 import { isoOf } from '../kernel/instants.ts'
 import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Log } from '../kernel/ports.ts'
+import { computed, createSignal, type ReadonlySignal } from '../kernel/signals.ts'
 import { batteryVerdict, describeLow } from './battery-rule.ts'
 import type { Power } from './ports.ts'
 import type { Battery } from './power-supplies.ts'
 
-type Ports = { power: Power; clock: Clock; settings: ReadonlyCell<Settings>; log: Log }
+type Ports = { power: Power; clock: Clock; settings: ReadonlySignal<Settings>; log: Log }
 
 /** What is known of the battery. A computer without one has `none`, and nobody has looked yet at an `unknown` one. */
 export type BatteryState = 'unknown' | 'none' | 'unreadable' | Battery
 
 type Suspending = {
-  suspension: ReadonlyCell<unknown>
+  suspension: ReadonlySignal<unknown>
   suspend(suspension: { since: string; reason: 'low-battery'; detail: string }): void
   unsuspend(): void
 }
 
 export type PowerWatch = {
-  battery: ReadonlyCell<BatteryState>
+  battery: ReadonlySignal<BatteryState>
   /** Suspends tracking on a low battery and ends the suspension when power is back, until `signal` aborts. */
   run(steering: Suspending, signal: AbortSignal): Promise<void>
 }
@@ -33,7 +33,7 @@ const lookWhileSuspendedMs = 5000
 const patience = 3
 
 export function createPowerWatch({ power, clock, settings, log }: Ports): PowerWatch {
-  const battery = createCell<BatteryState>('unknown')
+  const battery = createSignal<BatteryState>('unknown')
   let unreadable = 0
 
   return {
@@ -64,12 +64,12 @@ export function createPowerWatch({ power, clock, settings, log }: Ports): PowerW
     try {
       const found = await power.battery()
       unreadable = 0
-      battery.set(sameOr(battery.value, found ?? 'none'))
+      battery.value = sameOr(battery.value, found ?? 'none')
       return found
     } catch (error) {
       unreadable++
       if (unreadable === 1) log({ event: 'battery-unreadable', ...toProblem(error) })
-      if (unreadable >= patience) battery.set('unreadable')
+      if (unreadable >= patience) battery.value = 'unreadable'
       return 'unreadable'
     }
   }
@@ -96,14 +96,9 @@ function sameOr(known: BatteryState, next: BatteryState): BatteryState {
 }
 
 /** Whether to save power: the computer is unplugged, and the person has not said that it should not matter. */
-export function savingPower(
-  watch: PowerWatch,
-  settings: ReadonlyCell<Settings>,
-  signal: AbortSignal,
-): ReadonlyCell<boolean> {
-  const saves = () =>
-    settings.value.save_on_battery &&
-    typeof watch.battery.value === 'object' &&
-    watch.battery.value.discharging
-  return deriveCell([watch.battery, settings], saves, signal)
+export function savingPower(watch: PowerWatch, settings: ReadonlySignal<Settings>): ReadonlySignal<boolean> {
+  return computed(() => {
+    const battery = watch.battery.value
+    return settings.value.save_on_battery && typeof battery === 'object' && battery.discharging
+  })
 }

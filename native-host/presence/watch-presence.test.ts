@@ -6,7 +6,7 @@ import { fakeDisk, fakeJournal, fakeSettings } from '../../test/fakes-storage.ts
 import { handClock, settle } from '../../test/hand-clock.ts'
 import { recordsIn } from '../../test/records-in.ts'
 import type { InputState } from '../input/ports.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import { createPresence } from './watch-presence.ts'
 
 const minute = 60_000
@@ -16,10 +16,10 @@ async function start(given: Partial<Settings> = {}, open = true) {
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
   const settings = fakeSettings(given)
-  const gate = createCell(open)
+  const gate = createSignal(open)
   const signs = fakePresenceSigns()
-  const input = createCell<InputState>({ kind: 'counting' })
-  const seen = createCell(0)
+  const input = createSignal<InputState>({ kind: 'counting' })
+  const seen = createSignal(0)
   let lastEventAt: number | undefined
   const watch = createPresence({ signs, clock, journal, settings: settings.current, gate })
   const ending = new AbortController()
@@ -37,7 +37,7 @@ async function start(given: Partial<Settings> = {}, open = true) {
     touch: () => watch.touch.value?.kind,
     typeKey() {
       lastEventAt = clock.monotonicMs()
-      seen.set(seen.value + 1)
+      seen.value = seen.value + 1
     },
     /** Such as `12:00:00 active by input`, at the moment from which it was so. */
     records: () =>
@@ -121,10 +121,10 @@ test('a new setting counts at once', async () => {
 test('nobody looks, and nothing is recorded, while recording is not allowed', async () => {
   const world = await start({}, false)
   assert.equal(world.signs.watchers, 0)
-  world.gate.set(true)
+  world.gate.value = true
   await settle()
   assert.equal(world.signs.watchers, 1)
-  world.gate.set(false)
+  world.gate.value = false
   await settle()
   assert.equal(world.signs.watchers, 0)
   assert.equal(world.kind(), 'unknown')
@@ -137,9 +137,9 @@ test('nobody looks, and nothing is recorded, while recording is not allowed', as
 test('somebody who resumes after an hour is there', async () => {
   const world = await start()
   world.typeKey()
-  world.gate.set(false)
+  world.gate.value = false
   await world.clock.pass(60 * minute)
-  world.gate.set(true)
+  world.gate.value = true
   await settle()
   assert.equal(world.kind(), 'active')
   world.signs.tell({ kind: 'still', source: 'x', forMs: 60 * minute })
@@ -229,7 +229,7 @@ describe('where input cannot be counted', () => {
 
   test('presence is unknown while nobody else tells, never idle', async () => {
     const world = await start()
-    world.input.set({ kind: 'unavailable', problem })
+    world.input.value = { kind: 'unavailable', problem }
     assert.equal(world.kind(), 'unknown')
     await world.clock.pass(60 * minute)
     assert.equal(world.kind(), 'unknown')
@@ -238,7 +238,7 @@ describe('where input cannot be counted', () => {
 
   test('the system tells: active while devices are used, then idle, then away', async () => {
     const world = await start()
-    world.input.set({ kind: 'unavailable', problem })
+    world.input.value = { kind: 'unavailable', problem }
     world.signs.tell({ kind: 'stirring', source: 'wayland' })
     await world.clock.pass(60 * minute)
     assert.deepEqual([world.kind(), world.source(), world.touch()], ['active', 'wayland', 'stirring'])

@@ -3,10 +3,10 @@ import type { Entry } from '../../protocol/records.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { InputState } from '../input/ports.ts'
 import type { Journal } from '../journal/ports.ts'
-import { createCell, type ReadonlyCell, until } from '../kernel/cell.ts'
 import { isoOf } from '../kernel/instants.ts'
 import { signalUntilChange, signalWhile, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal, until, watch } from '../kernel/signals.ts'
 import type { PresenceSigns } from './ports.ts'
 import { type Presence, presenceOf } from './presence.ts'
 import { createSignBoard, type PresenceSign, type Touch } from './presence-sources.ts'
@@ -15,24 +15,24 @@ type Ports = {
   signs: PresenceSigns
   clock: Clock
   journal: Journal
-  settings: ReadonlyCell<Settings>
-  gate: ReadonlyCell<boolean>
+  settings: ReadonlySignal<Settings>
+  gate: ReadonlySignal<boolean>
 }
 
 /** The input that is counted, where it is. */
 type CountedInput = {
-  input: ReadonlyCell<InputState>
+  input: ReadonlySignal<InputState>
   /** Changes with every batch of events. */
-  seen: ReadonlyCell<unknown>
+  seen: ReadonlySignal<unknown>
   /** Of the last event, on the monotonic clock. */
   lastEventAt(): number | undefined
 }
 
 export type PresenceWatch = {
   /** `unknown` while recording is not allowed: nobody looks then. */
-  presence: ReadonlyCell<Presence>
+  presence: ReadonlySignal<Presence>
   /** Whether devices are used, as far as the system tells without saying how; undefined while it does not. */
-  touch: ReadonlyCell<Touch | undefined>
+  touch: ReadonlySignal<Touch | undefined>
   run(counted: CountedInput, signal: AbortSignal): Promise<void>
 }
 
@@ -54,8 +54,8 @@ const mostWaiting = 200
  */
 export function createPresence({ signs, clock, journal, settings, gate }: Ports): PresenceWatch {
   const nowhere = (): Presence => ({ kind: 'unknown', since: isoOf(clock.now()), source: 'nobody' })
-  const presence = createCell(nowhere())
-  const touch = createCell<Touch | undefined>(undefined)
+  const presence = createSignal(nowhere())
+  const touch = createSignal<Touch | undefined>(undefined)
   const waiting: Entry[] = []
 
   return {
@@ -81,10 +81,14 @@ export function createPresence({ signs, clock, journal, settings, gate }: Ports)
     let asleepMs = sleptSoFar()
     let media = false
     let askedAt = Number.NEGATIVE_INFINITY
-    counted.seen.watch(() => {
-      if (presence.value.kind !== 'active' || presence.value.source === 'media') look()
-    }, signal)
-    counted.input.watch(look, signal)
+    watch(
+      counted.seen,
+      () => {
+        if (presence.value.kind !== 'active' || presence.value.source === 'media') look()
+      },
+      signal,
+    )
+    watch(counted.input, look, signal)
     const watching = signs.watch(take, signal)
     while (!signal.aborted) {
       await lookForMedia()
@@ -94,8 +98,8 @@ export function createPresence({ signs, clock, journal, settings, gate }: Ports)
       await unlessAborted(clock.sleep(msToNextKind(), change.signal), change.signal)
     }
     await watching
-    touch.set(undefined)
-    presence.set(nowhere())
+    touch.value = undefined
+    presence.value = nowhere()
 
     async function lookForMedia(): Promise<void> {
       const matters = settings.value.count_media && msToIdle() <= 0
@@ -109,7 +113,7 @@ export function createPresence({ signs, clock, journal, settings, gate }: Ports)
     function take(sign: PresenceSign): void {
       if (signal.aborted) return
       board.note(sign, clock.monotonicMs())
-      touch.set(board.touch())
+      touch.value = board.touch()
       look()
     }
 
@@ -121,12 +125,12 @@ export function createPresence({ signs, clock, journal, settings, gate }: Ports)
       const { value } = presence
       const isSame = kind === value.kind && (source === 'media') === (value.source === 'media')
       if (isSame) {
-        if (source !== value.source) presence.set({ ...value, source })
+        if (source !== value.source) presence.value = { ...value, source }
         storeWaiting()
         return
       }
       const since = isoOf(clock.now().subtract({ milliseconds: Math.round(nowMs - sinceMs) }))
-      presence.set({ kind, since, source })
+      presence.value = { kind, since, source }
       store({ kind: 'presence.changed', presence: kind, from: since, source })
     }
 
@@ -141,7 +145,7 @@ export function createPresence({ signs, clock, journal, settings, gate }: Ports)
       if (presence.value.kind === 'asleep') return
       const now = clock.now()
       const from = isoOf(now.subtract({ milliseconds: Math.round(ms) }))
-      presence.set({ kind: 'asleep', since: from, source: 'clock' })
+      presence.value = { kind: 'asleep', since: from, source: 'clock' }
       store({ kind: 'presence.changed', presence: 'asleep', from, to: isoOf(now), source: 'clock' })
     }
 

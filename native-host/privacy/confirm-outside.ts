@@ -2,10 +2,10 @@ import { describeAsker } from '../../protocol/client-name.ts'
 import { type Confirmation, confirmationMs } from '../../protocol/confirmation.ts'
 import { AppError, toProblem } from '../../protocol/errors.ts'
 import type { Entry } from '../../protocol/records.ts'
-import { type Cell, createCell, type ReadonlyCell } from '../kernel/cell.ts'
 import { isoOf } from '../kernel/instants.ts'
 import { unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Log, Memory } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal, type Signal } from '../kernel/signals.ts'
 import {
   type Effects,
   isCode,
@@ -21,7 +21,7 @@ import type { ConfirmDialog, PrivacyFacts } from './ports.ts'
 /** What a browser asks for and only the person may allow, outside every browser. At most one thing waits at a time. */
 export type Confirmations = {
   /** As clients are told. */
-  pending: ReadonlyCell<Confirmation | undefined>
+  pending: ReadonlySignal<Confirmation | undefined>
   /**
    * Asks the person and returns at once; the same question of the same browser is asked once. Never resolves with an
    * answer: that comes as what the question is about.
@@ -51,7 +51,7 @@ const longestNapMs = 30_000
 export function createConfirmations(ports: Ports, signal: AbortSignal): Confirmations {
   const { clock, memory, dialog, log, effects } = ports
   let asked: Asked | undefined
-  const pending: Cell<Confirmation | undefined> = createCell<Confirmation | undefined>(undefined)
+  const pending: Signal<Confirmation | undefined> = createSignal<Confirmation | undefined>(undefined)
 
   return {
     pending,
@@ -77,7 +77,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
       const endMs = clock.uptimeMs() + confirmationMs
       const mine = { proposal, told, endMs, over: new AbortController() }
       asked = mine
-      pending.set(told)
+      pending.value = told
       note({ kind: 'confirmation.asked', what: proposal.kind, by })
       void expire(mine)
       void askInDialog(mine)
@@ -95,7 +95,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
     // Answered elsewhere in the meantime.
     if (asked !== mine) return
     asked = undefined
-    pending.set(undefined)
+    pending.value = undefined
     mine.over.abort()
     const { proposal, told } = mine
     const { kind: what } = proposal

@@ -7,6 +7,7 @@ import type { SettingName, Settings, SettingValue } from '../../protocol/setting
 import { fakeLog } from '../../test/fakes.ts'
 import { fakeMemory, fakeSettings } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
+import { watch } from '../kernel/signals.ts'
 import { createPrivacyGuard } from './guard-privacy.ts'
 import type { Weakening } from './weakening.ts'
 
@@ -61,7 +62,7 @@ function start({ desktop = true, given = {} as Partial<Settings> } = {}) {
     asked,
     agreed: () => agreed,
     values: () => settings.current.value,
-    watch: (onChange: (values: Settings) => void) => settings.current.watch(onChange, ending.signal),
+    watch: (onChange: (values: Settings) => void) => watch(settings.current, onChange, ending.signal),
     loseDesktop: () => {
       shows = false
     },

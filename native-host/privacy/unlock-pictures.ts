@@ -1,13 +1,13 @@
 import { unlockedMs } from '../../protocol/confirmation.ts'
-import { type Cell, createCell, type ReadonlyCell } from '../kernel/cell.ts'
 import { isoOf } from '../kernel/instants.ts'
 import { unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal, type Signal } from '../kernel/signals.ts'
 
 /** Whether browsers are shown held pictures that are not blurred. In memory only: a restart locks them. */
 export type PictureLock = {
   /** Until when it is unlocked, to be shown; undefined while it is locked. */
-  unlockedUntil: ReadonlyCell<string | undefined>
+  unlockedUntil: ReadonlySignal<string | undefined>
   /** By the clock that nobody sets, which goes on while the computer sleeps. */
   isUnlocked(): boolean
   /** For ten minutes from now. */
@@ -18,7 +18,7 @@ export type PictureLock = {
 const longestNapMs = 30_000
 
 export function createPictureLock(clock: Clock, signal: AbortSignal): PictureLock {
-  const unlockedUntil: Cell<string | undefined> = createCell<string | undefined>(undefined)
+  const unlockedUntil: Signal<string | undefined> = createSignal<string | undefined>(undefined)
   let endMs = Number.NEGATIVE_INFINITY
   let current = new AbortController()
   const isUnlocked = () => clock.uptimeMs() < endMs
@@ -30,7 +30,7 @@ export function createPictureLock(clock: Clock, signal: AbortSignal): PictureLoc
       current.abort()
       current = new AbortController()
       endMs = clock.uptimeMs() + unlockedMs
-      unlockedUntil.set(isoOf(clock.now().add({ milliseconds: unlockedMs })))
+      unlockedUntil.value = isoOf(clock.now().add({ milliseconds: unlockedMs }))
       void lockAgain(AbortSignal.any([current.signal, signal]))
     },
   }
@@ -40,6 +40,6 @@ export function createPictureLock(clock: Clock, signal: AbortSignal): PictureLoc
       const napMs = Math.min(Math.max(endMs - clock.uptimeMs(), 1), longestNapMs)
       await unlessAborted(clock.sleep(napMs, end), end)
     }
-    if (!end.aborted) unlockedUntil.set(undefined)
+    if (!end.aborted) unlockedUntil.value = undefined
   }
 }

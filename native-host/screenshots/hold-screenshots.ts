@@ -6,11 +6,11 @@ import type { HeldScreenshot } from '../../protocol/status.ts'
 import type { Outbox } from '../delivery/ports.ts'
 import { dateInName, type HeadClaim } from '../journal/chain-head.ts'
 import type { Journal, Opener, Sealer } from '../journal/ports.ts'
-import { createCell, type ReadonlyCell, until } from '../kernel/cell.ts'
 import { createTurns } from '../kernel/in-turn.ts'
 import { isoOf } from '../kernel/instants.ts'
 import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Log } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal, until } from '../kernel/signals.ts'
 import type { HeldPicture, HeldPictures, HeldRemoval, ImageEditor, KeepScreenshot, Picture } from './ports.ts'
 import { type PreviewSize, previewScales } from './preview-scales.ts'
 
@@ -21,14 +21,14 @@ type Ports = {
   image: ImageEditor
   sealer: Sealer
   clock: Clock
-  settings: ReadonlyCell<Settings>
+  settings: ReadonlySignal<Settings>
   log: Log
 }
 
 /** What is between a screenshot and its delivery: time in which the person can look at it, blur it or delete it. */
 export type HeldScreenshots = {
   /** The latest first. */
-  list: ReadonlyCell<readonly HeldScreenshot[]>
+  list: ReadonlySignal<readonly HeldScreenshot[]>
   /** Holds it back, or sends it on its way where nothing is held back. */
   keep: KeepScreenshot
   /**
@@ -62,7 +62,7 @@ export function createHeldScreenshots(
   const inTurn = createTurns()
   let told: Problem['code'] | undefined
   for (const picture of held.all()) dueMs.set(picture.key, clock.monotonicMs() + restMs(picture))
-  const list = createCell<readonly HeldScreenshot[]>(listed())
+  const list = createSignal<readonly HeldScreenshot[]>(listed())
 
   return {
     list,
@@ -89,7 +89,7 @@ export function createHeldScreenshots(
       const stored = await held.put(taken, sealed)
       openers.set(stored.key, opener)
       dueMs.set(stored.key, clock.monotonicMs() + holdMs)
-      list.set(listed())
+      list.value = listed()
       journal.append({
         kind: 'screenshot',
         ...facts,
@@ -232,7 +232,7 @@ export function createHeldScreenshots(
     openers.get(key)?.forget()
     openers.delete(key)
     dueMs.delete(key)
-    list.set(listed())
+    list.value = listed()
   }
 
   function listed(): HeldScreenshot[] {

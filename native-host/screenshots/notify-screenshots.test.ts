@@ -3,11 +3,11 @@ import { test } from 'node:test'
 import { fakeLog } from '../../test/fakes.ts'
 import { fakeSettings } from '../../test/fakes-storage.ts'
 import { settle } from '../../test/hand-clock.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import { tellScreenshots } from './notify-screenshots.ts'
 
 function start(screenshot_notice: 'off' | 'badge' | 'notification', works = true) {
-  const taken = createCell<string | undefined>(undefined)
+  const taken = createSignal<string | undefined>(undefined)
   const shown: string[] = []
   const log = fakeLog()
   const ending = new AbortController()
@@ -25,8 +25,8 @@ function start(screenshot_notice: 'off' | 'badge' | 'notification', works = true
 
 test('each screenshot is told of once', async () => {
   const { taken, shown } = start('notification')
-  taken.set('2026-11-22T12:00:00.000Z')
-  taken.set('2026-11-22T12:05:00.000Z')
+  taken.value = '2026-11-22T12:00:00.000Z'
+  taken.value = '2026-11-22T12:05:00.000Z'
   await settle()
   assert.deepEqual(shown, ['A screenshot was taken.', 'A screenshot was taken.'])
 })
@@ -34,7 +34,7 @@ test('each screenshot is told of once', async () => {
 for (const setting of ['off', 'badge'] as const)
   test(`with ${setting} there is no notification`, async () => {
     const { taken, shown } = start(setting)
-    taken.set('2026-11-22T12:00:00.000Z')
+    taken.value = '2026-11-22T12:00:00.000Z'
     await settle()
     assert.deepEqual(shown, [])
   })
@@ -42,7 +42,7 @@ for (const setting of ['off', 'badge'] as const)
 test('a desktop without notifications is said once', async () => {
   const { taken, log } = start('notification', false)
   for (const minute of [1, 2, 3]) {
-    taken.set(`2026-11-22T12:0${minute}:00.000Z`)
+    taken.value = `2026-11-22T12:0${minute}:00.000Z`
     await settle()
   }
   assert.deepEqual(
@@ -54,7 +54,7 @@ test('a desktop without notifications is said once', async () => {
 test('nothing is told once it has ended', async () => {
   const { taken, shown, ending } = start('notification')
   ending.abort()
-  taken.set('2026-11-22T12:00:00.000Z')
+  taken.value = '2026-11-22T12:00:00.000Z'
   await settle()
   assert.deepEqual(shown, [])
 })

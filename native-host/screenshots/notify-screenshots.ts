@@ -1,6 +1,6 @@
 import type { Settings } from '../../protocol/settings.ts'
-import type { ReadonlyCell } from '../kernel/cell.ts'
 import type { Log } from '../kernel/ports.ts'
+import { type ReadonlySignal, watch } from '../kernel/signals.ts'
 import type { Notice } from '../privacy/ports.ts'
 
 /**
@@ -8,14 +8,18 @@ import type { Notice } from '../privacy/ports.ts'
  * the extension sees it in the status.
  */
 export function tellScreenshots(
-  parts: { taken: ReadonlyCell<unknown>; settings: ReadonlyCell<Settings>; notice: Notice; log: Log },
+  parts: { taken: ReadonlySignal<unknown>; settings: ReadonlySignal<Settings>; notice: Notice; log: Log },
   signal: AbortSignal,
 ): void {
   const { taken, settings, notice, log } = parts
   let failed = false
-  taken.watch(() => {
-    if (settings.value.screenshot_notice === 'notification') void tell()
-  }, signal)
+  watch(
+    taken,
+    () => {
+      if (settings.value.screenshot_notice === 'notification') void tell()
+    },
+    signal,
+  )
 
   async function tell(): Promise<void> {
     const shown = await notice.show('A screenshot was taken.')

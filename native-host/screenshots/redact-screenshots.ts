@@ -1,7 +1,7 @@
 import { toProblem } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
-import type { ReadonlyCell } from '../kernel/cell.ts'
 import type { Log } from '../kernel/ports.ts'
+import type { ReadonlySignal } from '../kernel/signals.ts'
 import type { AskWindows, RaiseVeil, WindowList } from './ports.ts'
 import { privateAreas } from './private-windows.ts'
 import { type HiddenArea, reasonsOn } from './redacted-areas.ts'
@@ -9,7 +9,7 @@ import { parseApplications } from './window-rules.ts'
 
 type Ports = {
   windows: WindowList
-  settings: ReadonlyCell<Settings>
+  settings: ReadonlySignal<Settings>
   log: Log
   ask: AskWindows
 }

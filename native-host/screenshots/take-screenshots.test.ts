@@ -7,8 +7,8 @@ import { fakeDisk, fakeJournal, fakeMemory, fakeOutbox, fakeSettings } from '../
 import { handClock, settle } from '../../test/hand-clock.ts'
 import { kindsIn, recordsIn } from '../../test/records-in.ts'
 import { readItem } from '../../test/support/sealed-bytes.ts'
-import { createCell } from '../kernel/cell.ts'
 import type { Memory } from '../kernel/ports.ts'
+import { createSignal } from '../kernel/signals.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Monitor, ScreenshotFacts } from './ports.ts'
 import { createScreenshots } from './take-screenshots.ts'
@@ -45,8 +45,8 @@ async function start({
   if (last) memory.keep('last_screenshot', last)
   const outbox = fakeOutbox(disk)
   const settings = fakeSettings({ screenshot_interval: 60, ...given })
-  const gate = createCell(open)
-  const presence = createCell<Presence>(there)
+  const gate = createSignal(open)
+  const presence = createSignal<Presence>(there)
   const veiled = (monitor: Monitor | undefined) =>
     monitor !== undefined && veils.has(monitor.name) ? (['private-window'] as const) : []
   const capture = fakeCapture()
@@ -77,7 +77,7 @@ async function start({
     settings,
     gate,
     async become(kind: Presence['kind']) {
-      presence.set({ ...there, kind })
+      presence.value = { ...there, kind }
       await settle()
     },
     capture,
@@ -240,12 +240,12 @@ test('the schedule goes on where the last run ended, after ten seconds to settle
 test('a pause ends the schedule, and resuming begins it again', async () => {
   const world = await start()
   await world.pass(90)
-  world.gate.set(false)
+  world.gate.value = false
   await settle()
   assert.deepEqual([world.screenshots.state.value, world.screenshots.next.value], ['off', undefined])
   await world.pass(3600)
   assert.equal(world.capture.grabs, 1)
-  world.gate.set(true)
+  world.gate.value = true
   await world.pass(10)
   assert.equal(world.capture.grabs, 2)
   await world.end()
@@ -257,7 +257,7 @@ test('a pause in the middle of a capture drops it: no picture, no record, no fai
   await world.pass(60)
   assert.equal(hold.reached, true)
   assert.equal(world.screenshots.state.value, 'taking')
-  world.gate.set(false)
+  world.gate.value = false
   hold.release()
   await world.pass(60)
   assert.deepEqual(await world.pictures(), [])
@@ -271,7 +271,7 @@ test('a pause after the capture, while the picture is being sealed, drops it too
   const world = await start()
   const seal = world.sealer.seal
   world.sealer.seal = async bytes => {
-    world.gate.set(false)
+    world.gate.value = false
     return seal(bytes)
   }
   await world.pass(60)
@@ -419,9 +419,9 @@ test('what the person does not want is not made up for after a pause', async () 
   const world = await start()
   await world.pass(60)
   world.screenshots.skipNext('firefox')
-  world.gate.set(false)
+  world.gate.value = false
   await world.pass(10)
-  world.gate.set(true)
+  world.gate.value = true
   await world.pass(0)
   assert.equal(world.screenshots.next.value, '2026-11-22T12:03:00.000Z')
   await world.end()
@@ -496,7 +496,7 @@ test('asked for, and paused before it was stored: nobody is told that it was tak
   const world = await start()
   const hold = world.capture.hold()
   const asked = world.screenshots.takeNow('firefox')
-  world.gate.set(false)
+  world.gate.value = false
   hold.release()
   await assert.rejects(asked, { code: 'NOT_TRACKING' })
   assert.deepEqual(await world.pictures(), [])

@@ -4,10 +4,10 @@ import type { PresenceKind } from '../../protocol/presence.ts'
 import type { Entry } from '../../protocol/records.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { Journal } from '../journal/ports.ts'
-import { type Cell, createCell, deriveCell, type ReadonlyCell, until } from '../kernel/cell.ts'
 import { isoOf } from '../kernel/instants.ts'
 import { signalUntilChange, signalWhile, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Disk, Memory } from '../kernel/ports.ts'
+import { computed, createSignal, type ReadonlySignal, type Signal, until } from '../kernel/signals.ts'
 import { isAbsent, type Presence } from '../presence/presence.ts'
 import { hasChanged } from './picture-change.ts'
 import type { Grab, ImageEditor, KeepScreenshot, RaiseVeil, ScreenCapture, ScreenshotFacts } from './ports.ts'
@@ -23,23 +23,23 @@ type Ports = {
   clock: Clock
   /** From 0 up to 1. */
   random: () => number
-  settings: ReadonlyCell<Settings>
-  gate: ReadonlyCell<boolean>
-  presence: ReadonlyCell<Presence>
+  settings: ReadonlySignal<Settings>
+  gate: ReadonlySignal<boolean>
+  presence: ReadonlySignal<Presence>
   veil: RaiseVeil
 }
 
 const absence = { away: 'away', locked: 'behind a locked screen', asleep: 'asleep with the computer' }
 
 export type Screenshots = {
-  state: ReadonlyCell<'off' | 'waiting' | 'taking'>
-  next: ReadonlyCell<string | undefined>
-  last: ReadonlyCell<string | undefined>
-  displays: ReadonlyCell<number>
+  state: ReadonlySignal<'off' | 'waiting' | 'taking'>
+  next: ReadonlySignal<string | undefined>
+  last: ReadonlySignal<string | undefined>
+  displays: ReadonlySignal<number>
   /** Which displays of the latest are blurred although the setting says sharp, and why. */
-  blurred: ReadonlyCell<Blurred>
+  blurred: ReadonlySignal<Blurred>
   /** Why the last attempt failed. */
-  problem: ReadonlyCell<Problem | undefined>
+  problem: ReadonlySignal<Problem | undefined>
   /**
    * Takes one now, outside the schedule, because `by` asks for it. @throws AppError NOT_TRACKING, also when tracking was paused or screenshots
    * were switched off before it was stored, and everything that capturing throws
@@ -54,21 +54,21 @@ const longestNapMs = 30_000
 
 export function createScreenshots(ports: Ports): Screenshots & { run(signal: AbortSignal): Promise<void> } {
   const { capture, image, keep, journal, memory, disk, clock, random, settings, gate, presence, veil } = ports
-  const state = createCell<'off' | 'waiting' | 'taking'>('off')
-  const next: Cell<string | undefined> = createCell<string | undefined>(undefined)
-  const last = createCell(memory.recall('last_screenshot'))
-  const displays = createCell(0)
-  const blurred: Cell<Blurred> = createCell<Blurred>([])
-  const problem: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
+  const state = createSignal<'off' | 'waiting' | 'taking'>('off')
+  const next: Signal<string | undefined> = createSignal<string | undefined>(undefined)
+  const last = createSignal(memory.recall('last_screenshot'))
+  const displays = createSignal(0)
+  const blurred: Signal<Blurred> = createSignal<Blurred>([])
+  const problem: Signal<Problem | undefined> = createSignal<Problem | undefined>(undefined)
   /** The schedule goes by the wall's clock as if nobody set it: neither a gap nor a hurry may come of that. */
   const bootedMs = clock.now().epochMilliseconds - clock.uptimeMs()
   const steadyMs = () => Math.round(bootedMs + clock.uptimeMs())
   /** Attempts count for the schedule, or a broken display would be asked without a pause. */
-  const lastAttemptMs = createCell(last.value === undefined ? undefined : Date.parse(last.value))
+  const lastAttemptMs = createSignal(last.value === undefined ? undefined : Date.parse(last.value))
   const forever = new AbortController().signal
-  const allowed = deriveCell([settings, gate], () => settings.value.screenshots && gate.value, forever)
+  const allowed = computed(() => settings.value.screenshots && gate.value)
   /** The moment of the last one that the person did not want, and of the one that is due. */
-  const waivedMs = createCell(waivedBefore())
+  const waivedMs = createSignal(waivedBefore())
   let dueMs: number | undefined
   let inFlight: Promise<void> | undefined
   let skipped: PresenceKind | undefined
@@ -94,13 +94,13 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       if (inFlight) throw new AppError('NOT_TRACKING', { detail: 'one is being taken right now' })
       note({ kind: 'screenshot.skipped', reason: 'user', by })
       rememberWaived(dueMs)
-      waivedMs.set(dueMs)
+      waivedMs.value = dueMs
     },
 
     async run(signal) {
       while (!signal.aborted) {
-        state.set('off')
-        next.set(undefined)
+        state.value = 'off'
+        next.value = undefined
         dueMs = undefined
         await unlessAborted(
           until(allowed, yes => yes, signal),
@@ -133,14 +133,14 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
 
   async function takeOnSchedule(signal: AbortSignal): Promise<void> {
     let sinceMs = steadyMs()
-    const interval = deriveCell([settings], () => settings.value.screenshot_interval, signal)
-    const timing = deriveCell([settings], () => settings.value.screenshot_timing, signal)
+    const interval = computed(() => settings.value.screenshot_interval)
+    const timing = computed(() => settings.value.screenshot_timing)
     let draw = { afterMs: lastAttemptMs.value, share: random() }
     while (!signal.aborted) {
       const nowMs = steadyMs()
       // What lies ahead was on a clock that was set back before this start; or the wait would begin anew each time.
       sinceMs = Math.min(sinceMs, nowMs)
-      if ((lastAttemptMs.value ?? nowMs) > nowMs) lastAttemptMs.set(nowMs)
+      if ((lastAttemptMs.value ?? nowMs) > nowMs) lastAttemptMs.value = nowMs
       using change = signalUntilChange([interval, timing, lastAttemptMs, waivedMs], signal)
       const intervalMs = interval.value * 1000
       const lastMs = laterOf(lastAttemptMs.value, waivedMs.value)
@@ -150,8 +150,8 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       const asOfMs = Math.max(nowMs, waivedMs.value ?? nowMs)
       const schedule = { nowMs: asOfMs, lastMs, sinceMs, intervalMs, share: draw.share }
       dueMs = timing.value === 'random' ? nextRandomScreenshotAt(schedule) : nextScreenshotAt(schedule)
-      state.set('waiting')
-      next.set(isoOf(clock.now().add({ milliseconds: dueMs - nowMs })))
+      state.value = 'waiting'
+      next.value = isoOf(clock.now().add({ milliseconds: dueMs - nowMs }))
       const napMs = Math.min(dueMs - nowMs, longestNapMs)
       if (napMs > 0) await unlessAborted(clock.sleep(napMs, change.signal), change.signal)
       else if (isAbsent(presence.value.kind)) skip(nowMs)
@@ -173,13 +173,13 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     // What is on the screen of somebody who has left since is let go, as after a pause.
     using present = signalWhile(presence, ({ kind }) => !isAbsent(kind), outer)
     const { signal } = present
-    state.set('taking')
+    state.value = 'taking'
     try {
       const kept = await captureAndStore(signal, why)
-      problem.set(undefined)
+      problem.value = undefined
       skipped = undefined
       if (kept === 0) return
-      last.set(isoOf(clock.now()))
+      last.value = isoOf(clock.now())
       memory.keep('last_screenshot', last.value)
     } catch (error) {
       if (signal.aborted) {
@@ -187,18 +187,18 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
         throw notAllowed()
       }
       const found = toProblem(error)
-      problem.set(found)
+      problem.value = found
       note({ kind: 'screenshot.failed', code: found.code })
       throw error
     } finally {
-      lastAttemptMs.set(attemptOf(begunMs, steadyMs()))
-      state.set(next.value ? 'waiting' : 'off')
+      lastAttemptMs.value = attemptOf(begunMs, steadyMs())
+      state.value = next.value ? 'waiting' : 'off'
     }
   }
 
   /** Counts as an attempt. Said once for as long as it is so. */
   function skip(atMs: number): void {
-    lastAttemptMs.set(atMs)
+    lastAttemptMs.value = atMs
     const reason = presence.value.kind
     if (!isAbsent(reason) || reason === skipped) return
     note({ kind: 'screenshot.skipped', reason })
@@ -221,7 +221,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     const lowerVeil = await veil(signal)
     using grabbed = await capture.grab(settings.value.screenshot_displays, signal)
     const reasonsFor = await lowerVeil(signal)
-    displays.set(grabbed.displays)
+    displays.value = grabbed.displays
     const of = grabbed.displays
     const blurredNow = grabbed.grabs.flatMap(({ display, monitor }) =>
       reasonsFor(monitor).flatMap(reason => (reason === 'blur-setting' ? [] : [{ display, reason }])),
@@ -254,7 +254,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       })
       // Paused in the meantime: what was captured before the pause but not stored yet is let go.
       signal.throwIfAborted()
-      blurred.set(blurredNow)
+      blurred.value = blurredNow
       await keep({ at, picture, facts: { display, of, blurred: isBlurred, ...asked } }, signal)
       if (look) lastLooks.set(nameOf(grab), look)
       else lastLooks.clear()

@@ -1,10 +1,10 @@
 import { consentVersion } from '../../protocol/consent.ts'
 import { AppError, type Problem } from '../../protocol/errors.ts'
 import type { Journal } from '../journal/ports.ts'
-import { type Cell, createCell, deriveCell, type ReadonlyCell } from '../kernel/cell.ts'
 import { isoOf } from '../kernel/instants.ts'
 import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Memory } from '../kernel/ports.ts'
+import { computed, createSignal, type ReadonlySignal, type Signal, watch } from '../kernel/signals.ts'
 import type { TrackingFacts } from './ports.ts'
 import { type Conditions, mayRecord } from './tracking-state.ts'
 
@@ -12,15 +12,15 @@ export type Suspension = NonNullable<Conditions['suspension']>
 
 /** Consent, pause and suspension: what decides whether anything may be recorded. */
 export type Steering = {
-  consent: ReadonlyCell<TrackingFacts['consent'] | undefined>
-  pause: ReadonlyCell<TrackingFacts['pause'] | undefined>
-  suspension: ReadonlyCell<Suspension | undefined>
+  consent: ReadonlySignal<TrackingFacts['consent'] | undefined>
+  pause: ReadonlySignal<TrackingFacts['pause'] | undefined>
+  suspension: ReadonlySignal<Suspension | undefined>
   /** Why recording is not possible although it is wanted: a limit that is reached. */
-  obstacle: ReadonlyCell<Problem | undefined>
+  obstacle: ReadonlySignal<Problem | undefined>
   /** True while recording is allowed. */
-  gate: ReadonlyCell<boolean>
+  gate: ReadonlySignal<boolean>
   /** Since when the gate has been open, undefined while it is closed. */
-  openSince: ReadonlyCell<string | undefined>
+  openSince: ReadonlySignal<string | undefined>
   /** @throws AppError CONSENT_NEEDED when the text is not the current one, DISK_FULL | STORE_NOT_WRITABLE */
   acknowledge(textVersion: number, by?: string): void
   /** Takes effect even when it cannot be stored; then it throws afterwards. It is no error when there is none. */
@@ -49,31 +49,39 @@ type Ports = {
   journal: Journal
   memory: Memory<TrackingFacts>
   /** Why nothing may be recorded although all else allows it. */
-  hindrance?: ReadonlyCell<Problem | undefined>
+  hindrance?: ReadonlySignal<Problem | undefined>
 }
 
 export function createSteering(
-  { clock, journal, memory, hindrance = createCell<Problem | undefined>(undefined) }: Ports,
+  { clock, journal, memory, hindrance = createSignal<Problem | undefined>(undefined) }: Ports,
   signal: AbortSignal,
 ): Steering {
-  const consent = createCell(currentConsent(memory))
-  const pause = createCell(memory.recall('pause'))
-  const suspension: Cell<Suspension | undefined> = createCell<Suspension | undefined>(undefined)
-  const obstacle: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
+  const consent = createSignal(currentConsent(memory))
+  const pause = createSignal(memory.recall('pause'))
+  const suspension: Signal<Suspension | undefined> = createSignal<Suspension | undefined>(undefined)
+  const obstacle: Signal<Problem | undefined> = createSignal<Problem | undefined>(undefined)
   let pauseIsKept = true
   let lasting = pause.value && onUptime(pause.value)
-  const gate = deriveCell(
-    [consent, pause, suspension, obstacle, hindrance],
-    () =>
-      mayRecord({
-        consentGiven: !!consent.value,
-        pause: pause.value,
-        suspension: suspension.value,
-        obstacle: obstacle.value ?? hindrance.value,
-      }),
+  const gate = computed(() =>
+    mayRecord({
+      consentGiven: !!consent.value,
+      pause: pause.value,
+      suspension: suspension.value,
+      obstacle: obstacle.value ?? hindrance.value,
+    }),
+  )
+  const openSince = createSignal(openFromNow())
+  watch(
+    gate,
+    () => {
+      openSince.value = openFromNow()
+    },
     signal,
   )
-  const openSince = deriveCell([gate], () => (gate.value ? isoOf(clock.now()) : undefined), signal)
+
+  function openFromNow(): string | undefined {
+    return gate.value ? isoOf(clock.now()) : undefined
+  }
 
   const steering: Steering = {
     consent,
@@ -90,13 +98,13 @@ export function createSteering(
       const given = { text_version: textVersion, at: isoOf(clock.now()) }
       // Stored before it counts: nothing may be recorded on a consent that a crash could forget.
       memory.keep('consent', given)
-      consent.set(given)
+      consent.value = given
       journal.append({ kind: 'consent.given', text_version: textVersion, ...(by && { by }) })
     },
 
     withdraw(by) {
       if (!consent.value) return
-      consent.set(undefined)
+      consent.value = undefined
       memory.keep('consent', undefined)
       journal.append({ kind: 'consent.withdrawn', by })
     },
@@ -106,7 +114,7 @@ export function createSteering(
       const paused = { since: pause.value?.since ?? isoOf(clock.now()), until, ...(by && { by }) }
       // The other way round than consent: recording stops first, whatever the disk says.
       lasting = onUptime(paused)
-      pause.set(paused)
+      pause.value = paused
       pauseIsKept = false
       steering.keepPause()
     },
@@ -125,11 +133,11 @@ export function createSteering(
       const shown = (uptimeMs: number) =>
         isoOf(clock.now().add({ milliseconds: Math.round(uptimeMs - clock.uptimeMs()) }))
       pauseIsKept = false
-      pause.set({
+      pause.value = {
         ...pause.value,
         since: shown(sinceMs),
         until: Number.isFinite(untilMs) ? shown(untilMs) : null,
-      })
+      }
     },
 
     pauseLeftMs: () => (lasting ? lasting.untilMs - clock.uptimeMs() : Number.POSITIVE_INFINITY),
@@ -139,31 +147,31 @@ export function createSteering(
       memory.keep('pause', undefined)
       lasting = undefined
       // The record comes after the gate has opened: it is the first proof that storing works.
-      pause.set(undefined)
+      pause.value = undefined
       journal.append({ kind: 'resumed', ...(by && { by }) })
     },
 
     suspend(next) {
       const known = suspension.value
-      suspension.set(known ? { ...next, since: known.since } : next)
+      suspension.value = known ? { ...next, since: known.since } : next
       if (!known && consent.value) journal.append({ kind: 'suspended', reason: next.reason })
     },
 
     unsuspend() {
       const known = suspension.value
-      suspension.set(undefined)
+      suspension.value = undefined
       if (known && consent.value) journal.append({ kind: 'unsuspended', reason: known.reason })
     },
 
     block(problem) {
       const known = obstacle.value
-      obstacle.set(problem)
+      obstacle.value = problem
       if (!known && consent.value) journal.append({ kind: 'suspended', reason: 'outbox-full' })
     },
 
     unblock() {
       const known = obstacle.value
-      obstacle.set(undefined)
+      obstacle.value = undefined
       if (known && consent.value) journal.append({ kind: 'unsuspended', reason: 'outbox-full' })
     },
   }

@@ -4,7 +4,7 @@ import { fakeJournal, fakeMemory, fakeUnstored } from '../../test/fakes-storage.
 import { handClock } from '../../test/hand-clock.ts'
 import { recordsIn } from '../../test/records-in.ts'
 import { rulesVersion } from '../detection/detector.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import type { TrackingFacts } from './ports.ts'
 import { createLife } from './record-lifecycle.ts'
 
@@ -18,7 +18,7 @@ function setUp(who: 'agreed' | 'not asked' = 'agreed') {
   const memory = fakeMemory()
   const intervals = () => recordsIn(journal).filter(({ kind }) => kind === 'interval')
   const unstored = fakeUnstored(() => intervals().length)
-  const consent = createCell<TrackingFacts['consent'] | undefined>(who === 'agreed' ? agreedTo : undefined)
+  const consent = createSignal<TrackingFacts['consent'] | undefined>(who === 'agreed' ? agreedTo : undefined)
   let boot = 'monday'
   return {
     clock,
@@ -104,7 +104,7 @@ test('before the person agrees nothing is recorded, and then only the key', asyn
   await clock.pass(60_000)
   assert.deepEqual(said(), [])
   assert.ok(memory.recall('running'), 'what is kept is not what is recorded')
-  consent.set(agreedTo)
+  consent.value = agreedTo
   life.agreed()
   assert.deepEqual(said(), ['device.key'])
 })
@@ -112,12 +112,12 @@ test('before the person agrees nothing is recorded, and then only the key', asyn
 test('while a new text was not agreed to, that is why there are no records', async () => {
   const { live, said, clock, consent } = setUp()
   live().begin()
-  consent.set(undefined)
+  consent.value = undefined
   await clock.pass(600_000)
   const life = live()
   life.begin()
   await clock.pass(600_000)
-  consent.set(agreedTo)
+  consent.value = agreedTo
   life.agreed()
   life.agreed()
   assert.deepEqual(said().slice(2), ['agent-killed 10:00–10:10', 'consent-needed 10:10–10:20'])
@@ -167,11 +167,11 @@ test('what was counted waits while a new text is not agreed to', () => {
   const { live, said, consent, unstored } = setUp()
   live().begin()
   unstored.keep([kept])
-  consent.set(undefined)
+  consent.value = undefined
   const life = live()
   life.begin()
   assert.equal(said().includes('interval'), false)
-  consent.set(agreedTo)
+  consent.value = agreedTo
   life.agreed()
   assert.ok(said().includes('interval'))
 })

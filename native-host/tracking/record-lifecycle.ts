@@ -4,9 +4,9 @@ import type { UnstoredCounts } from '../activity/ports.ts'
 import { recoveredInterval } from '../activity/unstored-intervals.ts'
 import type { Journal } from '../journal/ports.ts'
 import { type EndReason, gapBeforeStart, type PreviousEnd } from '../journal/start-gap.ts'
-import type { ReadonlyCell } from '../kernel/cell.ts'
 import { isoOf } from '../kernel/instants.ts'
 import type { Clock, Memory } from '../kernel/ports.ts'
+import type { ReadonlySignal } from '../kernel/signals.ts'
 import type { TrackingFacts } from './ports.ts'
 
 type Parts = {
@@ -14,7 +14,7 @@ type Parts = {
   memory: Memory<TrackingFacts>
   unstored: UnstoredCounts
   clock: Clock
-  consent: ReadonlyCell<TrackingFacts['consent'] | undefined>
+  consent: ReadonlySignal<TrackingFacts['consent'] | undefined>
   version: string
   boot: string
   /** Of this process. */

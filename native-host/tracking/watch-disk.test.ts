@@ -2,16 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fakeDisk } from '../../test/fakes-storage.ts'
 import { handClock, settle } from '../../test/hand-clock.ts'
+import { watch } from '../kernel/signals.ts'
 import { createDiskWatch } from './watch-disk.ts'
 
 async function start() {
   const clock = handClock()
   const disk = fakeDisk()
-  const watch = createDiskWatch({ disk, clock })
+  const diskWatch = createDiskWatch({ disk, clock })
   const ending = new AbortController()
   const said: (string | undefined)[] = []
-  watch.problem.watch(problem => said.push(problem?.code), ending.signal)
-  const running = watch.run(ending.signal)
+  watch(diskWatch.problem, problem => said.push(problem?.code), ending.signal)
+  const running = diskWatch.run(ending.signal)
   await settle()
   return {
     clock,
@@ -51,10 +52,10 @@ test('one trouble after the other: the one of now is said', async () => {
 test('it looks before anything else begins', async () => {
   const disk = fakeDisk()
   disk.fail('STORE_NOT_WRITABLE')
-  const watch = createDiskWatch({ disk, clock: handClock() })
+  const diskWatch = createDiskWatch({ disk, clock: handClock() })
   const ending = new AbortController()
-  const running = watch.run(ending.signal)
-  assert.equal(watch.problem.value?.code, 'STORE_NOT_WRITABLE')
+  const running = diskWatch.run(ending.signal)
+  assert.equal(diskWatch.problem.value?.code, 'STORE_NOT_WRITABLE')
   ending.abort()
   await running
 })

@@ -1,11 +1,11 @@
 import { type Problem, toProblem } from '../../protocol/errors.ts'
-import { createCell, type ReadonlyCell } from '../kernel/cell.ts'
 import { unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Disk } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal } from '../kernel/signals.ts'
 
 export type DiskWatch = {
   /** Why nothing can be stored, long before something has to be. */
-  problem: ReadonlyCell<Problem | undefined>
+  problem: ReadonlySignal<Problem | undefined>
 }
 
 /** A full disk is shown within five seconds, whatever else waits for the next interval. */
@@ -18,7 +18,7 @@ export function createDiskWatch({
   disk: Disk
   clock: Clock
 }): DiskWatch & { run(signal: AbortSignal): Promise<void> } {
-  const problem = createCell<Problem | undefined>(undefined)
+  const problem = createSignal<Problem | undefined>(undefined)
   return {
     problem,
     async run(signal) {
@@ -32,11 +32,11 @@ export function createDiskWatch({
   function look(): void {
     try {
       disk.check()
-      problem.set(undefined)
+      problem.value = undefined
     } catch (error) {
       const found = toProblem(error)
       // The same object while it lasts, so that nobody is told of a change every time.
-      if (problem.value?.code !== found.code) problem.set(found)
+      if (problem.value?.code !== found.code) problem.value = found
     }
   }
 }

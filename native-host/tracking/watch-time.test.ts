@@ -4,7 +4,7 @@ import { fakeLog } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeMemory } from '../../test/fakes-storage.ts'
 import { handClock } from '../../test/hand-clock.ts'
 import { recordsIn } from '../../test/records-in.ts'
-import { createCell } from '../kernel/cell.ts'
+import { createSignal } from '../kernel/signals.ts'
 import { createTimeWatch } from './watch-time.ts'
 
 const hour = 3_600_000
@@ -14,8 +14,8 @@ function createWorld({ agreed = true } = {}) {
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
   const memory = fakeMemory(disk)
-  const consent = createCell(agreed ? 'given' : undefined)
-  const gate = createCell(agreed)
+  const consent = createSignal(agreed ? 'given' : undefined)
+  const gate = createSignal(agreed)
   const log = fakeLog()
   const set: number[] = []
   const ending = new AbortController()
@@ -85,11 +85,11 @@ test('where a person went during a pause is not written before it has ended', as
   using world = createWorld()
   world.start()
   await world.clock.pass(1000)
-  world.gate.set(false)
+  world.gate.value = false
   world.clock.setZone('Asia/Tokyo')
   await world.clock.pass(10_000)
   assert.deepEqual(world.written(), [])
-  world.gate.set(true)
+  world.gate.value = true
   await world.clock.pass(2000)
   assert.deepEqual(world.written(), ['Europe/Berlin +02:00 → Asia/Tokyo +09:00'])
 })
@@ -98,10 +98,10 @@ test('the zone in which recording began is known from its first moment on', asyn
   using world = createWorld({ agreed: false })
   world.start()
   await world.clock.pass(500)
-  world.consent.set('given')
+  world.consent.value = 'given'
   await world.clock.pass(0)
   world.clock.setZone('Asia/Tokyo')
-  world.gate.set(true)
+  world.gate.value = true
   await world.clock.pass(2000)
   assert.deepEqual(world.written(), ['Europe/Berlin +02:00 → Asia/Tokyo +09:00'])
 })
@@ -130,12 +130,12 @@ test('there and back again during a pause was nothing', async () => {
   using world = createWorld()
   world.start()
   await world.clock.pass(1000)
-  world.gate.set(false)
+  world.gate.value = false
   world.clock.setZone('Asia/Tokyo')
   await world.clock.pass(2000)
   world.clock.setZone('Europe/Berlin')
   await world.clock.pass(2000)
-  world.gate.set(true)
+  world.gate.value = true
   await world.clock.pass(2000)
   assert.deepEqual(world.written(), [])
 })
@@ -199,8 +199,8 @@ test('before the person has agreed nothing is written, and afterwards nothing of
   await world.clock.pass(2000)
   assert.deepEqual(world.set, [24 * hour], 'a pause has to follow the clock all the same')
   assert.ok(lastChange.value)
-  world.consent.set('given')
-  world.gate.set(true)
+  world.consent.value = 'given'
+  world.gate.value = true
   await world.clock.pass(2000)
   assert.deepEqual(world.written(), [])
   assert.equal(world.memory.recall('zone'), 'Asia/Tokyo')

@@ -1,10 +1,10 @@
 import { type Problem, toProblem } from '../../protocol/errors.ts'
 import type { TimeChange } from '../../protocol/status.ts'
 import type { Journal } from '../journal/ports.ts'
-import { type Cell, createCell, type ReadonlyCell } from '../kernel/cell.ts'
 import { isoOf, offsetAt } from '../kernel/instants.ts'
 import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Log, Memory } from '../kernel/ports.ts'
+import { createSignal, type ReadonlySignal, type Signal } from '../kernel/signals.ts'
 import type { TrackingFacts } from './ports.ts'
 import { type ClockReading, wallJumpMs } from './time-jump.ts'
 
@@ -13,9 +13,9 @@ type Ports = {
   journal: Journal
   memory: Memory<TrackingFacts>
   /** Whether the person has agreed to records at all. */
-  consent: ReadonlyCell<unknown>
+  consent: ReadonlySignal<unknown>
   /** Whether anything of the person may be recorded now; where they are is told by the zone. */
-  gate: ReadonlyCell<boolean>
+  gate: ReadonlySignal<boolean>
   log: Log
   /** Called as soon as the clock on the wall is found set, whether or not it could be recorded yet. */
   onClockSet(byMs: number): void
@@ -23,9 +23,9 @@ type Ports = {
 
 export type TimeWatch = {
   /** The last one of this run. */
-  lastChange: ReadonlyCell<TimeChange | undefined>
+  lastChange: ReadonlySignal<TimeChange | undefined>
   /** Why the zone is not surely the person's. */
-  problem: ReadonlyCell<Problem | undefined>
+  problem: ReadonlySignal<Problem | undefined>
   /** Until `signal` aborts. */
   run(signal: AbortSignal): Promise<void>
 }
@@ -42,8 +42,8 @@ const lookMs = 1000
  */
 export function createTimeWatch(ports: Ports): TimeWatch {
   const { clock, journal, memory, consent, gate, log } = ports
-  const lastChange: Cell<TimeChange | undefined> = createCell<TimeChange | undefined>(undefined)
-  const problem: Cell<Problem | undefined> = createCell<Problem | undefined>(undefined)
+  const lastChange: Signal<TimeChange | undefined> = createSignal<TimeChange | undefined>(undefined)
+  const problem: Signal<Problem | undefined> = createSignal<Problem | undefined>(undefined)
   let shown = clock.zone()
   let before = readClocks()
   let unwrittenMs = 0
@@ -87,7 +87,7 @@ export function createTimeWatch(ports: Ports): TimeWatch {
     before = after
     if (byMs !== 0) {
       ports.onClockSet(byMs)
-      lastChange.set({ kind: 'clock', at: isoOf(clock.now()), by_ms: byMs })
+      lastChange.value = { kind: 'clock', at: isoOf(clock.now()), by_ms: byMs }
       if (consent.value) unwrittenMs += byMs
     }
     if (unwrittenMs === 0) return
@@ -99,10 +99,10 @@ export function createTimeWatch(ports: Ports): TimeWatch {
     const carried = clock.zone()
     const found = clock.readZone()
     const said = found.problem && toProblem(found.problem)
-    if (said?.detail !== problem.value?.detail) problem.set(said)
+    if (said?.detail !== problem.value?.detail) problem.value = said
     const now = clock.now()
     if (found.zone !== shown) {
-      lastChange.set({ kind: 'zone', at: isoOf(now), from: shown, to: found.zone })
+      lastChange.value = { kind: 'zone', at: isoOf(now), from: shown, to: found.zone }
       shown = found.zone
     }
     recorded ??= memory.recall('zone')

@@ -17,7 +17,7 @@ import { s3Destination } from '../../native-host/adapters/destination/s3/destina
 import type { S3Settings } from '../../native-host/adapters/destination/s3/settings.ts'
 import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import { createSealer } from '../../native-host/adapters/seal/seal-age.ts'
-import { createCell } from '../../native-host/kernel/cell.ts'
+import { createSignal } from '../../native-host/kernel/signals.ts'
 import type { ErrorCode } from '../../protocol/errors.ts'
 import { type S3Keys, type S3Server, startS3Server } from '../support/s3-server.ts'
 import { s3Settings, s3World } from '../support/s3-world.ts'
@@ -167,7 +167,7 @@ describe('a real S3 server', () => {
     const home = await mkdtemp(join(tmpdir(), 'at-heads-'))
     try {
       const signer = await openDeviceKey({ deviceKey: join(home, 'device-key.pem') })
-      const recipients = createCell([await identityToRecipient(await generateX25519Identity())])
+      const recipients = createSignal([await identityToRecipient(await generateX25519Identity())])
       const sealer = createSealer(recipients, { device: 'device-1', key: signer })
       const reached = { seq: 41, hash: 'ab'.repeat(32) }
       const place = { number: 7, date: '2026-11-22', kind: 'screenshot' as const }

@@ -2,7 +2,7 @@ import { systemClock as clock } from '../../native-host/adapters/clock/system-cl
 import { s3Destination } from '../../native-host/adapters/destination/s3/destination.ts'
 import { systemNetwork } from '../../native-host/adapters/network/system-network.ts'
 import { createDrain } from '../../native-host/delivery/drain-outbox.ts'
-import { createCell } from '../../native-host/kernel/cell.ts'
+import { createSignal, watch } from '../../native-host/kernel/signals.ts'
 import { fakeMemory, fakeOutbox } from '../fakes-storage.ts'
 import { s3Settings, s3World } from '../support/s3-world.ts'
 
@@ -13,7 +13,7 @@ const { signal } = new AbortController()
 const bucket = s3Destination(s3Settings({ endpoint }), s3World({ accessKeyId: 'I', secretAccessKey: 'S' }))
 const drain = createDrain({
   outbox,
-  destination: createCell(bucket),
+  destination: createSignal(bucket),
   memory: fakeMemory(),
   network: systemNetwork,
   hold: async () => undefined,
@@ -22,8 +22,8 @@ const drain = createDrain({
   random: () => 0.999,
   log: () => undefined,
 })
-drain.nextTry.watch(at => at && console.log(`wait ${Date.parse(at) - Date.now()}`), signal)
-drain.delivered.watch(() => console.log('delivered'), signal)
+watch(drain.nextTry, at => at && console.log(`wait ${Date.parse(at) - Date.now()}`), signal)
+watch(drain.delivered, () => console.log('delivered'), signal)
 const sealed = new TextEncoder().encode('sealed')
 await outbox.put({ at: clock.now(), sealed, content: { kind: 'screenshot' } })
 void drain.run(signal)

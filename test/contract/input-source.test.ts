@@ -10,7 +10,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { hookProcess } from '../../native-host/adapters/input/hook-process.ts'
 import type { InputSources } from '../../native-host/input/input-sources.ts'
 import type { InputSource } from '../../native-host/input/ports.ts'
-import { createCell } from '../../native-host/kernel/cell.ts'
+import { createSignal } from '../../native-host/kernel/signals.ts'
 import {
   type HardwareInput,
   moveByKeys,
@@ -276,7 +276,7 @@ test('while closer looks are asked for, the end of a short burst is told of at o
         if (isCounting(state)) counting.resolve()
       },
       onSources: looked => sources.push({ told: machineMs(), looked }),
-      closely: createCell(true),
+      closely: createSignal(true),
     },
     ending.signal,
   )

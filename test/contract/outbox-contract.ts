@@ -3,6 +3,7 @@ import { hash, randomBytes } from 'node:crypto'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import type { NewItem, Outbox, OutboxItem } from '../../native-host/delivery/ports.ts'
+import { watch } from '../../native-host/kernel/signals.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { readItem } from '../support/sealed-bytes.ts'
 
@@ -180,7 +181,8 @@ export function outboxContract(name: string, make: () => OutboxWorld): void {
       using world = make()
       const outbox = await world.open()
       const seen: object[] = []
-      outbox.summary.watch(
+      watch(
+        outbox.summary,
         ({ items, bytes, oldest, quarantined }) =>
           seen.push({ items, bytes, oldest: oldest?.toString(), quarantined }),
         new AbortController().signal,

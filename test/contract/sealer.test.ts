@@ -16,7 +16,7 @@ import {
 import { createSealer, openSealed } from '../../native-host/adapters/seal/seal-age.ts'
 import type { Sealer } from '../../native-host/journal/ports.ts'
 import { readSignedHead } from '../../native-host/journal/sealed-head.ts'
-import { createCell } from '../../native-host/kernel/cell.ts'
+import { createSignal } from '../../native-host/kernel/signals.ts'
 import { placesOf } from '../../native-host/platform/files/places.ts'
 import { fakeSealer } from '../fakes.ts'
 import { sealerContract } from './sealer-contract.ts'
@@ -38,7 +38,7 @@ before(async () => {
 after(() => rm(folder, { recursive: true }))
 
 async function makeSealer(recipients = 3) {
-  return createSealer(createCell((await readRecipients(places())).slice(0, recipients)))
+  return createSealer(createSignal((await readRecipients(places())).slice(0, recipients)))
 }
 
 async function save(name: string, bytes: Uint8Array): Promise<string> {
@@ -60,7 +60,7 @@ sealerContract('age, opened by the age of the system with our recovery file', {
 sealerContract('age with a signed head in its header, opened by the age of the system', {
   make: async recipients =>
     claiming(
-      createSealer(createCell((await readRecipients(places())).slice(0, recipients)), {
+      createSealer(createSignal((await readRecipients(places())).slice(0, recipients)), {
         device: 'device-1',
         key: await openDeviceKey({ deviceKey: file('device-key.pem') }),
       }),

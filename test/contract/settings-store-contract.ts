@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { SettingsStore } from '../../native-host/config/ports.ts'
+import { watch } from '../../native-host/kernel/signals.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { defaultSettings, type Settings } from '../../protocol/settings.ts'
 
@@ -61,7 +62,7 @@ export function settingsStoreContract(name: string, make: () => SettingsWorld): 
       using world = make()
       const store = await world.open()
       const seen: Settings[] = []
-      store.current.watch(settings => seen.push(settings), new AbortController().signal)
+      watch(store.current, settings => seen.push(settings), new AbortController().signal)
       const changing = store.change('blur_screenshots', false)
       assert.equal(seen.length, 0)
       await changing

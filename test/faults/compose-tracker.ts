@@ -16,8 +16,8 @@ import { coveredHead, readWaitingHead } from '../../native-host/adapters/store/w
 import { createDrain } from '../../native-host/delivery/drain-outbox.ts'
 import type { Destination } from '../../native-host/delivery/ports.ts'
 import { createSealing } from '../../native-host/journal/seal-journal.ts'
-import { createCell } from '../../native-host/kernel/cell.ts'
 import type { Clock } from '../../native-host/kernel/ports.ts'
+import { createSignal } from '../../native-host/kernel/signals.ts'
 import { placesOf } from '../../native-host/platform/files/places.ts'
 import { s3Settings, s3World } from '../support/s3-world.ts'
 import type { Task } from './worker-task.ts'
@@ -47,14 +47,14 @@ export async function composeTracker({ home, clock, deliverTo: open, device: cal
   const journal = openJournal(db, clock, coveredHead(outbox.coveredThrough(), waiting))
   const uploads = openMultipartProgress(db)
   await ensureKeys(places)
-  const sealer = createSealer(createCell(await readRecipients(places)), {
+  const sealer = createSealer(createSignal(await readRecipients(places)), {
     device,
     key: await openDeviceKey(places),
   })
   const sealing = createSealing({ journal, outbox, sealer, compress: compressZstd, clock })
   const drain = createDrain({
     outbox,
-    destination: createCell(open(uploads)),
+    destination: createSignal(open(uploads)),
     memory,
     network: { metered: async () => false, watch: () => undefined },
     hold: async () => undefined,

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '../../native-host/adapters/clock/system-clock.ts'
 import type { Clock } from '../../native-host/kernel/ports.ts'
+import { watch } from '../../native-host/kernel/signals.ts'
 import type { FaultName, FaultRule } from '../support/fault-proxy.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { composeTracker, deliverTo, type Tracker } from './compose-tracker.ts'
@@ -125,9 +126,13 @@ async function waitsBetweenTries(scene: S3Scene, rule: FaultRule): Promise<numbe
   using tracker = await open(scene, hurriedClock)
   await store(tracker)
   const end = new AbortController()
-  tracker.drain.nextTry.watch(at => {
-    if (at) waits.push((Date.parse(at) - Date.now()) / 1000)
-  }, end.signal)
+  watch(
+    tracker.drain.nextTry,
+    at => {
+      if (at) waits.push((Date.parse(at) - Date.now()) / 1000)
+    },
+    end.signal,
+  )
   const draining = tracker.drain.run(end.signal)
   await waitFor(`${waitsToSee} tries`, () => waits.length >= waitsToSee, { withinMs: 60_000 })
   end.abort()

@@ -6,7 +6,7 @@ import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import { readIdentities, readRecipients } from '../../native-host/adapters/seal/keys.ts'
 import { createSealer, openSealed } from '../../native-host/adapters/seal/seal-age.ts'
 import { linkOf } from '../../native-host/journal/chain-link.ts'
-import { createCell } from '../../native-host/kernel/cell.ts'
+import { createSignal } from '../../native-host/kernel/signals.ts'
 import { placesOf } from '../../native-host/platform/files/places.ts'
 import type { JournalRecord } from '../../protocol/records.ts'
 
@@ -14,7 +14,7 @@ import type { JournalRecord } from '../../protocol/records.ts'
 export async function createForger(home: string, identity: string) {
   const places = placesOf({ ACTIVITY_TRACKER_HOME: home })
   const identities = await readIdentities(identity)
-  const recipients = createCell(await readRecipients(places))
+  const recipients = createSignal(await readRecipients(places))
   const key = await openDeviceKey({ deviceKey: `${home}/forger/device-key.pem` })
   return {
     /** Puts other lines into the segment, sealed and named as it should be, and signed with the other key. */

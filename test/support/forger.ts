@@ -8,8 +8,8 @@ import { createSealer, openSealed } from '../../native-host/adapters/seal/seal-a
 import type { ChainHead, SignedHead } from '../../native-host/journal/chain-head.ts'
 import { linkOf } from '../../native-host/journal/chain-link.ts'
 import { readSignedHead } from '../../native-host/journal/sealed-head.ts'
-import { createCell } from '../../native-host/kernel/cell.ts'
 import type { Secret } from '../../native-host/kernel/secret.ts'
+import { createSignal } from '../../native-host/kernel/signals.ts'
 import { type NamedObject, parseObjectName } from '../../native-host/verify/object-order.ts'
 import type { JournalRecord } from '../../protocol/records.ts'
 
@@ -87,14 +87,14 @@ export async function sealAs(
   { device, date, seq: number, kind }: Place,
   { key, recipients, before, reached }: Signing,
 ): Promise<Uint8Array> {
-  const sealer = createSealer(createCell(recipients), { device, key })
+  const sealer = createSealer(createSignal(recipients), { device, key })
   return sealer.seal(plain, { number, date, kind, before, reached })
 }
 
 type Signing = { key: DeviceKey; recipients: readonly string[]; before: ChainHead; reached: ChainHead }
 
 export async function sealUnsigned(plain: Uint8Array, recipients: readonly string[]): Promise<Uint8Array> {
-  return createSealer(createCell(recipients)).seal(plain)
+  return createSealer(createSignal(recipients)).seal(plain)
 }
 
 /** As somebody who holds an identity. */

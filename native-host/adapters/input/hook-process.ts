@@ -6,6 +6,7 @@ import type { InputEvent } from '../../input/input-event.ts'
 import type { InputSources } from '../../input/input-sources.ts'
 import type { InputSource, InputState } from '../../input/ports.ts'
 import { backoffMs } from '../../kernel/backoff.ts'
+import { watch } from '../../kernel/signals.ts'
 import { forkProgram } from '../../platform/process/start-program.ts'
 import { parseRecords } from './event-records.ts'
 import { closeLookRequests, type HookMessage, hookFailures, stopRequest } from './hook-channel.ts'
@@ -137,7 +138,7 @@ async function runHook(
       hook.send(closeLookRequests[handlers.closely.value ? 'on' : 'off'], () => undefined)
   }
   askForLooks()
-  handlers.closely?.watch(askForLooks, running.signal)
+  if (handlers.closely) watch(handlers.closely, askForLooks, running.signal)
   const stop = () => askToStop(hook)
   signal.addEventListener('abort', stop, { once: true })
   await endOf(hook)

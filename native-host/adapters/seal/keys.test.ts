@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
-import { createCell } from '../../kernel/cell.ts'
+import { createSignal } from '../../kernel/signals.ts'
 import { placesOf } from '../../platform/files/places.ts'
 import {
   addRecipient,
@@ -37,7 +37,7 @@ async function modeOf(path: string): Promise<string> {
 
 /** Whether what is sealed for the recipients of `places` opens with the identities of `file`. */
 async function opens(places: Parameters<typeof readRecipients>[0], file: string): Promise<boolean> {
-  const sealer = createSealer(createCell(await readRecipients(places)))
+  const sealer = createSealer(createSignal(await readRecipients(places)))
   const sealed = await sealer.seal(new TextEncoder().encode('x'))
   return openSealed(sealed, await readIdentities(file)).then(
     () => true,

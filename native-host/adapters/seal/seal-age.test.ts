@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { inspect } from 'node:util'
 import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption'
 import fc from 'fast-check'
-import { createCell } from '../../kernel/cell.ts'
 import { Secret } from '../../kernel/secret.ts'
+import { createSignal } from '../../kernel/signals.ts'
 import { createSealer, openSealed } from './seal-age.ts'
 
 async function makeKey() {
@@ -16,7 +16,7 @@ const [anna, boris, carla] = await Promise.all([makeKey(), makeKey(), makeKey()]
 const bytes = new TextEncoder().encode('what was recorded')
 
 test('each recipient alone opens it, and nobody else', async () => {
-  const sealer = createSealer(createCell([anna.recipient, boris.recipient]))
+  const sealer = createSealer(createSignal([anna.recipient, boris.recipient]))
   const sealed = await sealer.seal(bytes)
   for (const { identity } of [anna, boris]) assert.deepEqual(await openSealed(sealed, [identity]), bytes)
   assert.deepEqual(await openSealed(sealed, [carla.identity, boris.identity]), bytes)
@@ -24,9 +24,9 @@ test('each recipient alone opens it, and nobody else', async () => {
 })
 
 test('it is sealed for whoever is a recipient at that moment', async () => {
-  const recipients = createCell<readonly string[]>([anna.recipient])
+  const recipients = createSignal<readonly string[]>([anna.recipient])
   const sealer = createSealer(recipients)
-  recipients.set([boris.recipient])
+  recipients.value = [boris.recipient]
   assert.deepEqual(sealer.recipients(), [boris.recipient])
   const sealed = await sealer.seal(bytes)
   assert.deepEqual(await openSealed(sealed, [boris.identity]), bytes)
@@ -34,7 +34,7 @@ test('it is sealed for whoever is a recipient at that moment', async () => {
 })
 
 test('property: of whatever length, it opens, and is as long as the library would make it', async () => {
-  const sealer = createSealer(createCell([anna.recipient]))
+  const sealer = createSealer(createSignal([anna.recipient]))
   const library = new Encrypter()
   library.addRecipient(anna.recipient)
   const aroundChunks = fc.tuple(fc.nat(4), fc.integer({ min: -2, max: 2 })).map(([n, by]) => n * 65_536 + by)
@@ -51,7 +51,7 @@ test('property: of whatever length, it opens, and is as long as the library woul
 })
 
 test('what is sealed twice looks different everywhere behind the first line', async () => {
-  const sealer = createSealer(createCell([anna.recipient]))
+  const sealer = createSealer(createSignal([anna.recipient]))
   const plain = new Uint8Array(200_000)
   const [one, two] = await Promise.all([sealer.seal(plain), sealer.seal(plain)])
   assert.ok(one && two)
@@ -63,7 +63,7 @@ test('what is sealed twice looks different everywhere behind the first line', as
 })
 
 test('nothing is sealed for nobody', async () => {
-  await assert.rejects(createSealer(createCell([])).seal(bytes), { code: 'NO_RECIPIENT' })
+  await assert.rejects(createSealer(createSignal([])).seal(bytes), { code: 'NO_RECIPIENT' })
 })
 
 test('without an identity there is nothing to try', async () => {
@@ -71,7 +71,7 @@ test('without an identity there is nothing to try', async () => {
 })
 
 test('a damaged identity is refused and not quoted', async () => {
-  const sealed = await createSealer(createCell([anna.recipient])).seal(bytes)
+  const sealed = await createSealer(createSignal([anna.recipient])).seal(bytes)
   const last = anna.identity.reveal().slice(-1)
   const damaged = anna.identity.reveal().slice(0, -1) + (last === 'Q' ? 'P' : 'Q')
   await assert.rejects(openSealed(sealed, [new Secret(damaged)]), error => {
@@ -81,7 +81,7 @@ test('a damaged identity is refused and not quoted', async () => {
 })
 
 test('a file that is cut at any byte, or has any one bit flipped, gives nothing', async () => {
-  const sealed = await createSealer(createCell([anna.recipient])).seal(bytes)
+  const sealed = await createSealer(createSignal([anna.recipient])).seal(bytes)
   for (let length = 0; length < sealed.length; length += 3) {
     await assert.rejects(openSealed(sealed.subarray(0, length), [anna.identity]), { code: 'OPEN_FAILED' })
   }

@@ -4,8 +4,8 @@ import { AppError } from '../../../protocol/errors.ts'
 import { type HeadClaim, headArguments, headStatement } from '../../journal/chain-head.ts'
 import type { Opener, Sealer } from '../../journal/ports.ts'
 import { hashOfRest, longestHeader } from '../../journal/sealed-head.ts'
-import type { ReadonlyCell } from '../../kernel/cell.ts'
 import type { Secret } from '../../kernel/secret.ts'
+import type { ReadonlySignal } from '../../kernel/signals.ts'
 import { boundHeader } from './age-header.ts'
 import { emptyPayloadBytes, openPayload, sealPayload } from './age-payload.ts'
 import type { DeviceKey } from './device-key.ts'
@@ -14,7 +14,7 @@ import type { DeviceKey } from './device-key.ts'
 export type HeadSigner = { device: string; key: DeviceKey }
 
 /** Seals for whoever is in `recipients` at the moment of the call. */
-export function createSealer(recipients: ReadonlyCell<readonly string[]>, signer?: HeadSigner): Sealer {
+export function createSealer(recipients: ReadonlySignal<readonly string[]>, signer?: HeadSigner): Sealer {
   return {
     recipients: () => recipients.value,
 

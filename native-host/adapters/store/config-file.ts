@@ -12,8 +12,8 @@ import {
 import { checkTogether } from '../../../protocol/settings-together.ts'
 import type { SettingsStore } from '../../config/ports.ts'
 import { budgets } from '../../kernel/budgets.ts'
-import { createCell } from '../../kernel/cell.ts'
 import { createTurns } from '../../kernel/in-turn.ts'
+import { createSignal } from '../../kernel/signals.ts'
 import { readOwnFile } from '../../platform/files/own-files.ts'
 import {
   brokenName,
@@ -31,7 +31,7 @@ import {
 export async function openConfigFile(path: string): Promise<SettingsStore> {
   await removeUnfinished(path)
   const { settings, problems, ...read } = await readSettings(path)
-  const current = createCell(settings)
+  const current = createSignal(settings)
   const inTurn = createTurns()
   let { keepAside } = read
 
@@ -47,7 +47,7 @@ export async function openConfigFile(path: string): Promise<SettingsStore> {
         await keepAside?.()
         keepAside = undefined
         await writeDurably(path, encode(next))
-        if (next[name] !== current.value[name]) current.set(next)
+        if (next[name] !== current.value[name]) current.value = next
       }),
   }
 }

@@ -5,8 +5,8 @@ import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../../delivery/ports.ts'
 import { dateInName } from '../../journal/chain-head.ts'
-import { createCell } from '../../kernel/cell.ts'
 import { createTurns } from '../../kernel/in-turn.ts'
+import { createSignal } from '../../kernel/signals.ts'
 import { inStoreLater, isFileError } from '../../platform/files/store-error.ts'
 import { makeFolder, syncFolder, writeNewDurably } from '../../platform/files/write-durably.ts'
 import { type IndexEntry, openOutboxIndex } from './outbox-index.ts'
@@ -63,7 +63,7 @@ export async function openOutbox({
   let { lastSeq, coveredThrough } = index.highest()
   lastSeq = Math.max(lastSeq, reservedThrough)
   const inTurn = createTurns()
-  const summary = createCell(summarise(index.totals()))
+  const summary = createSignal(summarise(index.totals()))
   let removal: ReturnType<typeof beginRemoval> | undefined
 
   return {
@@ -159,7 +159,7 @@ export async function openOutbox({
     index.add([entry])
     coveredThrough = Math.max(coveredThrough, coveredBy(entry.name))
     const { items, bytes } = summary.value
-    summary.set(summarise({ items: items + 1, bytes: bytes + entry.bytes }))
+    summary.value = summarise({ items: items + 1, bytes: bytes + entry.bytes })
     return toItem(entry)
   }
 
@@ -185,7 +185,7 @@ export async function openOutbox({
     const theirs = entries.reduce((sum, entry) => sum + entry.bytes, 0)
     const left =
       removed === entries.length ? { items: items - removed, bytes: bytes - theirs } : index.totals()
-    summary.set(summarise(left))
+    summary.value = summarise(left)
   }
 
   function summarise(totals: { items: number; bytes: number }): OutboxSummary {

@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { s3Settings, s3World } from '../../../../test/support/s3-world.ts'
 import { sealedBytes } from '../../../../test/support/sealed-bytes.ts'
-import { createCell } from '../../../kernel/cell.ts'
+import { createSignal } from '../../../kernel/signals.ts'
 import { createSealer } from '../../seal/seal-age.ts'
 import { s3Destination } from './destination.ts'
 
@@ -16,7 +16,7 @@ const key = {
   publicKey: pair.publicKey.export({ format: 'jwk' }).x ?? '',
   sign: (text: string) => sign(null, Buffer.from(text), pair.privateKey).toString('base64url'),
 }
-const recipients = createCell([await identityToRecipient(await generateX25519Identity())])
+const recipients = createSignal([await identityToRecipient(await generateX25519Identity())])
 const signing = createSealer(recipients, { device: 'device-1', key })
 const claim = {
   ...{ number: 7, date: '2026-11-22', kind: 'records' as const },
