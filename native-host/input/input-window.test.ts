@@ -205,6 +205,13 @@ for (const [what, fromMs, toMs, line] of spans)
     assert.equal(countsOf(window).keys, 0)
   })
 
+test('each count is added to its own', () => {
+  const a = { keys: 1, clicks: 20, wheel: 300, distance_px: 4000, active_seconds: 50_000 }
+  const b = { keys: 2, clicks: 40, wheel: 600, distance_px: 8000, active_seconds: 10_000 }
+  const sum = { keys: 3, clicks: 60, wheel: 900, distance_px: 12_000, active_seconds: 60_000 }
+  assert.deepEqual(addCounts(a, b), sum)
+})
+
 test('only counts are left of something that holds more', () => {
   assert.deepEqual(countsIn({ ...noCounts, keys: 2, ...{ minute: 5 } }), { ...noCounts, keys: 2 })
 })
