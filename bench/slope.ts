@@ -1,24 +1,59 @@
-/** How much `y` grows with each `x`, by least squares. NaN for fewer than two points. */
-export function slope(points: readonly (readonly [x: number, y: number])[]): number {
-  const mean = (values: number[]) => values.reduce((total, value) => total + value, 0) / values.length
-  const x0 = mean(points.map(([x]) => x))
-  const y0 = mean(points.map(([, y]) => y))
-  const shared = points.reduce((total, [x, y]) => total + (x - x0) * (y - y0), 0)
-  return shared / points.reduce((total, [x]) => total + (x - x0) ** 2, 0)
+import { median } from './figure.ts'
+
+export type Point = readonly [x: number, y: number]
+
+/**
+ * How much `y` grows with each `x` when it also goes up and down once in every `period`. NaN for points of less than two
+ * periods.
+ *
+ * The median of all slopes between two levels (Theil–Sen) stays the same when one collection comes late. But it takes a
+ * growth that begins late, or a late step, for an exception. The slope from the first level to the last does not. The
+ * larger of the two counts.
+ */
+export function growth(points: readonly Point[], period: number): number {
+  const levels = levelsOf(points, period)
+  const slopes = levels.flatMap(from =>
+    levels.filter(([x]) => x - from[0] >= period).map(to => slopeBetween(from, to)),
+  )
+  const [first, last] = [levels[0], levels.at(-1)]
+  if (!first || !last || slopes.length === 0) return Number.NaN
+  return Math.max(median(slopes), slopeBetween(first, last))
 }
 
 /**
- * The lowest point of each full span of `length`, counted from the first point. What is collected now and then goes up
- * and down between two collections, and only its low points say whether it grows.
+ * The mean of each full period that begins at a point. What repeats itself in every period has the same mean wherever the
+ * period begins, and no single point moves it far.
  */
-export function lowPoints(
-  points: readonly (readonly [x: number, y: number])[],
-  length: number,
-): (readonly [x: number, y: number])[] {
-  const [first, last] = [points[0]?.[0] ?? 0, points.at(-1)?.[0] ?? 0]
-  const full = Math.floor((last - first) / length)
-  const spans = Map.groupBy(points, ([x]) => Math.floor((x - first) / length))
-  return [...spans].flatMap(([span, own]) =>
-    span < full ? [own.reduce((lowest, point) => (point[1] < lowest[1] ? point : lowest))] : [],
+export function levelsOf(points: readonly Point[], period: number): Point[] {
+  const end = points.at(-1)?.[0] ?? 0
+  return points
+    .filter(([begin]) => begin + period <= end)
+    .map(([begin]) => [begin, meanBetween(points, begin, begin + period)])
+}
+
+/** The largest rise from one period to the next, and where they meet. Undefined for less than two periods. */
+export function largestStep(points: readonly Point[], period: number): Point | undefined {
+  const levels = levelsOf(points, period)
+  const start = points[0]?.[0] ?? 0
+  const steps = levels
+    .filter(([x]) => x - period >= start)
+    .map(([x, level]): Point => [x, level - meanBetween(points, x - period, x)])
+  return steps.reduce<Point | undefined>(
+    (largest, step) => (largest && largest[1] >= step[1] ? largest : step),
+    undefined,
   )
+}
+
+/** The same points as if the step had never been. */
+export function withoutStep(points: readonly Point[], [at, height]: Point): Point[] {
+  return points.map(([x, y]) => [x, x < at ? y : y - height])
+}
+
+function meanBetween(points: readonly Point[], from: number, to: number): number {
+  const within = points.filter(([x]) => x >= from && x < to)
+  return within.reduce((total, [, y]) => total + y, 0) / within.length
+}
+
+function slopeBetween([x1, y1]: Point, [x2, y2]: Point): number {
+  return (y2 - y1) / (x2 - x1)
 }
