@@ -115,3 +115,49 @@ test('one that stands under another date than its record says is found', () => {
 test('one that no record names is told', () => {
   assert.deepEqual(check('a').notes, [{ kind: 'screenshot-unrecorded', object: 'a' }])
 })
+
+test('a picture that was blurred is missing under its new name, and due when the first was', () => {
+  const taken = deleted.taken
+  const blurred: Entry = { kind: 'screenshot.blurred', object: 'd/1/a', by: 'd/1/b', taken, reason: 'user' }
+  const lookAt = (now: string, first: Entry) => checkAt(now, [0, first], [1, blurred])
+  const names = (found: ReturnType<typeof checkAt>) =>
+    [found.findings, found.notes].map(of => of.map(one => one.object))
+  const later = checkAt('2026-11-22T10:15:30Z', [0, shot('a')], [1, blurred], [15, { kind: 'resumed' }])
+  assert.deepEqual(names(later), [['b'], []])
+  assert.deepEqual(names(lookAt('2026-11-22T11:04:59Z', held('a'))), [[], ['b']])
+  assert.deepEqual(names(lookAt('2026-11-24T10:00:00Z', held('a'))), [[], ['b']])
+  const unheld = checkAt('2026-11-22T10:15:30Z', [1, blurred])
+  assert.deepEqual(names(unheld), [[], ['b']])
+})
+
+test('one that stands elsewhere than a record of before says is found, too', () => {
+  const pictures = createPictureCheck()
+  const place = { prev: '0'.repeat(64), at: '2026-11-22T10:00:00Z', zone: 'UTC', offset: '+00:00' }
+  pictures.record({ seq: 1, ...place, ...shot('a') })
+  pictures.object({ name: 'a', key: 'device/2026-11-23/a', isSigned: true })
+  const { findings } = pictures.end(Temporal.Instant.from('2026-11-22T11:00:00Z'))
+  assert.deepEqual(findings, [{ kind: 'object-moved', object: 'a', from: 'device/2026-11-22/a' }])
+})
+
+test('one of which something else was found is not missing, before its record or after it', () => {
+  for (const order of ['before', 'after']) {
+    const pictures = createPictureCheck()
+    const place = { prev: '0'.repeat(64), at: '2026-11-22T10:00:00Z', zone: 'UTC', offset: '+00:00' }
+    if (order === 'before') pictures.found('a')
+    pictures.record({ seq: 1, ...place, ...shot('a') })
+    if (order === 'after') pictures.found('a')
+    assert.deepEqual(pictures.end(Temporal.Instant.from('2026-11-22T11:00:00Z')).findings, [], order)
+  }
+})
+
+test('the first record whose picture may be on its way is told', () => {
+  const pictures = createPictureCheck()
+  for (const [seq, name] of ['a', 'b'].entries())
+    pictures.record({
+      ...{ seq, prev: '0'.repeat(64), at: `2026-11-22T10:0${seq}:00.000Z`, zone: 'UTC', offset: '+00:00' },
+      ...shot(name),
+    })
+  const now = Temporal.Instant.from('2026-11-22T10:02:00Z')
+  assert.equal(pictures.end(now).firstOnItsWay, '2026-11-22T10:00:00.000Z')
+  assert.equal(createPictureCheck().end(now).firstOnItsWay, undefined)
+})

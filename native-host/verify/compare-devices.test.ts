@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { compareDevices } from './compare-devices.ts'
+
+const device = (name: string | undefined, keys: string[], from?: string) => ({ device: name, keys, from })
+
+test('devices with a key each are in order', () => {
+  assert.deepEqual(compareDevices([device('a', ['k']), device('b', ['l'])], ['k', 'l']), [])
+})
+
+test('a key that was given and that nothing is signed with is missing, once', () => {
+  assert.deepEqual(compareDevices([device('a', ['k'])], ['k', 'l', 'l', 'm,k']), [
+    { kind: 'device-missing', key: 'l' },
+    { kind: 'device-missing', key: 'm' },
+  ])
+})
+
+test('what is signed under no name counts for no key', () => {
+  assert.deepEqual(compareDevices([device(undefined, ['k'])], ['k']), [{ kind: 'device-missing', key: 'k' }])
+})
+
+test('one key under two names is a history that was begun anew, in the order of time', () => {
+  const devices = [
+    device('b', ['k'], '2026-11-23'),
+    device('a', ['k', 'l'], '2026-11-22'),
+    device('a', ['k'], '2026-11-24'),
+  ]
+  assert.deepEqual(compareDevices(devices, []), [
+    { kind: 'history-begun-anew', key: 'k', devices: ['a', 'b'] },
+  ])
+})
