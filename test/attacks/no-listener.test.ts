@@ -7,7 +7,7 @@ import { chromiumExtensionId } from '../../manifests/extension-ids.ts'
 import { launcherPath } from '../../manifests/register-host.ts'
 import { consentVersion } from '../../protocol/consent.ts'
 import { builtProgram } from '../support/built-program.ts'
-import { caughtSignals, environmentNames, listeningSockets } from '../support/outside-view.ts'
+import { caughtSignals, environmentNames, listeningSockets, workingFolder } from '../support/outside-view.ts'
 import { endProcess, isAlive, processesOf } from '../support/processes.ts'
 import { type Stage, setStage, untilCounting } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -67,6 +67,11 @@ describe('started from a hostile environment', () => {
       const left = environmentNames(pid).filter(name => Object.hasOwn(hostile, name))
       assert.deepEqual(left, [], command)
     }
+  })
+
+  test('what stays keeps the folder free that somebody stood in', () => {
+    for (const program of ['agent', 'input-hook', 'picture-edit'])
+      for (const { pid } of find(program)) assert.equal(workingFolder(pid), '/', program)
   })
 
   test('what is needed for delivery is known to nobody who does not deliver', () => {

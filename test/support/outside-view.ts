@@ -39,6 +39,11 @@ export function environmentNames(pid: number): string[] {
     .flatMap(line => (line === '' ? [] : [line.split('=', 1)[0] ?? '']))
 }
 
+/** Where the process stands: a folder that is busy while it runs. */
+export function workingFolder(pid: number): string {
+  return link(`/proc/${pid}/cwd`)
+}
+
 /** Every piece of memory that data is written to: heaps, stacks, buffers; not the compiler’s. */
 export function* writableMemory(pid: number): Generator<Buffer> {
   const maps = text(`/proc/${pid}/maps`)

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { connect as connectTo, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mock, test } from 'node:test'
 import { AppError } from '../../../protocol/errors.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
-import { ensureAgent } from './launch-agent.ts'
+import { ensureAgent, startSuccessor } from './launch-agent.ts'
 
 const never = new AbortController().signal
 
@@ -92,6 +92,20 @@ test('it leads a group of its own and holds nothing of ours open', {
   assert.ok(agent)
   const [, , group] = (await readFile(`/proc/${agent.pid}/stat`, 'utf8')).replace(/^.*\) /, '').split(' ')
   assert.equal(Number(group), agent.pid)
+})
+
+test('it and those that follow it keep the folder of whoever started it free', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  await using world = await createWorld(listens.replace('process.exit()', 'undefined'))
+  await world.ensure()
+  startSuccessor(world.program, 'stay', { kind: 'repair' })
+  startSuccessor(world.program, 'stay', { kind: 'session', env: process.env })
+  const all = await waitFor('three of them', async () => {
+    const starts = await world.starts()
+    return starts.length === 3 && starts
+  })
+  for (const { pid } of all) assert.equal(await readlink(`/proc/${pid}/cwd`), '/')
 })
 
 test('several who need one at the same moment all reach one', async () => {

@@ -1,6 +1,7 @@
 import { close as closeInspector, url as inspectorUrl } from 'node:inspector'
 import { loadFfi } from './load-ffi.ts'
 import { nodeFlags, obeyedByNode } from './program-environment.ts'
+import { makePathsWhole } from './whole-paths.ts'
 
 /**
  * Imported first by every program of ours, for what it does: shuts the ways by which others get at the memory of a process,
@@ -19,6 +20,7 @@ const setDumpable = 4
 function guard(): string[] {
   if (inspectorUrl() !== undefined) closeInspector()
   startAnewWithout(obeyedByNode(process.env))
+  makePathsWhole(process.env)
   // Without a listener the signal opens the inspector, or ends a process that was started with --disable-sigusr1.
   process.on('SIGUSR1', () => undefined)
   try {

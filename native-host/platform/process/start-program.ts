@@ -13,6 +13,7 @@ import { promisify } from 'node:util'
 import { budgets } from '../../kernel/budgets.ts'
 import { environmentOf, nodeFlags, type ProgramName } from './program-environment.ts'
 import { withSafePath } from './safe-path.ts'
+import { workingFolder as cwd } from './whole-paths.ts'
 
 /** The one place where processes are started: each gets what its row of platform/process/program-environment.ts lists, and no more. */
 
@@ -44,6 +45,7 @@ export function forkProgram(
     // What it complains about goes nowhere: it is not ours to say that no key and no text is in it.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...given],
     detached,
+    cwd,
   })
 }
 
@@ -55,6 +57,7 @@ export function spawnAgent(
   return spawn(process.execPath, [...flags, path, ...words], {
     env: { ...environmentFor('agent', env), ...set },
     detached: true,
+    cwd,
     stdio,
   })
 }
@@ -88,7 +91,7 @@ export function runTool(
   { env, timeout, ...options }: Tool,
 ): Promise<{ stdout: string; stderr: string }> {
   return withinTime(
-    promisify(execFile)(program, words, { env: environmentFor(name, env), ...bounds, ...options }),
+    promisify(execFile)(program, words, { env: environmentFor(name, env), cwd, ...bounds, ...options }),
     Math.min(timeout ?? Number.POSITIVE_INFINITY, budgets.toolTime.most),
   )
 }
@@ -100,7 +103,7 @@ export function runShellLine(
   { env, timeout, ...options }: Tool,
 ): Promise<{ stdout: string; stderr: string }> {
   return withinTime(
-    promisify(exec)(line, { env: environmentFor(name, env), ...bounds, ...options }),
+    promisify(exec)(line, { env: environmentFor(name, env), cwd, ...bounds, ...options }),
     Math.min(timeout ?? Number.POSITIVE_INFINITY, budgets.credentialTime.most),
   )
 }
@@ -114,6 +117,7 @@ export function talkToTool(
 ): ChildProcessByStdio<Writable, Readable, null> {
   const child = spawn(program, words, {
     env: environmentFor(name, env),
+    cwd,
     stdio: ['pipe', 'pipe', 'ignore'],
     signal,
     killSignal: 'SIGKILL',
@@ -141,6 +145,7 @@ export function spawnTool(
   const blocks = String(Math.floor(mostBytes / fileBlockBytes))
   return spawn('/bin/sh', ['-c', 'ulimit -f "$0" && exec "$@"', blocks, program, ...words], {
     env: environmentFor(name, env),
+    cwd,
     stdio: ['ignore', 'ignore', 'ignore', file],
     signal,
     killSignal: 'SIGKILL',
