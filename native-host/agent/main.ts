@@ -173,7 +173,7 @@ async function run(): Promise<EndReason> {
     }),
   )
   const { journal } = course
-  const strangers = surveyFolders(foldersIn(places).filter(folder => folder !== places.quarantine))
+  const strangers = surveyFolders(foldersIn(places))
   const strange =
     strangers.count > 0
       ? new AppError('PLACE_STRANGERS', { detail: describeStrangers(strangers) })

@@ -1,5 +1,6 @@
 import { rename, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { rawName, rawNames } from '../../platform/files/raw-names.ts'
 import { namesWithin } from '../../platform/files/read-within.ts'
 import { inStore, inStoreLater } from '../../platform/files/store-error.ts'
 import { makeFolder, syncFolder } from '../../platform/files/write-durably.ts'
@@ -12,7 +13,10 @@ export type Quarantine = Awaited<ReturnType<typeof openQuarantine>>
  */
 export async function openQuarantine(folder: string) {
   makeFolder(folder)
-  const held = new Set(inStore(folder, () => namesWithin(folder)))
+  /** Byte for byte, as names that are not UTF-8 would all count as one. */
+  const held = new Set(inStore(folder, () => namesWithin(folder, rawNames)))
+  const note = (name: string) => held.add(rawName(name))
+  const isHeld = (name: string) => held.has(rawName(name))
 
   return {
     count: () => held.size,
@@ -24,7 +28,7 @@ export async function openQuarantine(folder: string) {
         await rename(path, join(folder, file))
         await syncFolder(folder)
         await syncFolder(dirname(path.toString()))
-        held.add(file)
+        note(file)
         return join(folder, file)
       })
     },
@@ -34,12 +38,12 @@ export async function openQuarantine(folder: string) {
      * that is here already was taken by a run that died before it could say so.
      */
     async noteMissing(files: readonly string[]): Promise<void> {
-      const missing = files.filter(file => !held.has(file))
+      const missing = files.filter(file => !isHeld(file))
       if (missing.length === 0) return
       await inStoreLater(folder, async () => {
         for (const file of missing) {
           await writeFile(join(folder, `${file}.missing`), '', { mode: 0o600, flag: 'wx' })
-          held.add(`${file}.missing`)
+          note(`${file}.missing`)
         }
         await syncFolder(folder)
       })
@@ -48,7 +52,7 @@ export async function openQuarantine(folder: string) {
 
   function freeName(file: string): string {
     let name = file
-    for (let n = 2; held.has(name); n++) name = `${file}.${n}`
+    for (let n = 2; isHeld(name); n++) name = `${file}.${n}`
     return name
   }
 }

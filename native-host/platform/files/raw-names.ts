@@ -6,6 +6,11 @@ import { sep } from 'node:path'
  */
 export const rawNames = 'latin1'
 
+/** As a folder lists a name that is text. */
+export function rawName(name: string): string {
+  return Buffer.from(name, 'utf8').toString(rawNames)
+}
+
 export function rawPath(folder: string, name: string): Buffer {
   return Buffer.concat([Buffer.from(folder + sep), Buffer.from(name, rawNames)])
 }
