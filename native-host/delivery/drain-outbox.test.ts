@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { AppError } from '../../protocol/errors.ts'
+import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 import type { WaitReason } from '../../protocol/status.ts'
 import { fakeDestination, fakeLog, fakeNetwork } from '../../test/fakes.ts'
 import { fakeDisk, fakeMemory, fakeOutbox } from '../../test/fakes-storage.ts'
@@ -701,3 +701,31 @@ test('whatever fails however often, four at a time: every item arrives once, and
     { numRuns: 60 },
   )
 })
+
+const orders: [what: string, code: ErrorCode, items: string[], tried: string[]][] = [
+  [
+    'what a server may say of one item',
+    'FILTERED',
+    ['a', 'b', 'c'],
+    ['a', 'a', 'a', 'b', 'a', 'b', 'a', 'b'],
+  ],
+  ['what it says of the only one', 'FILTERED', ['a'], ['a', 'a', 'a', 'a', 'a', 'a', 'a', 'a']],
+  ['what is true of all of them', 'NETWORK_NONE', ['a', 'b'], ['a', 'a', 'a', 'a', 'a', 'a', 'a', 'a']],
+]
+for (const [what, code, items, tried] of orders)
+  test(`${what}, ${code}: tried are ${tried.join(' ')}`, async () => {
+    const world = createWorld()
+    const order: string[] = []
+    world.destination.value = {
+      ...world.first,
+      async put(_, bytes) {
+        order.push(new TextDecoder().decode(await bytesOf(bytes)))
+        throw new AppError(code)
+      },
+    }
+    await world.put(...items)
+    const end = await world.run()
+    while (order.length < tried.length) await world.clock.pass(300_000)
+    assert.deepEqual(order.slice(0, tried.length), tried)
+    await end()
+  })

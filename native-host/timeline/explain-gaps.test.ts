@@ -82,6 +82,11 @@ const explanations: [what: string, claims: Claim[], expected: Explained[]][] = [
     [claim('paused', s(20), s(50)), claim('locked', s(10), s(90))],
     [gap('paused', s(20), s(50)), gap('locked', s(10), s(20)), gap('locked', s(50), s(90))],
   ],
+  [
+    'the weaker for the one piece that is left',
+    [claim('paused', s(0), s(50)), claim('locked', s(0), s(99))],
+    [gap('paused', s(10), s(50)), gap('locked', s(50), s(90))],
+  ],
   ['a claim that ends where it begins', [claim('paused', s(0), s(10))], [gap('unexplained', s(10), s(90))]],
   ['a claim that begins where it ends', [claim('paused', s(90), s(99))], [gap('unexplained', s(10), s(90))]],
   [

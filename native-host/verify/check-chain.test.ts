@@ -453,3 +453,80 @@ describe('one key at a time', () => {
     assert.deepEqual(kinds(chain.end().notes), ['key-replaced'])
   })
 })
+
+describe('what is found says where', () => {
+  for (const form of [1, 2] as const) {
+    const lines = chainOf(entries(6), { form })
+    const [first, second, third] = segmentsOf(lines, [2, 4], { form }) as [Segment, Segment, Segment]
+    const cases: [what: string, segments: Segment[], found: object[]][] = [
+      ['the first is missing', [second], [{ kind: 'records-missing', object: 'segment 2', from: 1, to: 2 }]],
+      [
+        'one between is missing',
+        [first, third],
+        [{ kind: 'records-missing', object: 'segment 3', from: 3, to: 4 }],
+      ],
+    ]
+    for (const [what, segments, found] of cases)
+      test(`in form ${form}: ${what}`, () => assert.deepEqual(check(segments), found))
+  }
+
+  const lines = chainOf(entries(6))
+  const [first, second, third] = segmentsOf(lines, [2, 4]) as [Segment, Segment, Segment]
+  const without = (segment: Segment, at: number): Segment => ({
+    ...segment,
+    lines: segment.lines.toSpliced(at, 1),
+  })
+  test('in form 1: the last line of a segment is missing', () =>
+    assert.deepEqual(check([first, without(second, 1), third]), [
+      { kind: 'records-missing', object: 'segment 2', from: 4, to: 4 },
+    ]))
+  test('in form 1: a line is missing', () =>
+    assert.deepEqual(check([first, without(second, 0), third]), [
+      { kind: 'records-missing', object: 'segment 2', from: 3, to: 3 },
+    ]))
+  test('in form 1: a line is no record', () => {
+    const broken = { ...second, lines: [second.lines[0] ?? '', '{}'] }
+    assert.deepEqual(check([first, broken])[0], { kind: 'line-unreadable', object: 'segment 2', line: 2 })
+  })
+  test('in form 1: a name has another date than its first record', () => {
+    const seenThere = seen(first)
+    const chain = createChainCheck({ sha256, isSigned, trusted: [] })
+    const place = { ...seenThere.place, date: '2026-11-23' }
+    assert.deepEqual(chain.segment({ ...seenThere, place }, first.lines), [
+      { kind: 'object-moved', object: 'segment 1', from: '2026-11-22' },
+    ])
+  })
+  test('in form 2: a segment comes again', () => {
+    const again = segmentsOf(chainOf(entries(6), { form: 2 }), [2, 4], { form: 2 }) as [
+      Segment,
+      Segment,
+      Segment,
+    ]
+    assert.deepEqual(check([again[0], again[1], again[1], again[2]]), [
+      { kind: 'record-out-of-place', object: 'segment 2', seq: 3 },
+    ])
+  })
+})
+
+describe('how much there is', () => {
+  const summaryOf = (segments: readonly Segment[]) => {
+    const chain = createChainCheck({ sha256, isSigned, trusted: [] })
+    const records: number[] = []
+    for (const segment of segments)
+      chain.segment(seen(segment), segment.lines, ({ seq }) => records.push(seq))
+    const { records: count, proven } = chain.summary()
+    return { records, count, proven }
+  }
+  for (const form of [1, 2] as const)
+    test(`in form ${form}, and up to which record it is proven`, () => {
+      const segments = segmentsOf(chainOf(entries(5), { form }), [2], { form })
+      assert.deepEqual(summaryOf(segments), {
+        records: [1, 2, 3, 4, 5],
+        count: 5,
+        proven: { seq: 5, at: '2026-11-22T10:00:40.000Z' },
+      })
+      const unsigned = segmentsOf(chainOf(entries(5)), [2]).map(segment => ({ ...segment, head: undefined }))
+      assert.equal(summaryOf(unsigned).proven, undefined)
+      assert.equal(summaryOf([]).proven, undefined)
+    })
+})

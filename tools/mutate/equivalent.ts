@@ -15,7 +15,68 @@ export type Row = {
  * Changes that no test can notice, because the program does the same with them. A row counts only while its line
  * reads as it does here.
  */
-export const equivalent: readonly Row[] = []
+export const equivalent: readonly Row[] = [
+  {
+    file: 'jumps.ts',
+    line: 'return jumpPx <= 500 ? jumpPx / 5 : Math.min(jumpPx, 5 * jumpPx - 2400)',
+    change: '<= → <',
+    why: 'at 500 both sides are 100',
+  },
+  {
+    file: 'rhythm.ts',
+    line: 'const { beats, intervalMs } = presses.next(event.at) ?? { beats: 0, intervalMs: 0 }',
+    change: '0 → 1',
+    why: 'up to two beats count as chance, before the interval is looked at',
+  },
+  {
+    file: 'rhythm.ts',
+    line: 'if (gained > 0) add(-gained, event.at, event.at)',
+    change: '0 → 1',
+    why: 'it is 0, or 2 and more',
+  },
+  {
+    file: 'rhythm.ts',
+    line: 'let beats = 0',
+    change: '0 → 1',
+    why: 'the first interval has none before it, and sets it to 0',
+  },
+  {
+    file: 'typing.ts',
+    line: 'if (wait > largest) largest = wait',
+    change: '> → >=',
+    why: 'both are the same value then',
+  },
+  {
+    file: 'clicks.ts',
+    line: 'if (value > largest) largest = value',
+    change: '> → >=',
+    why: 'both are the same value then',
+  },
+  {
+    file: 'stroke-features.ts',
+    line: 'if (px > largest) largest = px',
+    change: '> → >=',
+    why: 'both are the same value then',
+  },
+  {
+    file: 'explain-gaps.ts',
+    line: 'if (piece.from < common.from) rest.push({ from: piece.from, to: common.from })',
+    change: '< → <=',
+    why: 'a rest of no length is shorter than a seam, and no claim covers any of it',
+  },
+  {
+    file: 'explain-gaps.ts',
+    line: 'if (common.to < piece.to) rest.push({ from: common.to, to: piece.to })',
+    change: '< → <=',
+    why: 'a rest of no length is shorter than a seam, and no claim covers any of it',
+  },
+  {
+    file: 'check-heads.ts',
+    line: 'const to = Math.max(0, ...awaited.keys())',
+    change: '0 → 1',
+    why: 'where none is awaited, none is awaited at 1 either',
+  },
+]
 
 export function whyEquivalent(mutant: Mutant, rows: readonly Row[] = equivalent): string | undefined {
   return rows.find(row => isAbout(row, mutant))?.why
