@@ -51,6 +51,46 @@ describe('relative links in documents lead somewhere', () => {
     })
 })
 
+const decisionsFolder = join(root, 'docs/decisions')
+const mostWords = 300
+const decisions = readdirSync(decisionsFolder).map(name => ({
+  name,
+  text: readFileSync(join(decisionsFolder, name), 'utf8'),
+}))
+
+describe('decision records have one form', () => {
+  for (const { name, text } of decisions)
+    test(name, () => {
+      const number = /^(\d{4})-[a-z0-9-]+\.md$/.exec(name)?.[1]
+      assert.ok(number !== undefined, 'its name is NNNN-the-decision.md')
+      assert.match(text.split('\n')[0] ?? '', new RegExp(`^# ${Number(number)}\\. [A-Z].*[^.]$`), 'its title')
+      const parts = [...text.matchAll(/^\*\*(.+?)\.\*\*|^#+ (.*)/gm)].map(
+        ([, part, heading]) => part ?? heading,
+      )
+      assert.deepEqual(parts.slice(1), ['Context', 'Decision', 'Consequences'])
+      const words = text.split(/\s+/).filter(word => word !== '').length
+      assert.ok(words <= mostWords, `it has ${words} words, and ${mostWords} are the most`)
+    })
+})
+
+test('each number belongs to one decision', () => {
+  const numbers = decisions.map(({ name }) => name.slice(0, 4))
+  assert.deepEqual([...new Set(numbers)], numbers)
+})
+
+describe('paths in decision records exist', () => {
+  for (const { name, text } of decisions)
+    test(name, () => {
+      const paths = [...text.matchAll(/`((?:[\w.-]+\/)+[\w-]+\.(?:ts|tsx|json|md))`/g)].map(
+        ([, path = '']) => path,
+      )
+      assert.deepEqual(
+        paths.filter(path => !existsSync(join(root, path))),
+        [],
+      )
+    })
+})
+
 test('the threat model names every test that attacks', () => {
   const model = readFileSync(join(root, 'docs/security.md'), 'utf8')
   const attacks = readdirSync(join(root, 'test/attacks')).filter(name => name.endsWith('.test.ts'))
