@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { leanNodeFlags } from '../native-host/adapters/socket/launch-agent.ts'
 import { builtProgram } from '../test/support/built-program.ts'
-import { setStage, startAgent } from '../test/support/stage.ts'
+import { startAgent, startScenario } from '../test/support/scenario.ts'
 import { type Benchmark, median } from './figure.ts'
 import { residentMb } from './process-cost.ts'
 
@@ -11,7 +11,7 @@ import { residentMb } from './process-cost.ts'
 const bridge: Benchmark = {
   what: 'the bridge, as a browser starts it',
   async measure() {
-    await using stage = await setStage()
+    await using stage = await startScenario()
     await startAgent(stage)
     const startMs: number[] = []
     const resident: number[] = []

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type HardwareInput, someKeycode } from '../test/support/hardware-input.ts'
-import { setStage } from '../test/support/stage.ts'
+import { startScenario } from '../test/support/scenario.ts'
 import type { Benchmark, Figure } from './figure.ts'
 import { startPynput } from './peer-pynput.ts'
 import { cpuMs, sum } from './process-cost.ts'
@@ -26,7 +26,7 @@ const mixes: readonly { name: string; keyShare: number; times: number }[] = [
 const events: Benchmark = {
   what: 'hardware-like input, 70,000 events',
   async measure() {
-    await using stage = await setStage()
+    await using stage = await startScenario()
     const { pids } = await startTracking(stage)
     using peer = await startPynput(stage.env)
     await sleep(1000)

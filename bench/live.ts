@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { InputEvent } from '../native-host/input/input-event.ts'
 import { hasInputtest, plugInMouse } from '../test/support/plugged-in-mouse.ts'
-import { setStage, startAgent, untilStatus } from '../test/support/stage.ts'
+import { startAgent, startScenario, untilStatus } from '../test/support/scenario.ts'
 import { loadSessions, type Session } from '../tools/detector/recordings.ts'
 import type { Benchmark, Figure } from './figure.ts'
 
@@ -31,7 +31,7 @@ export default live
 
 async function playSet(set: string, everyone: readonly Session[]): Promise<Figure[]> {
   const events = someMinutesOf(everyone.filter(session => session.set === set))
-  await using stage = await setStage()
+  await using stage = await startScenario()
   await using mouse = await plugInMouse()
   await startAgent({ home: stage.home, env: { ...stage.env, DISPLAY: mouse.display } })
   await stage.cli('start', '--acknowledge')

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { browserNames } from '../test/support/browsers.ts'
 import { timePopup } from '../test/support/popup-timing.ts'
-import { setStage } from '../test/support/stage.ts'
+import { startScenario } from '../test/support/scenario.ts'
 import { type Benchmark, type Figure, median } from './figure.ts'
 
 const openings = 7
@@ -12,7 +12,7 @@ const popup: Benchmark = {
   async measure() {
     const figures: Figure[] = []
     for (const name of browserNames) {
-      await using stage = await setStage()
+      await using stage = await startScenario()
       const browser = await stage.launch(name)
       const page = await browser.open('options')
       const times: number[] = []

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { setStage } from '../test/support/stage.ts'
+import { startScenario } from '../test/support/scenario.ts'
 import type { Benchmark } from './figure.ts'
 import { cpuMs, residentMb, sum } from './process-cost.ts'
 import { startTracking } from './tracking-agent.ts'
@@ -10,7 +10,7 @@ const spanMs = 60_000
 const rest: Benchmark = {
   what: 'the agent and its input hook, tracking, no input, for a minute',
   async measure() {
-    await using stage = await setStage()
+    await using stage = await startScenario()
     const { pids } = await startTracking(stage)
     await sleep(5000)
     const before = await sum(pids, cpuMs)

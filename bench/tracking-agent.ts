@@ -1,4 +1,4 @@
-import { type Stage, startAgent, untilStatus } from '../test/support/stage.ts'
+import { type Stage, startAgent, untilStatus } from '../test/support/scenario.ts'
 
 /** An agent that tracks on a display of its own, with what it takes to measure it. */
 export async function startTracking(

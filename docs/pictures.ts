@@ -5,7 +5,7 @@ import sharp from 'sharp'
 import { type Database, openDatabase } from '../native-host/adapters/store/sqlite.ts'
 import { someKeycode } from '../test/support/hardware-input.ts'
 import { press, stateShown } from '../test/support/page-parts.ts'
-import { type Stage, setStage, startAgent, untilStatus } from '../test/support/stage.ts'
+import { type Stage, startAgent, startScenario, untilStatus } from '../test/support/scenario.ts'
 
 /**
  * `npm run docs:pictures`: the README's picture, of the real popup and options page of a real tracker. Only the
@@ -18,7 +18,7 @@ const popupSize = { width: 360, height: 540 }
 const lunch = { from: 250, to: 300 }
 const optionsSize = { width: 1000, height: 820 }
 
-await using stage = await setStage({ width: 1280, height: 800 })
+await using stage = await startScenario({ width: 1280, height: 800 })
 await startAgent(stage)
 await stage.cli('start', '--acknowledge')
 // Records whose numbers the morning takes.

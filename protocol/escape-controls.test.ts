@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { escapeControls, steers } from './escape-controls.ts'
+import { escapeControls, hasControls } from './escape-controls.ts'
 
 const rows: [what: string, text: string, escaped: string][] = [
   ['a newline', 'a\nb', 'a\\u000ab'],
@@ -19,13 +19,13 @@ const rows: [what: string, text: string, escaped: string][] = [
 for (const [what, text, escaped] of rows)
   test(`${what} is seen`, () => {
     assert.equal(escapeControls(text), escaped)
-    assert.equal(steers(text), true)
+    assert.equal(hasControls(text), true)
   })
 
 test('what people write stays as it is', () => {
   for (const text of ['Grüße — ✔ 日本語', '/home/ada/a b\\n', '👩‍💻', 'نمونه‌ای', '"quoted"']) {
     assert.equal(escapeControls(text), text)
-    assert.equal(steers(text), false)
+    assert.equal(hasControls(text), false)
   }
 })
 
@@ -34,7 +34,7 @@ test('JSON means the same, and nothing in it steers', () => {
     fc.property(fc.jsonValue(), value => {
       const escaped = escapeControls(JSON.stringify(value))
       assert.deepEqual(JSON.parse(escaped), JSON.parse(JSON.stringify(value)))
-      assert.equal(steers(escaped), false)
+      assert.equal(hasControls(escaped), false)
     }),
   )
 })

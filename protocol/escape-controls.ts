@@ -2,11 +2,11 @@
  * Controls, line ends, marks that turn the direction of writing, and other characters that are not seen. Not those that
  * join the letters of some scripts.
  */
-const steering = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u
-const all = new RegExp(steering, 'gu')
+const controls = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u
+const all = new RegExp(controls, 'gu')
 
-export function steers(text: string): boolean {
-  return steering.test(text)
+export function hasControls(text: string): boolean {
+  return controls.test(text)
 }
 
 /**

@@ -152,7 +152,7 @@ const broken: [path: string, text: string][] = [
   ['native-host/programs/bridge.ts', `import { cliKeys } from './cli-keys.ts'`],
   ['native-host/agent/status.ts', `import './main.ts'`],
   ['native-host/agent/main.ts', `import { startLink } from '../../extension/background/host-link.ts'`],
-  ['native-host/agent/main.ts', `import { handClock } from '../../test/hand-clock.ts'`],
+  ['native-host/agent/main.ts', `import { manualClock } from '../../test/manual-clock.ts'`],
   ['manifests/x.ts', `import { placesOf } from '../native-host/platform/files/places.ts'`],
   ['extension/x.ts', `import { createSignal } from '../native-host/kernel/signals.ts'`],
   ['extension/popup/x.tsx', `import type { Clock } from '../../native-host/kernel/ports.ts'`],

@@ -2,15 +2,15 @@ import type { NewItem, Outbox } from '../native-host/delivery/ports.ts'
 import type { Journal, Sealer } from '../native-host/journal/ports.ts'
 import type {
   HeldPicture,
-  HeldPictures,
   HeldRemoval,
   KeepScreenshot,
+  ReviewQueue,
 } from '../native-host/screenshots/ports.ts'
 import { AppError } from '../protocol/errors.ts'
 import { type FakeDisk, type FakeOutbox, fakeDisk } from './fakes-storage.ts'
 
 /** Holds pictures in memory and releases them into `outbox`. */
-export function fakeHeldPictures(outbox: FakeOutbox, disk: FakeDisk = fakeDisk()): HeldPictures {
+export function fakeReviewQueue(outbox: FakeOutbox, disk: FakeDisk = fakeDisk()): ReviewQueue {
   const pictures = new Map<string, { picture: HeldPicture; item: NewItem }>()
   const removals = new Map<string, HeldRemoval>()
 

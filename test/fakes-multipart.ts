@@ -4,7 +4,7 @@ import { fakeDisk } from './fakes-storage.ts'
 export function fakeMultipartProgress(disk = fakeDisk()): MultipartProgress {
   const uploads = new Map<string, MultipartUpload>()
   return {
-    recall: key => structuredClone(uploads.get(key)),
+    get: key => structuredClone(uploads.get(key)),
     begin(key, { uploadId, place, partBytes }) {
       disk.write()
       uploads.set(key, { uploadId, place, partBytes, parts: [] })

@@ -192,8 +192,8 @@ function minuteAt(instant: string): Temporal.Instant {
 export function fakeMemory(disk = fakeDisk()): Memory<KeptFacts> {
   const facts: Partial<KeptFacts> = {}
   return {
-    recall: key => structuredClone(facts[key]),
-    keep(key, value) {
+    get: key => structuredClone(facts[key]),
+    set(key, value) {
       disk.write()
       if (value === undefined) delete facts[key]
       else facts[key] = structuredClone(value)

@@ -8,12 +8,12 @@ import type { Sealer } from '../native-host/journal/ports.ts'
 import type { Log, LogEvent } from '../native-host/kernel/ports.ts'
 import type { Network } from '../native-host/network/ports.ts'
 import type { Power } from '../native-host/power/ports.ts'
-import type { PresenceSigns } from '../native-host/presence/ports.ts'
-import type { PresenceSign } from '../native-host/presence/presence-sources.ts'
+import type { PresenceSources } from '../native-host/presence/ports.ts'
+import type { PresenceReport } from '../native-host/presence/presence-sources.ts'
 import type { ImageEditor, ScreenCapture } from '../native-host/screenshots/ports.ts'
 import { AppError, type ErrorCode } from '../protocol/errors.ts'
 import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
-import { settle } from './hand-clock.ts'
+import { settle } from './manual-clock.ts'
 import { bytesOf } from './support/sealed-bytes.ts'
 
 /** Fakes of the ports; the clock is in hand-clock.ts and whatever stores is in fakes-storage.ts. */
@@ -167,7 +167,7 @@ export const fakeImageEditor: ImageEditor = {
     const [width, height] = [1920 * (scalePercent / 100), 1080 * (scalePercent / 100)]
     return { bytes, format: 'webp', width, height }
   },
-  async glance(picture) {
+  async fingerprint(picture) {
     return picture.form === 'encoded' ? picture.bytes : encoded(picture.file)
   },
 }
@@ -218,11 +218,11 @@ export function fakePower(battery?: { percent: number; discharging: boolean }) {
 }
 
 export function fakePresenceSigns() {
-  const listeners = new Set<(sign: PresenceSign) => void>()
+  const listeners = new Set<(sign: PresenceReport) => void>()
   let awake = false
   let questions = 0
   return {
-    tell(sign: PresenceSign) {
+    tell(sign: PresenceReport) {
       for (const listener of [...listeners]) listener(sign)
     },
     keepAwake(next: boolean) {
@@ -245,7 +245,7 @@ export function fakePresenceSigns() {
       questions++
       return awake
     },
-  } satisfies PresenceSigns & Record<string, unknown>
+  } satisfies PresenceSources & Record<string, unknown>
 }
 
 export function fakeNetwork({ metered = false } = {}) {

@@ -30,7 +30,7 @@ const provenAfterMs = 30_000
 /** The bridge may first have to start an agent. */
 const welcomeWithinMs = 15_000
 /** Trying again at once cannot help against these: somebody has to install, update or start something. */
-const hopeless: readonly Problem['code'][] = ['HOST_MISSING', 'PROTOCOL_MISMATCH', 'MESSAGE_INVALID']
+const nonRetryable: readonly Problem['code'][] = ['HOST_MISSING', 'PROTOCOL_MISMATCH', 'MESSAGE_INVALID']
 
 /** Keeps one connection to the native host for as long as the background script lives. */
 export function createHostLink(
@@ -61,7 +61,7 @@ export function createHostLink(
       mine.close()
       if (world.monotonicMs() - openedAt > provenAfterMs) retries = 0
       setLink({ kind: 'lost', problem })
-      const wait = hopeless.includes(problem.code) ? undefined : quickRetriesMs[retries++]
+      const wait = nonRetryable.includes(problem.code) ? undefined : quickRetriesMs[retries++]
       if (wait !== undefined) world.later(wait, () => port ?? open())
     }
 

@@ -10,7 +10,7 @@ import { DayLanes } from './day-lanes.tsx'
 import { useDay } from './use-day.ts'
 
 /** One day of the last ones, today at first. What is only known of today stands in `children`. */
-export function DayCourse(props: {
+export function DayTimeline(props: {
   status: Status
   nowMs: number
   tracker: Tracker

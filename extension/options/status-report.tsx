@@ -14,7 +14,7 @@ import { FlaggedNote } from '../ui/flagged-note.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 import { WishButton } from '../ui/wish-button.tsx'
-import { DayCourse } from './day-course.tsx'
+import { DayTimeline } from './day-course.tsx'
 import { DayTotals } from './day-totals.tsx'
 import { Fact } from './fact.tsx'
 
@@ -34,7 +34,7 @@ export function StatusReport(props: {
         <ProblemNote key={problem.code} problem={problem} />
       ))}
       <BlurNote screenshots={status.screenshots} />
-      <DayCourse status={status} nowMs={nowMs} tracker={tracker} connected={connected}>
+      <DayTimeline status={status} nowMs={nowMs} tracker={tracker} connected={connected}>
         {status.flagged && (
           <FlaggedNote flagged={status.flagged} nowMs={nowMs}>
             <Withdrawal flagged={status.flagged} tracker={tracker} />
@@ -54,7 +54,7 @@ export function StatusReport(props: {
             </section>
           )
         })}
-      </DayCourse>
+      </DayTimeline>
       <DayTotals days={status.days} today={today.date} />
       <dl class="facts">
         <Fact term="Screenshots">{screenshotWords(status, nowMs)}</Fact>

@@ -13,10 +13,10 @@ import type { Tracker } from '../ui/tracker.ts'
 import { Trouble } from '../ui/trouble.tsx'
 import { useNow, useSnapshot } from '../ui/use-tracker.ts'
 import { Activity } from './activity.tsx'
+import { ControlButton } from './control-button.tsx'
 import { Delivery } from './delivery.tsx'
 import { PauseMenu } from './pause-menu.tsx'
 import { Screenshots } from './screenshots.tsx'
-import { SteerButton } from './steer-button.tsx'
 
 const offersIn: Partial<Record<StateName, 'pause' | 'resume'>> = {
   tracking: 'pause',
@@ -49,7 +49,7 @@ export function Popup({ tracker }: { tracker: Tracker }) {
     <main>
       <StatePanel shown={shown} snapshot={snapshot} nowMs={nowMs}>
         {connected && offers && (
-          <SteerButton
+          <ControlButton
             tracker={tracker}
             offers={offers}
             choosing={choosing}

@@ -16,7 +16,7 @@ export type Flagged = {
 
 /** They are remembered from one run to the next: a wrong verdict can be withdrawn after a restart too. */
 export function createFlagged({ judged, memory }: Ports, signal: AbortSignal): Flagged {
-  const stretches: Signal<readonly FlaggedStretch[]> = createSignal(memory.recall('flagged') ?? [])
+  const stretches: Signal<readonly FlaggedStretch[]> = createSignal(memory.get('flagged') ?? [])
   let isKept = true
   for (const each of judged)
     watch(
@@ -41,7 +41,7 @@ export function createFlagged({ judged, memory }: Ports, signal: AbortSignal): F
     stretches.value = next
     if (isKept) return
     try {
-      memory.keep('flagged', stretches.value)
+      memory.set('flagged', stretches.value)
       isKept = true
     } catch (error) {
       // A full disk is told of by whoever stores the records. Tried again with the next of them.

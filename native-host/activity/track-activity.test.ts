@@ -4,18 +4,18 @@ import fc from 'fast-check'
 import type { Settings } from '../../protocol/settings.ts'
 import { fakeInput } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeSettings, fakeUnstored } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { intervalsIn, kindsIn, recordsIn } from '../../test/records-in.ts'
 import type { InputEvent } from '../input/input-event.ts'
 import type { InputDevice } from '../input/input-sources.ts'
 import { addCounts, countsIn, noCounts } from '../input/input-window.ts'
 import { createSignal, watch } from '../kernel/signals.ts'
 import type { Presence } from '../presence/presence.ts'
-import type { Touch } from '../presence/presence-sources.ts'
+import type { DeviceActivity } from '../presence/presence-sources.ts'
 import { createActivity } from './track-activity.ts'
 
 async function start(given: Partial<Settings> = {}, open = true, startAt = '2026-11-22T12:00:00Z') {
-  const clock = handClock(startAt)
+  const clock = manualClock(startAt)
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
   const settings = fakeSettings(given)
@@ -23,7 +23,7 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
   const gate = createSignal(open)
   const input = fakeInput()
   const presence = createSignal<Presence>({ kind: 'active', since: startAt, source: 'input' })
-  const touch = createSignal<Touch | undefined>(undefined)
+  const deviceActivity = createSignal<DeviceActivity | undefined>(undefined)
   const activity = createActivity({
     input,
     clock,
@@ -32,7 +32,7 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
     settings: settings.current,
     gate,
     presence,
-    touch,
+    deviceActivity,
   })
   const ending = new AbortController()
   const running = activity.run(ending.signal)
@@ -46,7 +46,7 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
     gate,
     input,
     presence,
-    touch,
+    deviceActivity,
     activity,
     keys(count: number) {
       for (let n = 0; n < count; n++) input.happen({ kind: 'key-down', at: clock.monotonicMs(), slot: 0 })
@@ -710,7 +710,7 @@ test('input that cannot be seen is said once when it is lost and once when it is
 
 describe('while input cannot be counted', () => {
   const problem = { code: 'INPUT_WAYLAND' } as const
-  const stillSince = (sinceMs: number): Touch => ({ kind: 'still', sinceMs })
+  const stillSince = (sinceMs: number): DeviceActivity => ({ kind: 'still', sinceMs })
 
   test('the interval says so, and only that', async () => {
     const world = await start()
@@ -730,12 +730,12 @@ describe('while input cannot be counted', () => {
   test('the seconds in which the system saw devices being used are active ones, without any counts', async () => {
     const world = await start()
     world.input.become({ kind: 'unavailable', problem })
-    world.touch.value = stillSince(world.clock.monotonicMs())
+    world.deviceActivity.value = stillSince(world.clock.monotonicMs())
     await world.clock.pass(2_000)
-    world.touch.value = { kind: 'stirring', sinceMs: world.clock.monotonicMs() }
+    world.deviceActivity.value = { kind: 'active', sinceMs: world.clock.monotonicMs() }
     await world.clock.pass(3_500)
     // Told a second afterwards that nobody has used one since.
-    world.touch.value = stillSince(world.clock.monotonicMs() - 1_000)
+    world.deviceActivity.value = stillSince(world.clock.monotonicMs() - 1_000)
     await world.clock.pass(4_500)
     const [interval] = intervalsIn(world.journal)
     assert.equal(interval?.activity, '0011100000')
@@ -747,7 +747,7 @@ describe('while input cannot be counted', () => {
   test('somebody who goes on using them is active in every interval', async () => {
     const world = await start()
     world.input.become({ kind: 'unavailable', problem })
-    world.touch.value = { kind: 'stirring', sinceMs: world.clock.monotonicMs() }
+    world.deviceActivity.value = { kind: 'active', sinceMs: world.clock.monotonicMs() }
     await world.clock.pass(30_000)
     for (const { activity } of intervalsIn(world.journal)) assert.match(activity, /^1{10,11}$/)
     await world.end()
@@ -755,9 +755,9 @@ describe('while input cannot be counted', () => {
 
   test('what the system saw before recording was allowed is in no interval', async () => {
     const world = await start({}, false)
-    world.touch.value = { kind: 'stirring', sinceMs: world.clock.monotonicMs() }
+    world.deviceActivity.value = { kind: 'active', sinceMs: world.clock.monotonicMs() }
     await world.clock.pass(60_000)
-    world.touch.value = stillSince(world.clock.monotonicMs())
+    world.deviceActivity.value = stillSince(world.clock.monotonicMs())
     world.gate.value = true
     await settle()
     world.input.become({ kind: 'unavailable', problem })
@@ -769,7 +769,7 @@ describe('while input cannot be counted', () => {
 
 test('where input is counted, what the system sees adds nothing', async () => {
   const world = await start()
-  world.touch.value = { kind: 'stirring', sinceMs: world.clock.monotonicMs() }
+  world.deviceActivity.value = { kind: 'active', sinceMs: world.clock.monotonicMs() }
   await world.clock.pass(10_000)
   assert.equal(intervalsIn(world.journal)[0]?.active_seconds, 0)
   await world.end()

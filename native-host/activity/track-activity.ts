@@ -27,7 +27,7 @@ import { signalUntilChange, signalWhile, unlessAborted } from '../kernel/lifetim
 import type { Clock } from '../kernel/ports.ts'
 import { computed, createSignal, type ReadonlySignal, type Signal, until, watch } from '../kernel/signals.ts'
 import type { Presence } from '../presence/presence.ts'
-import type { Touch } from '../presence/presence-sources.ts'
+import type { DeviceActivity } from '../presence/presence-sources.ts'
 import { endOf } from './flagged-stretch.ts'
 import { endsInterval, msToIntervalEnd } from './interval-grid.ts'
 import type { UnstoredCounts } from './ports.ts'
@@ -45,7 +45,7 @@ type Ports = {
   gate: ReadonlySignal<boolean>
   presence: ReadonlySignal<Presence>
   /** Whether devices are used, as far as the system tells without saying how. */
-  touch: ReadonlySignal<Touch | undefined>
+  deviceActivity: ReadonlySignal<DeviceActivity | undefined>
 }
 
 /** What others may see of the counting while it goes on. */
@@ -76,7 +76,7 @@ const mostWaiting = 360
 const retryMs = 2000
 
 export function createActivity(ports: Ports): Activity & { run(signal: AbortSignal): Promise<void> } {
-  const { input, clock, journal, unstored, settings, gate, presence, touch } = ports
+  const { input, clock, journal, unstored, settings, gate, presence, deviceActivity } = ports
   const waiting = createWaitingEntries(mostWaiting)
   const presumedGenuine = createPresumedGenuine()
   let detector = createDetector(limitsNow)
@@ -91,7 +91,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   let lastEventAt: number | undefined
   let lost = false
   /** Since when devices are used although input is not counted. */
-  let stirringSince: number | undefined
+  let activeSince: number | undefined
   /** Of this window: input was not counted, or not all of it. */
   let incomplete: true | undefined
   /** On the interval before this one. */
@@ -138,8 +138,8 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
     // Where the pointer went while nobody was allowed to look must not show as a distance or a jump.
     openNextWindow(undefined)
     activity.judgeAnew()
-    noteTouch(touch.value)
-    watch(touch, noteTouch, signal)
+    noteDeviceActivity(deviceActivity.value)
+    watch(deviceActivity, noteDeviceActivity, signal)
     const listening = input.listen(
       {
         onEvents: take,
@@ -197,14 +197,14 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   }
 
   /** Devices are used, or no longer: all that is known of the activity while input is not counted. */
-  function noteTouch(next: Touch | undefined): void {
-    markStirring(next?.kind === 'still' ? next.sinceMs : clock.monotonicMs())
-    stirringSince = next?.kind === 'stirring' ? next.sinceMs : undefined
+  function noteDeviceActivity(next: DeviceActivity | undefined): void {
+    markActive(next?.kind === 'still' ? next.sinceMs : clock.monotonicMs())
+    activeSince = next?.kind === 'active' ? next.sinceMs : undefined
     keepUnstored()
   }
 
-  function markStirring(until: number): void {
-    if (stirringSince !== undefined && isUnseen()) markUsed(window, stirringSince, until)
+  function markActive(until: number): void {
+    if (activeSince !== undefined && isUnseen()) markUsed(window, activeSince, until)
   }
 
   function isUnseen(): boolean {
@@ -214,7 +214,7 @@ export function createActivity(ports: Ports): Activity & { run(signal: AbortSign
   function closeInterval(): void {
     const closedAt = clock.monotonicMs()
     const span = { from: window.openedAt, to: closedAt }
-    markStirring(closedAt)
+    markActive(closedAt)
     detector.settle(judge.judgedUntil(closedAt))
     const origin = provenance.conclude()
     const spans = judgedSpans(

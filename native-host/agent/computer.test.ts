@@ -59,7 +59,7 @@ test('what cannot be found out is asked again by the next start', async () => {
   assert.equal(computer.value, undefined)
   world.start('monday')
   await turn()
-  assert.deepEqual(world.memory.recall('computer'), { boot: 'monday', facts })
+  assert.deepEqual(world.memory.get('computer'), { boot: 'monday', facts })
 })
 
 test('an agent that ends first does not wait', async () => {

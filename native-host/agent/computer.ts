@@ -19,7 +19,7 @@ export function knowComputer(
   { memory, consent, boot, read }: Parts,
   signal: AbortSignal,
 ): ReadonlySignal<Computer | undefined> {
-  const kept = memory.recall('computer')
+  const kept = memory.get('computer')
   const computer = createSignal(kept?.facts)
   if (kept?.boot !== boot) void findOut()
   return computer
@@ -32,7 +32,7 @@ export function knowComputer(
     if (signal.aborted) return
     try {
       const facts = await read(signal)
-      memory.keep('computer', { boot, facts })
+      memory.set('computer', { boot, facts })
       computer.value = facts
     } catch {
       // It is only told of. The next start tries again.

@@ -15,7 +15,7 @@ export async function followDestination(
   signal: AbortSignal,
 ): Promise<ReadonlySignal<Destination>> {
   // A folder may have been chosen while no tracker was running.
-  await prepare(memory.recall('folder') === settings.value.folder ? 'started' : 'chosen')
+  await prepare(memory.get('folder') === settings.value.folder ? 'started' : 'chosen')
   const destination = createSignal(chooseDestination(settings.value, world))
   let known = settings.value
   watch(
@@ -36,7 +36,7 @@ export async function followDestination(
     const { folder, bucket_name } = settings.value
     try {
       await prepareDestination(settings.value, world, occasion)
-      if (bucket_name === '') memory.keep('folder', folder)
+      if (bucket_name === '') memory.set('folder', folder)
     } catch (error) {
       log({ event: 'destination-not-prepared', ...toProblem(error) })
     }

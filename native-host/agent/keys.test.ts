@@ -39,13 +39,13 @@ function makeWorld() {
       const { db } = openDatabase(places.stateDb)
       try {
         const memory = openMemory(db)
-        const isKnown = memory.recall('device') !== undefined
-        memory.keep('device', 'device-1')
+        const isKnown = memory.get('device') !== undefined
+        memory.set('device', 'device-1')
         const keys = await openKeys(places, memory, isKnown)
         const recorded: Entry[] = []
         if (consent === 'agreed') {
           keys.record(entry => void recorded.push(entry))
-          memory.keep('device_key', keys.device.publicKey)
+          memory.set('device_key', keys.device.publicKey)
         }
         writeFileSync(places.token, '', { mode: 0o600 })
         sealedFor = keys.current.value.recipients
@@ -56,7 +56,7 @@ function makeWorld() {
     },
     forget(fact: keyof KeptFacts) {
       const { db } = openDatabase(places.stateDb)
-      openMemory(db).keep(fact, undefined)
+      openMemory(db).set(fact, undefined)
       db.close()
     },
     [Symbol.dispose]: () => rmSync(root, { recursive: true }),

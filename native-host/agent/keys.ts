@@ -53,7 +53,7 @@ export async function openKeys(
   const problem = createSignal<Problem | undefined>(undefined)
   const hindrance = createSignal<Problem | undefined>(undefined)
   // Of a database that is known, whether anything was ever recorded; of a new one, what lies beside it.
-  const lived = isKnown ? memory.recall('device_key') !== undefined : hasLived(places)
+  const lived = isKnown ? memory.get('device_key') !== undefined : hasLived(places)
   let confirmed = lastConfirmedOf(readConfirmed(places), recallConfirmed(memory))
   const isFirstStart = !confirmed && !lived
   if (isFirstStart) await ensureKeys(places)
@@ -82,17 +82,17 @@ export async function openKeys(
       }),
     record(note) {
       if (!confirmed) return
-      const before = memory.recall('keys')
+      const before = memory.get('keys')
       if (before && !isSameKeys(before, confirmed)) {
         note({ kind: 'keys.changed', state: 'confirmed', before: copy(before), after: copy(confirmed) })
-        memory.keep('keys_found', undefined)
+        memory.set('keys_found', undefined)
       }
-      memory.keep('keys', copy(confirmed))
-      if (describeKeyChanges(confirmed, found) === undefined) return memory.keep('keys_found', undefined)
-      const told = memory.recall('keys_found')
+      memory.set('keys', copy(confirmed))
+      if (describeKeyChanges(confirmed, found) === undefined) return memory.set('keys_found', undefined)
+      const told = memory.get('keys_found')
       if (told && isSameKeys(told, found)) return
       note({ kind: 'keys.changed', state: 'found', before: copy(confirmed), after: copy(found) })
-      memory.keep('keys_found', copy(found))
+      memory.set('keys_found', copy(found))
     },
   }
 
@@ -124,7 +124,7 @@ export async function openKeys(
 
   /** A release before this one kept no confirmed set, and wrote which key it signed with. */
   function isOfEarlierRelease({ device }: Found): boolean {
-    return isKnown && device !== null && device === memory.recall('device_key')
+    return isKnown && device !== null && device === memory.get('device_key')
   }
 
   async function settle(): Promise<void> {
@@ -141,7 +141,7 @@ export async function openKeys(
     hindrance.value = confirmed ? undefined : hindranceOf(lived, found)
     if (!confirmed) return
     // The database first: a file that is behind it is written anew, one that is ahead of it would be taken.
-    memory.keep('keys_confirmed', confirmed)
+    memory.set('keys_confirmed', confirmed)
     await keepConfirmed(places, confirmed)
   }
 }

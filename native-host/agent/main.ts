@@ -29,15 +29,15 @@ import { afterRepairFlag, openStartReport, startSuccessor } from '../adapters/so
 import { ensureToken } from '../adapters/socket/token.ts'
 import { openConfigFile } from '../adapters/store/config-file.ts'
 import { diskRoom } from '../adapters/store/disk-room.ts'
-import { heldThrough, openHeldPictures } from '../adapters/store/held-pictures.ts'
 import { openJournal } from '../adapters/store/journal-sqlite.ts'
 import { acquireLock, type Lock } from '../adapters/store/lock.ts'
 import { openMemory } from '../adapters/store/memory-sqlite.ts'
 import { openMultipartProgress } from '../adapters/store/multipart-sqlite.ts'
 import { openOutbox } from '../adapters/store/outbox.ts'
+import { heldThrough, openReviewQueue } from '../adapters/store/review-queue.ts'
 import { openDatabase } from '../adapters/store/sqlite.ts'
 import { describeStrangers, surveyFolders } from '../adapters/store/survey-folders.ts'
-import { openKeptCourse } from '../adapters/store/timeline-sqlite.ts'
+import { openTimelineStore } from '../adapters/store/timeline-sqlite.ts'
 import { openUnstoredCounts } from '../adapters/store/unstored-counts.ts'
 import { coveredHead, readWaitingHead } from '../adapters/store/waiting-head.ts'
 import { bootId } from '../adapters/system/boot.ts'
@@ -71,14 +71,14 @@ import { createConfirmations } from '../privacy/confirm-outside.ts'
 import { createPrivacyGuard } from '../privacy/guard-privacy.ts'
 import { createPictureLock } from '../privacy/unlock-pictures.ts'
 import { createWindowQuestions } from '../screenshots/ask-windows.ts'
-import { createHeldScreenshots } from '../screenshots/hold-screenshots.ts'
 import { tellScreenshots } from '../screenshots/notify-screenshots.ts'
-import { createVeil } from '../screenshots/redact-screenshots.ts'
+import { createRedaction } from '../screenshots/redact-screenshots.ts'
+import { createReviewHold } from '../screenshots/review-hold.ts'
 import { createScreenshots } from '../screenshots/take-screenshots.ts'
-import { createAgentCourse } from '../timeline/follow-day.ts'
-import { createSteering, endPauses } from '../tracking/control-tracking.ts'
+import { followDay } from '../timeline/follow-day.ts'
+import { createControl, endPauses } from '../tracking/control-tracking.ts'
 import { logDay } from '../tracking/log-day.ts'
-import { createLife } from '../tracking/record-lifecycle.ts'
+import { createLifecycleRecorder } from '../tracking/record-lifecycle.ts'
 import { createDiskWatch } from '../tracking/watch-disk.ts'
 import { createTimeWatch } from '../tracking/watch-time.ts'
 import { clearAbandonedUploads } from './abandoned-uploads.ts'
@@ -150,10 +150,10 @@ async function run(): Promise<EndReason> {
   const settingsStore = await openConfigFile(places.config)
   const settings = settingsStore.current
   const memory = openMemory(db)
-  const knownDevice = memory.recall('device')
+  const knownDevice = memory.get('device')
   const waiting = readWaitingHead(places.outbox)
   const device = knownDevice ?? waiting?.device ?? newDevice()
-  memory.keep('device', device)
+  memory.set('device', device)
   const outbox = await openOutbox({
     db,
     folder: places.outbox,
@@ -162,17 +162,17 @@ async function run(): Promise<EndReason> {
     reservedThrough: heldThrough(places.held),
     onStranger: detail => log({ event: 'set-aside', detail }),
   })
-  const kept = openKeptCourse(db)
-  const storedIntervals = () => memory.recall('stored_intervals') ?? 0
+  const kept = openTimelineStore(db)
+  const storedIntervals = () => memory.get('stored_intervals') ?? 0
   const unstored = openUnstoredCounts(places.unstored, storedIntervals)
-  const course = createAgentCourse(
+  const timeline = followDay(
     { clock, kept },
     openJournal(db, clock, coveredHead(outbox.coveredThrough(), waiting), record => {
       kept.keep(record)
-      if (record.kind === 'interval') memory.keep('stored_intervals', storedIntervals() + 1)
+      if (record.kind === 'interval') memory.set('stored_intervals', storedIntervals() + 1)
     }),
   )
-  const { journal } = course
+  const { journal } = timeline
   const strangers = surveyFolders(foldersIn(places))
   const strange =
     strangers.count > 0
@@ -199,15 +199,15 @@ async function run(): Promise<EndReason> {
   clearAbandonedUploads({ settings, outbox, world, log }, signal)
 
   // What happens
-  const steering = createSteering({ clock, journal, memory, hindrance: keys.hindrance }, signal)
-  const gate = steering.gate
+  const control = createControl({ clock, journal, memory, hindrance: keys.hindrance }, signal)
+  const gate = control.gate
   let waitsForKeys = false
-  const life = createLife({
+  const lifecycle = createLifecycleRecorder({
     journal,
     memory,
     unstored,
     clock,
-    consent: steering.consent,
+    consent: control.consent,
     version: packageFile.version,
     boot: bootId(clock),
     pid: process.pid,
@@ -227,7 +227,7 @@ async function run(): Promise<EndReason> {
     settings,
     gate,
     presence: presence.presence,
-    touch: presence.touch,
+    deviceActivity: presence.deviceActivity,
   })
   collectAfterWork(activity.lastInterval, collectGarbage, signal)
   const flagged = createFlagged({ judged: [activity.lastInterval, activity.lastExtended], memory }, signal)
@@ -236,15 +236,15 @@ async function run(): Promise<EndReason> {
     clock,
     journal,
     memory,
-    consent: steering.consent,
+    consent: control.consent,
     gate,
     log,
-    onClockSet: steering.followClock,
+    onClockSet: control.followClock,
   })
   const power = createPowerWatch({ power: systemPower, clock, settings, log })
   const saving = savingPower(power, settings)
   const windowQuestions = createWindowQuestions({ clock, newName: randomUUID })
-  const veil = createVeil({
+  const redaction = createRedaction({
     windows: windowList(process.env),
     settings,
     log,
@@ -259,8 +259,8 @@ async function run(): Promise<EndReason> {
   ])
   const image = imageEditor
   const capture = chooseCapture(process.env)
-  const held = createHeldScreenshots({
-    held: await openHeldPictures({ folder: places.held, device, outbox }),
+  const held = createReviewHold({
+    held: await openReviewQueue({ folder: places.held, device, outbox }),
     outbox,
     journal,
     image,
@@ -281,7 +281,7 @@ async function run(): Promise<EndReason> {
     settings,
     gate,
     presence: presence.presence,
-    veil: veil.raise,
+    redaction: redaction.prepareRedaction,
   })
   const notice = desktopNotice(process.env)
   tellScreenshots({ taken: screenshots.last, settings, notice, log }, signal)
@@ -315,7 +315,7 @@ async function run(): Promise<EndReason> {
 
   logDay(
     {
-      ...steering,
+      ...control,
       input: activity.input,
       store: activity.storeProblem,
       delivery: drain.problem,
@@ -326,7 +326,7 @@ async function run(): Promise<EndReason> {
     signal,
   )
 
-  // Who may steer it
+  // Who may control it
   const pictureLock = createPictureLock(clock, signal)
   const confirmations = createConfirmations(
     {
@@ -335,7 +335,7 @@ async function run(): Promise<EndReason> {
       memory,
       dialog: confirmDialog(process.env),
       log,
-      note: life.note,
+      note: lifecycle.note,
       effects: {
         pictures: pictureLock.unlock,
         weakening: ({ weakenings }, by) => guard.allow(weakenings, by),
@@ -350,15 +350,15 @@ async function run(): Promise<EndReason> {
       memory,
       notice,
       log,
-      note: life.note,
+      note: lifecycle.note,
       consent: {
-        isGiven: () => steering.consent.value !== undefined,
+        isGiven: () => control.consent.value !== undefined,
         give(textVersion, by) {
-          steering.acknowledge(textVersion, by)
-          life.agreed()
+          control.acknowledge(textVersion, by)
+          lifecycle.onConsent()
           recordKeys()
         },
-        withdraw: steering.withdraw,
+        withdraw: control.withdraw,
       },
       propose: (weakenings, by) => confirmations.propose({ kind: 'weakening', weakenings }, by),
     },
@@ -367,12 +367,12 @@ async function run(): Promise<EndReason> {
   const status = createAgentStatus({
     clock,
     journal,
-    trackedSeconds: course.trackedSeconds,
+    trackedSeconds: timeline.trackedSeconds,
     outbox,
     destination,
     keys: keys.current,
     hindrance: keys.hindrance,
-    steering,
+    control,
     activity,
     presence,
     power,
@@ -391,7 +391,7 @@ async function run(): Promise<EndReason> {
     computer: knowComputer(
       {
         memory,
-        consent: steering.consent,
+        consent: control.consent,
         boot: bootId(clock),
         read: called =>
           readComputer(siblingProgram(import.meta.filename, 'computer-facts'), process.env, called),
@@ -401,7 +401,7 @@ async function run(): Promise<EndReason> {
     agent: {
       version: packageFile.version,
       pid: process.pid,
-      started: isoOf(life.started),
+      started: isoOf(lifecycle.started),
       device,
       home: places.home,
     },
@@ -418,18 +418,18 @@ async function run(): Promise<EndReason> {
     counted: activity.seen,
     commands: {
       acknowledge: guard.agree,
-      pause: steering.pauseUntil,
-      resume: steering.resume,
+      pause: control.pauseUntil,
+      resume: control.resume,
       screenshotNow: screenshots.takeNow,
       skipScreenshot: screenshots.skipNext,
-      dayOf: course.dayOf,
+      dayOf: timeline.dayOf,
       previewHeld: (object, size, { viaBrowser }) =>
         held.preview(object, size, !viaBrowser || pictureLock.isUnlocked() ? 'sharp-too' : 'blurred-only'),
       unlockPictures({ viaBrowser, name }) {
         if (viaBrowser && pictureLock.isUnlocked()) return
         if (viaBrowser) throw waitsFor(confirmations.propose({ kind: 'pictures' }, name))
         pictureLock.unlock()
-        life.note({ kind: 'confirmation.accepted', what: 'pictures', by: name })
+        lifecycle.note({ kind: 'confirmation.accepted', what: 'pictures', by: name })
       },
       confirm: confirmations.answer,
       blurHeld: held.blur,
@@ -440,7 +440,7 @@ async function run(): Promise<EndReason> {
         // What was seen lately speaks against nobody any more, unless it is about another stretch.
         const [latest] = flagged.stretches.value
         if (!latest || latest.from <= to) activity.judgeAnew()
-        life.note({ kind: 'verdict.withdrawn', from, to, by })
+        lifecycle.note({ kind: 'verdict.withdrawn', from, to, by })
         flagged.withdraw(from, to)
         status.refresh()
       },
@@ -472,7 +472,7 @@ async function run(): Promise<EndReason> {
     },
   })
 
-  life.begin()
+  lifecycle.begin()
   recordKeys()
   watchFiles(keyFilesOf(places), () => void followKeyFiles(), signal)
   await listenForClients(
@@ -490,7 +490,7 @@ async function run(): Promise<EndReason> {
 
   const working = Promise.all([
     // The first two look before anything begins.
-    watchQuota({ outbox, settings, log }, steering, signal),
+    watchQuota({ outbox, settings, log }, control, signal),
     diskWatch.run(signal),
     activity.run(signal),
     presence.run(activity, signal),
@@ -499,8 +499,8 @@ async function run(): Promise<EndReason> {
     sealing.run(signal),
     drain.run(signal),
     time.run(signal),
-    endPauses(steering, clock, signal),
-    power.run(steering, signal),
+    endPauses(control, clock, signal),
+    power.run(control, signal),
     service.run(signal),
   ])
   const problems = [activity.storeProblem, sealing.problem, drain.problem, status.unreadable]
@@ -528,11 +528,11 @@ async function run(): Promise<EndReason> {
   }
 
   function recordKeys(): void {
-    if (!steering.consent.value) return
-    keys.record(life.note)
+    if (!control.consent.value) return
+    keys.record(lifecycle.note)
     const waits = keys.hindrance.value !== undefined
     if (waits !== waitsForKeys)
-      life.note({ kind: waits ? 'suspended' : 'unsuspended', reason: 'keys-unconfirmed' })
+      lifecycle.note({ kind: waits ? 'suspended' : 'unsuspended', reason: 'keys-unconfirmed' })
     waitsForKeys = waits
   }
 
@@ -541,10 +541,10 @@ async function run(): Promise<EndReason> {
       // Whatever is written now goes into what is damaged.
       if (reason === 'damaged') return
       await followKeyFiles()
-      life.note({ kind: 'agent.ended', reason })
+      lifecycle.note({ kind: 'agent.ended', reason })
       await sealing.sealAll()
       await drain.drainNow(AbortSignal.timeout(lastDrainMs))
-      life.ended(reason)
+      lifecycle.ended(reason)
     } catch (error) {
       // Everything that was accepted is on the disk; the next start goes on from there.
       log({ event: 'end-incomplete', ...toProblem(error) })

@@ -17,10 +17,10 @@ import type { BatteryState, PowerWatch } from '../power/watch-power.ts'
 import type { PresenceWatch } from '../presence/watch-presence.ts'
 import type { Confirmations } from '../privacy/confirm-outside.ts'
 import type { PictureLock } from '../privacy/unlock-pictures.ts'
-import type { HeldScreenshots } from '../screenshots/hold-screenshots.ts'
+import type { ReviewHold } from '../screenshots/review-hold.ts'
 import type { Screenshots } from '../screenshots/take-screenshots.ts'
 import { addUpDay, buildStatus, type DayTotals } from '../tracking/build-status.ts'
-import type { Steering } from '../tracking/control-tracking.ts'
+import type { Control } from '../tracking/control-tracking.ts'
 import { type LastingProblem, lasting } from '../tracking/problem-since.ts'
 import type { DiskWatch } from '../tracking/watch-disk.ts'
 
@@ -33,14 +33,14 @@ type Parts = {
   keys: ReadonlySignal<Status['keys']>
   /** Why nothing may be recorded: no keys were confirmed. */
   hindrance: ReadonlySignal<Problem | undefined>
-  steering: Steering
+  control: Control
   activity: Activity
   presence: PresenceWatch
   power: PowerWatch
   savingPower: ReadonlySignal<boolean>
   flagged: Flagged
   screenshots: Screenshots
-  held: HeldScreenshots
+  held: ReviewHold
   pictureLock: PictureLock
   confirmations: Confirmations
   sealing: Sealing
@@ -59,7 +59,7 @@ type Stored = { stored: DayTotals; trackedSeconds: number; days: Status['days'] 
 
 /** Brings together what the flows know into the status that clients see. Belongs to the agent's root. */
 export function createAgentStatus(parts: Parts) {
-  const { clock, journal, outbox, steering, activity, screenshots, sealing, drain } = parts
+  const { clock, journal, outbox, control, activity, screenshots, sealing, drain } = parts
   const refreshes = createSignal(0)
   const unreadable = createSignal<Problem | undefined>(undefined)
   let known: (Stored & { asOf: number | undefined }) | undefined
@@ -73,15 +73,15 @@ export function createAgentStatus(parts: Parts) {
       activity: activity.storeProblem.value,
       disk: parts.disk.problem.value,
       sealing: sealing.problem.value,
-      obstacle: steering.obstacle.value,
+      obstacle: control.obstacle.value,
       hindrance: parts.hindrance.value,
     },
-    input: inputOf(activity.input.value, !!parts.presence.touch.value),
+    input: inputOf(activity.input.value, !!parts.presence.deviceActivity.value),
     conditions: {
-      consent: steering.consent.value,
-      pause: steering.pause.value,
-      suspension: steering.suspension.value,
-      trackingSince: steering.openSince.value,
+      consent: control.consent.value,
+      pause: control.pause.value,
+      suspension: control.suspension.value,
+      trackingSince: control.openSince.value,
     },
     flagged: parts.flagged.stretches.value,
     presence: parts.presence.presence.value,

@@ -8,7 +8,7 @@ import { settingNames, settingRows } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
 import { fakeClient, fakeLog } from '../../test/fakes.ts'
 import { fakeSettings } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { noCounts } from '../input/input-window.ts'
 import { createSignal } from '../kernel/signals.ts'
 import { createWindowQuestions } from '../screenshots/ask-windows.ts'
@@ -37,7 +37,7 @@ const aborted = (signal: AbortSignal) =>
   new Promise<void>(resolve => signal.addEventListener('abort', () => resolve(), { once: true }))
 
 async function start() {
-  const clock = handClock()
+  const clock = manualClock()
   const settings = fakeSettings()
   const log = fakeLog()
   const savedCell = createSignal(0)

@@ -121,7 +121,7 @@ export function createService(ports: Ports): Service {
       }
       connected.add(client)
       countClients()
-      void converse(client).finally(() => {
+      void serveClient(client).finally(() => {
         client.left.abort()
         connected.delete(client)
         if (client.browser) windowQuestions.leave(client.browser)
@@ -144,7 +144,7 @@ export function createService(ports: Ports): Service {
     },
   }
 
-  async function converse(client: Client): Promise<void> {
+  async function serveClient(client: Client): Promise<void> {
     const impatience = new AbortController()
     void clock
       .sleep(helloTimeoutMs, impatience.signal)
@@ -185,7 +185,7 @@ export function createService(ports: Ports): Service {
 
   async function answer(client: Client, asker: Asker, message: Command): Promise<void> {
     try {
-      await obey(client, asker, message)
+      await dispatch(client, asker, message)
       client.channel.send({ type: 'done', id: message.id })
     } catch (error) {
       if (!(error instanceof AppError))
@@ -215,7 +215,7 @@ export function createService(ports: Ports): Service {
     countClients()
   }
 
-  async function obey(client: Client, asker: Asker, message: Command): Promise<void> {
+  async function dispatch(client: Client, asker: Asker, message: Command): Promise<void> {
     const by = asker.name
     switch (message.type) {
       case 'acknowledge':

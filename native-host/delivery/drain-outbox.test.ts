@@ -5,7 +5,7 @@ import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 import type { WaitReason } from '../../protocol/status.ts'
 import { fakeDestination, fakeLog, fakeNetwork } from '../../test/fakes.ts'
 import { fakeDisk, fakeMemory, fakeOutbox } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { bytesOf } from '../../test/support/sealed-bytes.ts'
 import { createSignal } from '../kernel/signals.ts'
 import { createDrain } from './drain-outbox.ts'
@@ -15,7 +15,7 @@ import { errorWithRetryAfter } from './retry-after.ts'
 const never = new AbortController().signal
 
 function createWorld() {
-  const clock = handClock()
+  const clock = manualClock()
   const outbox = fakeOutbox()
   const first = fakeDestination()
   const destination = createSignal<Destination>(first)
@@ -87,7 +87,7 @@ test('how many were delivered, and when the last was, survives a restart', async
   await world.put('c')
   const expected = { count: 3, last: '2026-11-22T12:00:05.000Z' }
   assert.deepEqual(world.drain.delivered.value, expected)
-  assert.deepEqual(world.memory.recall('delivered'), expected)
+  assert.deepEqual(world.memory.get('delivered'), expected)
   await end()
 
   const { outbox, destination, memory, network, hold, clock, log } = world

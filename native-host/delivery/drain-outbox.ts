@@ -55,7 +55,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
   const problem = createSignal<Problem | undefined>(undefined)
   const waiting = createSignal<WaitReason | undefined>(undefined)
   const nextTry = createSignal<string | undefined>(undefined)
-  const delivered = createSignal(memory.recall('delivered'))
+  const delivered = createSignal(memory.get('delivered'))
   /** Since the last success: while there are some, one delivery at a time finds out whether it works again. */
   let failures = 0
   let keptAtMs = Number.NEGATIVE_INFINITY
@@ -239,7 +239,7 @@ export function createDrain(ports: Ports): Drain & { run(signal: AbortSignal): P
 
   function keepCount(): void {
     try {
-      memory.keep('delivered', delivered.value)
+      memory.set('delivered', delivered.value)
       keptAtMs = clock.monotonicMs()
     } catch (error) {
       // The items have arrived all the same. The next ones are counted together with these.

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Settings } from '../../protocol/settings.ts'
 import { fakeDestination, fakeLog, fakeNetwork, fakePower } from '../../test/fakes.ts'
 import { fakeSettings } from '../../test/fakes-storage.ts'
-import { handClock } from '../../test/hand-clock.ts'
+import { manualClock } from '../../test/manual-clock.ts'
 import { createSignal } from '../kernel/signals.ts'
 import { createUploadHold } from './hold-uploads.ts'
 import type { Destination } from './ports.ts'
@@ -11,7 +11,7 @@ import type { Destination } from './ports.ts'
 const low = { percent: 9, discharging: true }
 
 function createWorld(given: Partial<Settings>, kind: Destination['kind'] = 's3') {
-  const clock = handClock()
+  const clock = manualClock()
   const network = fakeNetwork()
   const power = fakePower()
   const settings = fakeSettings(given)

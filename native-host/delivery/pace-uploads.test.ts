@@ -2,14 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { fakeSettings } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { createPace } from './pace-uploads.ts'
 
 const never = new AbortController().signal
 const piece = 64 * 1024
 
 function createWorld(limit: number) {
-  const clock = handClock()
+  const clock = manualClock()
   const settings = fakeSettings({ upload_limit: limit })
   const pace = createPace({ settings: settings.current, clock }, never)
   let sent = 0

@@ -3,32 +3,32 @@ import { test } from 'node:test'
 import { consentVersion } from '../../protocol/consent.ts'
 import { fakeLog } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeMemory, fakeSettings } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { kindsIn } from '../../test/records-in.ts'
 import { createSignal } from '../kernel/signals.ts'
-import { createSteering } from '../tracking/control-tracking.ts'
+import { createControl } from '../tracking/control-tracking.ts'
 import type { Outbox, OutboxSummary } from './ports.ts'
 import { watchQuota } from './watch-quota.ts'
 
 const gb = 1_000_000_000
 
 async function start({ bytes = 0, agreed = true } = {}) {
-  const clock = handClock()
+  const clock = manualClock()
   const disk = fakeDisk()
   const memory = fakeMemory(disk)
-  if (agreed) memory.keep('consent', { text_version: consentVersion, at: '2026-11-01T08:00:00.000Z' })
+  if (agreed) memory.set('consent', { text_version: consentVersion, at: '2026-11-01T08:00:00.000Z' })
   const journal = fakeJournal(clock, disk)
   const ending = new AbortController()
-  const steering = createSteering({ clock, journal, memory }, ending.signal)
+  const control = createControl({ clock, journal, memory }, ending.signal)
   const summary = createSignal(holding(bytes))
   const settings = fakeSettings({ outbox_limit: 2 })
   const log = fakeLog()
   const outbox = { summary } as Pick<Outbox, 'summary'>
-  const watching = watchQuota({ outbox, settings: settings.current, log }, steering, ending.signal)
+  const watching = watchQuota({ outbox, settings: settings.current, log }, control, ending.signal)
   return {
     disk,
     journal,
-    steering,
+    control,
     settings,
     log,
     async hold(held: number) {
@@ -45,49 +45,49 @@ async function start({ bytes = 0, agreed = true } = {}) {
 const holding = (bytes: number): OutboxSummary => ({ items: 1, bytes, oldest: undefined, quarantined: 0 })
 
 test('recording stops when as much waits as is allowed, says so, and goes on once there is room', async () => {
-  const { steering, journal, hold, end } = await start()
+  const { control, journal, hold, end } = await start()
   await hold(2 * gb - 1)
-  assert.equal(steering.gate.value, true)
+  assert.equal(control.gate.value, true)
   await hold(2 * gb)
-  assert.equal(steering.gate.value, false)
-  assert.deepEqual(steering.obstacle.value, { code: 'OUTBOX_FULL', detail: '2 GB' })
+  assert.equal(control.gate.value, false)
+  assert.deepEqual(control.obstacle.value, { code: 'OUTBOX_FULL', detail: '2 GB' })
   await hold(1.9 * gb)
-  assert.equal(steering.gate.value, false, 'one delivery is not room')
+  assert.equal(control.gate.value, false, 'one delivery is not room')
   await hold(1.7 * gb)
-  assert.equal(steering.gate.value, true)
-  assert.equal(steering.obstacle.value, undefined)
+  assert.equal(control.gate.value, true)
+  assert.equal(control.obstacle.value, undefined)
   assert.deepEqual(kindsIn(journal), ['suspended', 'unsuspended'], 'the gap has its cause')
   await end()
 })
 
 test('a full outbox at the start: nothing is recorded, not even for a moment', async () => {
-  const { steering, end } = await start({ bytes: 3 * gb })
-  assert.equal(steering.gate.value, false)
+  const { control, end } = await start({ bytes: 3 * gb })
+  assert.equal(control.gate.value, false)
   await end()
 })
 
 test('another limit counts at once', async () => {
-  const { steering, settings, hold, end } = await start()
+  const { control, settings, hold, end } = await start()
   await hold(2 * gb)
   await settings.change('outbox_limit', 5)
   await settle()
-  assert.equal(steering.gate.value, true)
+  assert.equal(control.gate.value, true)
   await settings.change('outbox_limit', 1)
   await settle()
-  assert.deepEqual(steering.obstacle.value, { code: 'OUTBOX_FULL', detail: '1 GB' })
+  assert.deepEqual(control.obstacle.value, { code: 'OUTBOX_FULL', detail: '1 GB' })
   await settings.change('outbox_limit', 2)
   await settle()
-  assert.deepEqual(steering.obstacle.value, { code: 'OUTBOX_FULL', detail: '2 GB' }, 'with the limit of now')
+  assert.deepEqual(control.obstacle.value, { code: 'OUTBOX_FULL', detail: '2 GB' }, 'with the limit of now')
   await end()
 })
 
 test('a disk that takes no record of it does not keep recording going, nor stopped', async () => {
-  const { steering, disk, log, hold, end } = await start()
+  const { control, disk, log, hold, end } = await start()
   disk.fail('DISK_FULL')
   await hold(2 * gb)
-  assert.equal(steering.gate.value, false)
+  assert.equal(control.gate.value, false)
   await hold(0)
-  assert.equal(steering.gate.value, true)
+  assert.equal(control.gate.value, true)
   assert.deepEqual(
     log.lines.map(({ code }) => code),
     ['DISK_FULL', 'DISK_FULL'],

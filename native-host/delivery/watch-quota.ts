@@ -18,15 +18,15 @@ type Blocking = {
  * Stops recording while as much waits in the outbox as the person allows, and lets it go on once there is room.
  * What is in the outbox stays there: a limit is no reason to lose anything. Runs until `signal` aborts.
  */
-export async function watchQuota(ports: Ports, steering: Blocking, signal: AbortSignal): Promise<void> {
+export async function watchQuota(ports: Ports, control: Blocking, signal: AbortSignal): Promise<void> {
   const { outbox, settings, log } = ports
   const limit = computed(() => settings.value.outbox_limit)
-  const isFull = () => outboxIsFull(outbox.summary.value.bytes, limit.value, !!steering.obstacle.value)
+  const isFull = () => outboxIsFull(outbox.summary.value.bytes, limit.value, !!control.obstacle.value)
   const full = computed(isFull)
   while (!signal.aborted) {
     try {
-      if (full.value) steering.block({ code: 'OUTBOX_FULL', detail: `${limit.value} GB` })
-      else steering.unblock()
+      if (full.value) control.block({ code: 'OUTBOX_FULL', detail: `${limit.value} GB` })
+      else control.unblock()
     } catch (error) {
       // The record of it could not be stored; recording has stopped or goes on all the same.
       log({ event: 'quota-not-recorded', ...toProblem(error) })

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { createSignal } from '../kernel/signals.ts'
 import type { InputListener } from './input-event.ts'
 import { recordInput } from './record-input.ts'
 
 test('what happens is told twice a second, from now on, without which key', async () => {
-  const clock = handClock('2026-11-22T12:00:00Z')
+  const clock = manualClock('2026-11-22T12:00:00Z')
   const recordings = createSignal<ReadonlySet<InputListener>>(new Set())
   const told: string[] = []
   const ending = new AbortController()

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Problem } from '../../protocol/errors.ts'
 import { fakeDisk, fakeJournal } from '../../test/fakes-storage.ts'
-import { handClock } from '../../test/hand-clock.ts'
+import { manualClock } from '../../test/manual-clock.ts'
 import { recordsIn } from '../../test/records-in.ts'
 import { createSignal } from '../kernel/signals.ts'
 import { noteStoreGaps } from './note-gaps.ts'
 
 function setUp() {
-  const clock = handClock('2026-11-22T10:00:00Z')
+  const clock = manualClock('2026-11-22T10:00:00Z')
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
   const problem = createSignal<Problem | undefined>(undefined)

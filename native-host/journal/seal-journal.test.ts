@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { fakeSealer } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeOutbox } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { readItem } from '../../test/support/sealed-bytes.ts'
 import type { Outbox } from '../delivery/ports.ts'
 import type { Compress } from './ports.ts'
@@ -15,7 +15,7 @@ const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 const compress: Compress = async bytes => bytesOf(`compressed:${textOf(bytes)}`)
 
 function createWorld(recipients?: string[]) {
-  const clock = handClock()
+  const clock = manualClock()
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
   const outbox = fakeOutbox(disk)

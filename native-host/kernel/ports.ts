@@ -27,9 +27,9 @@ export type Disk = {
 
 /** Small facts that must survive a crash. `Facts`: what one topic keeps. Each key has one writer. */
 export type Memory<Facts> = {
-  recall<K extends keyof Facts>(key: K): Facts[K] | undefined
+  get<K extends keyof Facts>(key: K): Facts[K] | undefined
   /** Durable when it returns; undefined forgets. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
-  keep<K extends keyof Facts>(key: K, value: Facts[K] | undefined): void
+  set<K extends keyof Facts>(key: K, value: Facts[K] | undefined): void
 }
 
 /** What goes into the log file. Only these fields exist, so that nothing else can be logged by mistake. */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { type ConnectionReport, firstProblem, type TestStep } from '../../protocol/connection-check.ts'
 import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 import { diagnoseConnection } from './diagnose-connection.ts'
-import type { DestinationCheck, NetworkProbe, Way } from './ports.ts'
+import type { BucketRoute, DestinationCheck, NetworkProbe } from './ports.ts'
 import { routeTo } from './route.ts'
 
 const never = new AbortController().signal
@@ -30,9 +30,9 @@ function createWorld(failing: Partial<Record<TestStep, ErrorCode | Error>> = {})
   }
   const bucketAt = (url: string, env: Record<string, string> = {}): DestinationCheck => {
     const address = new URL(url)
-    const way: Way = { address, route: routeTo(address, env), authorities: undefined }
-    const findWay = () => look('settings')().then(() => way)
-    return { kind: 's3', where: 'records/p', findWay, tryOut: look('s3') }
+    const way: BucketRoute = { address, route: routeTo(address, env), authorities: undefined }
+    const findRoute = () => look('settings')().then(() => way)
+    return { kind: 's3', where: 'records/p', findRoute: findRoute, tryOut: look('s3') }
   }
   const folder: DestinationCheck = { kind: 'folder', where: '/records', tryOut: look('folder') }
   const reports: ConnectionReport[] = []

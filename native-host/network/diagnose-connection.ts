@@ -1,15 +1,15 @@
 import type { ConnectionReport, StepOutcome, TestStep } from '../../protocol/connection-check.ts'
 import { toProblem } from '../../protocol/errors.ts'
 import type { Clock } from '../kernel/ports.ts'
-import type { DestinationCheck, NetworkProbe, Way } from './ports.ts'
+import type { BucketRoute, DestinationCheck, NetworkProbe } from './ports.ts'
 
 type Ports = { probe: NetworkProbe; clock: Pick<Clock, 'monotonicMs'> }
 
 /** A step: why this way does not need it, or what looks at it. */
 type Step = {
   step: TestStep
-  needless?: (way: Way) => string | undefined
-  look: (way: Way, signal: AbortSignal) => Promise<string>
+  needless?: (way: BucketRoute) => string | undefined
+  look: (way: BucketRoute, signal: AbortSignal) => Promise<string>
 }
 
 /**
@@ -31,9 +31,9 @@ export async function diagnoseConnection(
 
   const steps = s3Steps(probe, check)
   const walk = createWalk(['settings', ...steps.map(({ step }) => step)])
-  let way: Way | undefined
+  let way: BucketRoute | undefined
   await walk.take('settings', async () => {
-    way = await check.findWay()
+    way = await check.findRoute()
     return way.address.href
   })
   for (const { step, needless, look } of steps) {

@@ -17,21 +17,21 @@ export type Network = {
  */
 export type NetworkProbe = {
   /** @throws AppError NETWORK_NONE */
-  findLink(way: Way, signal: AbortSignal): Promise<string>
+  findLink(way: BucketRoute, signal: AbortSignal): Promise<string>
   /** Of the proxy, when there is one: it looks up everything else. @throws AppError DNS_* | NETWORK_NONE */
-  lookUpName(way: Way, signal: AbortSignal): Promise<string>
+  lookUpName(way: BucketRoute, signal: AbortSignal): Promise<string>
   /** Only for a way with a proxy. @throws AppError PROXY_* */
-  reachProxy(way: Way, signal: AbortSignal): Promise<string>
+  reachProxy(way: BucketRoute, signal: AbortSignal): Promise<string>
   /** @throws AppError PORT_* */
-  connect(way: Way, signal: AbortSignal): Promise<string>
+  connect(way: BucketRoute, signal: AbortSignal): Promise<string>
   /** @throws AppError TLS_* | CONNECTION_* | UPLOAD_CLOCK_WRONG | UPLOAD_NOT_S3 */
-  encrypt(way: Way, signal: AbortSignal): Promise<string>
+  encrypt(way: BucketRoute, signal: AbortSignal): Promise<string>
   /** Asks without credentials who is there. @throws AppError CAPTIVE_PORTAL | FILTERED | UPLOAD_* | CONNECTION_* */
-  askServer(way: Way, signal: AbortSignal): Promise<string>
+  askServer(way: BucketRoute, signal: AbortSignal): Promise<string>
 }
 
 /** How a bucket is reached. */
-export type Way = {
+export type BucketRoute = {
   address: URL
   route: Route
   /** In PEM, when others than the usual ones are trusted. */
@@ -48,6 +48,6 @@ export type DestinationCheck = {
   | {
       readonly kind: 's3'
       /** What the settings make of it. @throws AppError FILE_UNREADABLE and the like: what they name is not there */
-      findWay(): Promise<Way>
+      findRoute(): Promise<BucketRoute>
     }
 )

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { type ErrorCode, errorRows } from '../../protocol/errors.ts'
 import type { Attempt } from './upload-answer.ts'
-import { explainUploadFailure, type Seen } from './upload-failure.ts'
+import { explainUploadFailure, type ObservedFailure } from './upload-failure.ts'
 
 const instant = (text: string) => Temporal.Instant.from(text)
 const direct: Attempt = {
@@ -16,8 +16,8 @@ const proxied: Attempt = { ...direct, proxy: 'proxy.example.org:3128' }
 const unconnected: Attempt = { ...direct, connected: false }
 const fromPast: Attempt = { ...direct, now: instant('2020-01-01T00:00:00Z') }
 
-const code = (code: string): Seen => ({ kind: 'code', code })
-const late = (waitingFor: Extract<Seen, { kind: 'timeout' }>['waitingFor']): Seen => ({
+const code = (code: string): ObservedFailure => ({ kind: 'code', code })
+const late = (waitingFor: Extract<ObservedFailure, { kind: 'timeout' }>['waitingFor']): ObservedFailure => ({
   kind: 'timeout',
   waitingFor,
 })
@@ -27,7 +27,7 @@ const certificate = {
   to: instant('2027-01-01T00:00:00Z'),
 }
 
-const rows: [name: string, seen: Seen, attempt: Attempt, code: ErrorCode, detail?: string][] = [
+const rows: [name: string, seen: ObservedFailure, attempt: Attempt, code: ErrorCode, detail?: string][] = [
   ['a name nobody knows', code('ENOTFOUND'), direct, 'DNS_UNKNOWN', 's3.example.org:443 (ENOTFOUND)'],
   [
     'a name service that is silent',
@@ -173,7 +173,7 @@ for (const [name, seen, attempt, code, detail] of rows) {
 
 test('whatever is seen, it has a code of the table', () => {
   const statuses = fc.integer({ min: 100, max: 999 })
-  const seen: fc.Arbitrary<Seen> = fc.oneof(
+  const seen: fc.Arbitrary<ObservedFailure> = fc.oneof(
     fc.record({ kind: fc.constant('code' as const), code: fc.string() }),
     fc.record({ kind: fc.constant('tunnel' as const), status: statuses }),
     fc.record({

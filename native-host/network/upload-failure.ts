@@ -9,7 +9,7 @@ import { type Answer, type Attempt, explainAnswer, explainTunnel } from './uploa
  */
 
 /** A failure in the form in which it was seen. */
-export type Seen =
+export type ObservedFailure =
   /** A code of Node or OpenSSL, such as ECONNREFUSED or CERT_HAS_EXPIRED. */
   | { kind: 'code'; code: string; certificate?: Certificate | undefined }
   | { kind: 'timeout'; waitingFor: 'name' | 'connection' | 'tunnel' | 'answer'; detail?: string }
@@ -26,7 +26,7 @@ export type Certificate = {
   serverTime?: Temporal.Instant | undefined
 }
 
-export function explainUploadFailure(seen: Seen, attempt: Attempt): Problem {
+export function explainUploadFailure(seen: ObservedFailure, attempt: Attempt): Problem {
   switch (seen.kind) {
     case 'code':
       return explainCode(seen.code, seen.certificate, attempt)
@@ -104,10 +104,10 @@ const timeouts = {
   connection: 'PORT_DROPPED',
   tunnel: 'PROXY_FAILED',
   answer: 'CONNECTION_STALLED',
-} as const satisfies Record<Extract<Seen, { kind: 'timeout' }>['waitingFor'], ErrorCode>
+} as const satisfies Record<Extract<ObservedFailure, { kind: 'timeout' }>['waitingFor'], ErrorCode>
 
 function explainTimeout(
-  { waitingFor, detail }: Extract<Seen, { kind: 'timeout' }>,
+  { waitingFor, detail }: Extract<ObservedFailure, { kind: 'timeout' }>,
   attempt: Attempt,
 ): Problem {
   const reachesProxy = waitingFor === 'connection' && attempt.proxy !== undefined

@@ -3,34 +3,34 @@ import { test } from 'node:test'
 import { consentVersion } from '../../protocol/consent.ts'
 import { fakeLog, fakePower } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeMemory, fakeSettings } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
-import { createSteering } from '../tracking/control-tracking.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
+import { createControl } from '../tracking/control-tracking.ts'
 import { createPowerWatch, savingPower } from './watch-power.ts'
 
 async function start(battery?: { percent: number; discharging: boolean }, threshold = 20) {
-  const clock = handClock()
+  const clock = manualClock()
   const disk = fakeDisk()
   const memory = fakeMemory(disk)
-  memory.keep('consent', { text_version: consentVersion, at: '2026-11-01T08:00:00.000Z' })
+  memory.set('consent', { text_version: consentVersion, at: '2026-11-01T08:00:00.000Z' })
   const ending = new AbortController()
-  const steering = createSteering({ clock, journal: fakeJournal(clock, disk), memory }, ending.signal)
+  const control = createControl({ clock, journal: fakeJournal(clock, disk), memory }, ending.signal)
   const power = fakePower(battery)
   const settings = fakeSettings({ battery_threshold: threshold })
   const log = fakeLog()
   const watch = createPowerWatch({ power, clock, settings: settings.current, log })
   const saving = savingPower(watch, settings.current)
-  const watching = watch.run(steering, ending.signal)
+  const watching = watch.run(control, ending.signal)
   await settle()
   return {
     clock,
     disk,
-    steering,
+    control,
     power,
     settings,
     log,
     battery: () => watch.battery.value,
     saving: () => saving.value,
-    suspended: () => steering.suspension.value !== undefined,
+    suspended: () => control.suspension.value !== undefined,
     async end() {
       ending.abort()
       await watching
@@ -41,22 +41,22 @@ async function start(battery?: { percent: number; discharging: boolean }, thresh
 
 test('a low battery suspends tracking, says how much is left, and power brings it back within five seconds', async () => {
   const world = await start({ percent: 19, discharging: true })
-  assert.deepEqual(world.steering.suspension.value, {
+  assert.deepEqual(world.control.suspension.value, {
     since: '2026-11-22T12:00:00.000Z',
     reason: 'low-battery',
     detail: '19 % left, below 20 %; goes on when plugged in or at 23 %',
   })
-  assert.equal(world.steering.gate.value, false)
+  assert.equal(world.control.gate.value, false)
 
   await world.clock.pass(60_000)
   world.power.set({ percent: 18, discharging: true })
   await world.clock.pass(30_000)
-  assert.equal(world.steering.suspension.value?.since, '2026-11-22T12:00:00.000Z')
-  assert.match(world.steering.suspension.value?.detail ?? '', /^18 % left/)
+  assert.equal(world.control.suspension.value?.since, '2026-11-22T12:00:00.000Z')
+  assert.match(world.control.suspension.value?.detail ?? '', /^18 % left/)
 
   world.power.set({ percent: 18, discharging: false })
   await world.clock.pass(5_000)
-  assert.equal(world.steering.gate.value, true)
+  assert.equal(world.control.gate.value, true)
   await world.end()
 })
 

@@ -22,7 +22,7 @@ type Suspending = {
 export type PowerWatch = {
   battery: ReadonlySignal<BatteryState>
   /** Suspends tracking on a low battery and ends the suspension when power is back, until `signal` aborts. */
-  run(steering: Suspending, signal: AbortSignal): Promise<void>
+  run(control: Suspending, signal: AbortSignal): Promise<void>
 }
 
 const lookMs = 30_000
@@ -38,22 +38,22 @@ export function createPowerWatch({ power, clock, settings, log }: Ports): PowerW
 
   return {
     battery,
-    async run(steering, signal) {
+    async run(control, signal) {
       while (!signal.aborted) {
-        await look(steering)
+        await look(control)
         using change = signalUntilChange([settings], signal)
-        const restMs = steering.suspension.value === undefined ? lookMs : lookWhileSuspendedMs
+        const restMs = control.suspension.value === undefined ? lookMs : lookWhileSuspendedMs
         await unlessAborted(clock.sleep(restMs, change.signal), change.signal)
       }
     },
   }
 
-  async function look(steering: Suspending): Promise<void> {
+  async function look(control: Suspending): Promise<void> {
     try {
       const found = await read()
-      if (found !== 'unreadable') act(found, steering)
+      if (found !== 'unreadable') act(found, control)
       // Nobody is kept from being tracked by a battery that says nothing.
-      else if (unreadable >= patience && steering.suspension.value !== undefined) steering.unsuspend()
+      else if (unreadable >= patience && control.suspension.value !== undefined) control.unsuspend()
     } catch (error) {
       // A journal that is full must not end the watch.
       log({ event: 'power-watch-failed', ...toProblem(error) })
@@ -74,14 +74,14 @@ export function createPowerWatch({ power, clock, settings, log }: Ports): PowerW
     }
   }
 
-  function act(found: Battery | undefined, steering: Suspending): void {
+  function act(found: Battery | undefined, control: Suspending): void {
     const { battery_threshold } = settings.value
-    const suspended = steering.suspension.value !== undefined
+    const suspended = control.suspension.value !== undefined
     const low = batteryVerdict(found, battery_threshold, suspended)
     if (low && found) {
       const detail = describeLow(found.percent, battery_threshold)
-      steering.suspend({ since: isoOf(clock.now()), reason: 'low-battery', detail })
-    } else if (suspended) steering.unsuspend()
+      control.suspend({ since: isoOf(clock.now()), reason: 'low-battery', detail })
+    } else if (suspended) control.unsuspend()
   }
 }
 

@@ -1,12 +1,12 @@
 import type { PresenceSource } from '../../protocol/presence.ts'
 
 /** Whether devices are used: since when, or when they were last. On the monotonic clock. */
-export type Touch = { kind: 'stirring' | 'still'; sinceMs: number }
+export type DeviceActivity = { kind: 'active' | 'still'; sinceMs: number }
 
 /** One thing that the system says about the person, and who says it. */
-export type PresenceSign =
+export type PresenceReport =
   /** Somebody just used a device, and may go on doing so. */
-  | { kind: 'stirring'; source: PresenceSource }
+  | { kind: 'active'; source: PresenceSource }
   /** Nobody used a device for `forMs`. */
   | { kind: 'still'; source: PresenceSource; forMs: number }
   /** Whether the screen is locked or its saver is shown. */
@@ -17,21 +17,21 @@ export type PresenceSign =
   | { kind: 'gone'; source: PresenceSource }
 
 /** Keeps what each source said last. Who says nothing has no say. */
-export function createSignBoard() {
-  const touches = new Map<PresenceSource, Touch>()
+export function createPresenceBoard() {
+  const deviceActivities = new Map<PresenceSource, DeviceActivity>()
   const locks = new Set<PresenceSource>()
   const sleeps = new Set<PresenceSource>()
 
   return {
-    note(sign: PresenceSign, nowMs: number): void {
+    note(sign: PresenceReport, nowMs: number): void {
       switch (sign.kind) {
-        case 'stirring':
+        case 'active':
           // Said again it is still the same stretch.
-          if (touches.get(sign.source)?.kind !== 'stirring')
-            touches.set(sign.source, { kind: 'stirring', sinceMs: nowMs })
+          if (deviceActivities.get(sign.source)?.kind !== 'active')
+            deviceActivities.set(sign.source, { kind: 'active', sinceMs: nowMs })
           break
         case 'still':
-          touches.set(sign.source, { kind: 'still', sinceMs: nowMs - sign.forMs })
+          deviceActivities.set(sign.source, { kind: 'still', sinceMs: nowMs - sign.forMs })
           break
         case 'lock':
           put(locks, sign.source, sign.locked)
@@ -40,7 +40,7 @@ export function createSignBoard() {
           put(sleeps, sign.source, sign.asleep)
           break
         case 'gone':
-          touches.delete(sign.source)
+          deviceActivities.delete(sign.source)
           locks.delete(sign.source)
           sleeps.delete(sign.source)
           break
@@ -50,26 +50,27 @@ export function createSignBoard() {
     },
 
     /** Somebody who saw a device being used is right; of those who did not, whoever saw one last. */
-    touch(): Touch | undefined {
-      return latest()?.touch
+    deviceActivity(): DeviceActivity | undefined {
+      return latest()?.deviceActivity
     },
 
     lastInput(nowMs: number): { atMs: number; source: PresenceSource } | undefined {
       const found = latest()
       if (!found) return undefined
-      const { touch, source } = found
-      return { atMs: touch.kind === 'stirring' ? nowMs : touch.sinceMs, source }
+      const { deviceActivity, source } = found
+      return { atMs: deviceActivity.kind === 'active' ? nowMs : deviceActivity.sinceMs, source }
     },
 
     lockedBy: (): PresenceSource | undefined => first(locks),
     asleepBy: (): PresenceSource | undefined => first(sleeps),
   }
 
-  function latest(): { touch: Touch; source: PresenceSource } | undefined {
-    const all = [...touches].map(([source, touch]) => ({ source, touch }))
-    const stirring = all.filter(({ touch }) => touch.kind === 'stirring')
-    if (stirring.length > 0) return stirring.sort((a, b) => a.touch.sinceMs - b.touch.sinceMs)[0]
-    return all.sort((a, b) => b.touch.sinceMs - a.touch.sinceMs)[0]
+  function latest(): { deviceActivity: DeviceActivity; source: PresenceSource } | undefined {
+    const all = [...deviceActivities].map(([source, deviceActivity]) => ({ source, deviceActivity }))
+    const active = all.filter(({ deviceActivity }) => deviceActivity.kind === 'active')
+    if (active.length > 0)
+      return active.sort((a, b) => a.deviceActivity.sinceMs - b.deviceActivity.sinceMs)[0]
+    return all.sort((a, b) => b.deviceActivity.sinceMs - a.deviceActivity.sinceMs)[0]
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test'
 import type { Settings } from '../../protocol/settings.ts'
 import { fakePresenceSigns } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeSettings } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { recordsIn } from '../../test/records-in.ts'
 import type { InputState } from '../input/ports.ts'
 import { createSignal } from '../kernel/signals.ts'
@@ -12,7 +12,7 @@ import { createPresence } from './watch-presence.ts'
 const minute = 60_000
 
 async function start(given: Partial<Settings> = {}, open = true) {
-  const clock = handClock()
+  const clock = manualClock()
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
   const settings = fakeSettings(given)
@@ -34,7 +34,7 @@ async function start(given: Partial<Settings> = {}, open = true) {
     input,
     kind: () => watch.presence.value.kind,
     source: () => watch.presence.value.source,
-    touch: () => watch.touch.value?.kind,
+    deviceActivity: () => watch.deviceActivity.value?.kind,
     typeKey() {
       lastEventAt = clock.monotonicMs()
       seen.value = seen.value + 1
@@ -59,7 +59,7 @@ async function start(given: Partial<Settings> = {}, open = true) {
 
 test('what is told late is counted from when it was: nobody waits for the next look', async () => {
   const world = await start({ idle_after: 15 })
-  world.signs.tell({ kind: 'stirring', source: 'x' })
+  world.signs.tell({ kind: 'active', source: 'x' })
   await world.clock.pass(21_000)
   assert.equal(world.kind(), 'active')
   world.signs.tell({ kind: 'still', source: 'x', forMs: 13_000 })
@@ -239,9 +239,9 @@ describe('where input cannot be counted', () => {
   test('the system tells: active while devices are used, then idle, then away', async () => {
     const world = await start()
     world.input.value = { kind: 'unavailable', problem }
-    world.signs.tell({ kind: 'stirring', source: 'wayland' })
+    world.signs.tell({ kind: 'active', source: 'wayland' })
     await world.clock.pass(60 * minute)
-    assert.deepEqual([world.kind(), world.source(), world.touch()], ['active', 'wayland', 'stirring'])
+    assert.deepEqual([world.kind(), world.source(), world.deviceActivity()], ['active', 'wayland', 'active'])
     world.signs.tell({ kind: 'still', source: 'wayland', forMs: 1000 })
     await world.clock.pass(3 * minute - 1001)
     assert.equal(world.kind(), 'active')
@@ -249,7 +249,7 @@ describe('where input cannot be counted', () => {
     assert.equal(world.kind(), 'idle')
     await world.clock.pass(12 * minute)
     assert.equal(world.kind(), 'away')
-    world.signs.tell({ kind: 'stirring', source: 'wayland' })
+    world.signs.tell({ kind: 'active', source: 'wayland' })
     assert.equal(world.kind(), 'active')
     world.signs.tell({ kind: 'gone', source: 'wayland' })
     assert.equal(world.kind(), 'unknown')
@@ -260,7 +260,7 @@ describe('where input cannot be counted', () => {
 test('input that only the system saw counts as much as what was counted', async () => {
   const world = await start()
   await world.clock.pass(2 * minute)
-  world.signs.tell({ kind: 'stirring', source: 'x' })
+  world.signs.tell({ kind: 'active', source: 'x' })
   world.signs.tell({ kind: 'still', source: 'x', forMs: 0 })
   await world.clock.pass(2 * minute)
   assert.equal(world.kind(), 'active')

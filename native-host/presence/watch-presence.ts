@@ -7,12 +7,12 @@ import { isoOf } from '../kernel/instants.ts'
 import { signalUntilChange, signalWhile, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
 import { createSignal, type ReadonlySignal, until, watch } from '../kernel/signals.ts'
-import type { PresenceSigns } from './ports.ts'
+import type { PresenceSources } from './ports.ts'
 import { type Presence, presenceOf } from './presence.ts'
-import { createSignBoard, type PresenceSign, type Touch } from './presence-sources.ts'
+import { createPresenceBoard, type DeviceActivity, type PresenceReport } from './presence-sources.ts'
 
 type Ports = {
-  signs: PresenceSigns
+  signs: PresenceSources
   clock: Clock
   journal: Journal
   settings: ReadonlySignal<Settings>
@@ -32,7 +32,7 @@ export type PresenceWatch = {
   /** `unknown` while recording is not allowed: nobody looks then. */
   presence: ReadonlySignal<Presence>
   /** Whether devices are used, as far as the system tells without saying how; undefined while it does not. */
-  touch: ReadonlySignal<Touch | undefined>
+  deviceActivity: ReadonlySignal<DeviceActivity | undefined>
   run(counted: CountedInput, signal: AbortSignal): Promise<void>
 }
 
@@ -55,12 +55,12 @@ const mostWaiting = 200
 export function createPresence({ signs, clock, journal, settings, gate }: Ports): PresenceWatch {
   const nowhere = (): Presence => ({ kind: 'unknown', since: isoOf(clock.now()), source: 'nobody' })
   const presence = createSignal(nowhere())
-  const touch = createSignal<Touch | undefined>(undefined)
+  const deviceActivity = createSignal<DeviceActivity | undefined>(undefined)
   const waiting: Entry[] = []
 
   return {
     presence,
-    touch,
+    deviceActivity,
     async run(counted, signal) {
       while (!signal.aborted) {
         if (gate.value) await watchWhileAllowed(counted, signal)
@@ -75,7 +75,7 @@ export function createPresence({ signs, clock, journal, settings, gate }: Ports)
   async function watchWhileAllowed(counted: CountedInput, outer: AbortSignal): Promise<void> {
     using allowed = signalWhile(gate, open => open, outer)
     const { signal } = allowed
-    const board = createSignBoard()
+    const board = createPresenceBoard()
     // Somebody who starts or resumes is there.
     const openedAt = clock.monotonicMs()
     let asleepMs = sleptSoFar()
@@ -94,11 +94,11 @@ export function createPresence({ signs, clock, journal, settings, gate }: Ports)
       await lookForMedia()
       if (signal.aborted) break
       look()
-      using change = signalUntilChange([presence, touch, settings], signal)
+      using change = signalUntilChange([presence, deviceActivity, settings], signal)
       await unlessAborted(clock.sleep(msToNextKind(), change.signal), change.signal)
     }
     await watching
-    touch.value = undefined
+    deviceActivity.value = undefined
     presence.value = nowhere()
 
     async function lookForMedia(): Promise<void> {
@@ -110,10 +110,10 @@ export function createPresence({ signs, clock, journal, settings, gate }: Ports)
       media = await signs.keptAwake()
     }
 
-    function take(sign: PresenceSign): void {
+    function take(sign: PresenceReport): void {
       if (signal.aborted) return
       board.note(sign, clock.monotonicMs())
-      touch.value = board.touch()
+      deviceActivity.value = board.deviceActivity()
       look()
     }
 

@@ -4,14 +4,14 @@ import { confirmationMs } from '../../protocol/confirmation.ts'
 import type { Entry } from '../../protocol/records.ts'
 import { fakeLog } from '../../test/fakes.ts'
 import { fakeMemory } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { createConfirmations } from './confirm-outside.ts'
 import type { ConfirmDialog } from './ports.ts'
 
 type Answer = Awaited<ReturnType<ConfirmDialog['ask']>>
 
 function start({ memory = fakeMemory(), answer = undefined as Answer | undefined, fails = false } = {}) {
-  const clock = handClock()
+  const clock = manualClock()
   const entries: Entry[] = []
   const log = fakeLog()
   const dialogs: { text: string; ended: () => boolean; answer(answer: Answer): void }[] = []

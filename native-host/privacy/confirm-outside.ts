@@ -63,7 +63,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
         if (same) return asked.told
         throw new AppError('CONFIRMATION_BUSY', { detail: asked.told.question })
       }
-      if (isLocked(memory.recall('refusals'), clock.now().epochMilliseconds))
+      if (isLocked(memory.get('refusals'), clock.now().epochMilliseconds))
         throw new AppError('CONFIRMATION_LOCKED')
       const { question, changes } = wordsOf(proposal)
       const told: Confirmation = {
@@ -106,7 +106,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
     }
     note({ kind: 'confirmation.refused', what, by: told.by, reason: outcome })
     // To be away is no refusal.
-    if (outcome === 'refused') keepRefusals(withRefusal(memory.recall('refusals'), isoOf(clock.now())))
+    if (outcome === 'refused') keepRefusals(withRefusal(memory.get('refusals'), isoOf(clock.now())))
   }
 
   async function expire(mine: Asked): Promise<void> {
@@ -144,7 +144,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
 
   function keepRefusals(refusals: ReturnType<typeof withRefusal> | undefined): void {
     try {
-      memory.keep('refusals', refusals)
+      memory.set('refusals', refusals)
     } catch (error) {
       log({ event: 'confirmation-not-kept', ...toProblem(error) })
     }

@@ -6,7 +6,7 @@ import type { Entry } from '../../protocol/records.ts'
 import type { SettingName, Settings, SettingValue } from '../../protocol/settings.ts'
 import { fakeLog } from '../../test/fakes.ts'
 import { fakeMemory, fakeSettings } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { watch } from '../kernel/signals.ts'
 import { createPrivacyGuard } from './guard-privacy.ts'
 import type { Weakening } from './weakening.ts'
@@ -15,7 +15,7 @@ const browser = { name: 'chromium', viaBrowser: true }
 const terminal = { name: 'command line', viaBrowser: false }
 
 function start({ desktop = true, given = {} as Partial<Settings> } = {}) {
-  const clock = handClock()
+  const clock = manualClock()
   const settings = fakeSettings(given)
   const entries: Entry[] = []
   const announced: { text: string; replaces: string | undefined }[] = []

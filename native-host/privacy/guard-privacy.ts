@@ -98,13 +98,13 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
   }
 
   async function undo(by: string): Promise<void> {
-    const known = memory.recall('weakened') ?? []
+    const known = memory.get('weakened') ?? []
     const latest = known.at(-1)
     if (!latest) throw new AppError('NOTHING_TO_UNDO')
     for (const { name, value } of toRestore(latest, settings.current.value))
       await change(name, parseSettingValue(name, value), by)
     note({ kind: 'weakening.undone', what: latest.weakenings.map(nameOf), by })
-    memory.keep('weakened', known.slice(0, -1))
+    memory.set('weakened', known.slice(0, -1))
     last = undefined
     if (latest.weakenings.some(({ kind }) => kind === 'consent')) consent.withdraw(by)
   }
@@ -174,13 +174,13 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
   }
 
   function rememberIt(weakening: Weakening, by: string): void {
-    const known = memory.recall('weakened') ?? []
+    const known = memory.get('weakened') ?? []
     const latest = known.at(-1)
     const at = isoOf(clock.now())
     const sameMoment =
       latest?.by === by && Math.abs(Date.parse(at) - Date.parse(latest.at)) < momentMs ? latest : undefined
     const weakenings = joinWeakenings(sameMoment?.weakenings ?? [], [weakening])
-    memory.keep('weakened', remember(sameMoment ? known.slice(0, -1) : known, { at, by, weakenings }))
+    memory.set('weakened', remember(sameMoment ? known.slice(0, -1) : known, { at, by, weakenings }))
   }
 
   async function change<K extends SettingName>(name: K, value: Settings[K], by: string): Promise<void> {

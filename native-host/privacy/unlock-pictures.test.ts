@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { unlockedMs } from '../../protocol/confirmation.ts'
-import { handClock } from '../../test/hand-clock.ts'
+import { manualClock } from '../../test/manual-clock.ts'
 import { createPictureLock } from './unlock-pictures.ts'
 
 test('locked at first; unlocked for ten minutes from the last time it was allowed', async () => {
-  const clock = handClock()
+  const clock = manualClock()
   const ending = new AbortController()
   const lock = createPictureLock(clock, ending.signal)
   assert.deepEqual([lock.isUnlocked(), lock.unlockedUntil.value], [false, undefined])
@@ -21,7 +21,7 @@ test('locked at first; unlocked for ten minutes from the last time it was allowe
 })
 
 test('the time goes on while the computer sleeps', async () => {
-  const clock = handClock()
+  const clock = manualClock()
   const ending = new AbortController()
   const lock = createPictureLock(clock, ending.signal)
   lock.unlock()

@@ -1,6 +1,6 @@
 import '../platform/process/guard-process.ts'
 import * as v from 'valibot'
-import { editPicture, glanceAt } from '../adapters/image/edit-picture.ts'
+import { editPicture, fingerprintAt } from '../adapters/image/edit-picture.ts'
 import { type EditAnswer, type EditRequest, editRequestSchema } from '../adapters/image/picture-request.ts'
 
 /**
@@ -27,8 +27,8 @@ async function done(request: EditRequest): Promise<EditAnswer> {
   switch (request.kind) {
     case 'encode':
       return { kind: 'encoded', picture: await editPicture(request.picture, request.options) }
-    case 'glance':
-      return { kind: 'glance', brightness: await glanceAt(request.picture) }
+    case 'fingerprint':
+      return { kind: 'fingerprint', brightness: await fingerprintAt(request.picture) }
     default:
       throw request satisfies never
   }

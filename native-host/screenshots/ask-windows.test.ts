@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { OwnWindow } from '../../protocol/own-windows.ts'
-import { handClock } from '../../test/hand-clock.ts'
+import { manualClock } from '../../test/manual-clock.ts'
 import { createWindowQuestions } from './ask-windows.ts'
 
 const own: OwnWindow = { left: 10, top: 10, width: 300, height: 200, state: 'open', private: false }
 const { signal } = new AbortController()
 
 function world(count: number) {
-  const clock = handClock()
+  const clock = manualClock()
   const sent: string[] = []
   const browsers = Array.from({ length: count }, (_, index) => ({
     pid: 100 + index,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fakeLog } from '../../test/fakes.ts'
 import { fakeSettings } from '../../test/fakes-storage.ts'
-import { settle } from '../../test/hand-clock.ts'
+import { settle } from '../../test/manual-clock.ts'
 import { createSignal } from '../kernel/signals.ts'
 import { tellScreenshots } from './notify-screenshots.ts'
 

@@ -6,7 +6,7 @@ const share = 0.002
 
 /**
  * Whether a person would say that a screen shows something else.
- * @param before and @param now: brightness of its squares, as ImageEditor.glance has it
+ * @param before and @param now: brightness of its squares, as ImageEditor.fingerprint has it
  */
 export function hasChanged(before: Uint8Array, now: Uint8Array): boolean {
   if (before.length !== now.length) return true

@@ -84,13 +84,13 @@ export type WindowList = {
 }
 
 /** Why a monitor is to be blurred as a whole: `blur-setting`, or why although that is off. undefined for one that may be any. */
-export type Veil = (monitor: Monitor | undefined) => readonly (BlurReason | 'blur-setting')[]
+export type Redaction = (monitor: Monitor | undefined) => readonly (BlurReason | 'blur-setting')[]
 
 /**
  * Looks at the windows before pictures are taken. What it resolves with looks again when they are taken, and says what
  * of them is to be blurred.
  */
-export type RaiseVeil = (signal: AbortSignal) => Promise<(signal: AbortSignal) => Promise<Veil>>
+export type PrepareRedaction = (signal: AbortSignal) => Promise<(signal: AbortSignal) => Promise<Redaction>>
 
 export type ScreenCapture = {
   /**
@@ -114,7 +114,7 @@ export type ImageEditor = {
    * How bright the picture is in squares of some 16 pixels, row by row: enough to tell whether it shows something else
    * than another of the same size (screenshots/picture-change.ts). @throws as encode
    */
-  glance(picture: GrabbedPicture): Promise<Uint8Array>
+  fingerprint(picture: GrabbedPicture): Promise<Uint8Array>
 }
 
 export type EditOptions = {
@@ -162,7 +162,7 @@ export type HeldRemoval =
   | { readonly kind: 'replaced'; readonly picture: HeldPicture; readonly by: HeldPicture }
 
 /** Held pictures survive power cuts and restarts. One call at a time. */
-export type HeldPictures = {
+export type ReviewQueue = {
   /** Of earlier runs too, the oldest first. */
   all(): readonly HeldPicture[]
   /**

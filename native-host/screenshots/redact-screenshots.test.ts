@@ -7,7 +7,7 @@ import type { Settings } from '../../protocol/settings.ts'
 import { fakeSettings } from '../../test/fakes-storage.ts'
 import type { Area, Monitor, WindowAreas } from './ports.ts'
 import type { BrowserWindow } from './private-windows.ts'
-import { createVeil } from './redact-screenshots.ts'
+import { createRedaction } from './redact-screenshots.ts'
 
 const monitor = (x: number): Monitor => ({ name: 'm', x, y: 0, width: 1920, height: 1080, scale: 1 })
 const [left, right] = [monitor(0), monitor(1920)]
@@ -32,7 +32,7 @@ function make(
   const looks: unknown[] = []
   const logged: unknown[] = []
   let asked = 0
-  const veil = createVeil({
+  const redaction = createRedaction({
     settings: settings.current,
     log: event => void logged.push(event),
     async ask() {
@@ -56,7 +56,7 @@ function make(
     asked: () => asked,
     /** For the left and the right monitor. */
     async shot(meanwhile: () => Promise<void> = async () => undefined) {
-      const again = await veil.raise(signal)
+      const again = await redaction.prepareRedaction(signal)
       await meanwhile()
       const reasonsFor = await again(signal)
       return [reasonsFor(left), reasonsFor(right)]

@@ -2,7 +2,7 @@ import { toProblem } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { Log } from '../kernel/ports.ts'
 import type { ReadonlySignal } from '../kernel/signals.ts'
-import type { AskWindows, RaiseVeil, WindowList } from './ports.ts'
+import type { AskWindows, PrepareRedaction, WindowList } from './ports.ts'
 import { privateAreas } from './private-windows.ts'
 import { type HiddenArea, reasonsOn } from './redacted-areas.ts'
 import { parseApplications } from './window-rules.ts'
@@ -17,12 +17,14 @@ type Ports = {
 type Look = readonly HiddenArea[] | 'blur-setting' | 'windows-unknown' | 'nothing-to-hide'
 
 /** Decides which monitors are blurred as a whole, and says why. */
-export function createVeil({ windows, settings, log, ask }: Ports): { raise: RaiseVeil } {
+export function createRedaction({ windows, settings, log, ask }: Ports): {
+  prepareRedaction: PrepareRedaction
+} {
   /** Said once for as long as it is so. */
   let blindness: string | undefined
 
   return {
-    async raise(signal) {
+    async prepareRedaction(signal) {
       const before = await look(signal)
       // A window that opens, closes or moves in between is in one of the lists.
       return async againSignal => {

@@ -4,7 +4,7 @@ import type { Settings } from '../../protocol/settings.ts'
 import { fakeCapture, fakeImageEditor, fakeSealer } from '../../test/fakes.ts'
 import { sendAtOnce } from '../../test/fakes-held.ts'
 import { fakeDisk, fakeJournal, fakeMemory, fakeOutbox, fakeSettings } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { kindsIn, recordsIn } from '../../test/records-in.ts'
 import { readItem } from '../../test/support/sealed-bytes.ts'
 import type { Memory } from '../kernel/ports.ts'
@@ -24,7 +24,7 @@ type Options = {
   /** Of an agent that ran before. */
   remembered?: Memory<ScreenshotFacts>
   startAt?: string
-  veils?: Set<string>
+  redacted?: Set<string>
   /** What is drawn for a random moment. */
   share?: number
 }
@@ -35,20 +35,20 @@ async function start({
   last,
   remembered,
   startAt = '2026-11-22T12:00:00Z',
-  veils = new Set(),
+  redacted = new Set(),
   share = 0,
 }: Options = {}) {
-  const clock = handClock(startAt)
+  const clock = manualClock(startAt)
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
   const memory = remembered ?? fakeMemory(disk)
-  if (last) memory.keep('last_screenshot', last)
+  if (last) memory.set('last_screenshot', last)
   const outbox = fakeOutbox(disk)
   const settings = fakeSettings({ screenshot_interval: 60, ...given })
   const gate = createSignal(open)
   const presence = createSignal<Presence>(there)
-  const veiled = (monitor: Monitor | undefined) =>
-    monitor !== undefined && veils.has(monitor.name) ? (['private-window'] as const) : []
+  const isRedacted = (monitor: Monitor | undefined) =>
+    monitor !== undefined && redacted.has(monitor.name) ? (['private-window'] as const) : []
   const capture = fakeCapture()
   const sealer = fakeSealer()
   const screenshots = createScreenshots({
@@ -63,7 +63,7 @@ async function start({
     settings: settings.current,
     gate,
     presence,
-    veil: async () => async () => veiled,
+    redaction: async () => async () => isRedacted,
   })
   const ending = new AbortController()
   const running = screenshots.run(ending.signal)
@@ -568,7 +568,7 @@ test('a screen that is locked in the middle of a capture drops it, and says so',
 })
 
 test('a monitor that shows what is to be hidden is blurred, and the other is not', async () => {
-  const world = await start({ given: { blur_screenshots: false }, veils: new Set(['monitor 2']) })
+  const world = await start({ given: { blur_screenshots: false }, redacted: new Set(['monitor 2']) })
   world.capture.plugIn(2)
   await world.pass(60)
   assert.deepEqual(await world.pictures(), [

@@ -10,7 +10,14 @@ import type { Clock, Disk, Memory } from '../kernel/ports.ts'
 import { computed, createSignal, type ReadonlySignal, type Signal, until } from '../kernel/signals.ts'
 import { isAbsent, type Presence } from '../presence/presence.ts'
 import { hasChanged } from './picture-change.ts'
-import type { Grab, ImageEditor, KeepScreenshot, RaiseVeil, ScreenCapture, ScreenshotFacts } from './ports.ts'
+import type {
+  Grab,
+  ImageEditor,
+  KeepScreenshot,
+  PrepareRedaction,
+  ScreenCapture,
+  ScreenshotFacts,
+} from './ports.ts'
 import { nextRandomScreenshotAt, nextScreenshotAt } from './screenshot-schedule.ts'
 
 type Ports = {
@@ -26,7 +33,7 @@ type Ports = {
   settings: ReadonlySignal<Settings>
   gate: ReadonlySignal<boolean>
   presence: ReadonlySignal<Presence>
-  veil: RaiseVeil
+  redaction: PrepareRedaction
 }
 
 const absence = { away: 'away', locked: 'behind a locked screen', asleep: 'asleep with the computer' }
@@ -53,10 +60,11 @@ export type Screenshots = {
 const longestNapMs = 30_000
 
 export function createScreenshots(ports: Ports): Screenshots & { run(signal: AbortSignal): Promise<void> } {
-  const { capture, image, keep, journal, memory, disk, clock, random, settings, gate, presence, veil } = ports
+  const { capture, image, keep, journal, memory, disk, clock, random, settings, gate, presence, redaction } =
+    ports
   const state = createSignal<'off' | 'waiting' | 'taking'>('off')
   const next: Signal<string | undefined> = createSignal<string | undefined>(undefined)
-  const last = createSignal(memory.recall('last_screenshot'))
+  const last = createSignal(memory.get('last_screenshot'))
   const displays = createSignal(0)
   const blurred: Signal<Blurred> = createSignal<Blurred>([])
   const problem: Signal<Problem | undefined> = createSignal<Problem | undefined>(undefined)
@@ -73,7 +81,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
   let inFlight: Promise<void> | undefined
   let skipped: PresenceKind | undefined
   /** How the last kept picture of each display looked, and how it was kept. */
-  const lastLooks = new Map<string, { glance: Uint8Array; blurred: boolean }>()
+  const lastLooks = new Map<string, { fingerprint: Uint8Array; blurred: boolean }>()
 
   return {
     state,
@@ -118,14 +126,14 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     const asked = clock.now()
     const due = asked.add({ milliseconds: dueMs - steadyMs() })
     try {
-      memory.keep('waived_screenshot', { asked: isoOf(asked), due: isoOf(due) })
+      memory.set('waived_screenshot', { asked: isoOf(asked), due: isoOf(due) })
     } catch {
       // On a disk that takes nothing it holds until the next start; nor could a screenshot be stored.
     }
   }
 
   function waivedBefore(): number | undefined {
-    const waived = memory.recall('waived_screenshot')
+    const waived = memory.get('waived_screenshot')
     // By a clock that was set back since, it could be due in a year.
     if (!waived || Date.parse(waived.asked) > clock.now().epochMilliseconds) return undefined
     return Date.parse(waived.due)
@@ -180,7 +188,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       skipped = undefined
       if (kept === 0) return
       last.value = isoOf(clock.now())
-      memory.keep('last_screenshot', last.value)
+      memory.set('last_screenshot', last.value)
     } catch (error) {
       if (signal.aborted) {
         if (!outer.aborted) skip(begunMs)
@@ -218,9 +226,9 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     // Nothing is captured that could not be kept.
     disk.check()
     const at = clock.now()
-    const lowerVeil = await veil(signal)
+    const decideRedaction = await redaction(signal)
     using grabbed = await capture.grab(settings.value.screenshot_displays, signal)
-    const reasonsFor = await lowerVeil(signal)
+    const reasonsFor = await decideRedaction(signal)
     displays.value = grabbed.displays
     const of = grabbed.displays
     const blurredNow = grabbed.grabs.flatMap(({ display, monitor }) =>
@@ -232,7 +240,7 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
       const { display, monitor } = grab
       const isBlurred = settings.value.blur_screenshots || reasonsFor(monitor).length > 0
       const look = settings.value.skip_unchanged
-        ? { glance: await image.glance(grab.picture), blurred: isBlurred }
+        ? { fingerprint: await image.fingerprint(grab.picture), blurred: isBlurred }
         : undefined
       if (why === 'due' && look && isLikeLast(grab, look)) {
         signal.throwIfAborted()
@@ -263,9 +271,12 @@ export function createScreenshots(ports: Ports): Screenshots & { run(signal: Abo
     return kept
   }
 
-  function isLikeLast(grab: Grab, { glance, blurred }: { glance: Uint8Array; blurred: boolean }): boolean {
+  function isLikeLast(
+    grab: Grab,
+    { fingerprint, blurred }: { fingerprint: Uint8Array; blurred: boolean },
+  ): boolean {
     const before = lastLooks.get(nameOf(grab))
-    return before !== undefined && before.blurred === blurred && !hasChanged(before.glance, glance)
+    return before !== undefined && before.blurred === blurred && !hasChanged(before.fingerprint, fingerprint)
   }
 
   function notAllowed(): AppError {

@@ -1,7 +1,7 @@
-import type { Claim, GapCause } from './gap-causes.ts'
+import type { ClaimedCause, GapCause } from './gap-causes.ts'
 
 /** What is shorter is the time that a change takes, such as the start of the next interval. */
-export const seamMs = 1500
+export const toleranceMs = 1500
 
 export type Piece = { from: number; to: number }
 export type Explained = Piece & { cause: GapCause | 'unexplained'; detail?: string }
@@ -19,7 +19,7 @@ export function uncovered(pieces: readonly Piece[], span: Piece): Piece[] {
 }
 
 /** The strongest claim first; what nobody claims is unexplained. */
-export function explain(hole: Piece, claims: readonly Claim[]): Explained[] {
+export function explain(hole: Piece, claims: readonly ClaimedCause[]): Explained[] {
   const explained: Explained[] = []
   let left: Piece[] = [hole]
   for (const { from, to, cause, detail } of claims) {
@@ -37,35 +37,35 @@ export function explain(hole: Piece, claims: readonly Claim[]): Explained[] {
     left = rest
     if (left.length === 0) break
   }
-  const unexplained = left.filter(piece => piece.to - piece.from >= seamMs)
+  const unexplained = left.filter(piece => piece.to - piece.from >= toleranceMs)
   return [...explained, ...unexplained.map(piece => ({ ...piece, cause: 'unexplained' as const }))]
 }
 
-/** What follows itself after no more than a seam is one gap. */
+/** What follows itself after no more than the tolerance is one gap. */
 export function join(gaps: readonly Explained[]): Explained[] {
   const joined: Explained[] = []
   for (const gap of gaps.toSorted((a, b) => a.from - b.from)) {
     const last = joined.at(-1)
     const goesOn =
-      last && last.cause === gap.cause && last.detail === gap.detail && gap.from - last.to < seamMs
+      last && last.cause === gap.cause && last.detail === gap.detail && gap.from - last.to < toleranceMs
     if (goesOn) last.to = Math.max(last.to, gap.to)
     else joined.push({ ...gap })
   }
   return joined
 }
 
-/** Without those that are only seams. Short ones that touch are kept where together they are longer than one. */
-export function withoutSeams(gaps: readonly Explained[]): Explained[] {
+/** Without those within the tolerance. Short ones that touch are kept where together they are longer than one. */
+export function withoutTolerance(gaps: readonly Explained[]): Explained[] {
   const kept: Explained[] = []
   let short: Explained[] = []
   const settle = () => {
     const length = (short.at(-1)?.to ?? 0) - (short[0]?.from ?? 0)
-    if (length >= seamMs) kept.push(...short)
+    if (length >= toleranceMs) kept.push(...short)
     short = []
   }
   for (const gap of gaps) {
     const last = short.at(-1)
-    const isShort = gap.to - gap.from < seamMs
+    const isShort = gap.to - gap.from < toleranceMs
     if (!isShort || (last && gap.from > last.to)) settle()
     if (isShort) short.push(gap)
     else kept.push(gap)

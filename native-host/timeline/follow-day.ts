@@ -3,21 +3,21 @@ import type { JournalRecord } from '../../protocol/records.ts'
 import { daysShown } from '../../protocol/status.ts'
 import type { Journal } from '../journal/ports.ts'
 import type { Clock } from '../kernel/ports.ts'
-import type { KeptCourse } from './ports.ts'
-import { createCourse } from './timeline.ts'
+import type { TimelineStore } from './ports.ts'
+import { createTimeline } from './timeline.ts'
 
 const forgetEveryMs = 3_600_000
 
-type Parts = { clock: Pick<Clock, 'now' | 'zone'>; kept: KeptCourse }
+type Parts = { clock: Pick<Clock, 'now' | 'zone'>; kept: TimelineStore }
 
 /**
  * How the last days went, read once and then followed in memory. Belongs to the agent's root. `journal` is the one
  * to write with: only what has been stored is part of a day.
  */
-export function createAgentCourse({ clock, kept }: Parts, stored: Journal) {
-  const course = createCourse()
+export function followDay({ clock, kept }: Parts, stored: Journal) {
+  const timeline = createTimeline()
   let forgotten = clock.now().epochMilliseconds
-  for (const record of kept.records()) course.note(record)
+  for (const record of kept.records()) timeline.note(record)
 
   const journal: Journal = {
     ...stored,
@@ -30,14 +30,14 @@ export function createAgentCourse({ clock, kept }: Parts, stored: Journal) {
   return {
     journal,
 
-    trackedSeconds: (date: string): number => course.trackedSeconds(date, clock.zone(), clock.now()),
+    trackedSeconds: (date: string): number => timeline.trackedSeconds(date, clock.zone(), clock.now()),
 
     dayOf(date: string): Day {
       const minutes = stored.minutesOf(date)
       const flagged = minutes
         .filter(minute => minute.flagged_seconds > 0)
         .map(({ start, flagged_seconds }) => ({ startMs: start.epochMilliseconds, seconds: flagged_seconds }))
-      return course.dayOf(date, clock.zone(), clock.now(), {
+      return timeline.dayOf(date, clock.zone(), clock.now(), {
         activeSeconds: minutes.reduce((sum, { active_seconds }) => sum + active_seconds, 0),
         flagged: [...flagged, ...kept.discardedOf(date)],
       })
@@ -45,10 +45,10 @@ export function createAgentCourse({ clock, kept }: Parts, stored: Journal) {
   }
 
   function follow(record: JournalRecord): void {
-    course.note(record)
+    timeline.note(record)
     const now = clock.now()
     if (now.epochMilliseconds - forgotten < forgetEveryMs) return
     forgotten = now.epochMilliseconds
-    course.forget(now.subtract({ hours: 24 * (daysShown + 2) }))
+    timeline.forget(now.subtract({ hours: 24 * (daysShown + 2) }))
   }
 }

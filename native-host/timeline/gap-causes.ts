@@ -1,4 +1,4 @@
-import type { CourseRecord } from './timeline-record.ts'
+import type { TimelineRecord } from './timeline-record.ts'
 
 /** Why there may be no intervals of a span, the strongest reason first. */
 const ranks = [
@@ -21,7 +21,13 @@ const ranks = [
 export type GapCause = (typeof ranks)[number]
 
 /** `to` is infinite while it lasts. */
-export type Claim = { from: number; to: number; cause: GapCause; detail?: string | undefined; rank: number }
+export type ClaimedCause = {
+  from: number
+  to: number
+  cause: GapCause
+  detail?: string | undefined
+  rank: number
+}
 
 /** Turn an instant that a record names, before or after it, into such a time. */
 type ReadInstant = { past(instant: string): number; ahead(instant: string): number }
@@ -33,25 +39,25 @@ const latePauseMs = 60_000
 /** The interval that was open when the computer fell asleep ends so long after it woke up, and lacks that time. */
 const wakingMs = 15_000
 /** Days without sight must not become a claim for every interval. */
-const blindSeamMs = 1500
+const blindToleranceMs = 1500
 /** How far from the setting of a clock times are not to be relied on. */
 const blurredMs = 20_000
 
 /** What the records say about why there may be none. Times are those of `createWallTime`. */
-export function createGapClaims() {
-  let claims: Claim[] = []
-  let pause: (Claim & { until: string | null }) | undefined
-  let sleep: Claim | undefined
-  let lock: Claim | undefined
-  let ended: Claim | undefined
-  const suspensions = new Map<string, Claim>()
+export function createGapCauses() {
+  let claims: ClaimedCause[] = []
+  let pause: (ClaimedCause & { until: string | null }) | undefined
+  let sleep: ClaimedCause | undefined
+  let lock: ClaimedCause | undefined
+  let ended: ClaimedCause | undefined
+  const suspensions = new Map<string, ClaimedCause>()
   let lostInput: string | undefined
   let previousAt: number | undefined
   /** The end of the last interval, or before the first one the first record: an interval may have begun with it. */
   let coveredUntil: number | undefined
 
   return {
-    note(record: CourseRecord, at: number, read: ReadInstant): void {
+    note(record: TimelineRecord, at: number, read: ReadInstant): void {
       coveredUntil ??= at
       observe(record, at, read)
       previousAt = at
@@ -64,20 +70,21 @@ export function createGapClaims() {
       const cause = lostInput === undefined ? 'starting' : 'input-lost'
       const last = claims.at(-1)
       const goesOn =
-        last?.cause === cause && last.detail === lostInput && Math.abs(from - last.to) < blindSeamMs
+        last?.cause === cause && last.detail === lostInput && Math.abs(from - last.to) < blindToleranceMs
       if (goesOn) last.to = Math.max(last.to, to)
       else claim(cause, from, to, lostInput)
     },
 
     /** Those that began before then, the strongest first. */
-    until: (ms: number): Claim[] => claims.filter(({ from }) => from < ms).sort((a, b) => a.rank - b.rank),
+    until: (ms: number): ClaimedCause[] =>
+      claims.filter(({ from }) => from < ms).sort((a, b) => a.rank - b.rank),
 
     forget(before: number): void {
       claims = claims.filter(({ to }) => to > before)
     },
   }
 
-  function observe(record: CourseRecord, at: number, read: ReadInstant): void {
+  function observe(record: TimelineRecord, at: number, read: ReadInstant): void {
     switch (record.kind) {
       case 'agent.started':
         noteStart(record.previous_end === 'killed', at)
@@ -161,7 +168,7 @@ export function createGapClaims() {
   }
 
   function notePresence(
-    record: Extract<CourseRecord, { kind: 'presence.changed' }>,
+    record: Extract<TimelineRecord, { kind: 'presence.changed' }>,
     at: number,
     read: ReadInstant,
   ): void {
@@ -183,13 +190,13 @@ export function createGapClaims() {
     to = Number.POSITIVE_INFINITY,
     detail?: string,
     rank: number = ranks.indexOf(cause),
-  ): Claim {
+  ): ClaimedCause {
     const made = { cause, from, to, detail, rank }
     claims.push(made)
     return made
   }
 
-  function close(claim: Claim | undefined, at: number): void {
+  function close(claim: ClaimedCause | undefined, at: number): void {
     if (claim) claim.to = Math.min(claim.to, Math.max(at, claim.from))
   }
 }

@@ -1,7 +1,15 @@
 import type { JournalRecord } from '../../protocol/records.ts'
 import { isoOf } from '../kernel/instants.ts'
-import { type Explained, explain, join, type Piece, seamMs, uncovered, withoutSeams } from './explain-gaps.ts'
-import { createGapClaims, type GapCause } from './gap-causes.ts'
+import {
+  type Explained,
+  explain,
+  join,
+  type Piece,
+  toleranceMs,
+  uncovered,
+  withoutTolerance,
+} from './explain-gaps.ts'
+import { createGapCauses, type GapCause } from './gap-causes.ts'
 import { createWallTime } from './wall-time.ts'
 
 /** A span without an interval that says something of the person, and why. */
@@ -24,7 +32,7 @@ const portion = 4096
  */
 export function createGapWalk() {
   const time = createWallTime()
-  const claims = createGapClaims()
+  const claims = createGapCauses()
   let covered: Piece[] = []
   let settledMs: number | undefined
   /** Of the records of this portion. */
@@ -87,7 +95,7 @@ export function createGapWalk() {
     const gaps = uncovered(covered, { from, to: until }).flatMap(piece => explain(piece, claims.until(until)))
     covered = covered.filter(piece => piece.to > until)
     claims.forget(until)
-    const lasting = withoutSeams(join(gaps)).filter(gap => !isLeftOut(gap))
+    const lasting = withoutTolerance(join(gaps)).filter(gap => !isLeftOut(gap))
     return lasting.map(({ from, to, cause, detail }) => ({
       from: time.write(from),
       to: time.write(to),
@@ -98,7 +106,7 @@ export function createGapWalk() {
 
   /** The hour that was skipped looks like a gap to whoever reads the times, and is none. */
   function jumpOf(record: Extract<JournalRecord, { kind: 'clock.changed' }>): Gap[] {
-    if (record.by_ms < seamMs) return []
+    if (record.by_ms < toleranceMs) return []
     const to = Temporal.Instant.from(record.at)
     return [
       { from: isoOf(to.subtract({ milliseconds: record.by_ms })), to: isoOf(to), cause: 'clock-changed' },

@@ -1,9 +1,9 @@
-import type { CourseRecord } from './timeline-record.ts'
+import type { TimelineRecord } from './timeline-record.ts'
 
-/** What the course of the last days is told from, kept when the records themselves are sealed and gone. */
-export type KeptCourse = {
+/** What the timeline of the last days is built from, kept when the records themselves are sealed and gone. */
+export type TimelineStore = {
   /** In their order. */
-  records(): CourseRecord[]
+  records(): TimelineRecord[]
   /** Active seconds of the date that were taken out, by the minute. */
   discardedOf(date: string): { startMs: number; seconds: number }[]
 }

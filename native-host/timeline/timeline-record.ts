@@ -8,11 +8,11 @@ export type Run = Pick<
   'seq' | 'prev' | 'at' | 'zone' | 'offset' | 'kind' | 'from' | 'length_ms' | 'presence' | 'incomplete'
 >
 
-/** What the course of a day is told from. */
-export type CourseRecord = Exclude<JournalRecord, { kind: 'interval' }> | Run
+/** What the timeline of a day is built from. */
+export type TimelineRecord = Exclude<JournalRecord, { kind: 'interval' }> | Run
 
 /** Kinds that say nothing of when there are intervals and when not. */
-const besides: ReadonlySet<CourseRecord['kind']> = new Set([
+const besides: ReadonlySet<TimelineRecord['kind']> = new Set([
   'setting.changed',
   'confirmation.asked',
   'weakening.announced',
@@ -30,19 +30,19 @@ const besides: ReadonlySet<CourseRecord['kind']> = new Set([
   'screenshot.skipped',
 ])
 
-export function belongsToCourse(record: CourseRecord): boolean {
+export function belongsToTimeline(record: TimelineRecord): boolean {
   return !besides.has(record.kind)
 }
 
 /** Intervals begin where the last one ended, but for the time that closing one takes. */
-const seamMs = 1500
+const toleranceMs = 1500
 
 /** Both as one, where the second goes on with what the first says. */
 export function joinRuns(first: Run, second: Run): Run | undefined {
   const fromMs = Date.parse(first.from)
   const startMs = Date.parse(second.from)
   const goesOn =
-    Math.abs(startMs - fromMs - first.length_ms) < seamMs &&
+    Math.abs(startMs - fromMs - first.length_ms) < toleranceMs &&
     first.presence === second.presence &&
     first.incomplete === second.incomplete &&
     first.zone === second.zone

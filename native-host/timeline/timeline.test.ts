@@ -6,22 +6,22 @@ import { chainStart, type Entry, type JournalRecord } from '../../protocol/recor
 import { type Happening, simulateRun } from '../../test/support/simulated-run.ts'
 import { offsetAt } from '../kernel/instants.ts'
 import { createGapWalk } from './gaps.ts'
-import { createCourse } from './timeline.ts'
-import { belongsToCourse, type CourseRecord, joinRuns, type Run } from './timeline-record.ts'
+import { createTimeline } from './timeline.ts'
+import { belongsToTimeline, joinRuns, type Run, type TimelineRecord } from './timeline-record.ts'
 
 const nothing = { activeSeconds: 0, flagged: [] }
 
-function courseOf(records: readonly CourseRecord[]) {
-  const course = createCourse()
-  for (const record of records) course.note(record)
-  return course
+function timelineOf(records: readonly TimelineRecord[]) {
+  const timeline = createTimeline()
+  for (const record of records) timeline.note(record)
+  return timeline
 }
 
 /** As the store keeps them. */
-function thinned(records: readonly CourseRecord[]): CourseRecord[] {
-  const kept: CourseRecord[] = []
+function thinned(records: readonly TimelineRecord[]): TimelineRecord[] {
+  const kept: TimelineRecord[] = []
   for (const record of records) {
-    if (!belongsToCourse(record)) continue
+    if (!belongsToTimeline(record)) continue
     const last = kept.at(-1)
     const joined = record.kind === 'interval' && last?.kind === 'interval' && joinRuns(last, record)
     if (joined) kept[kept.length - 1] = joined
@@ -184,15 +184,15 @@ const rows: [name: string, now: string, records: JournalRecord[], expected: stri
 describe('a day', () => {
   for (const [name, now, records, expected] of rows)
     test(name, () => {
-      assert.deepEqual(said(courseOf(records).dayOf('2026-11-22', 'UTC', momentOf(now), nothing)), expected)
-      const again = courseOf(thinned(records)).dayOf('2026-11-22', 'UTC', momentOf(now), nothing)
+      assert.deepEqual(said(timelineOf(records).dayOf('2026-11-22', 'UTC', momentOf(now), nothing)), expected)
+      const again = timelineOf(thinned(records)).dayOf('2026-11-22', 'UTC', momentOf(now), nothing)
       assert.deepEqual(said(again), expected, 'and the same after a restart')
     })
 })
 
 test('what was flagged, also in retrospect, is there by the minute', () => {
   const minute = (time: string) => momentOf(time).epochMilliseconds
-  const day = courseOf(written('UTC', ['10:00', interval('09:00', '10:00')])).dayOf(
+  const day = timelineOf(written('UTC', ['10:00', interval('09:00', '10:00')])).dayOf(
     '2026-11-22',
     'UTC',
     momentOf('10:00'),
@@ -225,7 +225,7 @@ describe('a date in its zones', () => {
     ['2026-11-19T20:00:00Z', interval('2026-11-19T10:40:00Z', '2026-11-19T20:00:00Z'), 'Asia/Kolkata'],
   )
   const dayOf = (date: string) =>
-    courseOf(flight).dayOf(date, 'Asia/Kolkata', momentOf('2026-11-19T20:00:00Z'), nothing)
+    timelineOf(flight).dayOf(date, 'Asia/Kolkata', momentOf('2026-11-19T20:00:00Z'), nothing)
 
   test('a flight to the east makes it shorter, and the evening belongs to where it was', () => {
     assert.deepEqual(dayOf('2026-11-19').zones, [
@@ -238,7 +238,7 @@ describe('a date in its zones', () => {
 
   test('what is tracked of it counts in both', () => {
     const now = momentOf('2026-11-19T20:00:00Z')
-    assert.equal(courseOf(flight).trackedSeconds('2026-11-19', 'Asia/Kolkata', now), 10.5 * 3600)
+    assert.equal(timelineOf(flight).trackedSeconds('2026-11-19', 'Asia/Kolkata', now), 10.5 * 3600)
   })
 
   for (const [date, hours] of [
@@ -246,7 +246,7 @@ describe('a date in its zones', () => {
     ['2026-03-29', 23],
   ] as const)
     test(`${date} has ${hours} hours in Berlin`, () => {
-      const [only] = courseOf([]).dayOf(date, 'Europe/Berlin', momentOf('12:00'), nothing).zones
+      const [only] = timelineOf([]).dayOf(date, 'Europe/Berlin', momentOf('12:00'), nothing).zones
       assert.ok(only)
       assert.equal(Temporal.Instant.from(only.from).until(only.to).total('hours'), hours)
     })
@@ -285,7 +285,7 @@ describe('property: whatever happens', () => {
         if (!last) return
         const walk = createGapWalk()
         const gaps = [...records.flatMap(record => walk.record(record)), ...walk.end()]
-        const day = courseOf(records).dayOf('2026-11-22', 'UTC', momentOf(last.at), nothing)
+        const day = timelineOf(records).dayOf('2026-11-22', 'UTC', momentOf(last.at), nothing)
         assert.deepEqual(
           day.spans.flatMap(span => ('cause' in span ? [[span.cause, span.from, span.to]] : [])),
           gaps.map(({ cause, from, to }) => [cause, from, to]),
@@ -299,8 +299,8 @@ describe('property: whatever happens', () => {
       fc.property(fc.array(happening, { maxLength: 25 }), happenings => {
         const { records } = simulateRun(happenings)
         const now = momentOf(records.at(-1)?.at ?? '12:00')
-        const dayOf = (told: readonly CourseRecord[]) =>
-          courseOf(told).dayOf('2026-11-22', 'UTC', now, nothing)
+        const dayOf = (told: readonly TimelineRecord[]) =>
+          timelineOf(told).dayOf('2026-11-22', 'UTC', now, nothing)
         assert.deepEqual(dayOf(thinned(records)), dayOf(records))
       }),
       { numRuns: 300 },
@@ -315,10 +315,10 @@ test('what is forgotten is not told, and what came later is as before', () => {
     ['09:00', { kind: 'resumed' }],
     ['10:00', interval('09:00', '10:00')],
   )
-  const course = courseOf(records)
-  course.forget(momentOf('2026-11-21T00:00:00Z'))
-  assert.deepEqual(said(course.dayOf('2026-11-20', 'UTC', momentOf('10:00'), nothing)), [])
-  assert.deepEqual(said(course.dayOf('2026-11-22', 'UTC', momentOf('10:00'), nothing)), [
+  const timeline = timelineOf(records)
+  timeline.forget(momentOf('2026-11-21T00:00:00Z'))
+  assert.deepEqual(said(timeline.dayOf('2026-11-20', 'UTC', momentOf('10:00'), nothing)), [])
+  assert.deepEqual(said(timeline.dayOf('2026-11-22', 'UTC', momentOf('10:00'), nothing)), [
     '00:00–09:00 paused paused chromium',
     '09:00–10:00 active',
   ])

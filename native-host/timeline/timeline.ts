@@ -2,13 +2,21 @@ import type { Day, LaneSpan } from '../../protocol/day.ts'
 import { budgets } from '../kernel/budgets.ts'
 import { isoOf } from '../kernel/instants.ts'
 import { createZonePeriods, type Stretch } from './day-stretches.ts'
-import { type Explained, explain, join, type Piece, seamMs, uncovered, withoutSeams } from './explain-gaps.ts'
-import { createGapClaims } from './gap-causes.ts'
+import {
+  type Explained,
+  explain,
+  join,
+  type Piece,
+  toleranceMs,
+  uncovered,
+  withoutTolerance,
+} from './explain-gaps.ts'
+import { createGapCauses } from './gap-causes.ts'
 import { fitSpans, type LaneBlock } from './lane-blocks.ts'
-import type { CourseRecord } from './timeline-record.ts'
+import type { TimelineRecord } from './timeline-record.ts'
 import { createWallTime } from './wall-time.ts'
 
-type Presence = Extract<CourseRecord, { kind: 'interval' }>['presence']
+type Presence = Extract<TimelineRecord, { kind: 'interval' }>['presence']
 /** In the times of `createWallTime`. */
 type Covered = Piece & { presence: Presence }
 
@@ -25,9 +33,9 @@ export type Minutes = {
  * Follows the records and tells how any of the last days went. The same rules say why there are no intervals of a span
  * as in `activity-tracker verify`; here they are asked while the day goes on.
  */
-export function createCourse() {
+export function createTimeline() {
   const time = createWallTime()
-  const claims = createGapClaims()
+  const claims = createGapCauses()
   const periods = createZonePeriods()
   let covered: Covered[] = []
   let pauses: { from: number; until: string }[] = []
@@ -39,7 +47,7 @@ export function createCourse() {
   let coveredMs = Number.NEGATIVE_INFINITY
 
   return {
-    note(record: CourseRecord): void {
+    note(record: TimelineRecord): void {
       const at = time.follow(record)
       begun ??= Math.min(at, beginningOf(record, at))
       periods.note(record.zone, wallOf(at))
@@ -87,12 +95,12 @@ export function createCourse() {
     },
   }
 
-  function beginningOf(record: CourseRecord, at: number): number {
+  function beginningOf(record: TimelineRecord, at: number): number {
     if (record.kind === 'interval') return time.read(record.from, at, record.length_ms)
     return record.kind === 'gap' ? time.read(record.from, at) : at
   }
 
-  function observe(record: CourseRecord, at: number): void {
+  function observe(record: TimelineRecord, at: number): void {
     switch (record.kind) {
       case 'interval': {
         const from = beginningOf(record, at)
@@ -112,7 +120,7 @@ export function createCourse() {
       case 'clock.changed': {
         const to = Date.parse(record.at)
         settings.push(at)
-        if (record.by_ms >= seamMs) jumps.push({ from: to - record.by_ms, to })
+        if (record.by_ms >= toleranceMs) jumps.push({ from: to - record.by_ms, to })
         return
       }
       default:
@@ -122,7 +130,7 @@ export function createCourse() {
 
   function cover(piece: Covered): void {
     const last = covered.at(-1)
-    const goesOn = last && last.presence === piece.presence && Math.abs(piece.from - last.to) < seamMs
+    const goesOn = last && last.presence === piece.presence && Math.abs(piece.from - last.to) < toleranceMs
     if (goesOn) last.to = Math.max(last.to, piece.to)
     else covered.push(piece)
   }
@@ -150,7 +158,7 @@ export function createCourse() {
     const gaps = uncovered(covered, { from, to: nowMs })
       .filter(hole => onWall(hole).some(ends => clip(ends, stretches).length > 0))
       .flatMap(hole => explain(hole, standing))
-    const lasting = withoutSeams(join(gaps)).filter(gap => !isOpenInterval(gap))
+    const lasting = withoutTolerance(join(gaps)).filter(gap => !isOpenInterval(gap))
     return [
       ...lasting.flatMap(gap => onWall(gap).map(ends => ({ ...ends, what: whatOf(gap) }))),
       ...jumps.map(jump => ({ ...jump, what: { lane: 'gap', cause: 'clock-changed' } as const })),
@@ -164,7 +172,7 @@ export function createCourse() {
   function whatOf({ from, cause, detail }: Explained): LaneBlock['what'] {
     switch (cause) {
       case 'paused': {
-        const until = pauses.findLast(pause => pause.from <= from + seamMs)?.until
+        const until = pauses.findLast(pause => pause.from <= from + toleranceMs)?.until
         const isAhead = until !== undefined && time.ahead(until) > from
         return {
           lane: 'paused',

@@ -1,5 +1,5 @@
 import { isoOf } from '../kernel/instants.ts'
-import type { CourseRecord } from './timeline-record.ts'
+import type { TimelineRecord } from './timeline-record.ts'
 
 /** Records of one moment may be that much out of order. */
 const toleratedMs = 2000
@@ -28,7 +28,7 @@ export function createWallTime() {
 
   return {
     /** The record's own time. Records have to come in their order. */
-    follow(record: CourseRecord): number {
+    follow(record: TimelineRecord): number {
       const wallMs = Date.parse(record.at)
       if (record.kind === 'clock.changed') shiftBy(record.by_ms - seenBy, wallMs)
       // Set back while no tracker ran, or noticed by this record before the one that says it.

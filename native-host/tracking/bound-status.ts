@@ -1,4 +1,4 @@
-import { escapeControls, steers } from '../../protocol/escape-controls.ts'
+import { escapeControls, hasControls } from '../../protocol/escape-controls.ts'
 import type { Status } from '../../protocol/status.ts'
 import { budgets } from '../kernel/budgets.ts'
 
@@ -61,7 +61,7 @@ export function boundStatus(status: Status): Status {
 }
 
 function exceeds(value: unknown, path: string): boolean {
-  if (typeof value === 'string') return value.length > budgets.statusText.most || steers(value)
+  if (typeof value === 'string') return value.length > budgets.statusText.most || hasControls(value)
   if (Array.isArray(value)) {
     const { most } = statusLists[path] ?? anyList
     return value.length > most || value.some(item => exceeds(item, path))

@@ -11,7 +11,7 @@ import { type Conditions, mayRecord } from './tracking-state.ts'
 export type Suspension = NonNullable<Conditions['suspension']>
 
 /** Consent, pause and suspension: what decides whether anything may be recorded. */
-export type Steering = {
+export type Control = {
   consent: ReadonlySignal<TrackingFacts['consent'] | undefined>
   pause: ReadonlySignal<TrackingFacts['pause'] | undefined>
   suspension: ReadonlySignal<Suspension | undefined>
@@ -52,12 +52,12 @@ type Ports = {
   hindrance?: ReadonlySignal<Problem | undefined>
 }
 
-export function createSteering(
+export function createControl(
   { clock, journal, memory, hindrance = createSignal<Problem | undefined>(undefined) }: Ports,
   signal: AbortSignal,
-): Steering {
+): Control {
   const consent = createSignal(currentConsent(memory))
-  const pause = createSignal(memory.recall('pause'))
+  const pause = createSignal(memory.get('pause'))
   const suspension: Signal<Suspension | undefined> = createSignal<Suspension | undefined>(undefined)
   const obstacle: Signal<Problem | undefined> = createSignal<Problem | undefined>(undefined)
   let pauseIsKept = true
@@ -83,7 +83,7 @@ export function createSteering(
     return gate.value ? isoOf(clock.now()) : undefined
   }
 
-  const steering: Steering = {
+  const control: Control = {
     consent,
     pause,
     suspension,
@@ -97,7 +97,7 @@ export function createSteering(
       if (consent.value) return
       const given = { text_version: textVersion, at: isoOf(clock.now()) }
       // Stored before it counts: nothing may be recorded on a consent that a crash could forget.
-      memory.keep('consent', given)
+      memory.set('consent', given)
       consent.value = given
       journal.append({ kind: 'consent.given', text_version: textVersion, ...(by && { by }) })
     },
@@ -105,7 +105,7 @@ export function createSteering(
     withdraw(by) {
       if (!consent.value) return
       consent.value = undefined
-      memory.keep('consent', undefined)
+      memory.set('consent', undefined)
       journal.append({ kind: 'consent.withdrawn', by })
     },
 
@@ -116,12 +116,12 @@ export function createSteering(
       lasting = onUptime(paused)
       pause.value = paused
       pauseIsKept = false
-      steering.keepPause()
+      control.keepPause()
     },
 
     keepPause() {
       if (pauseIsKept || !pause.value) return
-      memory.keep('pause', pause.value)
+      memory.set('pause', pause.value)
       const { until, by } = pause.value
       journal.append({ kind: 'paused', until, ...(by && { by }) })
       pauseIsKept = true
@@ -144,7 +144,7 @@ export function createSteering(
 
     resume(by) {
       if (!pause.value) return
-      memory.keep('pause', undefined)
+      memory.set('pause', undefined)
       lasting = undefined
       // The record comes after the gate has opened: it is the first proof that storing works.
       pause.value = undefined
@@ -175,7 +175,7 @@ export function createSteering(
       if (known && consent.value) journal.append({ kind: 'unsuspended', reason: 'outbox-full' })
     },
   }
-  return steering
+  return control
 
   /** From when to when, on the clock that nobody sets. */
   function onUptime({ since, until }: TrackingFacts['pause']) {
@@ -191,13 +191,13 @@ export function createSteering(
 const longestNapMs = 30_000
 
 /** Resumes by itself when a pause is over, and sees to it that a pause is stored. Runs until `signal` aborts. */
-export async function endPauses(steering: Steering, clock: Clock, signal: AbortSignal): Promise<void> {
+export async function endPauses(control: Control, clock: Clock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    using change = signalUntilChange([steering.pause], signal)
-    const leftMs = steering.pauseLeftMs()
+    using change = signalUntilChange([control.pause], signal)
+    const leftMs = control.pauseLeftMs()
     try {
-      if (leftMs <= 0) steering.resume()
-      else steering.keepPause()
+      if (leftMs <= 0) control.resume()
+      else control.keepPause()
     } catch (error) {
       // Not stored, so not resumed: the gap must not look like tracked time. Tried again at the next look.
       if (!(error instanceof AppError)) throw error
@@ -211,6 +211,6 @@ export async function endPauses(steering: Steering, clock: Clock, signal: AbortS
 
 /** An agreement to an older text does not count: the person is asked again. */
 function currentConsent(memory: Memory<TrackingFacts>): TrackingFacts['consent'] | undefined {
-  const kept = memory.recall('consent')
+  const kept = memory.get('consent')
   return kept?.text_version === consentVersion ? kept : undefined
 }

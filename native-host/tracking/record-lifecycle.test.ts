@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fakeJournal, fakeMemory, fakeUnstored } from '../../test/fakes-storage.ts'
-import { handClock } from '../../test/hand-clock.ts'
+import { manualClock } from '../../test/manual-clock.ts'
 import { recordsIn } from '../../test/records-in.ts'
 import { rulesVersion } from '../detection/detector.ts'
 import { createSignal } from '../kernel/signals.ts'
 import type { TrackingFacts } from './ports.ts'
-import { createLife } from './record-lifecycle.ts'
+import { createLifecycleRecorder } from './record-lifecycle.ts'
 
 const agreedTo = { text_version: 1, at: '2026-11-22T09:00:00.000Z' }
 const key = 'k'.repeat(43)
 
 /** One computer with one home, on which agents live one after the other. */
 function setUp(who: 'agreed' | 'not asked' = 'agreed') {
-  const clock = handClock('2026-11-22T10:00:00Z')
+  const clock = manualClock('2026-11-22T10:00:00Z')
   const journal = fakeJournal(clock)
   const memory = fakeMemory()
   const intervals = () => recordsIn(journal).filter(({ kind }) => kind === 'interval')
@@ -30,7 +30,7 @@ function setUp(who: 'agreed' | 'not asked' = 'agreed') {
       boot = 'tuesday'
     },
     live: (own: { key?: string; repaired?: boolean } = {}) =>
-      createLife({
+      createLifecycleRecorder({
         journal,
         memory,
         unstored,
@@ -54,10 +54,10 @@ function setUp(who: 'agreed' | 'not asked' = 'agreed') {
 
 test('the first start names the key, and a clean end leaves nothing to explain', async () => {
   const { live, said, clock } = setUp()
-  const life = live()
-  life.begin()
-  life.note({ kind: 'agent.ended', reason: 'asked' })
-  life.ended('asked')
+  const lifecycle = live()
+  lifecycle.begin()
+  lifecycle.note({ kind: 'agent.ended', reason: 'asked' })
+  lifecycle.ended('asked')
   await clock.pass(600_000)
   live().begin()
   assert.deepEqual(said(), ['agent.started', 'device.key', 'agent.ended', 'agent.started'])
@@ -75,10 +75,10 @@ test('the start after a kill says since when nothing was written', async () => {
 
 test('that the computer was off is known by its next start', async () => {
   const { live, said, clock, restartComputer } = setUp()
-  const life = live()
-  life.begin()
-  life.note({ kind: 'agent.ended', reason: 'signal' })
-  life.ended('signal')
+  const lifecycle = live()
+  lifecycle.begin()
+  lifecycle.note({ kind: 'agent.ended', reason: 'signal' })
+  lifecycle.ended('signal')
   await clock.pass(3_600_000)
   restartComputer()
   live().begin()
@@ -98,14 +98,14 @@ test('another key is named where its signatures begin', () => {
 
 test('before the person agrees nothing is recorded, and then only the key', async () => {
   const { live, said, clock, consent, memory } = setUp('not asked')
-  const life = live()
-  life.begin()
-  life.note({ kind: 'resumed' })
+  const lifecycle = live()
+  lifecycle.begin()
+  lifecycle.note({ kind: 'resumed' })
   await clock.pass(60_000)
   assert.deepEqual(said(), [])
-  assert.ok(memory.recall('running'), 'what is kept is not what is recorded')
+  assert.ok(memory.get('running'), 'what is kept is not what is recorded')
   consent.value = agreedTo
-  life.agreed()
+  lifecycle.onConsent()
   assert.deepEqual(said(), ['device.key'])
 })
 
@@ -114,12 +114,12 @@ test('while a new text was not agreed to, that is why there are no records', asy
   live().begin()
   consent.value = undefined
   await clock.pass(600_000)
-  const life = live()
-  life.begin()
+  const lifecycle = live()
+  lifecycle.begin()
   await clock.pass(600_000)
   consent.value = agreedTo
-  life.agreed()
-  life.agreed()
+  lifecycle.onConsent()
+  lifecycle.onConsent()
   assert.deepEqual(said().slice(2), ['agent-killed 10:00–10:10', 'consent-needed 10:10–10:20'])
 })
 
@@ -168,10 +168,10 @@ test('what was counted waits while a new text is not agreed to', () => {
   live().begin()
   unstored.keep([kept])
   consent.value = undefined
-  const life = live()
-  life.begin()
+  const lifecycle = live()
+  lifecycle.begin()
   assert.equal(said().includes('interval'), false)
   consent.value = agreedTo
-  life.agreed()
+  lifecycle.onConsent()
   assert.ok(said().includes('interval'))
 })

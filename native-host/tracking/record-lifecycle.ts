@@ -26,7 +26,7 @@ type Parts = {
 }
 
 /** Who changed what is recorded even of the time before the consent, so that nobody prepares it unseen. */
-const kindsOfSteering: ReadonlySet<Entry['kind']> = new Set([
+const kindsOfControl: ReadonlySet<Entry['kind']> = new Set([
   'setting.changed',
   'confirmation.asked',
   'confirmation.accepted',
@@ -41,23 +41,23 @@ const mostEarly = 100
  * Before the person has agreed, nothing of it is recorded. Belongs to the agent's root, and is made before anything
  * else is written.
  */
-export function createLife(parts: Parts) {
+export function createLifecycleRecorder(parts: Parts) {
   const { journal, memory, unstored, clock, consent, boot, pid } = parts
   const started = clock.now()
   const lastWrite = journal.lastWrite()
   const previous = previousEnd(memory)
   let isRecorded = false
-  /** What was steered before the person agreed: in memory only, until they do. */
+  /** What was changed before the person agreed: in memory only, until they do. */
   const early: Entry[] = []
 
   return {
     started,
 
     begin(): void {
-      memory.keep('running', { pid, since: isoOf(started), boot })
+      memory.set('running', { pid, since: isoOf(started), boot })
       if (!consent.value) return
       recordGap()
-      const computer = memory.recall('computer')?.facts
+      const computer = memory.get('computer')?.facts
       journal.append({
         kind: 'agent.started',
         version: parts.version,
@@ -68,7 +68,7 @@ export function createLife(parts: Parts) {
     },
 
     /** The person has agreed, which may be long after the start. */
-    agreed(): void {
+    onConsent(): void {
       if (!isRecorded && lastWrite) {
         recordGap()
         const [from, to] = [isoOf(started), isoOf(clock.now())]
@@ -82,14 +82,14 @@ export function createLife(parts: Parts) {
 
     /** To be called when nothing is left to do. */
     ended(reason: EndReason): void {
-      memory.keep('last_end', { reason, boot })
-      memory.keep('running', undefined)
+      memory.set('last_end', { reason, boot })
+      memory.set('running', undefined)
     },
   }
 
   function note(entry: Entry): void {
     if (consent.value) journal.append(entry)
-    else if (kindsOfSteering.has(entry.kind)) early.push(entry)
+    else if (kindsOfControl.has(entry.kind)) early.push(entry)
     if (early.length > mostEarly) early.shift()
   }
 
@@ -116,15 +116,15 @@ export function createLife(parts: Parts) {
   }
 
   function recordKey(): void {
-    if (memory.recall('device_key') === parts.key) return
+    if (memory.get('device_key') === parts.key) return
     note({ kind: 'device.key', key: parts.key })
-    memory.keep('device_key', parts.key)
+    memory.set('device_key', parts.key)
   }
 }
 
 function previousEnd(memory: Memory<TrackingFacts>): PreviousEnd {
-  const running = memory.recall('running')
+  const running = memory.get('running')
   if (running) return { kind: 'killed', boot: running.boot }
-  const end = memory.recall('last_end')
+  const end = memory.get('last_end')
   return end ? { kind: 'clean', ...end } : { kind: 'none' }
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fakeDisk } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { watch } from '../kernel/signals.ts'
 import { createDiskWatch } from './watch-disk.ts'
 
 async function start() {
-  const clock = handClock()
+  const clock = manualClock()
   const disk = fakeDisk()
   const diskWatch = createDiskWatch({ disk, clock })
   const ending = new AbortController()
@@ -52,7 +52,7 @@ test('one trouble after the other: the one of now is said', async () => {
 test('it looks before anything else begins', async () => {
   const disk = fakeDisk()
   disk.fail('STORE_NOT_WRITABLE')
-  const diskWatch = createDiskWatch({ disk, clock: handClock() })
+  const diskWatch = createDiskWatch({ disk, clock: manualClock() })
   const ending = new AbortController()
   const running = diskWatch.run(ending.signal)
   assert.equal(diskWatch.problem.value?.code, 'STORE_NOT_WRITABLE')

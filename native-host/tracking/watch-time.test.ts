@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fakeLog } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeMemory } from '../../test/fakes-storage.ts'
-import { handClock } from '../../test/hand-clock.ts'
+import { manualClock } from '../../test/manual-clock.ts'
 import { recordsIn } from '../../test/records-in.ts'
 import { createSignal } from '../kernel/signals.ts'
 import { createTimeWatch } from './watch-time.ts'
@@ -10,7 +10,7 @@ import { createTimeWatch } from './watch-time.ts'
 const hour = 3_600_000
 
 function createWorld({ agreed = true } = {}) {
-  const clock = handClock('2026-10-24T22:00:00Z', 'Europe/Berlin')
+  const clock = manualClock('2026-10-24T22:00:00Z', 'Europe/Berlin')
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
   const memory = fakeMemory(disk)
@@ -75,7 +75,7 @@ test('a changed zone is written within two seconds, with both zones and offsets,
 
 test('a zone that changed while no tracker ran is written at the next start', async () => {
   using world = createWorld()
-  world.memory.keep('zone', 'America/New_York')
+  world.memory.set('zone', 'America/New_York')
   world.start()
   await world.clock.pass(1000)
   assert.deepEqual(world.written(), ['America/New_York -04:00 → Europe/Berlin +02:00'])
@@ -203,7 +203,7 @@ test('before the person has agreed nothing is written, and afterwards nothing of
   world.gate.value = true
   await world.clock.pass(2000)
   assert.deepEqual(world.written(), [])
-  assert.equal(world.memory.recall('zone'), 'Asia/Tokyo')
+  assert.equal(world.memory.get('zone'), 'Asia/Tokyo')
 })
 
 test('the watch ends with its signal', async () => {

@@ -105,7 +105,7 @@ export function createTimeWatch(ports: Ports): TimeWatch {
       lastChange.value = { kind: 'zone', at: isoOf(now), from: shown, to: found.zone }
       shown = found.zone
     }
-    recorded ??= memory.recall('zone')
+    recorded ??= memory.get('zone')
     if (recorded === undefined && !consent.value) return
     // The records that there may be already, the consent itself first, say what was known then.
     unkept ??= carried
@@ -116,7 +116,7 @@ export function createTimeWatch(ports: Ports): TimeWatch {
   }
 
   function keep(zone: string): string {
-    memory.keep('zone', zone)
+    memory.set('zone', zone)
     recorded = zone
     return zone
   }

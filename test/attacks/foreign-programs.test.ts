@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { consentVersion } from '../../protocol/consent.ts'
 import type { AgentMessage } from '../../protocol/messages.ts'
 import { helloOfTest, openAgentSocket } from '../support/agent-tap.ts'
-import { setStage, startAgent } from '../support/stage.ts'
+import { startAgent, startScenario } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /**
@@ -17,7 +17,7 @@ const names = ['zenity', 'kdialog', 'notify-send', 'busctl', 'gdbus', 'xrandr', 
 test('a program in a folder where every user can write is not started, and answers no question', {
   timeout: 60_000,
 }, async () => {
-  await using stage = await setStage({ without: 'notifications' })
+  await using stage = await startScenario({ without: 'notifications' })
   const folder = join(stage.home.root, 'tools')
   const trace = join(stage.home.root, 'trace')
   mkdirSync(folder)

@@ -4,7 +4,7 @@ import { consentVersion } from '../../protocol/consent.ts'
 import type { AgentMessage } from '../../protocol/messages.ts'
 import { type AgentSocket, helloOfTest, openAgentSocket, tapAgent } from '../support/agent-tap.ts'
 import { openWithAge } from '../support/opened-objects.ts'
-import { type Stage, type StageOptions, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { type Stage, type StageOptions, startAgent, startScenario, untilStatus } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /**
@@ -15,7 +15,7 @@ const bridge = { ...helloOfTest, program: 'bridge', name: 'chromium' } as const
 
 /** One page with what is to be stolen on it is not needed: the picture of any display would do. */
 async function attack(options?: StageOptions) {
-  const stage = await setStage(options)
+  const stage = await startScenario(options)
   await startAgent(stage)
   const socket = await openAgentSocket(stage.home.places)
   socket.send(bridge)
@@ -179,7 +179,7 @@ const names = [
 test('a name that could be more than a name is refused, and so is a second hello', {
   timeout: 60_000,
 }, async () => {
-  await using stage = await setStage()
+  await using stage = await startScenario()
   await startAgent(stage)
   const hellos: object[][] = [
     ...names.map(name => [{ ...bridge, name }]),

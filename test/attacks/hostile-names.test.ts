@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Encrypter } from 'age-encryption'
-import { steers } from '../../protocol/escape-controls.ts'
+import { hasControls } from '../../protocol/escape-controls.ts'
 import { type Ended, runCli } from '../support/run-cli.ts'
 import { createTrackerHome } from '../support/tracker-home.ts'
 
@@ -13,7 +13,7 @@ const hostile = 'a\n  ✔ forged\u001b[1A\u001b[2K\u009b2J\r\u202egpj'
 
 function assertPlain({ stdout, stderr }: Ended): void {
   const said = stdout + stderr
-  assert.equal(steers(said.replaceAll('\n', '')), false, JSON.stringify(said))
+  assert.equal(hasControls(said.replaceAll('\n', '')), false, JSON.stringify(said))
   assert.doesNotMatch(said, /^\s*✔ forged/m)
 }
 
@@ -95,5 +95,5 @@ test('a home of a hostile name: start, status, doctor, the log and stop stay pla
   for (const words of [['status'], ['--json', 'status'], ['doctor'], ['settings', 'get'], ['stop']])
     assertPlain(await cli(...words))
   const log = await readFile(join(env.ACTIVITY_TRACKER_HOME, 'log', 'agent.log'), 'utf8').catch(() => '')
-  assert.equal(steers(log.replaceAll('\n', '')), false)
+  assert.equal(hasControls(log.replaceAll('\n', '')), false)
 })

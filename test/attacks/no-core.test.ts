@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test'
 import { builtProgram } from '../support/built-program.ts'
 import { writableMemory } from '../support/outside-view.ts'
 import { endProcess, isAlive } from '../support/processes.ts'
-import { type Stage, setStage, untilCounting } from '../support/stage.ts'
+import { type Stage, startScenario, untilCounting } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /**
@@ -27,7 +27,7 @@ let cores: string
 
 before(async () => {
   process.once('exit', restore)
-  stage = await setStage()
+  stage = await startScenario()
   cores = join(stage.home.root, 'cores')
   await mkdir(cores)
   const { exit } = await withoutLimit([process.execPath, builtProgram('cli'), 'start', '--acknowledge'])

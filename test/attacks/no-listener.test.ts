@@ -9,7 +9,7 @@ import { consentVersion } from '../../protocol/consent.ts'
 import { builtProgram } from '../support/built-program.ts'
 import { caughtSignals, environmentNames, listeningSockets, workingFolder } from '../support/outside-view.ts'
 import { endProcess, isAlive, processesOf } from '../support/processes.ts'
-import { type Stage, setStage, untilCounting } from '../support/stage.ts'
+import { type Stage, startScenario, untilCounting } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /**
@@ -35,7 +35,7 @@ let stage: Stage
 const started: ChildProcess[] = []
 
 before(async () => {
-  stage = await setStage()
+  stage = await startScenario()
   const env = { ...stage.env, ...hostile, ...secretsOfDelivery }
   start(launcherPath(stage.home.places.home, 'linux'), extension, env)
   // Waits for the secret to be typed.

@@ -4,7 +4,7 @@ import { protocolVersion } from '../../protocol/messages.ts'
 import { mostOwnWindows, type OwnWindow } from '../../protocol/own-windows.ts'
 import type { Status } from '../../protocol/status.ts'
 import { type AgentSocket, type AgentTap, openAgentSocket } from '../support/agent-tap.ts'
-import { type Stage, setStage, startAgent, startTracking } from '../support/stage.ts'
+import { type Stage, startAgent, startScenario, startTracking } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { openXWindows } from '../support/x-windows.ts'
 
@@ -22,7 +22,7 @@ let tap: AgentTap
 const undo = new AsyncDisposableStack()
 
 before(async () => {
-  stage = undo.use(await setStage({ without: 'host', width: 1280, height: 800 }))
+  stage = undo.use(await startScenario({ without: 'host', width: 1280, height: 800 }))
   await startAgent(stage)
   for (const words of [
     ['settings', 'set', 'blur_screenshots', 'false'],

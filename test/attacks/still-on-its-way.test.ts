@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { prepareFolder } from '../../native-host/adapters/destination/folder/destination.ts'
-import { handClock } from '../hand-clock.ts'
+import { manualClock } from '../manual-clock.ts'
 import { itemsOf, pathFor, readBucket } from '../support/forger.ts'
 import { runTracker } from '../support/genuine-history.ts'
 import { createOldTracker } from '../support/old-tracker.ts'
@@ -24,7 +24,7 @@ async function begin(name: string) {
     home: join(root, name, 'home'),
     delivered,
     device: 'anna',
-    clock: handClock('2026-11-22T10:00:00Z'),
+    clock: manualClock('2026-11-22T10:00:00Z'),
   }
 }
 

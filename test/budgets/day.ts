@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { budgets } from '../../native-host/kernel/budgets.ts'
 import { createZonePeriods } from '../../native-host/timeline/day-stretches.ts'
 import { fitSpans } from '../../native-host/timeline/lane-blocks.ts'
-import { createCourse } from '../../native-host/timeline/timeline.ts'
+import { createTimeline } from '../../native-host/timeline/timeline.ts'
 import { type Day, daySchema } from '../../protocol/day.ts'
 import { encodeFrame, maxBytesOut } from '../../protocol/framing.ts'
 import { chainStart } from '../../protocol/records.ts'
@@ -12,11 +12,11 @@ const now = Temporal.Instant.from('2026-11-30T23:00:00Z')
 const place = { prev: chainStart, zone: 'UTC', offset: '+00:00' }
 
 function detailOf(detail: string): string | undefined {
-  const course = createCourse()
+  const timeline = createTimeline()
   const [from, to] = ['2026-11-30T10:00:00Z', '2026-11-30T11:00:00Z']
-  course.note({ ...place, seq: 1, at: from, kind: 'agent.started', version: '1', previous_end: 'clean' })
-  course.note({ ...place, seq: 2, at: to, kind: 'gap', cause: 'store-repaired', from, to, detail })
-  const day = course.dayOf('2026-11-30', 'UTC', now, { activeSeconds: 0, flagged: [] })
+  timeline.note({ ...place, seq: 1, at: from, kind: 'agent.started', version: '1', previous_end: 'clean' })
+  timeline.note({ ...place, seq: 2, at: to, kind: 'gap', cause: 'store-repaired', from, to, detail })
+  const day = timeline.dayOf('2026-11-30', 'UTC', now, { activeSeconds: 0, flagged: [] })
   v.parse(daySchema, day)
   return day.spans.flatMap(span =>
     span.lane === 'gap' && span.cause === 'store-repaired' ? [span.detail] : [],

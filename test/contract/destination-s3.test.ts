@@ -100,7 +100,7 @@ describe('a real S3 server', () => {
       for (const size of [100, 200, 9_000_000])
         await open(server, keys, settings).put(`${key}-${size}`, sealedBytes(someBytes(size)), never)
       const check = checkBucket(s3Settings({ endpoint: server.endpoint, ...settings }), s3World(keys))
-      assert.equal((await check.findWay()).address.pathname, `/${encodeURIComponent(bucket)}/`)
+      assert.equal((await check.findRoute()).address.pathname, `/${encodeURIComponent(bucket)}/`)
       assert.match(await check.tryOut(never), /^may write there/)
       const list = new ListObjectsV2Command({ Bucket: bucket.replace('tenant:', '') })
       const { Contents = [] } = await server.client(keys).send(list)

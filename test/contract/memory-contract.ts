@@ -130,34 +130,33 @@ export function memoryContract(name: string, make: () => MemoryWorld): void {
     test('facts do not touch each other', () => {
       using world = make()
       const memory = world.open()
-      for (const key of keys) memory.keep(key, facts[key][0])
-      memory.keep('device', undefined)
-      for (const key of keys)
-        assert.deepEqual(memory.recall(key), key === 'device' ? undefined : facts[key][0])
+      for (const key of keys) memory.set(key, facts[key][0])
+      memory.set('device', undefined)
+      for (const key of keys) assert.deepEqual(memory.get(key), key === 'device' ? undefined : facts[key][0])
     })
 
     test('what a caller does to a value afterwards changes nothing', () => {
       using world = make()
       const memory = world.open()
       const given = { count: 1, last: '2026-11-22T10:00:00.000Z' }
-      memory.keep('delivered', given)
+      memory.set('delivered', given)
       given.count = 9
-      assert.equal(memory.recall('delivered')?.count, 1)
+      assert.equal(memory.get('delivered')?.count, 1)
     })
 
     test('a full disk: the old value stays', () => {
       using world = make()
       const memory = world.open()
-      memory.keep('device', 'old')
+      memory.set('device', 'old')
       world.fillDisk()
       assert.throws(
-        () => memory.keep('device', 'new'.repeat(100_000)),
+        () => memory.set('device', 'new'.repeat(100_000)),
         (error: unknown) => error instanceof AppError && error.code === 'DISK_FULL',
       )
-      assert.equal(memory.recall('device'), 'old')
+      assert.equal(memory.get('device'), 'old')
       world.freeDisk()
-      memory.keep('device', 'new')
-      assert.equal(world.open().recall('device'), 'new')
+      memory.set('device', 'new')
+      assert.equal(world.open().get('device'), 'new')
     })
   })
 }
@@ -168,7 +167,7 @@ function keepAndCheck<K extends keyof KeptFacts>(
   value: KeptFacts[K] | undefined,
 ): void {
   const memory = world.open()
-  memory.keep(key, value)
-  assert.deepEqual(memory.recall(key), value)
-  assert.deepEqual(world.open().recall(key), value)
+  memory.set(key, value)
+  assert.deepEqual(memory.get(key), value)
+  assert.deepEqual(world.open().get(key), value)
 }

@@ -17,7 +17,7 @@ export function multipartContract(name: string, make: () => MultipartWorld): voi
   describe(`multipart progress: ${name}`, () => {
     test('an upload that was not begun is not known, and forgetting it is no error', () => {
       using world = make()
-      assert.equal(world.open().recall('k'), undefined)
+      assert.equal(world.open().get('k'), undefined)
       world.open().forget('k')
       assert.deepEqual(world.open().all(), [])
     })
@@ -27,7 +27,7 @@ export function multipartContract(name: string, make: () => MultipartWorld): voi
       const progress = world.open()
       progress.begin('k', upload)
       for (const number of [3, 1, 10]) progress.addPart('k', part(number))
-      assert.deepEqual(world.open().recall('k'), { ...upload, parts: [part(1), part(3), part(10)] })
+      assert.deepEqual(world.open().get('k'), { ...upload, parts: [part(1), part(3), part(10)] })
       assert.deepEqual(world.open().all(), [{ key: 'k', uploadId: upload.uploadId, place: 'here' }])
     })
 
@@ -37,7 +37,7 @@ export function multipartContract(name: string, make: () => MultipartWorld): voi
       progress.begin('k', upload)
       progress.addPart('k', part(1))
       progress.addPart('k', part(1, '"other"'))
-      assert.deepEqual(world.open().recall('k')?.parts, [part(1, '"other"')])
+      assert.deepEqual(world.open().get('k')?.parts, [part(1, '"other"')])
     })
 
     test('starting over forgets the parts of the upload before', () => {
@@ -46,7 +46,7 @@ export function multipartContract(name: string, make: () => MultipartWorld): voi
       progress.begin('k', upload)
       progress.addPart('k', part(1))
       progress.begin('k', { ...upload, uploadId: '2~def' })
-      assert.deepEqual(world.open().recall('k'), { ...upload, uploadId: '2~def', parts: [] })
+      assert.deepEqual(world.open().get('k'), { ...upload, uploadId: '2~def', parts: [] })
     })
 
     test('uploads do not touch each other', () => {
@@ -56,8 +56,8 @@ export function multipartContract(name: string, make: () => MultipartWorld): voi
       progress.addPart('a', part(1))
       progress.addPart('b', part(2))
       progress.forget('a')
-      assert.equal(world.open().recall('a'), undefined)
-      assert.deepEqual(world.open().recall('b')?.parts, [part(2)])
+      assert.equal(world.open().get('a'), undefined)
+      assert.deepEqual(world.open().get('b')?.parts, [part(2)])
       assert.deepEqual(
         world
           .open()
@@ -75,10 +75,10 @@ export function multipartContract(name: string, make: () => MultipartWorld): voi
       const long = { ...upload, uploadId: 'x'.repeat(100_000) }
       assert.throws(() => progress.begin('l', long), { code: 'DISK_FULL' })
       assert.throws(() => progress.addPart('k', part(1, 'x'.repeat(100_000))), { code: 'DISK_FULL' })
-      assert.deepEqual(progress.recall('k'), { ...upload, parts: [] })
+      assert.deepEqual(progress.get('k'), { ...upload, parts: [] })
       world.freeDisk()
       progress.begin('l', long)
-      assert.equal(world.open().recall('l')?.uploadId, long.uploadId)
+      assert.equal(world.open().get('l')?.uploadId, long.uploadId)
     })
   })
 }

@@ -30,10 +30,10 @@ test('rows that make no sense count as not known, so that the object is sent aga
   progress.addPart('k', { number: 1, etag: '"e"', sha256: 'ab' })
   progress.addPart('k', { number: 2, etag: '', sha256: 'ab' })
   assert.deepEqual(
-    progress.recall('k')?.parts.map(({ number }) => number),
+    progress.get('k')?.parts.map(({ number }) => number),
     [1],
   )
   db.exec(`UPDATE multipart_upload SET part_bytes = 0`)
-  assert.equal(progress.recall('k'), undefined)
+  assert.equal(progress.get('k'), undefined)
   assert.deepEqual(progress.all(), [])
 })

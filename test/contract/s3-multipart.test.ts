@@ -91,7 +91,7 @@ describe('objects in parts, on a real S3 server', () => {
       },
       noted() {
         const { db } = openDatabase(join(folder, 'state.db'))
-        const known = openMultipartProgress(db).recall(task.key)
+        const known = openMultipartProgress(db).get(task.key)
         db.close()
         return known
       },

@@ -44,7 +44,7 @@ describe('a real disk', { skip }, () => {
   test('fills up: each write says so, nothing accepted is lost, and all goes on when there is room', async () => {
     await using world = await openWorld()
     const { db, outbox, journal, memory, config } = world
-    memory.keep('device', 'laptop')
+    memory.set('device', 'laptop')
     await config.change('idle_after', 60)
     journal.append({ kind: 'resumed' })
     const first = await outbox.put(picture(100_000))
@@ -57,13 +57,13 @@ describe('a real disk', { skip }, () => {
     assert.throws(() => {
       for (; records < 10_000; records++) journal.append({ kind: 'resumed' })
     }, full)
-    assert.throws(() => memory.keep('device', 'another'), full)
+    assert.throws(() => memory.set('device', 'another'), full)
     assert.deepEqual(
       readdirSync(join(disk, 'outbox')).map(file => statSync(join(disk, 'outbox', file)).size),
       [100_000],
       'no short file and no rest of one',
     )
-    assert.equal(memory.recall('device'), 'laptop')
+    assert.equal(memory.get('device'), 'laptop')
     assert.equal(config.current.value.idle_after, 60)
     assert.equal((await readItem(outbox, first)).length, 100_000)
 
@@ -71,7 +71,7 @@ describe('a real disk', { skip }, () => {
     assert.equal(journal.append({ kind: 'resumed' }).seq, records + 1)
     await outbox.put(picture(100_000))
     await config.change('idle_after', 90)
-    memory.keep('device', 'another')
+    memory.set('device', 'another')
     assert.equal(journal.unsealed(20_000)?.count, records + 1)
     assert.equal(outbox.summary.value.items, 2)
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
@@ -140,7 +140,7 @@ describe('a real disk', { skip }, () => {
     await using world = await openWorld()
     const { outbox, memory, config } = world
     const item = await outbox.put(picture(1000))
-    memory.keep('device', 'laptop')
+    memory.set('device', 'laptop')
     await config.change('idle_after', 60)
     // Only what has no file open for writing can be made read-only, and a database has.
     world.db.close()
@@ -159,7 +159,7 @@ describe('a real disk', { skip }, () => {
     await using again = await openWorld()
     assert.equal((await readItem(again.outbox, item)).length, 1000)
     await again.outbox.put(picture(1000))
-    assert.equal(again.memory.recall('device'), 'laptop')
+    assert.equal(again.memory.get('device'), 'laptop')
   })
 })
 

@@ -8,7 +8,7 @@ import type { AgentTap } from '../support/agent-tap.ts'
 import type { TestBrowser } from '../support/browsers.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { changeSetting, photograph, press, stateShown } from '../support/page-parts.ts'
-import { type Stage, setStage, untilCounting, untilStatus } from '../support/stage.ts'
+import { type Stage, startScenario, untilCounting, untilStatus } from '../support/scenario.ts'
 import { filesBelow, objectsBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { demoPage } from './page.ts'
@@ -49,7 +49,7 @@ process.exitCode = wrong.length === 0 ? 0 : 1
 async function play(): Promise<Evidence> {
   using progress = createProgress(process.stdout)
   progress.step('A display, a keyboard and a mouse that exist in memory only; a home of its own')
-  await using stage = await setStage(display)
+  await using stage = await startScenario(display)
   const drive = join(stage.home.root, 'drive')
   await mkdir(drive)
   await must(stage.cli('settings', 'set', 'folder', drive))

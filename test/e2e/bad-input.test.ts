@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { encodeFrame, maxBytesIn, maxDepth } from '../../protocol/framing.ts'
 import { defaultSettings } from '../../protocol/settings.ts'
 import { helloOfTest, openAgentSocket } from '../support/agent-tap.ts'
-import { setStage, startAgent, startTracking, untilStatus } from '../support/stage.ts'
+import { startAgent, startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { filesBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -31,7 +31,7 @@ const refusals: [what: string, bytes: Uint8Array[], code: string][] = [
 test('malformed frames: each is refused with its reason, said once, and the agent lives', {
   timeout: 60_000,
 }, async t => {
-  await using stage = await setStage()
+  await using stage = await startScenario()
   await startAgent(stage)
   const tap = await stage.tap()
   const { agent } = await tap.status()
@@ -69,7 +69,7 @@ const wrongRequests: [what: string, name: string, value: unknown, code: string][
 ]
 
 test('wrong settings: each is answered with its reason, and none is taken', { timeout: 60_000 }, async t => {
-  await using stage = await setStage()
+  await using stage = await startScenario()
   await startAgent(stage)
   const tap = await stage.tap()
   for (const [what, name, value, code] of wrongRequests)
@@ -87,7 +87,7 @@ const brokenConfigs: [what: string, text: string][] = [
 ]
 for (const [what, text] of brokenConfigs)
   test(`a configuration file that is ${what}: defaults are used, the file is kept, and it is said`, async () => {
-    await using stage = await setStage()
+    await using stage = await startScenario()
     const { config, home } = stage.home.places
     await mkdir(dirname(config), { recursive: true, mode: 0o700 })
     await writeFile(config, text)
@@ -107,7 +107,7 @@ for (const [what, text] of brokenConfigs)
   })
 
 test('a flood of messages and of connections does not stop the counting', { timeout: 60_000 }, async () => {
-  await using stage = await setStage()
+  await using stage = await startScenario()
   const tap = await startTracking(stage)
   const flood = await Promise.all(Array.from({ length: 20 }, () => openAgentSocket(stage.home.places)))
   for (const client of flood) {

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Page } from 'puppeteer-core'
 import { stateShown } from '../support/page-parts.ts'
-import { type Stage, setStage, startTracking, untilStatus } from '../support/stage.ts'
+import { type Stage, startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { titlesOn } from '../support/window-titles.ts'
 
@@ -15,7 +15,7 @@ const title = 'Ärger & Grüße'
 test('firefox: with blur off a titled page is sharp, and beside a private window every place says why it is not', {
   timeout: 120_000,
 }, async t => {
-  await using stage = await setStage({ width: 1280, height: 800 })
+  await using stage = await startScenario({ width: 1280, height: 800 })
   const browser = await stage.launch('firefox', { window: 'on-display' })
   const tap = await stage.tap()
   for (const [setting, value] of [

@@ -2,13 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pictureArtefact } from '../support/artefacts.ts'
 import { attributeOf, changeSetting, photograph, press, stateShown, textOf } from '../support/page-parts.ts'
-import { setStage, untilStatus } from '../support/stage.ts'
+import { startScenario, untilStatus } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 test('on a desktop without notifications, Start and weaker settings wait for the terminal, and the pages say so', {
   timeout: 120_000,
 }, async () => {
-  await using stage = await setStage({ without: 'notifications' })
+  await using stage = await startScenario({ without: 'notifications' })
   const browser = await stage.launch('chromium')
   const tap = await stage.tap()
   const allow = async () => {

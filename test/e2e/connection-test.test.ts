@@ -7,7 +7,7 @@ import type { Page } from 'puppeteer-core'
 import { pictureArtefact } from '../support/artefacts.ts'
 import { browserNames } from '../support/browsers.ts'
 import { photograph, press, stateShown, textOf } from '../support/page-parts.ts'
-import { setStage, startTracking } from '../support/stage.ts'
+import { startScenario, startTracking } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const stateOf = (page: Page, step: string) =>
@@ -38,7 +38,7 @@ for (const name of browserNames)
       asked.clear()
     }
 
-    await using stage = await setStage()
+    await using stage = await startScenario()
     await mkdir(stage.home.places.home, { recursive: true, mode: 0o700 })
     const keys = 'aws_access_key_id=ID\naws_secret_access_key=of-nobody\n'
     await writeFile(stage.home.places.credentials, `[activity-tracker]\n${keys}`, { mode: 0o600 })

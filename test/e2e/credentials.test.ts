@@ -3,7 +3,7 @@ import { stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { createCanary, pathsWithCanary } from '../support/canary.ts'
-import { setStage, startAgent } from '../support/stage.ts'
+import { startAgent, startScenario } from '../support/scenario.ts'
 
 const keyId = createCanary('AKIAQUOKKAZEPHYRUS01')
 const secret = createCanary('wJalrZEPHYRUSquokkaK7MDENGbPxRfiCYcanary')
@@ -12,7 +12,7 @@ const canaries = [keyId, secret]
 test('credentials of an imported config.txt are kept in one file, and shown nowhere', {
   timeout: 60_000,
 }, async () => {
-  await using stage = await setStage()
+  await using stage = await startScenario()
   const { home, credentials } = stage.home.places
   const file = join(stage.home.root, 'config.txt')
   await writeFile(

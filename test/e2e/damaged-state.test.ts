@@ -6,13 +6,13 @@ import { test } from 'node:test'
 import { pressKeys } from '../support/hardware-input.ts'
 import { openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { isAlive } from '../support/processes.ts'
-import { setStage, startTracking, untilCounting, untilStatus } from '../support/stage.ts'
+import { startScenario, startTracking, untilCounting, untilStatus } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 test('a database that is damaged while it runs is repaired by itself, is kept aside, and recording goes on', {
   timeout: 90_000,
 }, async t => {
-  await using stage = await setStage()
+  await using stage = await startScenario()
   const tap = await startTracking(stage)
   await pressKeys(stage.input, 30)
   const counted = await untilStatus(tap, '30 keys', ({ today }) => today.keys === 30)

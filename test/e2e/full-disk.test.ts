@@ -6,8 +6,8 @@ import { test } from 'node:test'
 import { type ErrorCode, errorRows } from '../../protocol/errors.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { brokenLinks, openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
+import { startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts'
-import { setStage, startTracking, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 test('a full disk: it is said, nothing accepted is lost, and recording goes on once there is space', {
@@ -15,7 +15,7 @@ test('a full disk: it is said, nothing accepted is lost, and recording goes on o
 }, async t => {
   await using disk = await smallDisk()
   if (!disk) return t.skip('only an administrator may mount a small disk')
-  await using stage = await setStage({ tracker: join(disk.folder, 'tracker') })
+  await using stage = await startScenario({ tracker: join(disk.folder, 'tracker') })
   using tap = await startTracking(stage)
 
   await pressKeys(stage.input, 40)
@@ -71,7 +71,7 @@ for (const [what, code, begin, end] of obstacles)
   }, async t => {
     await using disk = await smallDisk()
     if (!disk) return t.skip('only an administrator may mount a small disk')
-    await using stage = await setStage({ without: 'host', tracker: join(disk.folder, 'tracker') })
+    await using stage = await startScenario({ without: 'host', tracker: join(disk.folder, 'tracker') })
     await begin(disk)
     const refused = await stage.cli('start', '--acknowledge', '--json')
     assert.equal(refused.exit, errorRows[code].exit)

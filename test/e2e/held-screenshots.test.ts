@@ -5,7 +5,7 @@ import { pictureArtefact } from '../support/artefacts.ts'
 import type { BrowserName } from '../support/browsers.ts'
 import { brokenLinks, openWithAge } from '../support/opened-objects.ts'
 import { attributeOf, photograph, press, stateShown, textOf } from '../support/page-parts.ts'
-import { setStage, startTracking, untilStatus } from '../support/stage.ts'
+import { startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { filesBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -19,7 +19,7 @@ for (const [name, theme] of rows)
   test(`${name}: three screenshots are held; one is looked at, one blurred, one deleted`, {
     timeout: 120_000,
   }, async t => {
-    await using stage = await setStage({ width: 1280, height: 800 })
+    await using stage = await startScenario({ width: 1280, height: 800 })
     const browser = await stage.launch(name, { theme })
     // Before it answers, the command line would write the settings beside it.
     const tap = await stage.tap()

@@ -12,7 +12,7 @@ import {
 } from '../support/opened-objects.ts'
 import { assertWithin } from '../support/pace.ts'
 import { changeSetting, countsShown, stateShown } from '../support/page-parts.ts'
-import { type Stage, setStage, startTracking, untilStatus } from '../support/stage.ts'
+import { type Stage, startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { filesBelow, objectsBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -25,7 +25,7 @@ for (const name of browserNames)
   test(`${name}: from the welcome page to records that only the owner can open`, {
     timeout: 120_000,
   }, async t => {
-    await using stage = await setStage({ width: 1280, height: 800 })
+    await using stage = await startScenario({ width: 1280, height: 800 })
     const browser = await stage.launch(name)
     const { welcome } = browser
     const tap = await stage.tap()

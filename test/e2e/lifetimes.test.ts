@@ -4,7 +4,7 @@ import { browserNames } from '../support/browsers.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { brokenLinks, openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { changeSetting, countsShown, stateShown } from '../support/page-parts.ts'
-import { countProcesses, type Stage, setStage, startTracking, untilStatus } from '../support/stage.ts'
+import { countProcesses, type Stage, startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { filesBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -18,7 +18,7 @@ for (const name of browserNames) {
     test(`${name} ${how}: the agent saves everything, delivers it and ends`, {
       timeout: 60_000,
     }, async () => {
-      await using stage = await setStage()
+      await using stage = await startScenario()
       const browser = await stage.launch(name)
       using tap = await startTracking(stage, browser)
       await pressKeys(stage.input, 77)
@@ -43,7 +43,7 @@ for (const name of browserNames) {
 test('with keep_tracking the agent goes on without a browser, and the next browser finds it', {
   timeout: 60_000,
 }, async () => {
-  await using stage = await setStage()
+  await using stage = await startScenario()
   const chromium = await stage.launch('chromium')
   const tap = await startTracking(stage, chromium)
   await changeSetting(await chromium.open('options'), 'keep_tracking', true)

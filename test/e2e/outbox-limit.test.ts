@@ -6,12 +6,12 @@ import { test } from 'node:test'
 import { formatName } from '../../native-host/adapters/store/outbox-name.ts'
 import { consentVersion } from '../../protocol/consent.ts'
 import { pressKeys } from '../support/hardware-input.ts'
-import { setStage, startAgent, untilCounting, untilStatus } from '../support/stage.ts'
+import { startAgent, startScenario, untilCounting, untilStatus } from '../support/scenario.ts'
 
 test('as much waits as is allowed: nothing is counted or captured, it is said, and more room lets it go on', {
   timeout: 90_000,
 }, async () => {
-  await using stage = await setStage()
+  await using stage = await startScenario()
   // What waits is a sign of an earlier life: without confirmed keys nothing would be recorded.
   for (const step of ['new', 'confirm']) assert.equal((await stage.cli('keys', step)).exit, 0)
   queueLargeItem(stage.home.places.outbox)

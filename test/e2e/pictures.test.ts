@@ -6,7 +6,7 @@ import { browserNames, type ExtensionPage } from '../support/browsers.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { photograph, placeOf, press, stateShown } from '../support/page-parts.ts'
 import { timePopup } from '../support/popup-timing.ts'
-import { setStage, startTracking, untilStatus } from '../support/stage.ts'
+import { startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const widths: Record<ExtensionPage, number> = { popup: 360, options: 1100, welcome: 1100 }
@@ -17,7 +17,7 @@ const promisedMs = 150
 for (const name of browserNames)
   for (const theme of ['light', 'dark'] as const)
     test(`${name}, ${theme}: the pages are drawn and kept as artefacts`, { timeout: 60_000 }, async t => {
-      await using stage = await setStage()
+      await using stage = await startScenario()
       const browser = await stage.launch(name, { theme })
       const keep = async (page: Page, as: ExtensionPage, what: string = as) =>
         photograph(page, await pictureArtefact(`${name}/${what}-${theme}`), widths[as])

@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
-import { type Stage, setStage, startTracking } from '../support/stage.ts'
+import { type Stage, startScenario, startTracking } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { titlesOn } from '../support/window-titles.ts'
 
@@ -14,7 +14,7 @@ const page = (title: string) => `data:text/html,<title>${title}</title>`
 test('chromium: only windows that the extension of their own profile knows as ordinary are sharp', {
   timeout: 120_000,
 }, async t => {
-  await using stage = await setStage({ width: 1400, height: 900 })
+  await using stage = await startScenario({ width: 1400, height: 900 })
   const browser = await stage.launch('chromium', { window: 'on-display' })
   for (const [setting, value] of [
     ['blur_screenshots', 'false'],

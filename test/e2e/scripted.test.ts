@@ -12,7 +12,7 @@ import { browserNames } from '../support/browsers.ts'
 import { openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { changeSetting, countsShown, press } from '../support/page-parts.ts'
 import { endProcess } from '../support/processes.ts'
-import { type Stage, setStage, startTracking, untilStatus } from '../support/stage.ts'
+import { type Stage, startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const commandLine = join(import.meta.dirname, '../../dist/native-host/cli.js')
@@ -67,7 +67,7 @@ const scripts: [
 describe('scripted input', { concurrency: true }, () => {
   for (const [what, script, feature] of scripts)
     test(`${what} is noticed within a minute, with the reason`, { timeout: 120_000 }, async () => {
-      await using stage = await setStage()
+      await using stage = await startScenario()
       const tap = await startTracking(stage)
       const ending = new AbortController()
       const running = script(stage, ending.signal)
@@ -87,7 +87,7 @@ describe('scripted input', { concurrency: true }, () => {
 
 for (const name of browserNames) {
   test(`${name}: the popup shows the verdict and its evidence`, { timeout: 90_000 }, async () => {
-    await using stage = await setStage()
+    await using stage = await startScenario()
     const browser = await stage.launch(name)
     const tap = await startTracking(stage, browser)
     const popup = await browser.open('popup')
@@ -129,7 +129,7 @@ for (const name of browserNames) {
 test('discarded: what a script did is taken out of today from its beginning, and "This was me" brings it back', {
   timeout: 150_000,
 }, async () => {
-  await using stage = await setStage()
+  await using stage = await startScenario()
   const browser = await stage.launch('chromium')
   const tap = await startTracking(stage, browser)
   const popup = await browser.open('popup')
@@ -220,7 +220,7 @@ async function playStrokes(stage: Stage): Promise<void> {
 test('a person can write down their own input: seen by everybody, without which key, and judged afterwards', {
   timeout: 60_000,
 }, async () => {
-  await using stage = await setStage()
+  await using stage = await startScenario()
   const tap = await startTracking(stage)
   const file = join(stage.home.root, 'mine.csv')
   const command = spawn(process.execPath, [commandLine, 'detect', '--record', file], {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { pressKeys } from '../support/hardware-input.ts'
 import { attributeOf, countsShown, press, stateShown } from '../support/page-parts.ts'
-import { setStage, startTracking } from '../support/stage.ts'
+import { startScenario, startTracking } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 test('two browsers at once share one agent', { timeout: 90_000 }, async t => {
-  await using stage = await setStage({ width: 1280, height: 800 })
+  await using stage = await startScenario({ width: 1280, height: 800 })
   const [chromium, firefox] = await Promise.all([stage.launch('chromium'), stage.launch('firefox')])
   const tap = await startTracking(stage, chromium)
   const popups = [await chromium.open('popup'), await firefox.open('popup')] as const

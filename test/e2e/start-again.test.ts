@@ -7,7 +7,7 @@ import { test } from 'node:test'
 import { builtProgram } from '../support/built-program.ts'
 import { listeningSockets } from '../support/outside-view.ts'
 import { processesOf } from '../support/processes.ts'
-import { type Stage, setStage, startAgent, startTracking } from '../support/stage.ts'
+import { type Stage, startAgent, startScenario, startTracking } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const start = join(import.meta.dirname, '../../manifests/start.ts')
@@ -15,7 +15,7 @@ const start = join(import.meta.dirname, '../../manifests/start.ts')
 test('npm start while the tracker runs and while its browser is open: says what is so, and touches nothing', {
   timeout: 180_000,
 }, async () => {
-  await using stage = await setStage({ without: 'host' })
+  await using stage = await startScenario({ without: 'host' })
   const tap = await startTracking(stage)
   const { agent } = await tap.status()
   const built = await stat(builtProgram('agent'))
@@ -47,7 +47,7 @@ test('npm start while the tracker runs and while its browser is open: says what 
 test('npm start -- firefox: the extension is in it, and nothing listens on a port', {
   timeout: 180_000,
 }, async () => {
-  await using stage = await setStage({ without: 'host' })
+  await using stage = await startScenario({ without: 'host' })
   // So that nothing is built.
   await startAgent(stage)
   const started = run(stage, 'firefox')

@@ -5,7 +5,13 @@ import { browserNames } from '../support/browsers.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { attributeOf, press, stateShown, textOf } from '../support/page-parts.ts'
 import { endProcess } from '../support/processes.ts'
-import { installHostOf, setStage, startTracking, untilCounting, untilStatus } from '../support/stage.ts'
+import {
+  installHostOf,
+  startScenario,
+  startTracking,
+  untilCounting,
+  untilStatus,
+} from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const quarterOfAnHour = 15 * 60_000
@@ -14,7 +20,7 @@ for (const name of browserNames) {
   test(`${name}, host missing: the pages say what to run, and see it when it was run`, {
     timeout: 45_000,
   }, async () => {
-    await using stage = await setStage({ without: 'host' })
+    await using stage = await startScenario({ without: 'host' })
     const browser = await stage.launch(name)
     const popup = await browser.open('popup')
     for (const page of [browser.welcome, popup]) {
@@ -28,7 +34,7 @@ for (const name of browserNames) {
   })
 
   test(`${name}: pause and resume from the popup`, { timeout: 90_000 }, async t => {
-    await using stage = await setStage()
+    await using stage = await startScenario()
     const browser = await stage.launch(name)
     const tap = await startTracking(stage, browser)
     const popup = await browser.open('popup')
@@ -124,7 +130,7 @@ for (const name of browserNames) {
   test(`${name}, no display: the agent lives and says why it counts nothing`, {
     timeout: 45_000,
   }, async () => {
-    await using stage = await setStage({ without: 'display' })
+    await using stage = await startScenario({ without: 'display' })
     const browser = await stage.launch(name)
     await press(browser.welcome, 'start')
     const popup = await browser.open('popup')

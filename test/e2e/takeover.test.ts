@@ -6,13 +6,19 @@ import { brokenLinks, openWithAge, sumOfIntervals } from '../support/opened-obje
 import { assertWithin } from '../support/pace.ts'
 import { countsShown, stateShown } from '../support/page-parts.ts'
 import { endProcess, isAlive } from '../support/processes.ts'
-import { countProcesses, setStage, startTracking, untilCounting, untilStatus } from '../support/stage.ts'
+import {
+  countProcesses,
+  startScenario,
+  startTracking,
+  untilCounting,
+  untilStatus,
+} from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /** In a file of its own, as it runs alone: how soon it is depends on what else the computer does. */
 for (const name of browserNames) {
   test(`${name}: the agent is killed, and another takes over within 2 s`, { timeout: 60_000 }, async t => {
-    await using stage = await setStage()
+    await using stage = await startScenario()
     const browser = await stage.launch(name)
     const tap = await startTracking(stage, browser)
     const popup = await browser.open('popup')

@@ -8,7 +8,7 @@ import { promisify } from 'node:util'
 import { prepareFolder } from '../../native-host/adapters/destination/folder/destination.ts'
 import type { Verification } from '../../native-host/verify/verify-records.ts'
 import { composeTracker, deliverTo, type Tracker } from '../faults/compose-tracker.ts'
-import { handClock } from '../hand-clock.ts'
+import { manualClock } from '../manual-clock.ts'
 import { createForger } from '../support/forged-object.ts'
 
 /** What a tracker delivered, tampered with as somebody would who has the folder and even the identity. */
@@ -21,7 +21,7 @@ before(async () => {
   root = await mkdtemp(join(tmpdir(), 'at-verify-'))
   delivered = join(root, 'delivered')
   await prepareFolder(delivered)
-  const clock = handClock('2026-11-22T10:00:00Z')
+  const clock = manualClock('2026-11-22T10:00:00Z')
   const destination = deliverTo({ kind: 'folder', folder: delivered })
   using tracker = await composeTracker({ home: join(root, 'home'), clock, deliverTo: destination })
   const { journal } = tracker
@@ -230,7 +230,7 @@ function interval(from: Temporal.Instant) {
 
 async function pauseFor(
   { journal }: Tracker,
-  clock: ReturnType<typeof handClock>,
+  clock: ReturnType<typeof manualClock>,
   ms: number,
 ): Promise<void> {
   journal.append({ kind: 'paused', until: null, by: 'chromium' })
@@ -240,7 +240,7 @@ async function pauseFor(
 
 async function takePicture(
   { outbox, journal, sealer }: Tracker,
-  clock: ReturnType<typeof handClock>,
+  clock: ReturnType<typeof manualClock>,
 ): Promise<void> {
   const [number, reached] = [outbox.reserve(), journal.sealedHead()]
   const place = { number, date: '2026-11-22', kind: 'screenshot' as const }

@@ -5,12 +5,12 @@ import { compressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import { ensureKeys, readRecipients } from '../../native-host/adapters/seal/keys.ts'
 import { createSealer } from '../../native-host/adapters/seal/seal-age.ts'
-import { heldThrough } from '../../native-host/adapters/store/held-pictures.ts'
 import { openJournal } from '../../native-host/adapters/store/journal-sqlite.ts'
 import { acquireLock } from '../../native-host/adapters/store/lock.ts'
 import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
 import { openMultipartProgress } from '../../native-host/adapters/store/multipart-sqlite.ts'
 import { openOutbox } from '../../native-host/adapters/store/outbox.ts'
+import { heldThrough } from '../../native-host/adapters/store/review-queue.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
 import { coveredHead, readWaitingHead } from '../../native-host/adapters/store/waiting-head.ts'
 import { createDrain } from '../../native-host/delivery/drain-outbox.ts'
@@ -38,8 +38,8 @@ export async function composeTracker({ home, clock, deliverTo: open, device: cal
   opened.defer(() => db.close())
   const memory = openMemory(db)
   const waiting = readWaitingHead(places.outbox)
-  const device = memory.recall('device') ?? waiting?.device ?? called ?? 'device-under-test'
-  memory.keep('device', device)
+  const device = memory.get('device') ?? waiting?.device ?? called ?? 'device-under-test'
+  memory.set('device', device)
   const outbox = await openOutbox({
     ...{ db, folder: places.outbox, quarantine: places.quarantine, device },
     reservedThrough: heldThrough(places.held),

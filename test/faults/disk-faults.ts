@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { consentVersion } from '../../protocol/consent.ts'
+import { startAgent, startScenario, untilStatus } from '../support/scenario.ts'
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts'
-import { setStage, startAgent, untilStatus } from '../support/stage.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type Injection, injectAtSyscall, whyNotTraced } from './at-syscall.ts'
 import { type CallPoint, callPointsOf, sampleOf, triedAt } from './call-points.ts'
@@ -133,7 +133,7 @@ function refusalsAt(
 
 /** The whole tracker on a disk that really fills up and is really emptied. */
 async function fillDiskOfAgent({ scale, say }: Run, disk: SmallDisk, tally: Tally): Promise<Figure[]> {
-  await using stage = await setStage({ tracker: join(disk.folder, 'tracker'), without: 'host' })
+  await using stage = await startScenario({ tracker: join(disk.folder, 'tracker'), without: 'host' })
   await startAgent(stage)
   using tap = await stage.tap()
   await tap.ask({ type: 'acknowledge', text_version: consentVersion })

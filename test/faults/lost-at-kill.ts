@@ -8,7 +8,7 @@ import type { AgentTap } from '../support/agent-tap.ts'
 import { someKeycode } from '../support/hardware-input.ts'
 import { brokenLinks, openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
 import { endProcess } from '../support/processes.ts'
-import { type Stage, setStage, startAgent, untilCounting } from '../support/stage.ts'
+import { type Stage, startAgent, startScenario, untilCounting } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 import type { Promised } from './promise.ts'
 
@@ -32,7 +32,7 @@ export const lostAtKill: Promised = {
   promise:
     'A killed agent loses half a second of counts at most, nothing that it had shown, and the screenshot in hand',
   async run({ scale, say }) {
-    await using stage = await setStage({ without: 'host' })
+    await using stage = await startScenario({ without: 'host' })
     const lives: Life[] = []
     for (let kill = 0; kill < kills[scale]; kill++) {
       // One after another through the whole span, and within its share of it at random.

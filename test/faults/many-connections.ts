@@ -8,7 +8,7 @@ import { encodeFrame, maxBytesIn } from '../../protocol/framing.ts'
 import { type AgentTap, helloOfTest } from '../support/agent-tap.ts'
 import { builtProgram } from '../support/built-program.ts'
 import { openWithAge } from '../support/opened-objects.ts'
-import { type Stage, setStage, untilStatus } from '../support/stage.ts'
+import { type Stage, startScenario, untilStatus } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 import type { Figure, Promised } from './promise.ts'
 
@@ -30,7 +30,7 @@ export const manyConnections: Promised = {
   slow: true,
   promise: 'A thousand local connections do not disturb the recording',
   async run({ scale, say }) {
-    await using stage = await setStage({ without: 'host' })
+    await using stage = await startScenario({ without: 'host' })
     const agent = spawn(process.execPath, ['--no-warnings', builtProgram('agent'), '--lifetime=stay'], {
       stdio: 'ignore',
       env: stage.env,

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import { handClock } from '../hand-clock.ts'
+import { manualClock } from '../manual-clock.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { composeTracker, deliverTo, type Tracker } from './compose-tracker.ts'
 import type { Promised } from './promise.ts'
@@ -21,7 +21,7 @@ export const weekOffline: Promised = {
     // Its own, because it is switched off: a failure in between must not be one of the promises behind it.
     await using storage = await startStorage()
     await using scene = await setS3Scene(storage)
-    const clock = handClock()
+    const clock = manualClock()
     const arrived: string[] = []
     let tries = 0
     const open = deliverTo({ ...scene.destination, endpoint: storage.server.endpoint })

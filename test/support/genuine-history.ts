@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { prepareFolder } from '../../native-host/adapters/destination/folder/destination.ts'
-import { openHeldPictures } from '../../native-host/adapters/store/held-pictures.ts'
-import { createHeldScreenshots } from '../../native-host/screenshots/hold-screenshots.ts'
+import { openReviewQueue } from '../../native-host/adapters/store/review-queue.ts'
+import { createReviewHold } from '../../native-host/screenshots/review-hold.ts'
 import { fakeImageEditor, fakeLog } from '../fakes.ts'
 import { fakeSettings } from '../fakes-storage.ts'
 import { composeTracker, deliverTo } from '../faults/compose-tracker.ts'
-import { type HandClock, handClock, settle } from '../hand-clock.ts'
+import { type ManualClock, manualClock, settle } from '../manual-clock.ts'
 import { createOldTracker } from './old-tracker.ts'
 
 const facts = { display: 1, of: 1, blurred: false }
@@ -18,8 +18,8 @@ export async function runTracker({ home, delivered, device, clock, holdSeconds =
   })
   const { journal, outbox, sealer, sealing, drain } = tracker
   const ending = new AbortController()
-  const screenshots = createHeldScreenshots({
-    held: await openHeldPictures({ folder: tracker.places.held, device: tracker.device, outbox }),
+  const screenshots = createReviewHold({
+    held: await openReviewQueue({ folder: tracker.places.held, device: tracker.device, outbox }),
     ...{ outbox, journal, image: fakeImageEditor, sealer, clock },
     settings: fakeSettings({ hold_screenshots: holdSeconds }).current,
     log: fakeLog(),
@@ -70,7 +70,7 @@ export async function runTracker({ home, delivered, device, clock, holdSeconds =
   }
 }
 
-type Run = { home: string; delivered: string; device: string; clock: HandClock; holdSeconds?: number }
+type Run = { home: string; delivered: string; device: string; clock: ManualClock; holdSeconds?: number }
 
 export type Genuine = {
   delivered: string
@@ -162,12 +162,12 @@ export async function grownHistory(root: string, device: string): Promise<Genuin
 async function begin(root: string, device: string, start: string) {
   const delivered = join(root, 'delivered')
   await prepareFolder(delivered)
-  return { home: join(root, `home of ${device}`), delivered, clock: handClock(start) }
+  return { home: join(root, `home of ${device}`), delivered, clock: manualClock(start) }
 }
 
 async function genuine(
   { places }: Awaited<ReturnType<typeof runTracker>>,
-  { delivered, device, clock }: { delivered: string; device: string; clock: HandClock },
+  { delivered, device, clock }: { delivered: string; device: string; clock: ManualClock },
 ): Promise<Genuine> {
   const { readDevicePublicKey } = await import('../../native-host/adapters/seal/device-key.ts')
   const key = (await readDevicePublicKey(places)) ?? ''

@@ -5,9 +5,9 @@ import { Encrypter, Stanza } from 'age-encryption'
 import { compressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { type DeviceKey, openDeviceKey } from '../../native-host/adapters/seal/device-key.ts'
 import { ensureKeys, readRecipients } from '../../native-host/adapters/seal/keys.ts'
-import { openHeldPictures } from '../../native-host/adapters/store/held-pictures.ts'
 import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
 import { keyOf } from '../../native-host/adapters/store/outbox-name.ts'
+import { openReviewQueue } from '../../native-host/adapters/store/review-queue.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
 import { placesOf } from '../../native-host/platform/files/places.ts'
 import { chainStart, type Entry } from '../../protocol/records.ts'
@@ -56,7 +56,7 @@ export async function createOldTracker({ home, delivered, device, start }: Parts
 
     /** It stays in `home`, where the present tracker finds it. */
     async hold(text: string, ms: number): Promise<void> {
-      const held = await openHeldPictures({
+      const held = await openReviewQueue({
         ...{ folder: places.held, device },
         outbox: { adopt: () => Promise.reject(new Error('nothing is released here')) },
       })
@@ -75,7 +75,7 @@ export async function createOldTracker({ home, delivered, device, start }: Parts
     /** What of all this the database holds. */
     end(): void {
       const { db } = openDatabase(places.stateDb)
-      openMemory(db).keep('device', device)
+      openMemory(db).set('device', device)
       const insert = db.prepare('INSERT INTO record (seq, at, line) VALUES (?, ?, ?)')
       for (const { seq, at, line } of unsealed) insert.run(seq, at, line)
       db.prepare('REPLACE INTO chain_head (only_row, seq, hash, at) VALUES (1, ?, ?, ?)').run(

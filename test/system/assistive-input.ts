@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { TrustedSource } from '../../protocol/records.ts'
 import { moveByKeys, someKeycode } from '../support/hardware-input.ts'
 import { openWithAge } from '../support/opened-objects.ts'
-import { type Stage, setStage, startTracking } from '../support/stage.ts'
+import { type Stage, startScenario, startTracking } from '../support/scenario.ts'
 import { type Condition, type ConditionGroup, expect } from './condition.ts'
 
 /** Longer than such input goes unnoticed. */
@@ -19,7 +19,7 @@ function isTrusted(
     what,
     speed,
     async run() {
-      await using stage = await setStage({ without: 'host' })
+      await using stage = await startScenario({ without: 'host' })
       const tap = await startTracking(stage)
       const seen = await act(stage)
       const { flagged, today } = await tap.status()
@@ -55,7 +55,7 @@ export const assistiveInput: ConditionGroup = {
       'named keyboard',
       async stage => {
         await must(stage, 'settings', 'set', 'trusted_devices', 'Xvfb keyboard')
-        await using other = await setStage({ without: 'host' })
+        await using other = await startScenario({ without: 'host' })
         const ignorant = await startTracking(other)
         const begun = performance.now()
         while ((await ignorant.status()).flagged === null) {

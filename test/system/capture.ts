@@ -4,7 +4,7 @@ import sharp from 'sharp'
 import type { AgentTap } from '../support/agent-tap.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { isThere } from '../support/programs.ts'
-import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { type Stage, startAgent, startScenario, untilStatus } from '../support/scenario.ts'
 import { startVirtualDisplay, type VirtualDisplay } from '../support/virtual-display.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { startWaylandSession } from '../support/wayland-session.ts'
@@ -25,7 +25,7 @@ function onDisplay(
     what,
     speed,
     async run() {
-      await using stage = await setStage({ without: 'display' })
+      await using stage = await startScenario({ without: 'display' })
       await using display = await startVirtualDisplay({ width, height })
       Object.assign(stage.env, { DISPLAY: display.display })
       return await act({ stage, tap: await startCapturing(stage), display })
@@ -168,7 +168,7 @@ export const capture: ConditionGroup = {
         for (const program of ['sway', 'grim'])
           if (!isThere(program)) throw new NotHere(`${program} is not installed`)
         await using session = await startWaylandSession()
-        await using stage = await setStage({ without: 'display' })
+        await using stage = await startScenario({ without: 'display' })
         const { WAYLAND_DISPLAY, XDG_SESSION_TYPE } = session.env
         Object.assign(stage.env, { WAYLAND_DISPLAY, XDG_SESSION_TYPE })
         const scene = { stage, tap: await startCapturing(stage) }

@@ -9,20 +9,20 @@ import { builtProgram } from '../support/built-program.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { mountsAreForbidden, startWithMount } from '../support/private-mount.ts'
 import { endProcess } from '../support/processes.ts'
-import { mountSmallDisk } from '../support/small-disk.ts'
 import {
   type Stage,
-  setStage,
   startAgent,
+  startScenario,
   startTracking,
   untilCounting,
   untilStatus,
-} from '../support/stage.ts'
+} from '../support/scenario.ts'
+import { mountSmallDisk } from '../support/small-disk.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type Condition, type ConditionGroup, expect, NotHere } from './condition.ts'
 
-/** What lasts shorter is a seam between two intervals. */
+/** What lasts shorter is within the tolerance between two intervals. */
 const aWhileMs = 2500
 
 const verified = v.object({
@@ -65,7 +65,7 @@ function lives(
     what,
     speed,
     async run() {
-      await using stage = await setStage({ without: 'host' })
+      await using stage = await startScenario({ without: 'host' })
       const tap = await startTracking(stage)
       tap[Symbol.dispose]()
       const more = await act(stage)
@@ -162,7 +162,7 @@ export const gaps: ConditionGroup = {
       what: 'the display goes',
       speed: 'slow',
       async run() {
-        await using stage = await setStage({ without: 'host' })
+        await using stage = await startScenario({ without: 'host' })
         await using display = await startVirtualDisplay()
         stage.env.DISPLAY = display.display
         const tap = await startTracking(stage)
@@ -187,7 +187,7 @@ export const gaps: ConditionGroup = {
         await using disk = await mountSmallDisk(folder, 24 * 1024 * 1024)
         if (!disk) await rm(folder, { recursive: true })
         if (!disk) throw new NotHere('nothing can be mounted here')
-        await using stage = await setStage({ without: 'host', tracker: join(folder, 'tracker') })
+        await using stage = await startScenario({ without: 'host', tracker: join(folder, 'tracker') })
         const tap = await startTracking(stage)
         await must(stage, 'settings', 'set', 'screenshots', 'false')
         await disk.fill()

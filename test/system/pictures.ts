@@ -7,7 +7,7 @@ import type { Status } from '../../protocol/status.ts'
 import type { AgentTap } from '../support/agent-tap.ts'
 import { createCanary, pathsWithCanary } from '../support/canary.ts'
 import { endProcess } from '../support/processes.ts'
-import { type Stage, setStage, startAgent, startTracking, untilStatus } from '../support/stage.ts'
+import { type Stage, startAgent, startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { filesBelow, objectsBelow } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { openXWindows } from '../support/x-windows.ts'
@@ -26,7 +26,7 @@ function onDesktop(
     what,
     speed,
     async run() {
-      await using stage = await setStage({ without: 'host', width: 1280, height: 800 })
+      await using stage = await startScenario({ without: 'host', width: 1280, height: 800 })
       await startAgent(stage)
       const all = { blur_screenshots: 'false', screenshot_interval: '3600', ...settings }
       for (const setting of Object.entries(all)) {

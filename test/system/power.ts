@@ -3,7 +3,7 @@ import { text } from 'node:stream/consumers'
 import { builtProgram } from '../support/built-program.ts'
 import { describePower, type Supply } from '../support/power-supplies.ts'
 import { mountsAreForbidden } from '../support/private-mount.ts'
-import { setStage, untilStatus } from '../support/stage.ts'
+import { startScenario, untilStatus } from '../support/scenario.ts'
 import { type Condition, type ConditionGroup, expect, NotHere } from './condition.ts'
 
 const adapter = JSON.stringify(import.meta.resolve('../../native-host/adapters/power/system-power.ts'))
@@ -52,7 +52,7 @@ function lives(
     async run() {
       if (mountsAreForbidden()) throw new NotHere('no private mounts here')
       await using power = await describePower(begin)
-      await using stage = await setStage({ without: 'host' })
+      await using stage = await startScenario({ without: 'host' })
       const agent = power.start(
         [process.execPath, '--no-warnings', builtProgram('agent'), '--lifetime=stay'],
         {

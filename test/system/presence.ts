@@ -3,7 +3,7 @@ import type { AgentTap } from '../support/agent-tap.ts'
 import { type DesktopBus, type Logind, type ScreenSaver, startDesktopBus } from '../support/desktop-bus.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { openWithAge } from '../support/opened-objects.ts'
-import { type Stage, setStage, startAgent, startTracking, untilStatus } from '../support/stage.ts'
+import { type Stage, startAgent, startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { type Condition, type ConditionGroup, expect } from './condition.ts'
 
 /** A desktop with X, a system that tells of locks and sleep, and a tracker that somebody has agreed to. */
@@ -14,7 +14,7 @@ const cleanUp = new AsyncDisposableStack()
 
 async function openDesktop(): Promise<Desktop> {
   const bus = cleanUp.use(await startDesktopBus())
-  const stage = cleanUp.use(await setStage({ without: 'host' }))
+  const stage = cleanUp.use(await startScenario({ without: 'host' }))
   const [logind, saver] = await Promise.all([bus.startLogind(), bus.startScreenSaver()])
   Object.assign(stage.env, bus.env)
   await startAgent(stage)

@@ -6,7 +6,7 @@ import type { JournalRecord } from '../../protocol/records.ts'
 import { builtProgram } from '../support/built-program.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { mountsAreForbidden, startWithMount } from '../support/private-mount.ts'
-import { setStage, startTracking } from '../support/stage.ts'
+import { startScenario, startTracking } from '../support/scenario.ts'
 import { type Condition, type ConditionGroup, expect, NotHere } from './condition.ts'
 
 type Asleep = Extract<JournalRecord, { kind: 'presence.changed' }>
@@ -26,7 +26,7 @@ function sleeps(
     speed: 'slow',
     async run() {
       if (mountsAreForbidden()) throw new NotHere('no private mounts here')
-      await using stage = await setStage({ without: 'host' })
+      await using stage = await startScenario({ without: 'host' })
       const file = join(stage.home.root, 'uptime')
       let asleepSeconds = 0
       const write = () => {

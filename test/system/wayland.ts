@@ -1,7 +1,7 @@
 import type { AgentTap } from '../support/agent-tap.ts'
 import { openWithAge } from '../support/opened-objects.ts'
 import { isThere } from '../support/programs.ts'
-import { type Stage, setStage, startAgent, untilStatus } from '../support/stage.ts'
+import { type Stage, startAgent, startScenario, untilStatus } from '../support/scenario.ts'
 import { startWaylandSession, type WaylandSession } from '../support/wayland-session.ts'
 import { type Condition, type ConditionGroup, expect, NotHere } from './condition.ts'
 
@@ -14,7 +14,7 @@ const cleanUp = new AsyncDisposableStack()
 async function openSession(): Promise<Session> {
   if (!isThere('sway')) throw new NotHere('sway is not installed')
   const sway = cleanUp.use(await startWaylandSession())
-  const stage = cleanUp.use(await setStage({ without: 'display' }))
+  const stage = cleanUp.use(await startScenario({ without: 'display' }))
   const { WAYLAND_DISPLAY, XDG_SESSION_TYPE } = sway.env
   Object.assign(stage.env, { WAYLAND_DISPLAY, XDG_SESSION_TYPE })
   await startAgent(stage)

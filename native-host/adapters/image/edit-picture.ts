@@ -29,8 +29,8 @@ export async function editPicture(picture: GrabbedPicture, options: EditOptions)
   return { bytes: data, format, width: info.width, height: info.height }
 }
 
-/** What ImageEditor.glance does, in this process. */
-export async function glanceAt(picture: GrabbedPicture): Promise<Uint8Array> {
+/** What ImageEditor.fingerprint does, in this process. */
+export async function fingerprintAt(picture: GrabbedPicture): Promise<Uint8Array> {
   return brightnessOf(await decode(picture))
 }
 

@@ -32,10 +32,10 @@ export function createImageEditor(program: string, giveUpAfterMs: number = 20_00
       const answer = await ask({ kind: 'encode', picture, options })
       return answer.kind === 'encoded' ? answer.picture : refused()
     },
-    async glance(picture) {
+    async fingerprint(picture) {
       if (picture.form === 'raw') return inPixels(picture, brightnessOf)
-      const answer = await ask({ kind: 'glance', picture })
-      return answer.kind === 'glance' ? answer.brightness : refused()
+      const answer = await ask({ kind: 'fingerprint', picture })
+      return answer.kind === 'fingerprint' ? answer.brightness : refused()
     },
   }
 

@@ -4,11 +4,11 @@ import type { EditOptions, GrabbedPicture, Picture } from '../../screenshots/por
 /** What the agent and the process that edits pictures (picture-edit.ts) say to each other. */
 export type EditRequest =
   | { kind: 'encode'; picture: GrabbedPicture; options: EditOptions }
-  | { kind: 'glance'; picture: GrabbedPicture }
+  | { kind: 'fingerprint'; picture: GrabbedPicture }
 
 export type EditAnswer =
   | { kind: 'encoded'; picture: Picture }
-  | { kind: 'glance'; brightness: Uint8Array }
+  | { kind: 'fingerprint'; brightness: Uint8Array }
   | { kind: 'failed' }
 
 const format = v.picklist(['webp', 'jpeg'])
@@ -36,7 +36,7 @@ const options: v.GenericSchema<unknown, EditOptions> = v.object({
 
 export const editRequestSchema: v.GenericSchema<unknown, EditRequest> = v.variant('kind', [
   v.object({ kind: v.literal('encode'), picture, options }),
-  v.object({ kind: v.literal('glance'), picture }),
+  v.object({ kind: v.literal('fingerprint'), picture }),
 ])
 
 export const editAnswerSchema: v.GenericSchema<unknown, EditAnswer> = v.variant('kind', [
@@ -44,6 +44,6 @@ export const editAnswerSchema: v.GenericSchema<unknown, EditAnswer> = v.variant(
     kind: v.literal('encoded'),
     picture: v.object({ bytes: v.instance(Uint8Array), format, width: count, height: count }),
   }),
-  v.object({ kind: v.literal('glance'), brightness: v.instance(Uint8Array) }),
+  v.object({ kind: v.literal('fingerprint'), brightness: v.instance(Uint8Array) }),
   v.object({ kind: v.literal('failed') }),
 ])

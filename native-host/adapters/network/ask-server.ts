@@ -5,7 +5,7 @@ import type { ConnectionOptions } from 'node:tls'
 import { AppError } from '../../../protocol/errors.ts'
 import { budgets } from '../../kernel/budgets.ts'
 import { clockDetail, mostSkewMs, parseHttpDate } from '../../network/clock-skew.ts'
-import type { Way } from '../../network/ports.ts'
+import type { BucketRoute } from '../../network/ports.ts'
 import type { ProxyPlace } from '../../network/route.ts'
 import { type Answer, isFromS3 } from '../../network/upload-answer.ts'
 import { explainFailure } from '../../platform/network/explain-failure.ts'
@@ -17,7 +17,7 @@ import { openProxy, openTcp, openTls, stepMs } from '../../platform/network/open
  * that nobody else has.
  */
 export async function askServer(
-  way: Way,
+  way: BucketRoute,
   trusted: Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'>,
   signal: AbortSignal,
 ): Promise<string> {
@@ -28,14 +28,18 @@ export async function askServer(
 }
 
 /** The request line then holds the whole address (RFC 9112, 3.2.2). */
-export async function askThroughProxy(way: Way, proxy: ProxyPlace, signal: AbortSignal): Promise<Answer> {
+export async function askThroughProxy(
+  way: BucketRoute,
+  proxy: ProxyPlace,
+  signal: AbortSignal,
+): Promise<Answer> {
   const socket = await openProxy(proxy, signal)
   const login = proxy.authorization === undefined ? [] : ['proxy-authorization', proxy.authorization.reveal()]
   return ask(socket, `${way.address.origin}${way.address.pathname}?location`, way, login, signal)
 }
 
 /** @throws AppError of what answered, unless it is S3 and our clock is right enough for it */
-async function judge(answer: Answer, way: Way): Promise<string> {
+async function judge(answer: Answer, way: BucketRoute): Promise<string> {
   if (!isFromS3(answer) || answer.status >= 500) {
     const { code, detail } = await explainFailure({ kind: 'answer', answer }, way.route, undefined)
     throw new AppError(code, detail === undefined ? {} : { detail })
@@ -51,7 +55,7 @@ async function judge(answer: Answer, way: Way): Promise<string> {
 async function ask(
   socket: Socket,
   path: string,
-  { address }: Way,
+  { address }: BucketRoute,
   login: readonly string[],
   signal: AbortSignal,
 ): Promise<Answer> {

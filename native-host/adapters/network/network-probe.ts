@@ -1,7 +1,7 @@
 import { isIP, type Socket } from 'node:net'
 import { getCACertificates } from 'node:tls'
 import { AppError } from '../../../protocol/errors.ts'
-import type { NetworkProbe, Way } from '../../network/ports.ts'
+import type { BucketRoute, NetworkProbe } from '../../network/ports.ts'
 import { type ProxyPlace, showPlace } from '../../network/route.ts'
 import { explainFailure } from '../../platform/network/explain-failure.ts'
 import {
@@ -55,14 +55,14 @@ export const networkProbe: NetworkProbe = {
 }
 
 /** A proxy that takes requests for http pages is asked for one; only what it says itself is looked at here. */
-async function reachForwarding(way: Way, proxy: ProxyPlace, signal: AbortSignal): Promise<void> {
+async function reachForwarding(way: BucketRoute, proxy: ProxyPlace, signal: AbortSignal): Promise<void> {
   close(await openProxy(proxy, signal))
   const answer = await askThroughProxy(way, proxy, signal)
   const problem = await explainFailure({ kind: 'answer', answer }, way.route, undefined)
   if (problem.code.startsWith('PROXY_')) throw asError(problem)
 }
 
-function trusted({ authorities }: Way) {
+function trusted({ authorities }: BucketRoute) {
   // Said aloud, so that not even NODE_TLS_REJECT_UNAUTHORIZED=0 switches the checking off.
   const check = { rejectUnauthorized: true }
   return authorities === undefined
@@ -71,11 +71,11 @@ function trusted({ authorities }: Way) {
 }
 
 /** Whom this computer itself has to reach: the proxy does the rest. */
-function hostToReach({ route }: Way): string {
+function hostToReach({ route }: BucketRoute): string {
   return (route.proxy ?? route.target).host
 }
 
-function proxyOf({ route }: Way): ProxyPlace {
+function proxyOf({ route }: BucketRoute): ProxyPlace {
   if (route.proxy === undefined) throw new Error('there is no proxy on this way')
   return route.proxy
 }
@@ -102,7 +102,7 @@ function describeLink(source: string): string {
   return name === undefined ? source : `${name}, ${source}`
 }
 
-async function explained(way: Way, look: () => Promise<string>): Promise<string> {
+async function explained(way: BucketRoute, look: () => Promise<string>): Promise<string> {
   try {
     return await look()
   } catch (error) {

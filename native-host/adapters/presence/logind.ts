@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import type { Message } from '../../platform/dbus/message.ts'
 import { type Bus, ownerOf, propertyOf } from '../../platform/dbus/session-bus.ts'
-import type { PresenceSign } from '../../presence/presence-sources.ts'
+import type { PresenceReport } from '../../presence/presence-sources.ts'
 
 /** systemd-logind and elogind (org.freedesktop.login1(5)). */
 const name = 'org.freedesktop.login1'
@@ -22,7 +22,7 @@ const hintWithinMs = 10_000
 /** Listens on the bus of the system until it is gone, or logind is. Rejects where there is none. */
 export async function watchLogind(
   bus: Bus,
-  onSign: (sign: PresenceSign) => void,
+  onReport: (sign: PresenceReport) => void,
   env: NodeJS.ProcessEnv,
 ): Promise<void> {
   const owner = await ownerOf(bus, name)
@@ -44,7 +44,7 @@ export async function watchLogind(
   )
   await bus.listen(
     { sender: name, interface: manager.interface, member: 'PrepareForSleep' },
-    bySender(([asleep]) => onSign({ kind: 'sleep', source: 'logind', asleep: asleep === true })),
+    bySender(([asleep]) => onReport({ kind: 'sleep', source: 'logind', asleep: asleep === true })),
   )
   // Somebody logs in: it may be the session that was missing.
   const begun = Promise.withResolvers<void>()
@@ -65,7 +65,7 @@ export async function watchLogind(
       const locked = await propertyOf(bus, session, 'LockedHint')
       if (mine === asked) tell(locked === true)
     }
-    const tell = (locked: boolean) => onSign({ kind: 'lock', source: 'logind', locked })
+    const tell = (locked: boolean) => onReport({ kind: 'lock', source: 'logind', locked })
     const properties = {
       sender: name,
       path,

@@ -1,5 +1,5 @@
 import { type Bus, ownerOf } from '../../platform/dbus/session-bus.ts'
-import type { PresenceSign } from '../../presence/presence-sources.ts'
+import type { PresenceReport } from '../../presence/presence-sources.ts'
 
 /** GNOME's compositor, which has no protocol of Wayland for it. */
 const name = 'org.gnome.Mutter.IdleMonitor'
@@ -8,7 +8,7 @@ const monitor = { destination: name, path: '/org/gnome/Mutter/IdleMonitor/Core',
 /** Listens on the bus of the session until it is gone. Rejects where GNOME is not. */
 export async function watchMutter(
   bus: Bus,
-  onSign: (sign: PresenceSign) => void,
+  onReport: (sign: PresenceReport) => void,
   stillMs: number,
 ): Promise<void> {
   const owner = await ownerOf(bus, name)
@@ -32,7 +32,7 @@ export async function watchMutter(
     act()
   })
   ;[still] = await bus.call({ ...monitor, member: 'AddIdleWatch', signature: 't', body: [stillMs] })
-  onSign({ kind: 'stirring', source: 'mutter' })
+  onReport({ kind: 'active', source: 'mutter' })
   act()
   await Promise.race([bus.closed, left.promise])
 
@@ -40,7 +40,7 @@ export async function watchMutter(
   function act(): void {
     for (const watch of told.splice(0)) {
       if (watch === still) {
-        onSign({ kind: 'still', source: 'mutter', forMs: stillMs })
+        onReport({ kind: 'still', source: 'mutter', forMs: stillMs })
         // It tells of the next input only, and then is gone.
         void bus.call({ ...monitor, member: 'AddUserActiveWatch' }).then(
           ([added]) => {
@@ -49,7 +49,7 @@ export async function watchMutter(
           },
           () => left.resolve(),
         )
-      } else if (watch === active) onSign({ kind: 'stirring', source: 'mutter' })
+      } else if (watch === active) onReport({ kind: 'active', source: 'mutter' })
       else if (still === undefined) told.push(watch)
     }
   }

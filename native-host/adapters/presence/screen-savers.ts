@@ -1,5 +1,5 @@
 import { type Bus, followName } from '../../platform/dbus/session-bus.ts'
-import type { PresenceSign } from '../../presence/presence-sources.ts'
+import type { PresenceReport } from '../../presence/presence-sources.ts'
 
 /**
  * Whoever locks the screen or shows its saver, and tells so by `ActiveChanged` (freedesktop's idle-inhibition
@@ -14,7 +14,7 @@ const savers: Record<string, readonly string[]> = {
 }
 
 /** Listens on the bus of the session until it is gone. */
-export async function watchScreenSavers(bus: Bus, onSign: (sign: PresenceSign) => void): Promise<void> {
+export async function watchScreenSavers(bus: Bus, onReport: (sign: PresenceReport) => void): Promise<void> {
   const active = new Set<string>()
   const owners = new Map<string, string>()
 
@@ -51,6 +51,6 @@ export async function watchScreenSavers(bus: Bus, onSign: (sign: PresenceSign) =
     const before = active.size > 0
     if (isActive) active.add(name)
     else active.delete(name)
-    if (active.size > 0 !== before) onSign({ kind: 'lock', source: 'screensaver', locked: active.size > 0 })
+    if (active.size > 0 !== before) onReport({ kind: 'lock', source: 'screensaver', locked: active.size > 0 })
   }
 }

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { backoffMs } from '../../kernel/backoff.ts'
 import { type Bus, busAddresses, openBus } from '../../platform/dbus/session-bus.ts'
 import { waylandSocket } from '../../platform/wayland/messages.ts'
-import type { PresenceSigns } from '../../presence/ports.ts'
-import type { PresenceSign } from '../../presence/presence-sources.ts'
+import type { PresenceSources } from '../../presence/ports.ts'
+import type { PresenceReport } from '../../presence/presence-sources.ts'
 import { keptAwake } from './kept-awake.ts'
 import { watchLogind } from './logind.ts'
 import { watchMutter } from './mutter-idle.ts'
@@ -11,8 +11,8 @@ import { watchScreenSavers } from './screen-savers.ts'
 import { watchWayland } from './wayland-idle.ts'
 import { watchX } from './x-idle.ts'
 
-type Source = PresenceSign['source']
-type Watch = (onSign: (sign: PresenceSign) => void, signal: AbortSignal) => Promise<void>
+type Source = PresenceReport['source']
+type Watch = (onReport: (sign: PresenceReport) => void, signal: AbortSignal) => Promise<void>
 
 /**
  * Under Wayland this is all that is known of the activity, second by second. On X input is counted anyway; a pause
@@ -24,11 +24,13 @@ const stillMs = { wayland: 1000, x: 5000 }
 const tryAgain = { firstMs: 2000, longestMs: 60_000 }
 
 /** The signs of a person that this system gives, each from whoever gives it. Nothing but input on macOS and Windows. */
-export function systemPresence(env: NodeJS.ProcessEnv): PresenceSigns {
+export function systemPresence(env: NodeJS.ProcessEnv): PresenceSources {
   return {
-    async watch(onSign, signal) {
+    async watch(onReport, signal) {
       if (process.platform !== 'linux') return
-      await Promise.all(watchesOf(env).map(([source, watch]) => keepWatching(source, watch, onSign, signal)))
+      await Promise.all(
+        watchesOf(env).map(([source, watch]) => keepWatching(source, watch, onReport, signal)),
+      )
     },
     keptAwake: async () => process.platform === 'linux' && keptAwake(env),
   }
@@ -39,33 +41,33 @@ function watchesOf(env: NodeJS.ProcessEnv): [Source, Watch][] {
   const wayland = waylandSocket(env)
   const { DISPLAY: x } = env
   const watches: [Source, Watch | '' | undefined][] = [
-    ['logind', system && onBus(system, (bus, onSign) => watchLogind(bus, onSign, env))],
+    ['logind', system && onBus(system, (bus, onReport) => watchLogind(bus, onReport, env))],
     ['screensaver', session && onBus(session, watchScreenSavers)],
-    ['wayland', wayland && ((onSign, signal) => watchWayland(wayland, onSign, stillMs.wayland, signal))],
+    ['wayland', wayland && ((onReport, signal) => watchWayland(wayland, onReport, stillMs.wayland, signal))],
     [
       'mutter',
-      wayland && session && onBus(session, (bus, onSign) => watchMutter(bus, onSign, stillMs.wayland)),
+      wayland && session && onBus(session, (bus, onReport) => watchMutter(bus, onReport, stillMs.wayland)),
     ],
     // The X server of a Wayland session sees only what its own windows get.
-    ['x', !wayland && x ? (onSign, signal) => watchX(x, onSign, stillMs.x, signal) : undefined],
+    ['x', !wayland && x ? (onReport, signal) => watchX(x, onReport, stillMs.x, signal) : undefined],
   ]
   return watches.filter((row): row is [Source, Watch] => Boolean(row[1]))
 }
 
 function onBus(
   address: string,
-  watch: (bus: Bus, onSign: (sign: PresenceSign) => void) => Promise<void>,
+  watch: (bus: Bus, onReport: (sign: PresenceReport) => void) => Promise<void>,
 ): Watch {
-  return async (onSign, signal) => {
+  return async (onReport, signal) => {
     using bus = await openBus(address, signal)
-    await watch(bus, onSign)
+    await watch(bus, onReport)
   }
 }
 
 async function keepWatching(
   source: Source,
   watch: Watch,
-  onSign: (sign: PresenceSign) => void,
+  onReport: (sign: PresenceReport) => void,
   signal: AbortSignal,
 ): Promise<void> {
   for (let failures = 0; !signal.aborted; failures++) {
@@ -73,14 +75,14 @@ async function keepWatching(
     try {
       await watch(sign => {
         told = true
-        if (!signal.aborted) onSign(sign)
+        if (!signal.aborted) onReport(sign)
       }, signal)
     } catch {
       // It is not there, or not any more.
     }
     if (signal.aborted) return
     if (told) {
-      onSign({ kind: 'gone', source })
+      onReport({ kind: 'gone', source })
       failures = 0
     }
     await sleep(backoffMs(failures, Math.random(), tryAgain), undefined, { signal }).catch(() => undefined)

@@ -7,7 +7,7 @@ import {
   readGlobal,
   type WaylandMessage,
 } from '../../platform/wayland/messages.ts'
-import type { PresenceSign } from '../../presence/presence-sources.ts'
+import type { PresenceReport } from '../../presence/presence-sources.ts'
 
 /**
  * How a compositor is asked to tell of idleness: ext-idle-notify-v1 (wayland-protocols, staging), or what KDE had
@@ -35,7 +35,7 @@ const ids = { display: 1, registry: 2, listed: 3, seat: 4, notifier: 5, notifica
 /** Listens until the compositor is gone. Rejects when it cannot tell. */
 export async function watchWayland(
   path: string,
-  onSign: (sign: PresenceSign) => void,
+  onReport: (sign: PresenceReport) => void,
   stillMs: number,
   signal: AbortSignal,
 ): Promise<void> {
@@ -78,10 +78,10 @@ export async function watchWayland(
     // Everything that is offered was said.
     if (object === ids.listed) ask()
     if (object === ids.notification)
-      onSign(
+      onReport(
         code === 0
           ? { kind: 'still', source: 'wayland', forMs: stillMs }
-          : { kind: 'stirring', source: 'wayland' },
+          : { kind: 'active', source: 'wayland' },
       )
   }
 
@@ -98,6 +98,6 @@ export async function watchWayland(
         protocol.ask(ids.notifier, version, ids.notification, stillMs, ids.seat),
       ]),
     )
-    onSign({ kind: 'stirring', source: 'wayland' })
+    onReport({ kind: 'active', source: 'wayland' })
   }
 }

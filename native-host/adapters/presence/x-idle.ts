@@ -1,7 +1,7 @@
 import type { XSync } from 'x11'
 import { settledBefore } from '../../kernel/lifetime.ts'
 import { openXSession } from '../../platform/x11/session.ts'
-import type { PresenceSign } from '../../presence/presence-sources.ts'
+import type { PresenceReport } from '../../presence/presence-sources.ts'
 
 /**
  * Listens until the X server is gone: its idle time (SYNC extension, the counter IDLETIME) rings an alarm when nobody
@@ -13,7 +13,7 @@ import type { PresenceSign } from '../../presence/presence-sources.ts'
  */
 export async function watchX(
   display: string,
-  onSign: (sign: PresenceSign) => void,
+  onReport: (sign: PresenceReport) => void,
   stillMs: number,
   signal: AbortSignal,
 ): Promise<never> {
@@ -49,13 +49,13 @@ export async function watchX(
 
     function beStill(forMs: number): void {
       clearTimeout(overdue)
-      onSign({ kind: 'still', source: 'x', forMs })
+      onReport({ kind: 'still', source: 'x', forMs })
     }
 
     function stir(idleMs: number): void {
       clearTimeout(overdue)
       overdue = setTimeout(() => readIdle().catch(failed.reject), stillMs * 1.2 - idleMs)
-      onSign({ kind: 'stirring', source: 'x' })
+      onReport({ kind: 'active', source: 'x' })
     }
   } finally {
     clearTimeout(overdue)

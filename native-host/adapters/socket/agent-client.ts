@@ -17,7 +17,7 @@ import { problemSchema } from '../../../protocol/status.ts'
 import { describeHolder } from '../../platform/files/lock-holder.ts'
 import { sessionIn } from '../../platform/process/session-environment.ts'
 import { readFrames } from './frames.ts'
-import { knock } from './handshake.ts'
+import { challenge } from './handshake.ts'
 import { readToken } from './token.ts'
 
 export type AgentConnection = {
@@ -89,7 +89,7 @@ export async function openSocket(address: AgentAddress, signal: AbortSignal): Pr
     socket.destroy()
   }, answerWithinMs)
   try {
-    await knock(
+    await challenge(
       () => firstMessage(socket),
       step => void socket.write(encodeFrame(step, maxBytesIn)),
       () => readToken(address.token),

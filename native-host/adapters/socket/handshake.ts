@@ -14,8 +14,8 @@ export async function challengeClient(frames: Frames, send: Send, token: Token):
   const first = await frames.next()
   if (first.done) return false
   checkProtocol(protocolIn(first.value))
-  const knock = parseHandshake('knock', first.value)
-  const nonces = { client: knock.nonce, agent: newNonce() }
+  const challenge = parseHandshake('knock', first.value)
+  const nonces = { client: challenge.nonce, agent: newNonce() }
   const proof = prove('agent', token, nonces)
   send({ type: 'challenge', protocol: protocolVersion, nonce: nonces.agent, proof })
   const second = await frames.next()
@@ -30,7 +30,7 @@ export async function challengeClient(frames: Frames, send: Send, token: Token):
  * unless it was wrong.
  * @throws AppError as the agent refused, PROTOCOL_MISMATCH | MESSAGE_INVALID | AGENT_NOT_TRUSTED | FRAME_*
  */
-export async function knock(
+export async function challenge(
   next: () => Promise<unknown>,
   send: Send,
   readToken: () => Promise<Token>,

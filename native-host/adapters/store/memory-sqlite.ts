@@ -51,12 +51,12 @@ export function openMemory(db: Database): Memory<KeptFacts> {
   const remove = db.prepare('DELETE FROM fact WHERE key = ?')
 
   return {
-    recall(key) {
+    get(key) {
       const row = inDatabase(db, () => select.get(key))
       return row && parseFact(key, row.value)
     },
 
-    keep(key, value) {
+    set(key, value) {
       inDatabase(db, () => {
         if (value === undefined) return remove.run(key)
         const text = JSON.stringify(value)

@@ -30,7 +30,7 @@ export function openMultipartProgress(db: Database): MultipartProgress {
   }
 
   return {
-    recall(key) {
+    get(key) {
       const upload = v.safeParse(
         uploadRow,
         inDatabase(db, () => selectUpload.get(key)),

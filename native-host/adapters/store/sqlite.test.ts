@@ -36,7 +36,7 @@ describe('the state database', () => {
     assert.equal(db.prepare('PRAGMA journal_mode').get()?.journal_mode, 'wal')
     const full = 2
     assert.equal(db.prepare('PRAGMA synchronous').get()?.synchronous, full)
-    openMemory(db).keep('device', 'laptop')
+    openMemory(db).set('device', 'laptop')
     const files = readdirSync(world.folder).sort()
     assert.deepEqual(files, ['ballast', 'state.db', 'state.db-shm', 'state.db-wal'])
     for (const file of files) assert.equal(statSync(join(world.folder, file)).mode & 0o777, 0o600, file)
@@ -48,13 +48,13 @@ describe('the state database', () => {
     const memory = openMemory(db)
     assert.throws(() =>
       transaction(db, () => {
-        memory.keep('device', 'laptop')
+        memory.set('device', 'laptop')
         throw new Error('on the way')
       }),
     )
-    assert.equal(memory.recall('device'), undefined)
-    transaction(db, () => memory.keep('device', 'laptop'))
-    assert.equal(memory.recall('device'), 'laptop')
+    assert.equal(memory.get('device'), undefined)
+    transaction(db, () => memory.set('device', 'laptop'))
+    assert.equal(memory.get('device'), 'laptop')
   })
 
   test('what a newer version wrote is not touched', () => {
@@ -85,7 +85,7 @@ describe('a broken database is kept aside and the agent goes on', () => {
   for (const { name, damage } of damages)
     test(name, () => {
       using world = makeWorld()
-      openMemory(world.open().db).keep('device', 'laptop')
+      openMemory(world.open().db).set('device', 'laptop')
       world.close()
       damage(world.path)
       const broken = readFileSync(world.path)
@@ -102,7 +102,7 @@ describe('a broken database is kept aside and the agent goes on', () => {
   test('what can still be read is carried over: here all but the minutes', () => {
     using world = makeWorld()
     const first = world.open().db
-    openMemory(first).keep('device', 'laptop')
+    openMemory(first).set('device', 'laptop')
     const journal = openJournal(first, clock)
     for (let n = 0; n < 50; n++) journal.append({ kind: 'resumed' })
     journal.forget(20)
@@ -113,14 +113,14 @@ describe('a broken database is kept aside and the agent goes on', () => {
 
     const { db, problem } = world.open()
     assert.equal(problem?.code, 'STORE_DAMAGED')
-    assert.equal(openMemory(db).recall('device'), 'laptop')
+    assert.equal(openMemory(db).get('device'), 'laptop')
     assert.deepEqual(openJournal(db, clock).unsealed(100), before)
     assert.equal(openJournal(db, clock).append({ kind: 'resumed' }).seq, 51)
   })
 
   test('a form of schema that SQLite does not know is damage, and no error of ours', () => {
     using world = makeWorld()
-    openMemory(world.open().db).keep('device', 'laptop')
+    openMemory(world.open().db).set('device', 'laptop')
     world.close()
     const bytes = readFileSync(world.path)
     // https://sqlite.org/fileformat2.html#the_database_header: 1 to 4.
@@ -128,21 +128,21 @@ describe('a broken database is kept aside and the agent goes on', () => {
     writeFileSync(world.path, bytes)
     const { db, problem } = world.open()
     assert.equal(problem?.code, 'STORE_DAMAGED')
-    openMemory(db).keep('device', 'other')
+    openMemory(db).set('device', 'other')
   })
 
   test('what was only in the write-ahead log is carried over, and in what is kept aside too', () => {
     using world = makeWorld()
     const { db } = world.open()
     db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
-    openMemory(db).keep('device', 'laptop')
+    openMemory(db).set('device', 'laptop')
     using killed = makeWorld()
     for (const suffix of ['', '-wal']) copyFileSync(world.path + suffix, killed.path + suffix)
     const page = db.prepare("SELECT rootpage FROM sqlite_schema WHERE name = 'spent_minute'").get()
     overwrite(killed.path, (Number(page?.rootpage) - 1) * 4096, 4096)
 
     const { db: rebuilt, problem } = killed.open()
-    assert.equal(openMemory(rebuilt).recall('device'), 'laptop')
+    assert.equal(openMemory(rebuilt).get('device'), 'laptop')
     using aside = new DatabaseSync(problem?.detail ?? '', { readOnly: true })
     assert.equal(aside.prepare('SELECT value FROM fact').get()?.value, '"laptop"')
   })
@@ -150,12 +150,12 @@ describe('a broken database is kept aside and the agent goes on', () => {
   test('died between any two of its renames, it goes on at the next start', () => {
     for (const died of ['before the log was moved', 'before the new one got its name']) {
       using world = makeWorld()
-      openMemory(world.open().db).keep('device', 'laptop')
+      openMemory(world.open().db).set('device', 'laptop')
       world.close()
       renameSync(world.path, `${world.path}.rebuilt`)
       if (died === 'before the log was moved') writeFileSync(`${world.path}-wal`, 'of the broken one')
 
-      assert.equal(openMemory(world.open().db).recall('device'), 'laptop', died)
+      assert.equal(openMemory(world.open().db).get('device'), 'laptop', died)
       assert.equal(existsSync(`${world.path}.rebuilt`), false)
       const logs = readdirSync(world.folder).filter(file => /^state\.broken-.*\.db-wal$/.test(file))
       assert.equal(logs.length, died === 'before the log was moved' ? 1 : 0)
@@ -167,7 +167,7 @@ describe('a broken database is kept aside and the agent goes on', () => {
     const original = world.open().db
     const journal = openJournal(original, clock)
     for (let n = 0; n < 100; n++) journal.append({ kind: 'resumed' })
-    openMemory(original).keep('device', 'laptop')
+    openMemory(original).set('device', 'laptop')
     world.close()
     const sound = readFileSync(world.path)
     const spot = fc.tuple(fc.nat(sound.length - 1), fc.uint8Array({ minLength: 1, maxLength: 64 }))
@@ -179,8 +179,8 @@ describe('a broken database is kept aside and the agent goes on', () => {
         writeFileSync(each.path, bytes)
         try {
           const { db } = each.open()
-          openMemory(db).keep('device', 'other')
-          assert.equal(openMemory(db).recall('device'), 'other')
+          openMemory(db).set('device', 'other')
+          assert.equal(openMemory(db).get('device'), 'other')
         } catch (error) {
           // The one field that cannot be told from a version to come.
           assert.ok(error instanceof AppError)

@@ -3,12 +3,12 @@ import { test } from 'node:test'
 import type { Entry } from '../../../protocol/records.ts'
 import { openStateDatabase } from '../../../test/contract/state-database.ts'
 import { openJournal } from './journal-sqlite.ts'
-import { openKeptCourse } from './timeline-sqlite.ts'
+import { openTimelineStore } from './timeline-sqlite.ts'
 
 function open() {
   const world = openStateDatabase()
   let now = Temporal.Instant.from('2026-11-22T10:00:00Z')
-  const kept = openKeptCourse(world.db)
+  const kept = openTimelineStore(world.db)
   const journal = openJournal(world.db, { now: () => now, zone: () => 'UTC' }, undefined, kept.keep)
   return {
     db: world.db,

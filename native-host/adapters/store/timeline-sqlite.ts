@@ -2,8 +2,8 @@ import * as v from 'valibot'
 import { presenceKinds } from '../../../protocol/presence.ts'
 import { type JournalRecord, placeSchema, recordSchema } from '../../../protocol/records.ts'
 import { daysShown } from '../../../protocol/status.ts'
-import type { KeptCourse } from '../../timeline/ports.ts'
-import { belongsToCourse, type CourseRecord, joinRuns, type Run } from '../../timeline/timeline-record.ts'
+import type { TimelineStore } from '../../timeline/ports.ts'
+import { belongsToTimeline, joinRuns, type Run, type TimelineRecord } from '../../timeline/timeline-record.ts'
 import { type Database, inDatabase, parseRow } from './sqlite.ts'
 
 /** A day before the first that is shown, since what ended there may say why the next one begins with nothing. */
@@ -23,13 +23,13 @@ const runSchema: v.GenericSchema<unknown, Run> = v.object({
   presence: v.picklist(presenceKinds),
   incomplete: v.exactOptional(v.literal(true)),
 })
-const courseRecord = v.union([runSchema, recordSchema])
+const timelineRecord = v.union([runSchema, recordSchema])
 
 /**
  * `keep` goes into the transaction that writes the record. Intervals that follow each other are one row, without their
  * counts: a day is some dozen rows.
  */
-export function openKeptCourse(db: Database): KeptCourse & { keep(record: JournalRecord): void } {
+export function openTimelineStore(db: Database): TimelineStore & { keep(record: JournalRecord): void } {
   const selectAll = db.prepare('SELECT seq, line FROM course ORDER BY seq')
   const selectLast = db.prepare('SELECT seq, line FROM course ORDER BY seq DESC LIMIT 1')
   const write = db.prepare('REPLACE INTO course (seq, at, kind, line) VALUES (?, ?, ?, ?)')
@@ -45,7 +45,7 @@ export function openKeptCourse(db: Database): KeptCourse & { keep(record: Journa
 
   return {
     keep(record) {
-      if (!belongsToCourse(record)) return
+      if (!belongsToTimeline(record)) return
       const run = record.kind === 'interval' ? runOf(record) : undefined
       // Read anew each time: after a failed write only the database knows how far the last one got.
       const last = run && lastRun()
@@ -67,7 +67,7 @@ export function openKeptCourse(db: Database): KeptCourse & { keep(record: Journa
       }),
   }
 
-  function put(seq: number, record: CourseRecord): void {
+  function put(seq: number, record: TimelineRecord): void {
     write.run(seq, record.at, record.kind, JSON.stringify(record))
   }
 
@@ -77,10 +77,10 @@ export function openKeptCourse(db: Database): KeptCourse & { keep(record: Journa
   }
 
   /** What cannot be read is missing from a picture, and no reason to stop recording. */
-  function readable(row: unknown): { seq: number; record: CourseRecord } | undefined {
+  function readable(row: unknown): { seq: number; record: TimelineRecord } | undefined {
     if (row === undefined) return undefined
     const { seq, line } = parseRow(db, lineRow, row)
-    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), courseRecord), line)
+    const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), timelineRecord), line)
     return parsed.success ? { seq, record: parsed.output } : undefined
   }
 }

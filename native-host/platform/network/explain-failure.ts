@@ -1,7 +1,7 @@
 import type { Problem } from '../../../protocol/errors.ts'
 import { type Route, showPlace } from '../../network/route.ts'
 import type { Attempt } from '../../network/upload-answer.ts'
-import { explainUploadFailure, type Seen } from '../../network/upload-failure.ts'
+import { explainUploadFailure, type ObservedFailure } from '../../network/upload-failure.ts'
 import { hasNetwork } from './has-network.ts'
 import { lookUp } from './look-up.ts'
 import { seenInError } from './network-error.ts'
@@ -11,7 +11,11 @@ import { lookAtCertificate } from './peer-certificate.ts'
 const lookMs = 10_000
 
 /** What was seen on the way, explained with what can be seen of the network and of a certificate that was refused. */
-export async function explainFailure(seen: Seen, route: Route, asked: Attempt['request']): Promise<Problem> {
+export async function explainFailure(
+  seen: ObservedFailure,
+  route: Route,
+  asked: Attempt['request'],
+): Promise<Problem> {
   const { target, proxy } = route
   const reached = proxy ?? target
   return explainUploadFailure(await withCloserLook(seen, route), {
@@ -25,7 +29,7 @@ export async function explainFailure(seen: Seen, route: Route, asked: Attempt['r
 }
 
 /** Some failures look like others from where they were seen. */
-async function withCloserLook(seen: Seen, route: Route): Promise<Seen> {
+async function withCloserLook(seen: ObservedFailure, route: Route): Promise<ObservedFailure> {
   if (seen.kind === 'code' && /CERT|^UNABLE_TO_/.test(seen.code))
     return { ...seen, certificate: await lookAtCertificate(route, AbortSignal.timeout(lookMs)) }
   // The deadline of a request does not tell the look-up of the name from the connection.
@@ -34,7 +38,7 @@ async function withCloserLook(seen: Seen, route: Route): Promise<Seen> {
   return seen
 }
 
-async function failureOfLookUp(host: string): Promise<Seen | undefined> {
+async function failureOfLookUp(host: string): Promise<ObservedFailure | undefined> {
   try {
     await lookUp(host, AbortSignal.timeout(lookMs))
     return undefined

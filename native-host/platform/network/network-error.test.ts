@@ -3,13 +3,13 @@ import { lookup } from 'node:dns/promises'
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer } from 'node:net'
 import { test } from 'node:test'
-import type { Seen } from '../../network/upload-failure.ts'
+import type { ObservedFailure } from '../../network/upload-failure.ts'
 import { seenInError, timedOut } from './network-error.ts'
 
 const nodeError = (fields: Record<string, unknown>) => Object.assign(new Error('x'), fields)
-const code = (code: string): Seen => ({ kind: 'code', code })
+const code = (code: string): ObservedFailure => ({ kind: 'code', code })
 
-const rows: [name: string, error: unknown, seen: Seen | undefined][] = [
+const rows: [name: string, error: unknown, seen: ObservedFailure | undefined][] = [
   ['a refusal', nodeError({ code: 'ECONNREFUSED', syscall: 'connect' }), code('ECONNREFUSED')],
   [
     'a proxy’s refusal',

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import type { Seen } from '../../network/upload-failure.ts'
+import type { ObservedFailure } from '../../network/upload-failure.ts'
 
 /**
  * The form in which Node tells of a failed connection, and in which we tell of one that took too long, so that both
@@ -18,14 +18,14 @@ const waits = {
   connect: 'connection',
   CONNECT: 'tunnel',
   read: 'answer',
-} as const satisfies Record<string, Extract<Seen, { kind: 'timeout' }>['waitingFor']>
+} as const satisfies Record<string, Extract<ObservedFailure, { kind: 'timeout' }>['waitingFor']>
 
 export function timedOut(syscall: keyof typeof waits): Error {
   return Object.assign(new Error(`${syscall} ETIMEDOUT`), { code: 'ETIMEDOUT', syscall })
 }
 
 /** undefined for what is no network error. */
-export function seenInError(error: unknown): Seen | undefined {
+export function seenInError(error: unknown): ObservedFailure | undefined {
   if (error instanceof AggregateError) return mostTelling(error.errors)
   const parsed = v.safeParse(schema, error)
   if (!parsed.success) return undefined
@@ -37,7 +37,7 @@ export function seenInError(error: unknown): Seen | undefined {
 }
 
 /** A host with two addresses fails twice. That there is no way to the one says less than what the other answered. */
-function mostTelling(errors: readonly unknown[]): Seen | undefined {
+function mostTelling(errors: readonly unknown[]): ObservedFailure | undefined {
   const seen = errors.map(seenInError).filter(each => each !== undefined)
   return seen.find(each => each.kind !== 'code' || each.code !== 'ENETUNREACH') ?? seen[0]
 }

@@ -8,7 +8,7 @@ import { bodyOf, checksumOf, isProof, signContents } from './body.ts'
 import { type Connection, connect, readCertificates, type S3Access } from './connection.ts'
 import { createDialect, inItsWords } from './dialect.ts'
 import { httpStatusOf, isS3Answer, toUploadError, unproven } from './errors.ts'
-import { layOutPut } from './put-form.ts'
+import { createPutTemplate } from './put-form.ts'
 import { extrasOf, sendPut } from './put-object.ts'
 import { addressOf } from './request-address.ts'
 import { bucketOf, objectName, type S3Settings, showBucket, storageOf } from './settings.ts'
@@ -43,7 +43,7 @@ export function checkBucket(
     kind: 's3',
     where: showBucket(settings),
 
-    async findWay() {
+    async findRoute() {
       checkTogether(settings)
       const login = proxy === '' ? undefined : await world.proxyLogin()
       const authorities = ca_file === '' ? undefined : await readCertificates(ca_file)
@@ -115,7 +115,7 @@ export function checkBucket(
     const contents = { bytes: new Uint8Array(0), sha256: hash('sha256', '') }
     const condition = 'only if new'
     try {
-      const putForm = await trial.ask('s3:PutObject', () => layOutPut(trial, settings))
+      const putForm = await trial.ask('s3:PutObject', () => createPutTemplate(trial, settings))
       await trial.ask('s3:PutObject', () =>
         inItsWords(dialect, extrasOf(contents, trial, condition), extras =>
           watchUpload(limits, signal, progress =>

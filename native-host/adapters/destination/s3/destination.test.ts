@@ -477,7 +477,7 @@ test('a list of parts is read page by page, and its end is where the server says
   )
   assert.deepEqual(listed, ['', '1'])
   assert.deepEqual(sent, ['3'])
-  assert.equal(uploads.recall('k'), undefined)
+  assert.equal(uploads.get('k'), undefined)
 })
 
 test('credentials that cannot be found are told as that', async () => {
@@ -507,5 +507,5 @@ test('a bucket that only another store can have is not looked for at AWS', async
   await assert.rejects(s3Destination(settings, s3World(keys)).put('k', sealed, never), {
     code: 'SETTING_INVALID',
   })
-  await assert.rejects(checkBucket(settings, s3World(keys)).findWay(), { code: 'SETTING_INVALID' })
+  await assert.rejects(checkBucket(settings, s3World(keys)).findRoute(), { code: 'SETTING_INVALID' })
 })

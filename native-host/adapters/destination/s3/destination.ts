@@ -5,7 +5,7 @@ import { connect, type S3World } from './connection.ts'
 import { createDialect } from './dialect.ts'
 import { toUploadError } from './errors.ts'
 import { putInParts, smallestInParts } from './multipart.ts'
-import { layOutPut } from './put-form.ts'
+import { createPutTemplate } from './put-form.ts'
 import { type PuttingConnection, putObject } from './put-object.ts'
 import { addressOf } from './request-address.ts'
 import { objectName, type S3Settings, showBucket } from './settings.ts'
@@ -23,7 +23,7 @@ export function s3Destination(settings: S3Settings, world: S3World): Destination
 
   async function open(): Promise<PuttingConnection> {
     const connection = await connect(settings, world, dialect)
-    return { ...connection, putForm: await layOutPut(connection, settings) }
+    return { ...connection, putForm: await createPutTemplate(connection, settings) }
   }
 
   return {

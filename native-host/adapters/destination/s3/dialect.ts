@@ -21,14 +21,14 @@ export type Dialects = {
 /** No person has more buckets than these. */
 const mostPlaces = 20
 
-export function rememberedDialects(memory: Pick<Memory<S3Facts>, 'recall' | 'keep'>): Dialects {
-  const known = () => memory.recall('refused_extras') ?? []
+export function rememberedDialects(memory: Memory<S3Facts>): Dialects {
+  const known = () => memory.get('refused_extras') ?? []
   return {
     recall: place => known().find(each => each.place === place)?.extras ?? [],
     note(place, extras) {
       const others = known().filter(each => each.place !== place)
       try {
-        memory.keep('refused_extras', [...others, { place, extras }].slice(-mostPlaces))
+        memory.set('refused_extras', [...others, { place, extras }].slice(-mostPlaces))
       } catch (error) {
         // A full disk: it is found out again.
         if (!(error instanceof AppError)) throw error

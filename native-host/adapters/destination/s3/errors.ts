@@ -3,7 +3,7 @@ import { AppError, type ErrorCode } from '../../../../protocol/errors.ts'
 import { errorWithRetryAfter, parseRetryAfter } from '../../../delivery/retry-after.ts'
 import { type ProxyVariables, routeTo } from '../../../network/route.ts'
 import type { Attempt } from '../../../network/upload-answer.ts'
-import type { Seen } from '../../../network/upload-failure.ts'
+import type { ObservedFailure } from '../../../network/upload-failure.ts'
 import { explainFailure } from '../../../platform/network/explain-failure.ts'
 import { seenInError } from '../../../platform/network/network-error.ts'
 import type { Renewal } from './connection.ts'
@@ -98,7 +98,7 @@ export function httpStatusOf(error: unknown): number | undefined {
   return thrown.success ? thrown.output.$metadata.httpStatusCode : undefined
 }
 
-function seenBySdk(error: unknown, thrown: Thrown): Seen | undefined {
+function seenBySdk(error: unknown, thrown: Thrown): ObservedFailure | undefined {
   const { $metadata, $response, Code, Region, name, message = '' } = thrown
   if ($metadata.httpStatusCode !== undefined) {
     const headers = { ...$response.headers }
@@ -115,7 +115,7 @@ function seenBySdk(error: unknown, thrown: Thrown): Seen | undefined {
   return { kind: 'timeout', waitingFor: message.includes('inactivity') ? 'answer' : 'connection' }
 }
 
-function retryAfterMsIn(seen: Seen): number | undefined {
+function retryAfterMsIn(seen: ObservedFailure): number | undefined {
   const header = seen.kind === 'answer' ? seen.answer.headers['retry-after'] : undefined
   return header === undefined ? undefined : parseRetryAfter(header, Temporal.Now.instant())
 }

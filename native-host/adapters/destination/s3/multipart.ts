@@ -77,7 +77,7 @@ async function resume(
   signal: AbortSignal,
 ): Promise<MultipartUpload | 'arrived' | undefined> {
   const { key, settings, uploads } = object
-  const known = uploads.recall(key)
+  const known = uploads.get(key)
   if (known === undefined) return undefined
   if (known.place !== formatPlace(settings)) {
     await abortIfPossible(connection, object, known, signal)

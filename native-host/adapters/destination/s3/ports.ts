@@ -5,7 +5,7 @@ import type { Extra } from '../../../delivery/upload-extras.ts'
  * is missing. `place` says which bucket of which server it is: a part stored in one is worth nothing to another.
  */
 export type MultipartProgress = {
-  recall(key: string): MultipartUpload | undefined
+  get(key: string): MultipartUpload | undefined
   /** Durable when it returns. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */
   begin(key: string, upload: Omit<MultipartUpload, 'parts'>): void
   /** Durable when it returns. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */

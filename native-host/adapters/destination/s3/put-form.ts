@@ -55,7 +55,7 @@ const ordinarySchema = v.object({
 })
 
 /** undefined: each upload has to be laid out by the SDK. Nothing is sent for an ordinary bucket. */
-export async function layOutPut(
+export async function createPutTemplate(
   { sdk, client }: Connection,
   settings: S3Settings,
 ): Promise<PutForm | undefined> {

@@ -7,7 +7,7 @@ import { setImmediate as immediate, setTimeout as sleep } from 'node:timers/prom
 import { promisify } from 'node:util'
 import { systemPresence } from '../../native-host/adapters/presence/system-presence.ts'
 import { watchX } from '../../native-host/adapters/presence/x-idle.ts'
-import type { PresenceSign } from '../../native-host/presence/presence-sources.ts'
+import type { PresenceReport } from '../../native-host/presence/presence-sources.ts'
 import { type DesktopBus, type Method, startDesktopBus } from '../support/desktop-bus.ts'
 import { openHardwareInput, someKeycode } from '../support/hardware-input.ts'
 import { assertWithin } from '../support/pace.ts'
@@ -19,12 +19,12 @@ const run = promisify(execFile)
 
 /** Watches with this environment, and says what was told so far. */
 function watchWith(env: NodeJS.ProcessEnv) {
-  const told: PresenceSign[] = []
+  const told: PresenceReport[] = []
   const ending = new AbortController()
   const watching = systemPresence(env).watch(sign => told.push(sign), ending.signal)
   return {
-    told: told as readonly PresenceSign[],
-    until: (what: string, accept: (sign: PresenceSign) => boolean) =>
+    told: told as readonly PresenceReport[],
+    until: (what: string, accept: (sign: PresenceReport) => boolean) =>
       waitFor(what, () => told.find(accept), { seen: () => told }),
     async [Symbol.asyncDispose]() {
       ending.abort()
@@ -33,7 +33,7 @@ function watchWith(env: NodeJS.ProcessEnv) {
   }
 }
 
-const isLocked = (sign: PresenceSign) => sign.kind === 'lock' && sign.locked
+const isLocked = (sign: PresenceReport) => sign.kind === 'lock' && sign.locked
 
 describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only on Linux' }, () => {
   test('a screen that is locked already is told at once', async () => {
@@ -99,7 +99,7 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
     await watch.until('stillness', sign => sign.kind === 'still' && sign.forMs === 1000)
     await waitFor('somebody to be there', async () => {
       await fire(8)
-      return watch.told.at(-1)?.kind === 'stirring'
+      return watch.told.at(-1)?.kind === 'active'
     })
     await mutter.stop()
     await watch.until('GNOME to be gone', sign => sign.kind === 'gone')
@@ -141,7 +141,7 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
     const begun = performance.now()
     input.pressKey(someKeycode)
     await input.flush()
-    await waitFor('a key', () => watch.told.at(-1)?.kind === 'stirring', { everyMs: 5 })
+    await waitFor('a key', () => watch.told.at(-1)?.kind === 'active', { everyMs: 5 })
     t.diagnostic(`told ${Math.round(performance.now() - begun)} ms after the key`)
     await display.stop()
     await watch.until('the server to be gone', sign => sign.kind === 'gone')
@@ -152,14 +152,14 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
     await using display = await startVirtualDisplay()
     await using input = await openHardwareInput(display.display)
     await using _reader = await startReadingIdleTime(display.display)
-    const told: PresenceSign[] = []
+    const told: PresenceReport[] = []
     const ending = new AbortController()
     const watching = watchX(display.display, sign => told.push(sign), 200, ending.signal)
     for (let round = 1; round <= 12; round++) {
       await waitFor(`stillness ${round}`, () => told.at(-1)?.kind === 'still')
       input.pressKey(someKeycode)
       await input.flush()
-      await waitFor(`key ${round}`, () => told.at(-1)?.kind === 'stirring')
+      await waitFor(`key ${round}`, () => told.at(-1)?.kind === 'active')
     }
     ending.abort(new Error('enough'))
     await assert.rejects(watching, { message: 'enough' })

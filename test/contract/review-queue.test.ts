@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { readdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { heldThrough, openHeldPictures } from '../../native-host/adapters/store/held-pictures.ts'
 import { openOutbox } from '../../native-host/adapters/store/outbox.ts'
-import { fakeHeldPictures } from '../fakes-held.ts'
+import { heldThrough, openReviewQueue } from '../../native-host/adapters/store/review-queue.ts'
+import { fakeReviewQueue } from '../fakes-held.ts'
 import { fakeDisk, fakeOutbox } from '../fakes-storage.ts'
-import { type HeldWorld, heldPicturesContract, reserving } from './held-pictures-contract.ts'
+import { type HeldWorld, heldPicturesContract, reserving } from './review-queue-contract.ts'
 import { stateDatabase } from './state-database.ts'
 
 function filesWorld() {
@@ -24,7 +24,7 @@ function filesWorld() {
         device: 'laptop',
         reservedThrough: heldThrough(folder),
       })
-      const held = await openHeldPictures({ folder, device: 'laptop', outbox })
+      const held = await openReviewQueue({ folder, device: 'laptop', outbox })
       return { outbox, held, put: reserving(held, outbox) }
     },
     [Symbol.dispose]: state[Symbol.dispose],
@@ -36,7 +36,7 @@ heldPicturesContract('files', filesWorld)
 heldPicturesContract('fake', () => {
   const disk = fakeDisk()
   const outbox = fakeOutbox(disk, 'laptop')
-  const held = fakeHeldPictures(outbox, disk)
+  const held = fakeReviewQueue(outbox, disk)
   return {
     open: async () => ({ held, outbox }),
     breakDisk: () => disk.fail('DISK_FULL'),

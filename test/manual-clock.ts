@@ -6,7 +6,7 @@ import type { Clock } from '../native-host/kernel/ports.ts'
 export const settle = (): Promise<void> => nextTurn()
 
 /** A clock that stands still until the test turns it. */
-export type HandClock = Clock & {
+export type ManualClock = Clock & {
   /** Lets time pass. Whoever sleeps wakes at the moment they asked for, one after the other. */
   pass(ms: number): Promise<void>
   /** Sets the clock on the wall, as a person or a time server does. No time passes. */
@@ -19,7 +19,7 @@ export type HandClock = Clock & {
   readonly sleepers: number
 }
 
-export function handClock(start = '2026-11-22T12:00:00Z', startZone = 'UTC'): HandClock {
+export function manualClock(start = '2026-11-22T12:00:00Z', startZone = 'UTC'): ManualClock {
   let zone = startZone
   let knownZone = startZone
   let elapsedMs = 0
@@ -27,7 +27,7 @@ export function handClock(start = '2026-11-22T12:00:00Z', startZone = 'UTC'): Ha
   let wallMs = Date.parse(start)
   const asleep = new Set<{ dueMs: number; wake: () => void }>()
 
-  const clock: HandClock = {
+  const clock: ManualClock = {
     now: () => Temporal.Instant.fromEpochMilliseconds(wallMs),
     monotonicMs: () => 5_000_000 + elapsedMs,
     uptimeMs: () => 9_000_000 + elapsedMs + asleepMs,

@@ -16,7 +16,7 @@ import {
   unfinishedName,
   writeNewDurably,
 } from '../../platform/files/write-durably.ts'
-import type { HeldPicture, HeldPictures, HeldRemoval } from '../../screenshots/ports.ts'
+import type { HeldPicture, HeldRemoval, ReviewQueue } from '../../screenshots/ports.ts'
 import { formatHeldName, type HeldName, parseHeldName, pictureOf } from './held-name.ts'
 import type { AdoptingOutbox } from './outbox.ts'
 
@@ -34,7 +34,7 @@ export function heldThrough(folder: string): number {
  * holder of the single-instance lock may open it.
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
  */
-export async function openHeldPictures({ folder, device, outbox }: Place): Promise<HeldPictures> {
+export async function openReviewQueue({ folder, device, outbox }: Place): Promise<ReviewQueue> {
   makeFolder(folder)
   for (const file of inStore(folder, () => [...namesWithin(folder)]))
     if (unfinishedName.test(file)) await removeBestEffort(join(folder, file))

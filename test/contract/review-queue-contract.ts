@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Outbox } from '../../native-host/delivery/ports.ts'
-import type { HeldPicture, HeldPictures } from '../../native-host/screenshots/ports.ts'
+import type { HeldPicture, ReviewQueue } from '../../native-host/screenshots/ports.ts'
 import { readItem } from '../support/sealed-bytes.ts'
 
 export type HeldWorld = {
   /** Opens both anew, as after a restart. */
-  open(): Promise<{ held: HeldPictures; outbox: Outbox }>
+  open(): Promise<{ held: ReviewQueue; outbox: Outbox }>
   breakDisk(): void
   repairDisk(): void
   [Symbol.dispose](): void
@@ -31,7 +31,7 @@ async function opened(world: HeldWorld) {
 }
 
 /** Each under a number of its own, as the flow does it. */
-export function reserving(held: HeldPictures, outbox: Outbox) {
+export function reserving(held: ReviewQueue, outbox: Outbox) {
   return (facts: Omit<HeldPicture, 'key'>, sealed: Uint8Array, replaced?: HeldPicture) =>
     held.put({ ...facts, number: outbox.reserve() }, sealed, replaced)
 }

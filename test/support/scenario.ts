@@ -41,7 +41,7 @@ export type StageOptions = {
   height?: number
 }
 
-export async function setStage({ without, tracker, width, height }: StageOptions = {}): Promise<Stage> {
+export async function startScenario({ without, tracker, width, height }: StageOptions = {}): Promise<Stage> {
   await using undo = new AsyncDisposableStack()
   const home = undo.use(await createTrackerHome(tracker === undefined ? {} : { tracker }))
   const env: NodeJS.ProcessEnv = { ...home.env }

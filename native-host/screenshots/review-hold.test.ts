@@ -2,23 +2,23 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Settings } from '../../protocol/settings.ts'
 import { fakeImageEditor, fakeLog, fakeSealer } from '../../test/fakes.ts'
-import { fakeHeldPictures } from '../../test/fakes-held.ts'
+import { fakeReviewQueue } from '../../test/fakes-held.ts'
 import { fakeDisk, fakeJournal, fakeOutbox, fakeSettings } from '../../test/fakes-storage.ts'
-import { handClock, settle } from '../../test/hand-clock.ts'
+import { manualClock, settle } from '../../test/manual-clock.ts'
 import { kindsIn, recordsIn } from '../../test/records-in.ts'
 import { readItem } from '../../test/support/sealed-bytes.ts'
-import { createHeldScreenshots } from './hold-screenshots.ts'
 import type { ImageEditor } from './ports.ts'
+import { createReviewHold } from './review-hold.ts'
 
 type Options = { given?: Partial<Settings>; image?: ImageEditor }
 
 /** What is on the disk outlives a run of the flow. */
 function computer({ given = {}, image = fakeImageEditor }: Options = {}) {
-  const clock = handClock('2026-11-22T12:00:00Z')
+  const clock = manualClock('2026-11-22T12:00:00Z')
   const disk = fakeDisk()
   const journal = fakeJournal(clock, disk)
   const outbox = fakeOutbox(disk)
-  const held = fakeHeldPictures(outbox, disk)
+  const held = fakeReviewQueue(outbox, disk)
   const settings = fakeSettings(given)
   const sealer = fakeSealer()
   const log = fakeLog()
@@ -27,7 +27,7 @@ function computer({ given = {}, image = fakeImageEditor }: Options = {}) {
 
 async function start(parts = computer()) {
   const { clock, outbox, sealer, journal, settings } = parts
-  const screenshots = createHeldScreenshots({ ...parts, settings: settings.current })
+  const screenshots = createReviewHold({ ...parts, settings: settings.current })
   const ending = new AbortController()
   const running = screenshots.run(ending.signal)
   await settle()

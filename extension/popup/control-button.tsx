@@ -3,7 +3,7 @@ import type { Problem } from '../../protocol/errors.ts'
 import type { Tracker } from '../ui/tracker.ts'
 
 /** Pause or Resume: one element for both, so that the keyboard's focus stays when one becomes the other. */
-export function SteerButton(props: {
+export function ControlButton(props: {
   tracker: Tracker
   offers: 'pause' | 'resume'
   choosing: boolean

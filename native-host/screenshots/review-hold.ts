@@ -11,11 +11,11 @@ import { isoOf } from '../kernel/instants.ts'
 import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Log } from '../kernel/ports.ts'
 import { createSignal, type ReadonlySignal, until } from '../kernel/signals.ts'
-import type { HeldPicture, HeldPictures, HeldRemoval, ImageEditor, KeepScreenshot, Picture } from './ports.ts'
+import type { HeldPicture, HeldRemoval, ImageEditor, KeepScreenshot, Picture, ReviewQueue } from './ports.ts'
 import { type PreviewSize, previewScales } from './preview-scales.ts'
 
 type Ports = {
-  held: HeldPictures
+  held: ReviewQueue
   outbox: Outbox
   journal: Journal
   image: ImageEditor
@@ -26,7 +26,7 @@ type Ports = {
 }
 
 /** What is between a screenshot and its delivery: time in which the person can look at it, blur it or delete it. */
-export type HeldScreenshots = {
+export type ReviewHold = {
   /** The latest first. */
   list: ReadonlySignal<readonly HeldScreenshot[]>
   /** Holds it back, or sends it on its way where nothing is held back. */
@@ -50,9 +50,7 @@ const mostPreviewBytes = Math.floor((maxPreviewLength * 3) / 4)
 /** Which monitor it was is not kept; 2 is the safe side. */
 const unreadable = { scalePercent: 100, quality: 70, blur: true, scale: 2 }
 
-export function createHeldScreenshots(
-  ports: Ports,
-): HeldScreenshots & { run(signal: AbortSignal): Promise<void> } {
+export function createReviewHold(ports: Ports): ReviewHold & { run(signal: AbortSignal): Promise<void> } {
   const { held, outbox, journal, image, sealer, clock, settings, log } = ports
   const openers = new Map<string, Opener>()
   /** On the clock that never jumps: a clock that is set forward takes nobody's time away. */
