@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { someKeycode } from '../test/support/hardware-input.ts'
-import { type Stage, setStage } from '../test/support/stage.ts'
+import { type Stage, startScenario } from '../test/support/scenario.ts'
 import type { Benchmark, Figure } from './figure.ts'
 import { residentMb } from './process-cost.ts'
 import { growth, largestStep, type Point, withoutStep } from './slope.ts'
@@ -28,7 +28,7 @@ const soak: Benchmark = {
       : `--minutes has to be ${fewestMinutes} or more: the first ${settlingMinutes} do not count, and the growth is judged by three periods of ${periodMinutes}.`,
 
   async measure({ minutes }) {
-    await using stage = await setStage()
+    await using stage = await startScenario()
     for (const [name, value] of [
       ['screenshot_interval', '10'],
       ['skip_unchanged', 'off'],

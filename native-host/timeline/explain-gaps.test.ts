@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { type Explained, explain, join, type Piece, seamMs, uncovered, withoutSeams } from './explain-gaps.ts'
-import type { Claim, GapCause } from './gap-causes.ts'
+import {
+  type Explained,
+  explain,
+  join,
+  type Piece,
+  toleranceMs,
+  uncovered,
+  withoutTolerance,
+} from './explain-gaps.ts'
+import type { ClaimedCause, GapCause } from './gap-causes.ts'
 
 type Ends = [from: number, to: number]
 const piece = ([from, to]: Ends): Piece => ({ from, to })
@@ -62,14 +70,14 @@ describe('of a span from 10 to 90 is not covered', () => {
     test(what, () => assert.deepEqual(ends(uncovered(pieces.map(piece), piece([10, 90]))), expected))
 })
 
-const claim = (cause: GapCause, from: number, to: number, detail?: string): Claim => ({
+const claim = (cause: GapCause, from: number, to: number, detail?: string): ClaimedCause => ({
   cause,
   from,
   to,
   detail,
   rank: 0,
 })
-const explanations: [what: string, claims: Claim[], expected: Explained[]][] = [
+const explanations: [what: string, claims: ClaimedCause[], expected: Explained[]][] = [
   ['nothing that is claimed', [], [gap('unexplained', s(10), s(90))]],
   ['one claim for all of it', [claim('paused', s(0), s(99), 'cli')], [gap('paused', s(10), s(90), 'cli')]],
   [
@@ -91,13 +99,13 @@ const explanations: [what: string, claims: Claim[], expected: Explained[]][] = [
   ['a claim that begins where it ends', [claim('paused', s(90), s(99))], [gap('unexplained', s(10), s(90))]],
   [
     'all but less than a seam',
-    [claim('paused', s(10) + seamMs - 1, s(90))],
-    [gap('paused', s(10) + seamMs - 1, s(90))],
+    [claim('paused', s(10) + toleranceMs - 1, s(90))],
+    [gap('paused', s(10) + toleranceMs - 1, s(90))],
   ],
   [
     'all but a seam',
-    [claim('paused', s(10) + seamMs, s(90))],
-    [gap('paused', s(10) + seamMs, s(90)), gap('unexplained', s(10), s(10) + seamMs)],
+    [claim('paused', s(10) + toleranceMs, s(90))],
+    [gap('paused', s(10) + toleranceMs, s(90)), gap('unexplained', s(10), s(10) + toleranceMs)],
   ],
 ]
 describe('a hole from 10 to 90 s is explained by', () => {
@@ -110,13 +118,13 @@ const joins: [what: string, gaps: Explained[], expected: Explained[]][] = [
   ['in any order', [gap('locked', s(5), s(9)), gap('locked', 0, s(5))], [gap('locked', 0, s(9))]],
   [
     'less than a seam apart',
-    [gap('locked', 0, s(5)), gap('locked', s(5) + seamMs - 1, s(9))],
+    [gap('locked', 0, s(5)), gap('locked', s(5) + toleranceMs - 1, s(9))],
     [gap('locked', 0, s(9))],
   ],
   [
     'a seam apart',
-    [gap('locked', 0, s(5)), gap('locked', s(5) + seamMs, s(9))],
-    [gap('locked', 0, s(5)), gap('locked', s(5) + seamMs, s(9))],
+    [gap('locked', 0, s(5)), gap('locked', s(5) + toleranceMs, s(9))],
+    [gap('locked', 0, s(5)), gap('locked', s(5) + toleranceMs, s(9))],
   ],
   [
     'of which one is within the other',
@@ -146,7 +154,7 @@ describe('two gaps are one', () => {
 const short = (from: number, cause: GapCause = 'locked') => gap(cause, from, from + 1000)
 const seams: [what: string, gaps: Explained[], kept: number[]][] = [
   ['one that is shorter than a seam goes', [short(0)], []],
-  ['one of a seam stays', [gap('locked', 0, seamMs)], [0]],
+  ['one of a seam stays', [gap('locked', 0, toleranceMs)], [0]],
   ['two that touch stay', [short(0), short(1000, 'asleep')], [0, 1000]],
   ['two that do not touch go', [short(0), short(1001)], []],
   ['one beside a long one goes', [short(0), gap('asleep', 1000, 9000), short(9000)], [1000]],
@@ -161,7 +169,7 @@ describe('of short gaps', () => {
   for (const [what, gaps, kept] of seams)
     test(what, () =>
       assert.deepEqual(
-        withoutSeams(gaps).map(({ from }) => from),
+        withoutTolerance(gaps).map(({ from }) => from),
         kept,
       ),
     )

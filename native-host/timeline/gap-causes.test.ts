@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { chainStart, type Entry, type JournalRecord } from '../../protocol/records.ts'
-import { createGapClaims } from './gap-causes.ts'
+import { createGapCauses } from './gap-causes.ts'
 
 /** Seconds after the first record, in a world in which no clock is ever set. */
 const start = Date.parse('2026-11-22T10:00:00.000Z')
@@ -11,7 +11,7 @@ const read = { past: secondOf, ahead: secondOf }
 
 type Row = [second: number, entry: Entry]
 function claimsAfter(rows: readonly Row[]) {
-  const claims = createGapClaims()
+  const claims = createGapCauses()
   for (const [index, [second, entry]] of rows.entries()) {
     const place = { seq: index + 1, prev: chainStart, at: iso(second), zone: 'UTC', offset: '+00:00' }
     const record: JournalRecord = { ...place, ...entry }
