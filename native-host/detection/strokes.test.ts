@@ -87,3 +87,66 @@ test('no step is lost or counted twice, however they are spread', () => {
     }),
   )
 })
+
+describe('a stroke that goes on', () => {
+  const every = (ms: number, last: number) =>
+    moves(...Array.from({ length: Math.floor(last / ms) + 1 }, (_, step): Move => [ms * step, step]))
+  const spans = (events: readonly InputEvent[]) =>
+    strokesOf(events).map(stroke => ('from' in stroke && 'to' in stroke ? [stroke.from, stroke.to] : []))
+  test('is cut after more than two seconds', () => {
+    assert.deepEqual(spans(every(100, 2100)), [[100, 2100]])
+    assert.deepEqual(spans(every(100, 2200)), [
+      [100, 2100],
+      [2200, 2200],
+    ])
+  })
+  test('is cut after 4096 steps', () => {
+    const counted = strokesOf(every(0.25, 1025)).map(stroke => ('steps' in stroke ? stroke.steps : 0))
+    assert.deepEqual(counted, [4096, 4])
+  })
+  test('ends when nothing was added for more than 250 ms', () => {
+    const strokes = createStrokes()
+    for (const event of every(10, 20)) if (event.kind === 'move') strokes.add(event)
+    assert.equal(strokes.settle(270), undefined)
+    assert.equal(strokes.settle(271)?.steps, 2)
+    assert.equal(strokes.settle(999), undefined)
+  })
+})
+
+test('each step is told with its two ways and its length', () => {
+  const strokes = createStrokes()
+  for (const event of moves([0, 1, 2], [10, 4, 6], [20, 4, 5])) if (event.kind === 'move') strokes.add(event)
+  const stroke = strokes.settle(1000)
+  assert.ok(stroke)
+  const { steps, dx, dy, length, netX, netY } = stroke
+  assert.deepEqual(
+    [dx, dy, length].map(column => [...column.subarray(0, steps)]),
+    [
+      [3, 0],
+      [4, -1],
+      [5, 1],
+    ],
+  )
+  assert.deepEqual([netX, netY], [3, 3])
+})
+
+test('what a trusted device did is in no stroke, and the next one begins where it left the pointer', () => {
+  const strokes = createStrokes()
+  const [start, step, far, next] = moves([0, 0], [10, 5], [20, 900], [30, 903])
+  assert.ok(start?.kind === 'move' && step?.kind === 'move' && far?.kind === 'move' && next?.kind === 'move')
+  strokes.add(start)
+  strokes.add(step)
+  strokes.follow(far)
+  strokes.add(next)
+  const stroke = strokes.settle(1000)
+  assert.deepEqual([stroke?.steps, stroke?.path, stroke?.from, stroke?.pauseMs], [1, 3, 30, 10])
+})
+
+test('an event that is no movement ends only what was begun', () => {
+  const strokes = createStrokes()
+  const key: InputEvent = { kind: 'key-down', at: 5, slot: 0 }
+  assert.equal(strokes.endedBy(key), undefined)
+  for (const event of moves([0, 0], [10, 5])) if (event.kind === 'move') strokes.add(event)
+  assert.equal(strokes.endedBy(key)?.path, 5)
+  assert.equal(strokes.endedBy(key), undefined)
+})

@@ -11,6 +11,7 @@ const good: [line: string, event: InputEvent][] = [
   ['a,90,w,10,20,-1', { kind: 'wheel', at: 90, steps: -1, x: 10, y: 20 }],
   ['a,90,w,10,20,0', { kind: 'wheel', at: 90, steps: 1, x: 10, y: 20 }],
   ['a,99,kd,3,0,0', { kind: 'key-down', at: 99, slot: 3 }],
+  ['a,99,kd,0,0,0', { kind: 'key-down', at: 99, slot: 0 }],
   ['a,140,ku,3,0,0', { kind: 'key-up', at: 140, slot: 3 }],
   ['a,-3,m,-10.5,65535,0', { kind: 'move', at: -3, x: -10.5, y: 65_535 }],
   ['a,0,m,10,20,0\r', { kind: 'move', at: 0, x: 10, y: 20 }],
@@ -128,4 +129,15 @@ test('what is written is read again', () => {
       })
     }),
   )
+})
+
+const written: [event: InputEvent, line: string][] = [
+  [{ kind: 'move', at: 9, x: 1.5, y: -2 }, 's,1.3,m,1.5,-2,0'],
+  [{ kind: 'button-up', at: 9, button: 3, x: 1, y: 2 }, 's,1.3,u,1,2,3'],
+  [{ kind: 'wheel', at: 9, steps: -1, x: 1, y: 2 }, 's,1.3,w,1,2,-1'],
+  [{ kind: 'key-down', at: 9, slot: 4 }, 's,1.3,kd,4,0,0'],
+]
+describe('an event is written, its time to a tenth of a millisecond', () => {
+  for (const [event, line] of written)
+    test(line, () => assert.equal(formatRecordingLine('s', 1.26, event), line))
 })

@@ -141,6 +141,8 @@ describe('a head that says how far the chain had got', () => {
     ])
     assert.deepEqual(heads.compare('a', head(4, 'other'), head(6)), [])
     assert.deepEqual(heads.compare('a', head(6, 'other'), head(6)), [])
+    heads.pass(head(6))
+    assert.equal(heads.compare('a', head(6, 'other'), head(6)).length, 1)
   })
   test('or which comes later, once', () => {
     const heads = check()

@@ -3,8 +3,8 @@ import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { equivalent, staleRows } from './equivalent.ts'
-import { type Mutant, mutantsOfTopic, sampleOf } from './mutants.ts'
-import { describeMutant, describeResults, type Result, scoreOf } from './report.ts'
+import { mutantsOfTopic, sampleOf } from './mutants.ts'
+import { describeMutant, describeResults, isLived, type Result, scoreOf } from './report.ts'
 import { createTestFinder } from './tests-for.ts'
 import { type Topic, topicNames } from './topics.ts'
 import { tryMutants } from './try-mutants.ts'
@@ -42,8 +42,10 @@ const chosen = all.filter(
   ({ topic, file }) =>
     (positionals.length === 0 || positionals.includes(topic)) && file.includes(values.file),
 )
+const path = join(top, values.json)
+const before = values.lived ? resultsBefore() : []
 const sample = values.lived
-  ? livedLastTime(chosen)
+  ? before.filter(isLived)
   : sampleOf(chosen, Number(values.seed), Number(values.sample))
 if (values.list) {
   console.log(sample.map(describeMutant).join('\n'))
@@ -53,31 +55,32 @@ if (values.list) {
 // Whoever works on this computer goes first.
 setPriority(10)
 let done = 0
-const results = await tryMutants(sample, {
+const tried = await tryMutants(sample, {
   top,
   jobs: Number(values.jobs),
   finder: createTestFinder(top),
   onResult: result => {
     done += 1
-    if (result.outcome === 'survived' || result.outcome === 'untested')
-      console.error(`${done}/${sample.length} ${result.outcome}${describeMutant(result)}`)
+    if (isLived(result)) console.error(`${done}/${sample.length} ${result.outcome}${describeMutant(result)}`)
   },
 })
+const results = [...before.filter(result => !isLived(result)), ...tried]
 const found = new Map<Topic, number>()
 for (const { topic } of chosen) found.set(topic, (found.get(topic) ?? 0) + 1)
 const score = scoreOf(results)
 console.log(describeResults(results, found))
 const minutes = ((performance.now() - began) / 60_000).toFixed(1)
 console.log(`\nseed ${values.seed}: ${score.killed} of ${score.tried} killed, in ${minutes} minutes`)
-const path = join(top, values.json)
 mkdirSync(dirname(path), { recursive: true })
 writeFileSync(path, `${JSON.stringify({ seed: Number(values.seed), score, results }, null, 1)}\n`)
 process.exitCode = score.percent < Number(values.least) ? 1 : 0
 
-function livedLastTime(mutants: readonly Mutant[]): Mutant[] {
-  const { results }: { results: Result[] } = JSON.parse(readFileSync(join(top, values.json), 'utf8'))
-  const lived = new Set(
-    results.filter(({ outcome }) => outcome === 'survived' || outcome === 'untested').map(({ id }) => id),
-  )
-  return mutants.filter(({ id }) => lived.has(id))
+/** With the places that the mutants have now. */
+function resultsBefore(): Result[] {
+  const { results }: { results: Result[] } = JSON.parse(readFileSync(path, 'utf8'))
+  const now = new Map(chosen.map(mutant => [mutant.id, mutant]))
+  return results.flatMap(result => {
+    const mutant = now.get(result.id)
+    return mutant ? [{ ...result, ...mutant }] : []
+  })
 }

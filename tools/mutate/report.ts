@@ -18,6 +18,8 @@ export function scoreOf(results: readonly Result[]): Score {
   return { tried, killed, percent: tried === 0 ? 100 : (killed / tried) * 100 }
 }
 
+export const isLived = ({ outcome }: Result): boolean => outcome === 'survived' || outcome === 'untested'
+
 export function describeResults(results: readonly Result[], found: ReadonlyMap<Topic, number>): string {
   const rows = topicNames
     .filter(topic => found.has(topic))
@@ -33,7 +35,7 @@ export function describeResults(results: readonly Result[], found: ReadonlyMap<T
     [...found.values()].reduce((sum, count) => sum + count, 0),
     results,
   )
-  const lived = results.filter(({ outcome }) => outcome === 'survived' || outcome === 'untested')
+  const lived = results.filter(isLived)
   const head = ['topic', 'mutants', 'sampled', 'equivalent', 'timed out', 'lived', 'killed']
   return [textTable(head, [...rows, all]), ...lived.map(describeMutant)].join('\n')
 }
