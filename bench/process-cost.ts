@@ -17,6 +17,18 @@ export async function residentMb(pid: number): Promise<number> {
   return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1]) / 1024
 }
 
+/**
+ * What of it is the process's own, in MB (proc(5): RssAnon and RssShmem). The rest are pages of files, above all of Node's
+ * program, that were looked at: never more than the files are long, and given up when the system needs room.
+ */
+export async function ownMb(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  const kb = ['RssAnon', 'RssShmem'].map(name =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]),
+  )
+  return kb.reduce((total, value) => total + value, 0) / 1024
+}
+
 export async function sum(
   pids: readonly number[],
   measure: (pid: number) => Promise<number>,

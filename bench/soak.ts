@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { someKeycode } from '../test/support/hardware-input.ts'
 import { type Stage, startScenario } from '../test/support/scenario.ts'
 import type { Benchmark, Figure } from './figure.ts'
-import { residentMb } from './process-cost.ts'
+import { ownMb, residentMb } from './process-cost.ts'
 import { growth, largestStep, type Point, withoutStep } from './slope.ts'
 import { startTracking } from './tracking-agent.ts'
 
@@ -42,7 +42,7 @@ const soak: Benchmark = {
 }
 export default soak
 
-type Sample = { minute: number; mb: number }
+type Sample = { minute: number; mb: number; own: number }
 /** By the name of the process. */
 type Course = Map<string, Sample[]>
 
@@ -69,7 +69,7 @@ async function watch(pids: Readonly<Record<string, number>>, minutes: number): P
     if (minute >= minutes) return course
     for (const [name, pid] of Object.entries(pids)) {
       const samples = course.get(name) ?? []
-      samples.push({ minute, mb: await residentMb(pid) })
+      samples.push({ minute, mb: await residentMb(pid), own: await ownMb(pid) })
       course.set(name, samples)
     }
     if (course.size > 0) tell(course)
@@ -83,7 +83,9 @@ function tell(course: Course): void {
     const last = samples.at(-1)
     const before = samples.at(-2)
     const isNew = last && Math.floor(last.minute / 10) !== Math.floor((before?.minute ?? -10) / 10)
-    return isNew ? `minute ${last.minute.toFixed(0)}: ${name} ${last.mb.toFixed(1)} MB` : ''
+    return isNew
+      ? `minute ${last.minute.toFixed(0)}: ${name} ${last.mb.toFixed(1)} MB, ${last.own.toFixed(1)} of its own`
+      : ''
   })
   if (line.some(Boolean)) console.error(`  ${line.join(', ')}`)
 }
@@ -92,13 +94,14 @@ function figuresOf(course: Course): Figure[] {
   return [...course].flatMap(([name, samples]) => {
     const settled = samples
       .filter(({ minute }) => minute >= settlingMinutes)
-      .map(({ minute, mb }): Point => [minute, mb])
+      .map(({ minute, own }): Point => [minute, own])
     const value = growthPerHour(settled)
     const because = value > limitMbPerHour ? stepIn(settled) : undefined
     return [
       { name: `${name}: memory at the end`, value: samples.at(-1)?.mb ?? Number.NaN, unit: 'MB' },
+      { name: `${name}: of its own`, value: samples.at(-1)?.own ?? Number.NaN, unit: 'MB' },
       {
-        name: `${name}: growth after ${settlingMinutes} minutes`,
+        name: `${name}: growth of its own memory after ${settlingMinutes} minutes`,
         value,
         unit: 'MB/hour',
         limit: limitMbPerHour,

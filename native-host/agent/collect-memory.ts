@@ -5,7 +5,7 @@ const intervalsBetween = 60
 
 /**
  * V8 lets what is not needed any more pile up while there is room, and code that it does not run any more with it: two megabytes
- * an hour of steady work. Malloc keeps seven to ten more, which the caller gives back. Looking takes some 40 ms, and is done
+ * an hour of steady work. Malloc keeps some of its own, which the caller gives back. Looking takes some 40 ms, and is done
  * after work alone: a tracker at rest makes next to nothing.
  *
  * @param collect undefined where the program was started without the flag of launch-agent.ts

@@ -7,6 +7,7 @@ import type { InputSources } from '../../input/input-sources.ts'
 import type { InputSource, InputState } from '../../input/ports.ts'
 import { backoffMs } from '../../kernel/backoff.ts'
 import { watch } from '../../kernel/signals.ts'
+import { mallocForAllDay } from '../../platform/process/malloc-settings.ts'
 import { forkProgram } from '../../platform/process/start-program.ts'
 import { parseRecords } from './event-records.ts'
 import { closeLookRequests, type HookMessage, hookFailures, stopRequest } from './hook-channel.ts'
@@ -156,6 +157,7 @@ function startHook(path: string, args: string[], env: NodeJS.ProcessEnv): ChildP
   return forkProgram('input-hook', path, {
     env,
     words: args,
+    set: mallocForAllDay,
     // Events live for one batch; the heap for young objects would otherwise grow to 48 MB under load. The other flag is
     // that of the agent.
     flags: ['--max-semi-space-size=1', '--efficiency-mode', '--expose-gc'],

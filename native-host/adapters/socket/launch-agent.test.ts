@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { mock, test } from 'node:test'
 import { AppError } from '../../../protocol/errors.ts'
 import { waitFor } from '../../../test/support/wait-for.ts'
+import { mallocForAllDay } from '../../platform/process/malloc-settings.ts'
 import { ensureAgent, startSuccessor } from './launch-agent.ts'
 
 const never = new AbortController().signal
@@ -106,6 +107,16 @@ test('it and those that follow it keep the folder of whoever started it free', {
     return starts.length === 3 && starts
   })
   for (const { pid } of all) assert.equal(await readlink(`/proc/${pid}/cwd`), '/')
+})
+
+test('its malloc is set to work all day', { skip: process.platform !== 'linux' }, async () => {
+  await using world = await createWorld()
+  await world.ensure()
+  const [agent] = await world.starts()
+  assert.ok(agent)
+  const environment = (await readFile(`/proc/${agent.pid}/environ`, 'utf8')).split('\0')
+  for (const [name, value] of Object.entries(mallocForAllDay))
+    assert.ok(environment.includes(`${name}=${value}`), name)
 })
 
 test('several who need one at the same moment all reach one', async () => {

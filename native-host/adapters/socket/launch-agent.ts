@@ -8,6 +8,7 @@ import { AppError, type Problem } from '../../../protocol/errors.ts'
 import { problemSchema } from '../../../protocol/status.ts'
 import { budgets } from '../../kernel/budgets.ts'
 import { readStreamWithin } from '../../platform/files/read-within.ts'
+import { mallocForAllDay } from '../../platform/process/malloc-settings.ts'
 import { nodeFlags } from '../../platform/process/program-environment.ts'
 import { spawnAgent } from '../../platform/process/start-program.ts'
 
@@ -116,8 +117,7 @@ function spawnDetached(
     env,
     // Nothing of ours is inherited: a child that holds the bridge's stdout hides the bridge's death from the browser.
     stdio: ['ignore', 'ignore', 'ignore', report],
-    // glibc makes an arena for each thread that decodes pictures, and keeps what each of them once held (mallopt(3)).
-    set: { MALLOC_ARENA_MAX: '2' },
+    set: mallocForAllDay,
   })
   child.on('error', () => undefined)
   child.unref()
