@@ -18,7 +18,7 @@ export type WaylandOutputs = {
 
 /**
  * Objects of this connection: 1 is the display by definition, the others are numbered by us, without leaving one out.
- * From `first` on there are two for each output: itself, and its place. The end of them is told by one more.
+ * From `first` on there are two for each output: itself, and its place. One more ends the list.
  */
 const ids = { display: 1, registry: 2, listed: 3, manager: 4, first: 5 } as const
 const outputId = (index: number) => ids.first + 2 * index

@@ -61,7 +61,7 @@ export function x11Capture(
     if (open?.session.gone.aborted) close()
     if (open) return open
     const session = await openXCaptureSession(env.DISPLAY ?? '', signal)
-    // Somebody else may have been quicker.
+    // Another process may have been quicker.
     if (open) session[Symbol.dispose]()
     else open = { session, memory: [] }
     return open

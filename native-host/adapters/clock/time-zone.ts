@@ -14,12 +14,10 @@ const fallback = 'UTC'
 const zoneFolder = 'usr/share/zoneinfo'
 
 /**
- * The IANA time zone that programs of this person have now. Node's own answer is not asked on Unix: it is cached, it is
- * silently UTC for what it does not understand, it is Arctic/Longyearbyen where /etc/localtime is a copy of
- * Europe/Berlin, and it calls zones by names of thirty years ago (Asia/Katmandu).
+ * The IANA time zone of this person's programs. On Unix Node's own answer is not used: it is cached, silently UTC for
+ * what it cannot read, Arctic/Longyearbyen for a copy of Europe/Berlin, and uses old names (Asia/Katmandu).
  *
- * On Windows it is the only one to know: ICU translates the system's own name into that of IANA by the table of
- * CLDR's windowsZones (wintz.cpp), so that no table of ours is needed.
+ * On Windows only Node knows: ICU translates the system's name by CLDR's windowsZones (wintz.cpp).
  */
 export function readTimeZone({ env, platform, root = '/' }: Surroundings): FoundZone {
   if (platform === 'win32') return readByRuntime(env)
@@ -28,7 +26,7 @@ export function readTimeZone({ env, platform, root = '/' }: Surroundings): Found
   if (said === undefined) return system
   const named = zoneOfVariable(said, system, root)
   if (named !== undefined) return named
-  // What TZ says is nothing that has a name, so what the system says is the better guess, and it is said to be one.
+  // TZ names no zone, so the system's zone is the better guess, and is reported as one.
   return unclear(system.zone, `TZ=${said}`)
 }
 
@@ -62,7 +60,7 @@ function zoneOfVariable(text: string, system: FoundZone, root: string): FoundZon
   return found === undefined ? undefined : { zone: found, problem: undefined }
 }
 
-/** Whether a path leads to /etc/localtime, by whatever spelling and through whatever links. */
+/** Whether a path leads to /etc/localtime, in any spelling and through any links. */
 function isSystemsOwn(path: string, root: string): boolean {
   const own = join(root, 'etc/localtime')
   const end = endOfLinks(path)

@@ -13,7 +13,7 @@ const jpeg = { optimiseCoding: false }
 sharp.concurrency(1)
 sharp.cache(false)
 
-/** What an ImageEditor does, in this process. @throws whatever sharp throws when the bytes are no picture */
+/** What an ImageEditor does, in this process. @throws what sharp throws when the bytes are no picture */
 export async function editPicture(picture: GrabbedPicture, options: EditOptions): Promise<Picture> {
   if (options.blur) return encodeUnreadable(await decode(picture), options)
   const { scalePercent, quality, format = 'webp' } = options

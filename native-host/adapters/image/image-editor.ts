@@ -13,9 +13,9 @@ import { type EditAnswer, type EditRequest, editAnswerSchema } from './picture-r
 import { openPixels, type PixelRows } from './read-pixels.ts'
 
 /**
- * Where pictures are edited (docs/decisions/0013). What JavaScript can do with the pixels of a screen happens here, a few
- * rows at a time: hiding what they show, which is the rule. For everything else there is sharp, in a process of its own
- * (picture-edit.ts), which takes its memory and its crashes with it.
+ * Where pictures are edited (docs/decisions/0013). What JavaScript can do with the pixels of a screen happens here, a
+ * few rows at a time: hiding what they show, which is the rule. For everything else there is sharp, in a process of its
+ * own (picture-edit.ts), which takes its memory and its crashes with it.
  */
 export function createImageEditor(program: string, giveUpAfterMs: number = 20_000): ImageEditor {
   // Memory that several threads allocate from is given back later, if ever (mallopt(3)).
@@ -66,7 +66,7 @@ export function createImageEditor(program: string, giveUpAfterMs: number = 20_00
     return shared
   }
 
-  /** Nobody else can open what this process has open, not even a program that it started. */
+  /** No other process can open what this process has open, not even a program that it started. */
   async function handOver(request: EditRequest): Promise<EditRequest> {
     const { picture } = request
     if (picture.form !== 'raw') return request

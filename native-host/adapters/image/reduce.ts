@@ -11,12 +11,10 @@ export const mostReduction = 64
 const pixelsAtATime = 1_000_000
 
 /**
- * The picture at 1/`by` of its size (rounded up): first squares of four pixels become one, for speed, then each pixel is a
- * mean that is weighted by a tent two pixels wide, what a "linear" kernel is elsewhere. A box would be simpler, but turns
- * one fine stripe in forty into a coarse one.
+ * The picture at 1/`by` of its size (rounded up). Squares of four become one, then a tent two pixels wide weights each
+ * pixel ("linear" kernel). A box would turn one fine stripe in forty into a coarse one.
  *
- * A tent over cells of `by` pixels comes down to two weights for each pixel, 2·by together: one for its own cell and one
- * for the neighbour that is nearer to it, which is |2·i + 1 - by| for the i-th pixel of the cell.
+ * A pixel has two weights, 2·by together: its own cell and the nearer neighbour, |2·i + 1 - by| for pixel i.
  * @param by even, 4 to mostReduction
  */
 export async function reduce(rows: PixelRows, by: number): Promise<Rgb> {
@@ -79,8 +77,8 @@ function mean(one: number, other: number): number {
 /**
  * `sums` becomes red, green, blue of each cell of `by` pixels, weighted along the row.
  *
- * Each half of a cell is walked from its outer end to the middle, where the weight for the neighbour falls by 2 with each
- * pixel: sums of sums do that without a multiplication, and red and blue share one number.
+ * Each half of a cell is walked from its outer end to the middle, where the weight for the neighbour falls by 2 with
+ * each pixel: sums of sums do that without a multiplication, and red and blue share one number.
  */
 function sumUpRow(pixels: Uint32Array, by: number, sums: Int32Array): void {
   const half = by >> 1

@@ -2,15 +2,11 @@ import type { PixelRows } from './read-pixels.ts'
 import { mostReduction, type Rgb, reduce } from './reduce.ts'
 
 /**
- * Unreadable means that the strokes of letters are gone, not that they are smeared: a plain blur keeps them, only
- * fainter, and can be undone. So the picture is reduced until a letter of 110 px is 14 px high, blurred until the
- * contrast between the strokes of such a letter is less than 8 bits can hold, and stored at that size
- * (docs/decisions/0006).
+ * Removes the strokes of letters, because smearing can be undone (docs/decisions/0006). A letter of 110 px is reduced
+ * to 14 px, blurred below the contrast that 8 bits hold, and stored so. The scale is the height in Full HD screens (the
+ * width of an upright screen), or the desktop's if larger.
  *
- * A screen of more pixels shows larger letters: what counts is how many Full HD screens high it is, or wide if it
- * stands upright, or the scale of the desktop if that is more.
- *
- * It is done in JavaScript, so that it costs no process and no library sees what it hides.
+ * In JavaScript: no process, and no library sees what it hides.
  */
 export async function makeUnreadable(
   rows: PixelRows,

@@ -2,15 +2,15 @@ import { AppError } from '../../../protocol/errors.ts'
 import type { InputEvent } from '../../input/input-event.ts'
 
 /**
- * Input events as they cross from the hook process to the agent: five numbers each, in one Float64Array.
+ * Input events from the hook process to the agent: five numbers each, in one Float64Array.
  *
  *   0  kind: the index in `kinds`
- *   1  at: milliseconds on the monotonic clock of the machine
- *   2  slot, button or steps, as the kind has it
+ *   1  at: milliseconds on the monotonic clock
+ *   2  slot, button or steps, by kind
  *   3  x  (0 for keys)
  *   4  y  (0 for keys)
  *
- * There is no room for anything else, so nothing else can cross. A tenth of the cost of objects, too.
+ * Nothing else can cross. It costs a tenth of objects.
  */
 const kinds = ['key-down', 'key-up', 'button-down', 'button-up', 'move', 'wheel'] as const
 const fields = 5

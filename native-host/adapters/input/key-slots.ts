@@ -1,10 +1,8 @@
 /**
- * Replaces the identity of a key by a slot: the lowest number that is free while the key is down. It lets a press
- * be paired with its release and says nothing about which key it was. The map from key to slot exists in the hook
- * process only, and only while a key is down.
+ * Replaces the identity of a key by the lowest slot that is free while the key is down. A slot only pairs a press with
+ * its release. The map exists only in the hook process.
  *
- * A key that is held repeats its press about every 30 ms without a release. A repeat is no press: nobody pressed
- * anything, and a book lying on the keyboard must not look like work.
+ * A held key repeats its press about every 30 ms. A repeat is no press: a book on the keyboard must not look like work.
  */
 export function createKeySlots() {
   const held = new Map<number, { slot: number; lastAt: number }>()

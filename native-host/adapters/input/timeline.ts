@@ -1,9 +1,9 @@
 /**
- * Puts time stamps of the system on the monotonic clock of the machine. Both are in milliseconds, but the stamps
- * have an origin of their own: X and Windows start again from 0 after 49.7 days, and an X server may run elsewhere.
+ * Converts time stamps of the system to the machine's monotonic clock, in milliseconds. X and Windows restart at 0
+ * after 49.7 days, and an X server may run elsewhere.
  *
- * The smallest delay seen between stamp and arrival is taken for no delay at all, so that the spacing of events is
- * that of the system and not that of our queue. Never goes backwards.
+ * The smallest delay between stamp and arrival counts as none, so events keep the system's spacing and not our queue's.
+ * Never goes backwards.
  */
 export function createTimeline() {
   let offset: number | undefined

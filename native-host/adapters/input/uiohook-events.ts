@@ -20,9 +20,9 @@ const type = {
 } as const
 
 /**
- * Translates what the library reports into events without the identity of keys. Its "clicked" is left out: it comes
- * in addition to a press and a release that nothing moved between, and would count them twice. On X11 the library
- * has already turned the buttons 4 to 7 into wheel events, without a press.
+ * Translates the library's reports into events without key identity. Its "clicked" is omitted: it duplicates a press
+ * and a release without motion in between. On X11 the library has already turned buttons 4 to 7 into wheel events
+ * without a press.
  *
  * @param machineMs the monotonic clock of the machine
  */

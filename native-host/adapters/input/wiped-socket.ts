@@ -1,8 +1,8 @@
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
 
 /**
- * A connection whose bytes always arrive in the same memory and are overwritten there as soon as they were looked at. With an
- * ordinary one each piece gets memory of its own, which stays readable until V8 clears it away, and after that.
+ * A connection whose bytes always arrive in the same memory and are overwritten there as soon as they were looked at.
+ * With an ordinary one each piece gets memory of its own, which stays readable until V8 clears it away, and after that.
  */
 export type WipedSocket = {
   /** For a library that listens to `data`: until `take` is called it gets copies. */
@@ -11,7 +11,7 @@ export type WipedSocket = {
   take(onBytes: (bytes: Buffer) => void): void
 }
 
-/** @throws Error why nobody answers at the last of `addresses` */
+/** @throws Error why no server answers at the last of `addresses` */
 export async function openWipedSocket(addresses: readonly NetConnectOpts[]): Promise<WipedSocket> {
   let reason: unknown = new Error('no address')
   for (const address of addresses)

@@ -21,7 +21,7 @@ export function createXTranslator(machineMs: () => number) {
 
   return {
     translate,
-    /** The server's time, as it has just told it. */
+    /** The server's time, as it has just reported it. */
     noteTime: (stamp: number) => timeline.anchor(stamp, machineMs()),
   }
 

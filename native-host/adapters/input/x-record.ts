@@ -14,7 +14,7 @@ const headerBytes = 32
 /** The first byte of what a server sends. */
 const packet = { reply: 1, genericEvent: 35 } as const
 
-/** What is said of a server that cannot record at all. */
+/** The problem of a server that cannot record at all. */
 export const withoutRecord = 'this X server has no RECORD extension'
 
 /** Of a reply to EnableContext (RECORD protocol 1.13). */
@@ -28,9 +28,8 @@ export type XRecordHandlers = {
 }
 
 /**
- * Has the X server record the keyboard and pointer of the whole display by its RECORD extension: that is all that
- * crosses the connection, and nothing is asked back. libuiohook uses the same extension, but then asks the server
- * about each key, which costs ten times as much as counting it.
+ * Has the X server record keyboard and pointer of the whole display (RECORD extension), and asks nothing back.
+ * libuiohook also asks about each key, which costs ten times as much as counting it.
  *
  * Resolves once the server records.
  * @throws AppError INPUT_NO_DISPLAY when it does not let us in | INPUT_HOOK_FAILED when it cannot record
@@ -105,11 +104,11 @@ function requireRecord(client: XDisplay['client']): Promise<XRecord> {
 }
 
 /**
- * Cuts what comes into packets: 32 bytes, which tell the length of the rest, and the rest. Between the replies the
- * server strews what it tells all its clients, such as a change of the keyboard's layout; only replies are for us.
+ * Cuts the stream into packets: 32 bytes that give the length of the rest, and the rest. Messages between replies, such
+ * as a new keyboard layout, are skipped.
  *
- * `onReply` gets where the rest begins and ends in `bytes`: a view of its own for each event would cost more than all
- * that is done with it. What was kept of a packet that had not arrived in full is overwritten like the rest.
+ * `onReply` gets a range of `bytes`: a view per event would cost more than all other work. A kept incomplete packet is
+ * overwritten like the rest.
  */
 function replyReader(
   onReply: (kind: number, bytes: Buffer, from: number, to: number) => void,

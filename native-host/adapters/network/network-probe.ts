@@ -16,7 +16,7 @@ import { openProxy, openTcp, openTls, openTunnel, stepMs } from '../../platform/
 import { describeCertificate } from '../../platform/network/peer-certificate.ts'
 import { askServer, askThroughProxy } from './ask-server.ts'
 
-/** Looks for real. What each step means is said in network/upload-failure.ts, as for the uploader. */
+/** Probes the real network. network/upload-failure.ts explains each step, as it does for the uploader. */
 export const networkProbe: NetworkProbe = {
   findLink: way => explained(way, () => findLink(hostToReach(way))),
 
@@ -63,7 +63,7 @@ async function reachForwarding(way: BucketRoute, proxy: ProxyPlace, signal: Abor
 }
 
 function trusted({ authorities }: BucketRoute) {
-  // Said aloud, so that not even NODE_TLS_REJECT_UNAUTHORIZED=0 switches the checking off.
+  // Explicit, so that not even NODE_TLS_REJECT_UNAUTHORIZED=0 switches the checking off.
   const check = { rejectUnauthorized: true }
   return authorities === undefined
     ? check

@@ -10,7 +10,7 @@ const lookMs = 2000
 export const systemNetwork: Network = {
   async metered() {
     if (process.platform !== 'linux') return false
-    // D-Bus without a library: busctl is a part of systemd. Where one of the two is missing, nobody knows.
+    // D-Bus without a library: busctl is a part of systemd. Where one of the two is missing, the answer is unknown.
     const property = ['org.freedesktop.NetworkManager', 'Metered']
     const path = '/org/freedesktop/NetworkManager'
     const command = [
@@ -29,7 +29,7 @@ export const systemNetwork: Network = {
 
   watch(onChange, signal) {
     if (signal.aborted) return
-    // Without native code a process cannot be told of changes. Looking takes a tenth of a millisecond.
+    // Without native code a process gets no news of changes. A look takes a tenth of a millisecond.
     let known = surroundings()
     const timer = setInterval(() => {
       const found = surroundings()

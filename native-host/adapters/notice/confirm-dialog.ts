@@ -4,8 +4,8 @@ import type { ConfirmDialog, DialogQuestion } from '../../privacy/ports.ts'
 
 /**
  * A window of the desktop that asks, through whichever of its programs is there. Each is a process of its own, so that
- * messages go on meanwhile. What is asked reaches it as an argument or on its standard input: never as markup, and never
- * in the text of a script.
+ * messages go on meanwhile. What is asked reaches it as an argument or on its standard input: never as markup, and
+ * never in the text of a script.
  */
 type Program = {
   program: string
@@ -36,7 +36,7 @@ const zenity: Program = {
   read: ({ exit }) => (exit === 0 ? 'accepted' : exit === 1 ? 'refused' : 'none'),
 }
 
-/** Its buttons cannot be told from its failures, and its default cannot be chosen: so the word is typed. */
+/** Its buttons look like its failures, and its default cannot be chosen, so the person types the word. */
 const kdialog: Program = {
   program: 'kdialog',
   words: ({ text, accept }) => [
@@ -125,7 +125,7 @@ function run(
   // It is not there, or was ended because the question was answered elsewhere.
   child.on('error', () => resolve('none'))
   child.on('close', (exit, ended) => {
-    // No dialog says so much, or takes so long.
+    // No dialog prints so much or takes so long.
     if (ended !== null) return resolve('none')
     const tooSoon = performance.now() - startedMs < readingMs
     resolve(tooSoon ? 'none' : read({ exit, stdout }, question))

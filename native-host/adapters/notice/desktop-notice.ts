@@ -16,8 +16,8 @@ const anything = /^/
 
 /**
  * Notifications of the desktop, through whichever of its programs is there; the first that succeeds has done it. What
- * lasts is urgent and has no end: most desktops show it also while they are asked not to disturb. None says whether it did. Windows has none that a
- * script could use.
+ * lasts is urgent and has no end: most desktops show it also while they are asked not to disturb. None says whether it
+ * did. Windows has none that a script could use.
  */
 const ways: Partial<Record<NodeJS.Platform, readonly Way[]>> = {
   linux: [
@@ -78,7 +78,7 @@ export function desktopNotice(env: NodeJS.ProcessEnv, platform: NodeJS.Platform 
   }
 }
 
-/** Where there is none, some of the programs would start one, which nobody sees. */
+/** Where there is none, some of the programs would start one that shows nothing. */
 function hasBus({ DBUS_SESSION_BUS_ADDRESS, XDG_RUNTIME_DIR }: NodeJS.ProcessEnv): boolean {
   return Boolean(DBUS_SESSION_BUS_ADDRESS) || existsSync(join(XDG_RUNTIME_DIR ?? '/nowhere', 'bus'))
 }
@@ -91,7 +91,7 @@ async function outputOf(
   try {
     return (await runTool('desktop-tool', program, words, { env, timeout: givenUpAfterMs })).stdout
   } catch {
-    // It is not there, or nobody on the bus shows notifications.
+    // It is not there, or no service on the bus shows notifications.
     return undefined
   }
 }

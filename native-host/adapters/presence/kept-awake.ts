@@ -3,8 +3,8 @@ import type { Call } from '../../platform/dbus/message.ts'
 import { type Bus, busAddresses, openBus } from '../../platform/dbus/session-bus.ts'
 
 /**
- * Whom programs ask to keep the screen on, and how each of them is asked whether somebody did. Browsers and players
- * ask one of these while a video or a call goes on.
+ * The services that programs ask to keep the screen on, and how each of them reports such requests. Browsers and
+ * players ask one of these while a video or a call goes on.
  */
 const keepers: readonly { bus: 'session' | 'system'; question: Call; means(answer: unknown[]): boolean }[] = [
   {
@@ -58,7 +58,7 @@ const keepers: readonly { bus: 'session' | 'system'; question: Call; means(answe
   },
 ]
 
-/** Whether any of them was asked to. Whoever is not there was not. */
+/** Whether any of them was asked to. A missing service was not. */
 export async function keptAwake(env: NodeJS.ProcessEnv): Promise<boolean> {
   const addresses = busAddresses(env)
   for (const which of ['system', 'session'] as const) {

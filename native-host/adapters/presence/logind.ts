@@ -14,8 +14,8 @@ const sessionsSchema = v.tuple([
 ])
 
 /**
- * A desktop that is told to lock says afterwards whether it did (LockedHint). One that never says would seem locked
- * for ever, as nobody tells it to unlock when the person types the password into it.
+ * A desktop that gets a request to lock reports afterwards whether it did (LockedHint). One that never reports would
+ * seem locked for ever, because no unlock request comes when the person types the password into it.
  */
 const hintWithinMs = 10_000
 
@@ -46,7 +46,7 @@ export async function watchLogind(
     { sender: name, interface: manager.interface, member: 'PrepareForSleep' },
     bySender(([asleep]) => onReport({ kind: 'sleep', source: 'logind', asleep: asleep === true })),
   )
-  // Somebody logs in: it may be the session that was missing.
+  // A login: it may be the missing session.
   const begun = Promise.withResolvers<void>()
   await bus.listen(
     { sender: name, interface: manager.interface, member: 'SessionNew' },

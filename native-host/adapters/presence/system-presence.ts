@@ -20,7 +20,7 @@ type Watch = (onReport: (sign: PresenceReport) => void, signal: AbortSignal) => 
  */
 const stillMs = { wayland: 1000, x: 5000 }
 
-/** Whoever is not there now may come, as a screen saver or a compositor that is started again. */
+/** A source that is absent now may come, as a screen saver or a compositor that is restarted. */
 const tryAgain = { firstMs: 2000, longestMs: 60_000 }
 
 /** The signs of a person that this system gives, each from whoever gives it. Nothing but input on macOS and Windows. */

@@ -16,7 +16,7 @@ import type { PresenceReport } from '../../presence/presence-sources.ts'
 const protocols = [
   {
     name: 'ext_idle_notifier_v1',
-    // From the second version on there is one that does not take a video for somebody at the keyboard.
+    // From the second version on there is one that does not mistake a video for a person at the keyboard.
     newest: 2,
     ask: (notifier: number, version: number, id: number, ms: number, seat: number) =>
       encodeWayland(notifier, version >= 2 ? 2 : 1, id, ms, seat),
@@ -75,7 +75,7 @@ export async function watchWayland(
       if (!offered.has(name)) offered.set(name, global)
       boundGlobals(offered.size)
     }
-    // Everything that is offered was said.
+    // The list of what is offered is complete.
     if (object === ids.listed) ask()
     if (object === ids.notification)
       onReport(

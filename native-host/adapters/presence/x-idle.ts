@@ -4,11 +4,9 @@ import { openXSession } from '../../platform/x11/session.ts'
 import type { PresenceReport } from '../../presence/presence-sources.ts'
 
 /**
- * Listens until the X server is gone: its idle time (SYNC extension, the counter IDLETIME) rings an alarm when nobody
- * used a device for `stillMs`, and another when somebody does again.
- *
- * The server forgets an alarm when somebody reads the counter in the moment in which it becomes due: it compares with
- * what was read last. So whoever was not rung for is asked about a fifth later, and never while nobody touches anything.
+ * Listens until the X server is gone. Its idle time (SYNC, IDLETIME) triggers an alarm after `stillMs` without device
+ * use, and another at the next use. The server forgets an alarm when a client reads the counter as it becomes due. So
+ * without an alarm the counter is read a fifth later, and never during silence.
  * @throws Error when the server has no idle time or is gone | the reason of `signal`
  */
 export async function watchX(

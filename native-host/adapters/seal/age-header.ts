@@ -5,7 +5,7 @@ const firstLine = 'age-encryption.org/v1\n'
 
 /**
  * Looks at the header before the library reads it: every stanza is tried with every identity, and that may take as long
- * as whoever wrote the header likes.
+ * as its writer likes.
  * @throws AppError OPEN_FAILED
  */
 export function boundHeader(sealed: Uint8Array): void {

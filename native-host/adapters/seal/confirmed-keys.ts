@@ -13,9 +13,9 @@ import { readDevicePublicKey } from './device-key.ts'
 import { hasRecipientForm, ownRecipients, readRecipients } from './keys.ts'
 
 /**
- * Keys never change in silence (docs/decisions/0030): the set that was last confirmed is kept in a file of its own, and
- * a second time in the database. What is found in the key files is compared with it. Each set names those that it followed,
- * so that an older file is told from one that the command line wrote while no tracker ran.
+ * No key changes silently (docs/decisions/0030): the confirmed set is kept in its own file and in the database, and the
+ * key files are compared with it. Each set names its predecessors, which tells an older file from one that the command
+ * line wrote while no tracker ran.
  */
 export type Found = KeySet & {
   /** Why there are no recipients, or none of the identities on this computer. */

@@ -22,9 +22,8 @@ export type DeviceKey = {
 }
 
 /**
- * The key of this device, made at the first start. It lies beside the identity and is readable for this user only.
- * A file that is no such key is kept aside and a new key made: recording must not end over it, and whoever verifies
- * the records sees that the key changed.
+ * The key of this device, made at the first start, beside the identity and readable for this user only. A file that is
+ * no such key is set aside and a new key made: recording continues, and `verify` reports the change.
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE | FILE_UNREADABLE | PLACE_NOT_SAFE
  */
 export async function openDeviceKey({ deviceKey: path }: Pick<Places, 'deviceKey'>): Promise<DeviceKey> {

@@ -22,12 +22,12 @@ import {
 /**
  * Who can open what is sealed: recipients.txt lists the public keys, identity.txt is the secret key of this person
  * as long as they keep it here. No function ever removes a recipient, and an empty list is an error wherever it
- * is read, so that nothing can come to be sealed for nobody.
+ * is read, so that nothing is ever sealed without a recipient.
  */
 type KeyPlaces = Pick<Places, 'home' | 'recipients' | 'identity'>
 
 /**
- * At the first start creates an identity and makes it the recipient. Recipients that somebody put here before,
+ * At the first start creates an identity and makes it the recipient. Recipients that the person put here before,
  * such as an organisation its own, are left alone, and no identity is created beside them.
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
  */
@@ -56,7 +56,7 @@ export async function readRecipients(places: KeyPlaces): Promise<readonly string
 
 /**
  * What the first start does for a list of recipients: it makes an identity, takes the one that is here, or leaves
- * alone what somebody put here before.
+ * alone what the person put here before.
  */
 export async function firstStartMakes(
   places: KeyPlaces,
@@ -93,7 +93,7 @@ export async function createIdentity(
   makeFolder(places.home)
   const identity = new Secret(await generateX25519Identity())
   const recipient = await recipientOf(identity)
-  // The identity first: a recipient whose identity was never written would seal for nobody.
+  // The identity first: what is sealed for a recipient without a stored identity is lost.
   await writeNew(file, identityFile(identity, recipient, now))
   await storeRecipients(places, [recipient])
   return { recipient, file }

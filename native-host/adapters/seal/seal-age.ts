@@ -13,7 +13,7 @@ import type { DeviceKey } from './device-key.ts'
 /** Who says what stands in the headers of objects, and with which key. */
 export type HeadSigner = { device: string; key: DeviceKey }
 
-/** Seals for whoever is in `recipients` at the moment of the call. */
+/** Seals for the `recipients` at the moment of the call. */
 export function createSealer(recipients: ReadonlySignal<readonly string[]>, signer?: HeadSigner): Sealer {
   return {
     recipients: () => recipients.value,
@@ -28,7 +28,7 @@ export function createSealer(recipients: ReadonlySignal<readonly string[]>, sign
   }
 
   async function sealToReopen(bytes: Uint8Array, claim: HeadClaim | undefined) {
-    // The library would make a file for nobody, which nothing can ever open.
+    // The library would make a file without recipients, which nothing can ever open.
     if (recipients.value.length === 0) throw new AppError('NO_RECIPIENT')
     const encrypter = new Encrypter()
     for (const recipient of recipients.value) encrypter.addRecipient(recipient)
@@ -41,7 +41,7 @@ export function createSealer(recipients: ReadonlySignal<readonly string[]>, sign
   }
 }
 
-/** The key of a file is made for it alone: whoever keeps it can open this file and no other. */
+/** The key of a file is made for it alone: its holder can open this file and no other. */
 function openerOf(fileKey: Uint8Array, headerBytes: number): Opener {
   return {
     open: sealed => openPayload(fileKey, sealed.subarray(headerBytes)),
@@ -91,7 +91,7 @@ function hashOf(parts: readonly Uint8Array[]): string {
 }
 
 /**
- * The library makes the file key and everything that is said to the recipients. It hands the key to every recipient,
+ * The library makes the file key and the header for the recipients. It hands the key to every recipient,
  * and one that adds nothing to the header is how it gets here (docs/decisions/0009).
  */
 async function makeHeader(encrypter: Encrypter): Promise<{ header: Uint8Array; fileKey: Uint8Array }> {
@@ -108,7 +108,7 @@ async function makeHeader(encrypter: Encrypter): Promise<{ header: Uint8Array; f
   return { header: empty.subarray(0, empty.length - emptyPayloadBytes), fileKey }
 }
 
-/** Buffer.concat would lend its memory: whoever cuts a Buffer with `slice` still holds the same bytes. */
+/** Buffer.concat would share its memory: a `slice` of a Buffer still holds the same bytes. */
 function join(parts: readonly Uint8Array[]): Uint8Array {
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
   let from = 0
@@ -134,7 +134,7 @@ export async function openSealed(sealed: Uint8Array, identities: readonly Secret
 }
 
 /**
- * Whether an identity fits and nobody changed the header, without opening what is behind it.
+ * Whether an identity fits and the header is unchanged, without opening what is behind it.
  * @throws AppError IDENTITY_MISSING when there is none to try | OPEN_FAILED
  */
 export async function checkHeader(sealed: Uint8Array, identities: readonly Secret[]): Promise<void> {

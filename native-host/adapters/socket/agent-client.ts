@@ -77,7 +77,7 @@ export async function connectAgent(
 /**
  * A connection on which both sides have proved who they are, and no message was sent yet: for the bridge, which passes
  * bytes on without reading them.
- * @throws AppError AGENT_UNREACHABLE: nobody is there | AGENT_NOT_ANSWERING | AGENT_NOT_TRUSTED | AGENT_CROWDED |
+ * @throws AppError AGENT_UNREACHABLE: no agent is there | AGENT_NOT_ANSWERING | AGENT_NOT_TRUSTED | AGENT_CROWDED |
  * PROTOCOL_MISMATCH
  */
 export async function openSocket(address: AgentAddress, signal: AbortSignal): Promise<Socket> {
@@ -119,7 +119,7 @@ function dial(socketPath: string, signal: AbortSignal): Promise<Socket> {
     const socket = connect({ path: socketPath, signal })
     socket.once('connect', () => {
       socket.off('error', onError)
-      // Later errors end the stream; whoever reads it notices.
+      // Later errors end the stream, and its reader notices.
       socket.on('error', () => undefined)
       resolve(socket)
     })
@@ -130,7 +130,7 @@ function dial(socketPath: string, signal: AbortSignal): Promise<Socket> {
   })
 }
 
-/** Leaves the rest of the stream to whoever comes next. @throws AppError as it was refused */
+/** Leaves the rest of the stream to the next reader. @throws AppError as it was refused */
 async function firstMessage(socket: Socket): Promise<unknown> {
   const frames = readFrames(socket, maxBytesOut)
   const { done, value } = await frames.next()
@@ -141,7 +141,7 @@ async function firstMessage(socket: Socket): Promise<unknown> {
   return value
 }
 
-/** An agent of another version may say more than is known here; why it refuses is said the same way by all. */
+/** An agent of another version may send more than is known here; all versions refuse in the same form. */
 function throwRefusal(message: unknown): void {
   const refusal = v.safeParse(v.object({ type: v.literal('refused'), problem: problemSchema }), message)
   if (refusal.success) throw asError(refusal.output.problem)

@@ -19,7 +19,7 @@ type Listening = {
   socket: string
   token: Token
   onClient(client: ClientChannel): void
-  /** Somebody who never became a client, and why. */
+  /** A connection that never became a client, and why. */
   onRefused(problem: Problem): void
 }
 
@@ -106,7 +106,7 @@ function channelOf(socket: Socket, frames: AsyncIterable<unknown>): ClientChanne
     messages: (async function* () {
       const rate = createMessageRate(performance.now())
       for await (const message of frames) {
-        // While one waits its turn nothing more is read, so that a flood piles up in whoever makes it.
+        // While one waits its turn nothing more is read, so a flood piles up at its sender.
         const waitMs = rate(performance.now())
         if (waitMs > 0) await sleep(waitMs)
         yield parseClientMessage(message)

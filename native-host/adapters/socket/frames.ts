@@ -4,13 +4,13 @@ import { createFrameDecoder } from '../../../protocol/framing.ts'
 
 /**
  * The messages of a byte stream, unparsed; ends with the stream. The stream is read only as fast as messages
- * are taken, so a flood waits in the sender. It stays open, also after an error: whoever owns it closes it.
+ * are taken, so a flood waits in the sender. It stays open, also after an error: its owner closes it.
  * @throws AppError FRAME_TOO_LARGE | FRAME_MALFORMED
  */
 export async function* readFrames(stream: Readable, maxBytes: number): AsyncGenerator<unknown> {
   const decoder = createFrameDecoder(maxBytes)
   try {
-    // By default the end of the loop destroys the stream, and nobody could be told any more why.
+    // By default the end of the loop destroys the stream, and no reason could be sent any more.
     for await (const chunk of stream.iterator({ destroyOnReturn: false }))
       if (Buffer.isBuffer(chunk)) yield* decoder.push(chunk)
   } catch (error) {

@@ -39,7 +39,7 @@ export async function challenge(
   send({ type: 'knock', protocol: protocolVersion, nonce: client })
   const challenge = parseHandshake('challenge', await next())
   checkProtocol(challenge.protocol)
-  // Not before somebody answered: an agent makes the token first and listens then.
+  // Not before an answer: an agent makes the token first and listens then.
   const token = await readToken()
   const nonces = { client, agent: challenge.nonce }
   if (!isProof(challenge.proof, 'agent', token, nonces)) throw new AppError('AGENT_NOT_TRUSTED')

@@ -19,11 +19,9 @@ import { spawnAgent } from '../../platform/process/start-program.ts'
 export type Lifetime = 'browser' | 'stay'
 
 /**
- * Flags for every process of ours that lives long: a small young generation halves the memory of a process that
- * allocates little, for some microseconds of CPU. V8's memory reducer would go through the whole heap twice when
- * little happens after a start, which costs as much as two thirds of a resting minute, and gives back a megabyte.
- * V8's efficiency mode, made for work that nobody waits for, optimizes later and on fewer threads: a fifth less computing
- * for the same events, for a start that takes 50 ms longer.
+ * Flags for long-lived processes. A small young generation halves the memory of a process that allocates little. V8's
+ * memory reducer would cost two thirds of a resting minute's CPU for one megabyte. V8's efficiency mode optimises later
+ * and on fewer threads: a fifth less CPU for the same events, and a start that takes 50 ms longer.
  */
 export const leanNodeFlags = [
   ...nodeFlags,
@@ -37,9 +35,9 @@ const startTimeoutMs = 8000
 const retryMs = 20
 
 /**
- * Connects by `connect`, and starts the agent when nobody answers. Several callers at once may each start one;
+ * Connects by `connect`, and starts the agent when none answers. Several callers at once may each start one;
  * the agents settle by their lock which of them stays, and all callers reach that one.
- * @throws AppError AGENT_START_FAILED, why the agent could not start, and whatever `connect` throws but AGENT_UNREACHABLE
+ * @throws AppError AGENT_START_FAILED, why the agent could not start, and what `connect` throws but AGENT_UNREACHABLE
  */
 export async function ensureAgent<T>(
   options: { program: string; lifetime: Lifetime; connect: () => Promise<T>; env?: NodeJS.ProcessEnv },
@@ -125,7 +123,7 @@ function spawnDetached(
 }
 
 /**
- * How an agent that cannot start says why to whoever started it: on a full disk there is no log, and no socket yet.
+ * How an agent that cannot start reports the reason to its starter: on a full disk there is no log, and no socket yet.
  * One line of JSON on a descriptor of its own, which an agent that did start closes without a word.
  */
 const reportDescriptor = 3
@@ -133,7 +131,7 @@ const reportFlag = '--report-start'
 
 export type StartReport = { started(): void; failed(problem: Problem): void }
 
-/** Without the flag the descriptor is somebody else's, and is left alone. */
+/** Without the flag the descriptor belongs to other code, and is left alone. */
 export function openStartReport(argv: readonly string[]): StartReport {
   if (!argv.includes(reportFlag)) return { started() {}, failed() {} }
   return {
@@ -142,13 +140,13 @@ export function openStartReport(argv: readonly string[]): StartReport {
       try {
         writeSync(reportDescriptor, JSON.stringify(problem))
       } catch {
-        // Whoever started us has gone, and with them the only one who wanted to know.
+        // The starter has gone, and no one else waits for the reason.
       }
     },
   }
 }
 
-/** Resolves when the agent has started, failed or ended: with what it said, or undefined. */
+/** Resolves when the agent has started, failed or ended: with its report, or undefined. */
 export async function readStartReport(pipe: Readable): Promise<AppError | undefined> {
   try {
     const said = (await readStreamWithin(pipe, 'the report', budgets.startReport.most)).toString()

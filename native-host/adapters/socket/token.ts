@@ -21,7 +21,7 @@ export async function ensureToken(path: string): Promise<Token> {
   if (known) return known
   makeFolder(dirname(path))
   const token = randomBytes(tokenBytes)
-  // Whatever lies there is not ours to write into: it may be a link, or somebody may have it open.
+  // Never write into what lies there: it may be a link, or another process may have it open.
   await rm(path, { recursive: true, force: true }).catch(() => undefined)
   await writeDurably(path, token)
   return token

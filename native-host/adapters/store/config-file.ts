@@ -25,7 +25,7 @@ import {
 
 /**
  * The settings in a JSON file that holds only what differs from the defaults, so that a later release may improve
- * a default. It is meant to be edited by hand, so nothing that somebody wrote there is ever thrown away.
+ * a default. It is meant to be edited by hand, so nothing that the person wrote there is ever thrown away.
  * @throws AppError PLACE_NOT_SAFE
  */
 export async function openConfigFile(path: string): Promise<SettingsStore> {
@@ -66,7 +66,7 @@ async function readSettings(path: string): Promise<Read> {
   try {
     bytes = readOwnFile(path, 'open to read', budgets.configBytes.most)
   } catch (error) {
-    // Whoever could change it would decide where records go; without it the defaults would, which is no better.
+    // A user who could change it would decide where records go; without it the defaults would, which is no better.
     if (error instanceof AppError && error.code === 'PLACE_NOT_SAFE') throw error
     // Perhaps it can be read next time, so it keeps its name for now.
     return unusable(path, path, error)

@@ -37,10 +37,9 @@ const dayRow: v.GenericSchema<unknown, ZoneDay> = v.object({
 type Head = v.InferOutput<typeof headRow>
 
 /**
- * The journal keeps the very lines that will be sealed, because the chain is over their bytes. `covered` is
- * what the outbox says of itself: a database that was lost and made anew goes on after those numbers, since a
- * record that got one of them again would be forgotten unsealed. `alongside` writes what has to hold exactly when the
- * record does.
+ * Keeps the exact lines that will be sealed, because the chain is over their bytes. `covered` is the outbox's own
+ * count: a rebuilt database continues after those numbers, because a record with a used number would be forgotten
+ * unsealed. `alongside` writes what must hold exactly when the record does.
  * @param newSalt for each record
  */
 export function openJournal(
@@ -216,7 +215,7 @@ function randomSalt(): string {
 
 type Row = v.InferOutput<typeof recordRow>
 
-/** A line that was damaged in the database is no reason to stop: whoever verifies it finds it. */
+/** A line that was damaged in the database is no reason to stop: `verify` finds it. */
 function headAfter({ seq, line }: Row): ChainHead {
   return { seq, hash: linkOf(line, readRecordLine(line) ?? { prev: chainStart }, sha256) }
 }

@@ -10,19 +10,19 @@ export type Lock = { [Symbol.dispose](): void }
 
 /**
  * Of several that start together all but one find the file busy; this long, each waits for the others to give way.
- * Each another time: two that wait for each other equally long give up at the same moment, and nobody has the lock.
+ * Each another time: two that wait for each other equally long give up at the same moment, and neither has the lock.
  */
 const contentionMs = () => Math.round(150 + Math.random() * 350)
 
-/** Keeps the garbage collector away: it closes a database that nobody refers to, and the lock would be gone. */
+/** Keeps the garbage collector away: it closes a database without references, and the lock would be gone. */
 const held = new Set<DatabaseSync>()
 
 /**
- * The single-instance lock: an exclusive transaction on a database of its own, which the operating system ends
- * with the process, kill -9 included. Undefined when another process holds it.
+ * The single-instance lock: an exclusive transaction on its own database, which the operating system ends with the
+ * process. Undefined when another process holds it.
  *
- * Nothing else may open the file, not even to read it: POSIX drops all of a process's locks on a file when the
- * process closes any descriptor of it.
+ * No other code may open the file, not even to read it: POSIX drops all locks of a process on a file when it closes any
+ * descriptor of it.
  * @throws AppError STORE_NOT_WRITABLE | DISK_FULL
  */
 export function acquireLock(path: string): Lock | undefined {

@@ -23,7 +23,7 @@ type Parts = {
 }
 
 /**
- * Makes the index agree with the files, whatever an earlier run died of. Every step may be cut short and is then
+ * Makes the index agree with the files, however an earlier run died. Every step may be cut short and is then
  * found undone at the next start.
  */
 export async function recoverOutbox({ folder, device, index, quarantine, onStranger }: Parts): Promise<void> {
@@ -86,7 +86,7 @@ export async function recoverOutbox({ folder, device, index, quarantine, onStran
     const name = parseName(file)
     if (!name) return undefined
     const found = lstatSync(path)
-    // Whatever is delivered is sealed: a file of that name that is not age is none that this outbox accepted.
+    // Everything that is delivered is sealed: a file of that name that is not age is none that this outbox accepted.
     if (!found.isFile() || !isSealed(join(folder, file))) return undefined
     const queuedAt = Temporal.Instant.fromEpochMilliseconds(Math.floor(found.mtimeMs))
     return { name, device, bytes: found.size, queuedAt }

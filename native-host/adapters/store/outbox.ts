@@ -42,9 +42,9 @@ export type AdoptingOutbox = Outbox & {
 }
 
 /**
- * An outbox of sealed files with an index in the database. A file is in the outbox from the moment its folder is
- * synced, whether or not the index could follow, and out of it from the moment its row is gone; a crash in between is
- * put right at the next start, at worst by delivering an object again under the same key. Only the holder of the single-instance lock may open it.
+ * An outbox of sealed files with an index in the database. A file is in once its folder is synced, and out once its row
+ * is gone. The next start repairs a crash in between, at worst by delivering an object again under the same key. Only
+ * the holder of the single-instance lock may open it.
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
  */
 export async function openOutbox({

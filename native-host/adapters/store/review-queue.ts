@@ -41,7 +41,7 @@ export async function openReviewQueue({ folder, device, outbox }: Place): Promis
   /** By number. Of what was taken away too, until that is recorded. */
   const names = new Map(readNames(folder).map(name => [name.item.seq, name]))
   const inTurn = createTurns()
-  // Whoever deleted it may have died between the name and the bytes.
+  // The process that deleted it may have died between the name and the bytes.
   for (const name of names.values()) if (name.deleted) inStore(folder, () => empty(pathOf(name)))
 
   return {

@@ -12,15 +12,15 @@ import { isFileError } from '../../platform/files/store-error.ts'
 const wholeBytes = 8 * 1024 * 1024
 const pieceBytes = 1024 * 1024
 /**
- * Most items are this small. They are read in one go on the thread that asks: to hand four calls to another thread takes
- * ten times as long as the calls themselves. The memory is for as many as are under way at once.
+ * Most items are this small. They are read in one go on the thread that asks: to hand four calls to another thread
+ * takes ten times as long as the calls themselves. The memory is for as many as are under way at once.
  */
 const pool = createBufferPool(512 * 1024, 6)
 
 /**
- * Opens a file whose bytes have this hash. Undefined when there is no such file, when it has other bytes, or when the
- * disk cannot read it any more; each only if it is so when looked at again, because a disk that stumbles once has lost
- * nothing. The bytes of a large file are compared when it is asked to prove them.
+ * Opens a file whose bytes have this hash. Undefined when it is missing, has other bytes, or is unreadable; each only
+ * after a second look, because a disk that fails once has lost nothing. The bytes of a large file are compared when it
+ * must prove them.
  * @throws AppError FILE_UNREADABLE for every other reason, such as its permissions
  */
 export async function openSealedFile(path: string, sha256: string): Promise<OpenFile | undefined> {
@@ -96,8 +96,8 @@ type LargeFile = { file: FileHandle; path: string; size: number; sha256: string 
 type RunningSum = { readonly hash: Hash; to: number }
 
 /**
- * Whoever sends a file reads it from its beginning to its end, so its sum is taken on the way: it is that of what was
- * sent, and nothing is read twice. What nobody reads in this order, such as half of an object whose other half has
+ * A sender reads a file from its beginning to its end, so its hash is taken on the way: it is that of what was sent,
+ * and nothing is read twice. What is not read in this order, such as half of an object whose other half has
  * arrived, is read for the proof alone.
  */
 function readPieces(large: LargeFile): OpenFile {

@@ -53,7 +53,7 @@ const migrations = [
    CREATE TABLE spent_discarded (start INTEGER NOT NULL, zone TEXT NOT NULL, date TEXT NOT NULL,
      keys INTEGER NOT NULL, clicks INTEGER NOT NULL, wheel INTEGER NOT NULL, distance_px INTEGER NOT NULL,
      active_seconds INTEGER NOT NULL, PRIMARY KEY (start, zone)) STRICT, WITHOUT ROWID;`,
-  // How the last days went. Records leave when they are sealed, and nobody here could read them then.
+  // The timeline of the last days. Records leave when they are sealed, and no program here can read them then.
   `CREATE TABLE course (seq INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, line TEXT NOT NULL) STRICT;`,
 ]
 
@@ -61,9 +61,9 @@ const migrations = [
 const busyMs = 2000
 
 /**
- * Opens the database and brings its tables up to date. A broken one is kept aside as state.broken-<time>.db,
- * what can be read of it is carried over into a new one, and `problem` says so. Only the holder of the
- * single-instance lock may call it: it would take the database away from under another agent.
+ * Opens the database and updates its tables. A broken one is kept as state.broken-<time>.db, its readable rows are
+ * carried over, and `problem` says so. Only the holder of the single-instance lock may call it, because it replaces the
+ * database.
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE | STORE_NEWER
  */
 export function openDatabase(path: string): { db: Database; problem: AppError | undefined } {

@@ -32,11 +32,11 @@ const keptSchema = v.object({
 type Kept = v.InferOutput<typeof keptSchema>
 
 /**
- * A file of two slots that are written in turn, so that one of them is whole whenever the writer dies. Nothing waits for
- * the disk: the kernel has the bytes when a write returns, and a killed process does not take them along.
+ * A file of two slots that are written in turn, so one of them is always whole. No write waits for the disk: the kernel
+ * keeps the bytes of a killed process.
  *
- * @param stored how many intervals the journal took so far. What was kept after so many begins with the next, so that
- * none of them counts twice, whenever the process dies between the two.
+ * @param stored how many intervals the journal has taken. What is kept after that many belongs to the next one, so none
+ * counts twice.
  */
 export function openUnstoredCounts(path: string, stored: () => number): UnstoredCounts & Disposable {
   let file: number | undefined

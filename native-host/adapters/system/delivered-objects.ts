@@ -32,10 +32,9 @@ type Limits = { entries: number; folders: number }
 type Found = ObjectFolder & { device: string; count: number }
 
 /**
- * Looks for objects in files and folders that a person names, below those too. Names are listed anew when their turn
- * comes, so that a year of them is never in memory. Only plain files are objects, and only plain folders are looked
- * into; what else lies there is noted and passed over.
- * @throws AppError FILE_UNREADABLE when what was named cannot be read, and when there is not one object
+ * Finds objects in the named files and folders, and below them. Folders are listed one at a time, so a year of names is
+ * never in memory. Only plain files are objects, and only plain folders are entered; the rest is noted.
+ * @throws AppError FILE_UNREADABLE when a named path cannot be read, and when there is no object
  */
 export async function findDelivered(
   paths: readonly string[],

@@ -6,7 +6,7 @@ import { parseIni } from '../../kernel/ini.ts'
 import { readFileWithin } from '../../platform/files/read-within.ts'
 import { unsafeFolders } from '../../platform/process/safe-path.ts'
 
-/** What leads the AWS tools elsewhere and not the tracker: where its uploads go is said by its settings alone. */
+/** What leads the AWS tools elsewhere and not the tracker: its settings alone say where uploads go. */
 const ignored: [pattern: RegExp, insteadOfIt: string][] = [
   [/^AWS_ENDPOINT_URL(_[A-Z0-9_]+)?$/, 'the endpoint setting counts'],
   [/^AWS_CA_BUNDLE$/, 'the ca_file setting counts'],

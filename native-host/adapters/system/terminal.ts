@@ -4,7 +4,7 @@ import { escapeControls } from '../../../protocol/escape-controls.ts'
 import { Interruption } from '../../kernel/interruption.ts'
 
 /**
- * The terminal, or the files and pipes that stand in for it. Text leaves as lines, and whatever of another's text would
+ * The terminal, or the files and pipes that stand in for it. Text leaves as lines, and what in foreign text would
  * steer a terminal or end a line is escaped here, at the one exit.
  */
 export function processTerminal() {

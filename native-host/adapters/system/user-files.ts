@@ -49,7 +49,7 @@ export async function* readUserText(path: string): AsyncGenerator<string> {
   }
 }
 
-/** By its first two bytes (RFC 1952), whatever the file is called. */
+/** By its first two bytes (RFC 1952), not by its name. */
 async function* unpacked(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   const pieces = source[Symbol.asyncIterator]()
   const first = await pieces.next()

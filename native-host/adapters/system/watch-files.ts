@@ -2,8 +2,9 @@ import { watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
 
 /**
- * Calls `onChange` soon after one of the files of one folder was written, replaced, deleted or given another mode. A system
- * without watches left, or a folder that is moved away, says nothing: whoever must know looks now and then as well.
+ * Calls `onChange` soon after one of the files of one folder was written, replaced, deleted or given another mode. A
+ * system without watches left, or a folder that is moved away, reports nothing: a caller that must know also looks now
+ * and then.
  */
 export function watchFiles(paths: readonly string[], onChange: () => void, signal: AbortSignal): void {
   const [first] = paths

@@ -13,7 +13,7 @@ export function decodeXText(data: Uint8Array, type: XTextType): string {
     case 'COMPOUND_TEXT':
       return decodeCompoundText(data)
     case 'other':
-      // C_STRING and TEXT are whatever the program means by them, which is UTF-8 today.
+      // C_STRING and TEXT are what the program means by them, which is UTF-8 today.
       return asUtf8(data) ?? latin1(data)
     default:
       throw type satisfies never

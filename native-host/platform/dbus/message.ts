@@ -17,7 +17,7 @@ export type Message = {
 }
 
 const types = ['call', 'return', 'error', 'signal'] as const
-/** Whoever is not running is not there: nothing is started only because it is asked. */
+/** A service that is not running counts as absent: a question starts nothing. */
 const noAutoStart = 2
 /** The specification allows 128 MiB. What is listened for here has some hundred bytes. */
 const longestMessage = budgets.dbusMessage.most

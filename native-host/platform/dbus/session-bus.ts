@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { type Call, decodeMessage, encodeCall, type Message } from './message.ts'
 
-/** A connection to a message bus, to ask and to be told. It offers nothing itself. */
+/** A connection to a message bus for calls and signals. It offers no service itself. */
 export type Bus = Disposable & {
   /** The values of the answer. Rejects when it is an error, when none comes in five seconds, or the bus is gone. */
   call(call: Call): Promise<unknown[]>
@@ -49,7 +49,7 @@ export async function openBus(addresses: string, signal: AbortSignal): Promise<B
         take(next.message)
       }
     } catch {
-      // Whatever speaks there does not speak D-Bus.
+      // The other side does not speak D-Bus.
       close()
     }
   })
@@ -93,7 +93,7 @@ export async function openBus(addresses: string, signal: AbortSignal): Promise<B
   }
 }
 
-/** Who has a well-known name now, as a unique name; undefined when nobody has. */
+/** Who has a well-known name now, as a unique name; undefined when none has. */
 export async function ownerOf(bus: Bus, name: string): Promise<string | undefined> {
   try {
     const [owner] = await bus.call({ ...theBus, member: 'GetNameOwner', signature: 's', body: [name] })
@@ -103,7 +103,7 @@ export async function ownerOf(bus: Bus, name: string): Promise<string | undefine
   }
 }
 
-/** Calls `onOwner` with whoever has the name now, and at every change; undefined: nobody. */
+/** Calls `onOwner` with the owner of the name now, and at every change; undefined: no owner. */
 export async function followName(
   bus: Bus,
   name: string,

@@ -7,10 +7,10 @@ import type { Places } from './places.ts'
 const besideDatabase = ['', '-wal', '-shm', '-journal']
 
 /**
- * Looks at the tracker's folder and at all in it that is not read by `readOwnFile`: to be called at each start, before
- * anything is opened. A folder that others could look into is closed; one that is not this user's, a link in the place
- * of a folder and a database that others can change are refused. The tracker's folder itself may be a link, such as to
- * another disk. The lock and the socket's folder are looked at where they are made.
+ * Checks the tracker's folder and what `readOwnFile` does not read in it. Call it at each start, before anything is
+ * opened. It closes a folder that others could read. It refuses another user's folder, a link in its place (the
+ * tracker's own folder may be a link), and a database that others can change. The lock and the socket's folder are
+ * checked elsewhere.
  * @throws AppError PLACE_NOT_SAFE
  */
 export function checkPlaces(places: Places): void {

@@ -9,11 +9,9 @@ import { makeFolder, writeNewDurably } from './write-durably.ts'
 type Surroundings = { env: NodeJS.ProcessEnv; account?: string | undefined }
 
 /**
- * Where the tracker of this account lies. A browser, a terminal and a desktop have different environments and have to
- * find the same one, so that the account says it: its home in the system's list of users, and a file there that names
- * another folder. Neither HOME nor XDG_DATA_HOME of one shell does. ACTIVITY_TRACKER_HOME is for those who mean another
- * tracker than their own, such as tests (docs/decisions/0031). It is obeyed, and never in silence: where the account has a
- * tracker of its own, `ownTrackerBeside` names it, and every start and every status says that this is another one.
+ * Where this account's tracker is (docs/decisions/0031): HOME and XDG_DATA_HOME differ between programs, so the
+ * system's list of users names the home, and a file there may name another folder. ACTIVITY_TRACKER_HOME names a
+ * separate tracker, such as for tests; `ownTrackerBeside` then names the account's own one, for every start and status.
  * @throws AppError ACCOUNT_UNKNOWN | PLACE_NOT_SAFE | FILE_UNREADABLE
  */
 export async function findPlaces({ env, account = accountHome(env) }: Surroundings): Promise<Places> {

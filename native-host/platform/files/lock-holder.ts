@@ -5,7 +5,7 @@ export type LockHolder = { pid: number; stopped: boolean }
 
 /**
  * Which process holds a lock on the file, as the kernel itself says: a file with a process number in it may be of a
- * process that is long gone. Linux only (proc_locks(5)); undefined elsewhere, and where nobody holds one.
+ * process that is long gone. Linux only (proc_locks(5)); undefined elsewhere, and where none is held.
  *
  * Only looks at the file: opening it here would drop the locks that this process has on it.
  */

@@ -10,8 +10,8 @@ export type MemoryFile = Disposable & {
   /** @throws AppError CAPTURE_NO_ROOM */
   write(part: Uint8Array, position: number): void
   /**
-   * That the first `bytes` of it are there. Where a file system in memory is full, what a server writes is lost without a
-   * word, and is read as black.
+   * That the first `bytes` of it are there. Where a file system in memory is full, what a server writes is lost without
+   * a word, and is read as black.
    * @throws AppError CAPTURE_NO_ROOM
    */
   proveWritten(bytes: number): void
@@ -24,7 +24,7 @@ export type MemoryFile = Disposable & {
 
 /** Mounted on every Linux: file systems in memory only (shm_overview(7)). */
 const folder = '/dev/shm'
-/** `st_blocks` counts in these, whatever the file system has (stat(2)). */
+/** `st_blocks` counts in these on every file system (stat(2)). */
 const blockBytes = 512
 let made = 0
 
@@ -33,7 +33,7 @@ export function createMemoryFile(bytes: number): MemoryFile {
   // A file can be longer than the room that there is for it.
   if (freeBytes() < bytes) throw noRoom(bytes)
   const name = join(folder, `activity-tracker-${process.pid}-${made++}`)
-  // Not to be lured into a file or link that somebody put there.
+  // Never into a file or link that was placed there.
   const fd = openSync(name, 'wx+', 0o600)
   try {
     unlinkSync(name)

@@ -5,11 +5,11 @@ import { readWithin } from './read-up-to.ts'
 import { isFileError } from './store-error.ts'
 
 /**
- * The rule for every file in a folder of ours, whoever reads it: it is a plain file, not a link to one; it belongs to
- * this user or to the system; no other user can change it. A pipe or a device is not even waited for. What is secret is
- * closed to others on the way: others could look into the folder only while its own mode was wrong.
+ * The rule for every file in a folder of ours: a plain file, no link, of this user or the system, that no other user
+ * can change. A pipe or a device is never waited for. A secret file is closed to others on the way; the folder's mode
+ * protected it.
  *
- * Windows has neither such owners nor such modes; there the profile of the user is closed to others.
+ * Windows has no such owners and modes; there the user's profile is closed to others.
  */
 export type OwnFile = 'secret' | 'open to read'
 
@@ -52,7 +52,7 @@ export function readOwnFile(
 }
 
 /**
- * A plain file, whoever it belongs to: for files whose content proves what they are.
+ * A plain file of any owner: for files whose content proves what they are.
  * @throws AppError PLACE_NOT_SAFE when it is a link, a pipe, a device or a folder
  */
 export function openPlainFile(path: string, flags = constants.O_RDONLY): number {

@@ -10,16 +10,18 @@ import { readUpTo, readWithin, tooLong } from './read-up-to.ts'
  */
 
 /**
- * A plain file of at most so many bytes, whoever it belongs to. Nothing else that may lie in its place is opened.
- * @throws AppError FILE_UNREADABLE when it is longer | PLACE_NOT_SAFE when it is no plain file | the error of the system
+ * A plain file of any owner, of at most so many bytes. Nothing else that may lie in its place is opened.
+ * @throws AppError FILE_UNREADABLE when it is longer | PLACE_NOT_SAFE when it is no plain file | the error of the
+ * system
  */
 export function readPlainWithin(path: string, mostBytes: number): Buffer {
   return wholeOf(openPlainFile(path), path, mostBytes)
 }
 
 /**
- * A file that somebody else names: a link may lead to it. A pipe or a device is not even waited for.
- * @throws AppError FILE_UNREADABLE when it is longer | PLACE_NOT_SAFE when it is no plain file | the error of the system
+ * A file that a setting or another program names: a link may lead to it. A pipe or a device is not even waited for.
+ * @throws AppError FILE_UNREADABLE when it is longer | PLACE_NOT_SAFE when it is no plain file | the error of the
+ * system
  */
 export function readFileWithin(path: string, mostBytes: number): Buffer {
   const descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
@@ -38,8 +40,8 @@ function wholeOf(descriptor: number, path: string, mostBytes: number): Buffer {
 }
 
 /**
- * A file that a setting names and that decides whom to trust, which may be a link to one. One that every user can change
- * is anybody's word.
+ * A file that a setting names and that decides whom to trust, which may be a link to one. One that every user can
+ * change is anybody's word.
  * @throws AppError PLACE_NOT_SAFE | FILE_UNREADABLE when it is longer | the error of the system
  */
 export function readTrustedWithin(path: string, mostBytes: number): Buffer {

@@ -8,11 +8,9 @@ import { inStore, inStoreLater, isFileError } from './store-error.ts'
 export const unfinishedName = /\.(?<writer>\d+)\.tmp$/
 
 /**
- * Writes a file so that after a power cut there is the old one or the new one, and the new one once this
- * resolves: contents to the disk first, then the name, then the folder that holds the name. One call at a time for
- * a path.
- * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then the old one counts: if only the folder could not be
- * synced, the new one is there but not to be relied on
+ * Writes a file so that a power cut leaves the old or the new one, and the new one once this resolves: contents to the
+ * disk first, then the name, then the folder. One call at a time for a path.
+ * @throws AppError DISK_FULL | STORE_NOT_WRITABLE: the old one counts, and the new one may be there unsynced
  */
 export function writeDurably(path: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   return inStoreLater(dirname(path), async () => {
@@ -29,7 +27,7 @@ export function writeDurably(path: string, bytes: Uint8Array | AsyncIterable<Uin
 }
 
 /**
- * The same for a file that is new: after an error it is not there, since whoever is told so will make another of it.
+ * The same for a file that is new: after an error it is not there, because the caller will make another.
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
  */
 export async function writeNewDurably(path: string, bytes: Uint8Array): Promise<void> {
@@ -112,7 +110,7 @@ export function syncFolderNow(folder: string): void {
 export function makeFolder(path: string): void {
   inStore(path, () => {
     const first = mkdirSync(path, { recursive: true, mode: 0o700 }) ?? path
-    // Also when it was there: whoever made it may have died before this.
+    // Also when it was there: its maker may have died before this.
     for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
       syncFolderNow(dirname(folder))
       if (folder === first) break

@@ -4,7 +4,7 @@ import { timedOut } from './network-error.ts'
 import { stepMs } from './open-connection.ts'
 
 /**
- * Looks up a name as every connection does it: with the system's own files and servers. The system cannot be told to
+ * Looks up a name as every connection does it: with the system's own files and servers. The system cannot be made to
  * stop, so it is only left alone with it.
  * @throws a network error of `getaddrinfo`
  */

@@ -9,7 +9,7 @@ import { timedOut } from './network-error.ts'
  * refusal has the form of the one that Node's agents throw.
  */
 
-/** How long each step may take. Whoever answers at all answers well within it. */
+/** How long each step may take. A server that answers at all answers well within it. */
 export const stepMs = 5000
 
 /** @throws a network error; `connect` ETIMEDOUT when nothing answers */
@@ -19,7 +19,7 @@ export async function openTcp({ host, port }: Place, signal: AbortSignal, waitMs
   return socket
 }
 
-/** TLS with the target, over whatever leads there. `options` may add authorities or switch the check off. */
+/** TLS with the target, over any route. `options` may add authorities or switch the check off. */
 export async function openTls(
   route: Route,
   options: Pick<ConnectionOptions, 'ca' | 'rejectUnauthorized'>,
@@ -124,7 +124,7 @@ async function settled(
     signal.throwIfAborted()
     await promise
   } catch (error) {
-    // What is destroyed may still fail once more, with nobody left to hear it.
+    // A destroyed socket may fail once more, without a listener.
     socket.on('error', () => undefined)
     socket.destroy()
     throw error

@@ -5,7 +5,7 @@ import type { Certificate } from '../../network/upload-failure.ts'
 import { openTls } from './open-connection.ts'
 
 /**
- * Looks at the certificate that was not accepted, and at the time of whoever shows it. Nothing of ours is sent on this
+ * Looks at the certificate that was not accepted, and at the clock of its server. Nothing of ours is sent on this
  * connection but the question for the time; what comes back is only ever shown, never trusted.
  */
 export async function lookAtCertificate(route: Route, signal: AbortSignal): Promise<Certificate | undefined> {
@@ -34,7 +34,7 @@ function instantOf(text: string): Temporal.Instant {
   return Temporal.Instant.fromEpochMilliseconds(Number.isNaN(ms) ? 0 : ms)
 }
 
-/** Whoever made the certificate chose the name: no control characters, no line of a log of its own. */
+/** The maker of the certificate chose the name: no control characters, no forged line of a log. */
 function shown(name: string): string {
   return name.replaceAll(/[\p{C}\p{Zl}\p{Zp}“”]/gu, '').slice(0, 80)
 }

@@ -4,11 +4,11 @@ import { nodeFlags, obeyedByNode } from './program-environment.ts'
 import { makePathsWhole } from './whole-paths.ts'
 
 /**
- * Imported first by every program of ours, for what it does: shuts the ways by which others get at the memory of a process,
- * in which keys, tokens and what was just typed are.
+ * Every program of ours imports this first: it closes access to the memory of the process, which holds keys, tokens and
+ * what was just typed.
  *
- * The launcher and the agent start programs without what would open them (docs/decisions/0025). This is for a program that
- * was started otherwise, and for what only a process itself can do.
+ * The launcher and the agent start programs with safe variables (docs/decisions/0025). This covers a program that was
+ * started otherwise, and what only a process itself can do.
  */
 
 const others = 'other programs of the same user'
@@ -41,7 +41,7 @@ function startAnewWithout(names: readonly string[]): void {
 }
 
 /**
- * No core file, whatever the limits say. A core that is handed to a program knows no limit, so on Linux the process is made
+ * No core file under any limits. A core that is handed to a program knows no limit, so on Linux the process is made
  * undumpable too; its memory can then be read by root alone, and not by other programs of the same person.
  */
 function keepMemoryToItself(): string[] {

@@ -17,8 +17,8 @@ const oftenMs = 30_000
 const brieflyMs = 500
 
 /**
- * Starts `path` when it is first asked something, and ends it when nothing more is likely to come soon: starting it costs
- * a tenth of a second of computing time, keeping it costs memory.
+ * Starts `path` when it is first asked something, and ends it when nothing more is likely to come soon: starting it
+ * costs a tenth of a second of computing time, keeping it costs memory.
  */
 export function keptProgram(path: string, startWith: () => Parameters<typeof forkProgram>[2]): KeptProgram {
   const inTurn = createTurns()
@@ -51,7 +51,7 @@ export function keptProgram(path: string, startWith: () => Parameters<typeof for
     // It is not what keeps us going.
     program.unref()
     program.channel?.unref()
-    // Said to whoever asks; without a listener it would end us.
+    // The caller reports it; without a listener it would end this process.
     program.on('error', () => undefined)
     program.once('exit', () => {
       if (running === program) running = undefined

@@ -1,6 +1,6 @@
 /**
- * Which variables of the environment each program is started with. What is on no list reaches none of them: a debugger that
- * a shell asked for, a library that was put in front of all others, a secret that is somebody else's business.
+ * Which variables of the environment each program is started with. What is on no list reaches none of them: a debugger
+ * that a shell asked for, a library that was put in front of all others, a secret of another program.
  *
  * Names, not patterns: the launcher, which is a shell script, uses the same lists.
  */

@@ -23,7 +23,7 @@ function environmentFor(name: ProgramName, env: NodeJS.ProcessEnv): Record<strin
 
 type Start = {
   env: NodeJS.ProcessEnv
-  /** Variables that are ours to set, whatever the environment says. */
+  /** Variables that we set, regardless of the environment. */
   set?: Record<string, string>
   /** More flags for Node. */
   flags?: readonly string[]

@@ -6,7 +6,7 @@ import { readFileWithin } from '../files/read-within.ts'
 import { isFileError } from '../files/store-error.ts'
 
 /**
- * The library for X reads the whole file that lets it in, whatever it is. It is looked at before, so that a device or a
+ * The X library reads its whole authority file of any kind. So it is checked before, so that a device or a
  * file without an end is refused first.
  * @throws AppError FILE_UNREADABLE | PLACE_NOT_SAFE
  */

@@ -17,8 +17,8 @@ export type XSession = Disposable & {
   /** Aborts when the connection ends, by whichever side. */
   gone: AbortSignal
   /**
-   * Calls `send` with a callback of X and resolves with what that gets. The library forgets who waits for an answer when
-   * it loses its connection; here nobody waits for ever.
+   * Calls `send` with a callback of X and resolves with what that gets. The library forgets who waits for an answer
+   * when it loses its connection; here no caller waits for ever.
    * @throws Error what X answers | the reason of `signal` | when the connection ends before
    */
   ask<T>(send: (callback: XCallback<T>) => void, signal?: AbortSignal): Promise<T>

@@ -10,7 +10,7 @@ import { namesWithin, readFileWithin } from '../../../platform/files/read-within
 const mostTokens = 1000
 
 /**
- * The SDK reads whole files, whatever they are: those of the AWS tools, the tokens that they keep and those that
+ * The SDK reads whole files of any kind: those of the AWS tools, the tokens that they keep and those that
  * variables and profiles name. They are looked at before, so that a device or a file without an end is refused first.
  * @throws AppError FILE_UNREADABLE
  */

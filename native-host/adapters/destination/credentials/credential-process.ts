@@ -16,9 +16,9 @@ const running = new Map<string, Promise<Answer>>()
 const asking = new AsyncLocalStorage<{ waits: AppError | undefined }>()
 
 /**
- * The program that a profile of the AWS tools names (`credential_process`) is started by the SDK with everything that our
- * environment holds. Here it gets what its row of platform/process/program-environment.ts lists; a line that needs more can say
- * `env NAME=value program`.
+ * The program that a profile of the AWS tools names (`credential_process`) is started by the SDK with everything that
+ * our environment holds. Here it gets what its row of platform/process/program-environment.ts lists; a line that needs
+ * more can say `env NAME=value program`.
  */
 export async function startCredentialProcessesOurWay(): Promise<void> {
   const { externalDataInterceptor } = await import('@smithy/core/config')
@@ -61,7 +61,7 @@ async function answerOf(line: string): Promise<Answer> {
 
 function begin(line: string): Promise<Answer> {
   const ending = new AbortController()
-  // It asks for nobody any more.
+  // No caller waits any more.
   const end = () => ending.abort()
   process.once('exit', end)
   const program = runShellLine('credential-process', line, { env: process.env, signal: ending.signal })

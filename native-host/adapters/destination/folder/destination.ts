@@ -15,9 +15,9 @@ import {
 import { checkMark, markFolder } from './mark.ts'
 
 /**
- * A folder, such as one on another drive or one that a program of the person keeps in step with a server.
- * It is made once, by `prepareFolder`, and never by a delivery: when a drive is not plugged in, its mount point must
- * not fill up with what belongs on the drive. An empty mount point is known by the mark that it lacks.
+ * A folder, such as one on another drive or one that another program synchronises with a server. Only `prepareFolder`
+ * creates it, never a delivery: when a drive is unplugged, its empty mount point must not fill up. An empty mount point
+ * lacks the mark.
  */
 export function folderDestination(path: string): Destination {
   const root = resolve(path)

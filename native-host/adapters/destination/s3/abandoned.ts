@@ -3,7 +3,7 @@ import { abortIfPossible } from './multipart-abort.ts'
 import { formatPlace, type S3Settings } from './settings.ts'
 
 /**
- * Aborts the uploads that were begun and that nobody goes on with: their item is gone, or it goes elsewhere now. What
+ * Aborts the uploads that were begun and will not be continued: their item is gone, or it goes elsewhere now. What
  * cannot be reached stays known for the next time.
  * @param access how the bucket is reached; may be the settings before the change that made uploads needless
  * @returns how many were aborted. @throws as connect does

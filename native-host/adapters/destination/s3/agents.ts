@@ -31,7 +31,7 @@ export function createAgents(env: ProxyVariables, ca: readonly string[] | undefi
           : new ForwardAgent(() => openProxy(proxy, ended.signal, waitMs))
       return { agent, route }
     }
-    // Said aloud, so that not even NODE_TLS_REJECT_UNAUTHORIZED=0 switches the checking off.
+    // Explicit, so that not even NODE_TLS_REJECT_UNAUTHORIZED=0 switches the checking off.
     const trust = { keepAlive: true, rejectUnauthorized: true, ...(ca && { ca: [...ca] }) }
     const agent =
       proxy === undefined

@@ -14,7 +14,7 @@ export function checksumOf({ sha256 }: Pick<Contents, 'sha256'>): string {
 }
 
 /**
- * A server that refuses such a body answers early and hangs up, and whoever is still sending then never reads the
+ * A server that refuses such a body answers early and hangs up, and a client that is still sending never reads the
  * answer. So leave is asked for first, which costs one way there and back.
  */
 export const largeBytes = 1024 * 1024

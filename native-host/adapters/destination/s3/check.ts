@@ -14,7 +14,7 @@ import { addressOf } from './request-address.ts'
 import { bucketOf, objectName, type S3Settings, showBucket, storageOf } from './settings.ts'
 import { watchUpload } from './upload-progress.ts'
 
-/** The key is fixed, so that whoever finds an unfinished upload of this name knows where it is from. */
+/** The key is fixed, so an unfinished upload of this name shows its origin. */
 const key = 'connection-test'
 
 /** Large enough to be limited by the network and not by its delay, small enough for a phone's. */
@@ -73,7 +73,7 @@ export function checkBucket(
     },
   }
 
-  /** Every request names the right that it takes, for whoever has to grant it. */
+  /** Every request names the right that it needs. */
   function createTrial(connection: Connection) {
     return {
       ...connection,
@@ -109,7 +109,7 @@ export function checkBucket(
 
   /**
    * Small objects go in one request, which is tried with a sum that does not fit: every server compares it at last, and
-   * stores nothing. One that does not is left with an empty object, and that is said.
+   * stores nothing. One that stores it keeps an empty object, which is reported.
    */
   async function putInVain(trial: Trial, signal: AbortSignal): Promise<string> {
     const contents = { bytes: new Uint8Array(0), sha256: hash('sha256', '') }
@@ -137,7 +137,7 @@ export function checkBucket(
       signal.throwIfAborted()
       if (error instanceof AppError && error.cause instanceof StoredAnyway)
         return `; an empty object ${key} stays there`
-      // In words of its own, and the same whatever goes with it: most likely of the sum.
+      // An answer in its own words that never changes: most likely it is about the checksum.
       if (httpStatusOf(error instanceof AppError ? error.cause : error) === 400 && isUnclear(error)) return ''
       throw error
     }

@@ -35,7 +35,7 @@ export type S3World = {
   stallMs?: number
 }
 
-/** What reaching a bucket takes, whatever is done there. */
+/** What reaching a bucket takes, for any request. */
 export type S3Access = Pick<S3World, 'credentials' | 'proxyLogin' | 'env' | 'connectMs' | 'dialects'>
 
 export type Connection = {
@@ -61,7 +61,7 @@ export async function connect(
 ): Promise<Connection> {
   checkTogether(settings)
   const { region, endpoint, proxy, ca_file, credentials: from, credentials_profile: profile } = settings
-  // 35 MB that nobody needs who delivers to a folder.
+  // 35 MB that a folder destination does not need.
   const sdk = await import('@aws-sdk/client-s3')
   const login = proxy === '' ? undefined : await world.proxyLogin()
   const proxyEnv = proxyVariables(proxy, login, world.env)

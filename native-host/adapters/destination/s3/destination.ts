@@ -12,7 +12,7 @@ import { objectName, type S3Settings, showBucket } from './settings.ts'
 
 /**
  * A bucket, of which only s3:PutObject and s3:AbortMultipartUpload below the prefix are needed. Every object is written
- * once: a second put of the same key finds it there and is done. When to try again is decided by whoever drains the
+ * once: a second put of the same key finds it there and is done. The caller decides when to try again: it drains the
  * outbox.
  */
 export function s3Destination(settings: S3Settings, world: S3World): Destination {
@@ -42,7 +42,7 @@ export function s3Destination(settings: S3Settings, world: S3World): Destination
         connection.asksFrom = largeBytes
       } catch (error) {
         signal.throwIfAborted()
-        // Nobody was asked, and some settings make no address.
+        // No server was asked, and some settings make no address.
         if (error instanceof AppError && error.code === 'SETTING_INVALID') throw error
         const connection = await mine.catch(() => undefined)
         const problem = await toUploadError(error, {

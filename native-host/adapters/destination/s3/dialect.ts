@@ -41,7 +41,7 @@ export function rememberedDialects(memory: Memory<S3Facts>): Dialects {
 export type Dialect = {
   refused: Set<Extra>
   accepted: Set<Extra>
-  /** Answers that stayed the same whatever was left out. */
+  /** Answers that stayed the same without any of the extras. */
   unmoved: Set<string>
   /** How often it helped to leave something out. */
   helped: Map<string, number>

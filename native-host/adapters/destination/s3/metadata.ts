@@ -1,9 +1,8 @@
 import { formatSignedHead, readSignedHead } from '../../../journal/sealed-head.ts'
 
 /**
- * What the header of a sealed object says of the chain of records, beside the object too, so that whoever may look at
- * a bucket and not open what is in it can see how far each device has got. Derived from the bytes, it is the same
- * after every restart.
+ * The chain head in the header of a sealed object, repeated as metadata: a reader of the bucket who cannot open objects
+ * sees how far each device has got. It is derived from the bytes, so it is the same after every restart.
  * @param beginning of the object, with all of its header
  */
 export function metadataOf(beginning: Uint8Array): Record<string, string> {

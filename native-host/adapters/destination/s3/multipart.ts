@@ -49,10 +49,10 @@ export async function putInParts(
     if (isS3Answer(error, 'PreconditionFailed')) {
       if ((await checkTaken(connection, object, signal)) === 'not there')
         await complete(connection, object, upload, 'whatever is there', signal)
-      // Not allowed or not reached, it stays known, and whoever clears up at the next start tries again.
+      // Not allowed or not reached, it stays known, and the next start tries again.
       else if (!(await abortIfPossible(connection, object, upload, signal))) return
     } else if (isGone(error)) {
-      // Either this upload was completed and the reply was lost, or somebody has cleared it away.
+      // Either this upload was completed and the reply was lost, or another program has removed it.
       // A server that has only lost sight of it still keeps its parts.
       await abortIfPossible(connection, object, upload, signal)
       uploads.forget(key)
@@ -155,7 +155,7 @@ async function sendMissing(
       })
     } catch (error) {
       signal.throwIfAborted()
-      // Whoever is told to come back later does.
+      // A server that says when to return is obeyed.
       const busy = [429, 503].includes(httpStatusOf(error) ?? 0)
       if (sent.size === before || isGone(error) || busy) throw error
       await sleep(pauseMs, undefined, { signal })

@@ -84,12 +84,10 @@ function putBySdk(
 const noLook = [400, 401, 403, 405, 501]
 
 /**
- * The server says that the key is taken: by an earlier try of ours whose reply was lost, unless it looks otherwise.
+ * The server says that the key is taken: by an earlier try whose reply was lost, unless a look finds nothing there.
  *
- * It may say just after that nothing is there. Somebody may have removed it in this moment, the server may hide what
- * one may not read, or it takes every condition for failed; in the last case the item would be lost if the first answer
- * were believed. The key holds the hash of the contents, so nothing is harmed by storing the same once more without the
- * condition, and its success is a proof like any other.
+ * Then the object was removed, is hidden from us, or the server fails every condition. The key holds the hash of the
+ * contents, so the item is stored once more without the condition.
  * @throws AppError UPLOAD_FAILED when other contents are there
  */
 export async function checkTaken(

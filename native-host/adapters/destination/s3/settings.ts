@@ -36,12 +36,12 @@ export function showBucket({ bucket_name, prefix }: S3Settings): string {
 
 const cleaned = (prefix: string) => prefix.replace(/^\/+|\/+$/g, '')
 
-/** For every request: nothing goes into the bucket of somebody else who has taken the name. */
+/** For every request: nothing goes into the bucket of another account that has taken the name. */
 export function bucketOf({ bucket_name, bucket_owner }: S3Settings) {
   return { Bucket: bucket_name, ...(bucket_owner !== '' && { ExpectedBucketOwner: bucket_owner }) }
 }
 
-/** How an object is stored; said when it is created. */
+/** How an object is stored; sent when it is created. */
 export function storageOf({ storage_class, server_side_encryption, sse_kms_key }: S3Settings) {
   const kms = server_side_encryption === 'aws:kms' && sse_kms_key !== ''
   return {

@@ -26,7 +26,7 @@ export type TransportResponse = {
 
 /**
  * How the SDK's requests are sent. Its own handler goes around the agents, and so around proxy and certificates, for a
- * request that waits for leave to send its body; and without that, whoever refuses a large body early is not heard:
+ * request that waits for leave to send its body; and without that, the early refusal of a large body is not read:
  * writing goes on into a closed connection, and the answer in it is lost.
  */
 export function s3Transport(agents: Agents, connectMs: number) {
@@ -88,7 +88,7 @@ function send(
   })
 }
 
-/** For all of a request that nobody watches. */
+/** For every event of a request that has no other listener. */
 const lendingMs = 30_000
 
 /** A server that does not end fills no memory. */
@@ -101,7 +101,7 @@ function bounded(answer: IncomingMessage): Readable {
       done(Object.assign(new Error('the answer is too long'), { code: 'ERR_REPLY_TOO_LONG' }))
     },
   })
-  // Whoever reads hears of a failure of either.
+  // The reader gets a failure of either.
   pipeline(answer, limiter, () => undefined)
   return limiter
 }
@@ -128,7 +128,7 @@ async function sendBody(sent: ClientRequest, { headers, body }: Request): Promis
   }
   if (isPieces(body)) return sendPieces(sent, body)
   if (body instanceof Readable) {
-    // The connection has failed, and that is reported: nobody else reads on.
+    // The connection has failed, and that is reported: no other code reads on.
     sent.once('close', () => body.destroy())
     body.once('error', error => sent.destroy(error))
     body.pipe(sent)

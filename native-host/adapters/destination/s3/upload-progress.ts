@@ -27,7 +27,7 @@ export type UploadProgress = {
 const pieceBytes = 64 * 1024
 /** As much as a connection that is hardly alive takes in half a minute. */
 const mostTogether = 4 * pieceBytes
-/** S3 hangs up on whoever says nothing for 20 s: where the pace is slow, pieces are smaller and come more often. */
+/** S3 hangs up after 20 s of silence: where the pace is slow, pieces are smaller and come more often. */
 const leastPieceBytes = 4 * 1024
 const slowMs = 1000
 
