@@ -111,7 +111,7 @@ export const stages: Record<StageName, Stage> = {
     proves: 'journeys of a person through real browsers',
     needs: 'the build and system packages',
     minutes: 6,
-    rows: () => [[tests(2, 'test/e2e/!(takeover).test.ts')]],
+    rows: () => [[tests(3, 'test/e2e/!(takeover).test.ts')]],
   },
   alone: {
     proves: 'what is promised in seconds: counting under load, and taking over',
