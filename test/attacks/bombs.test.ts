@@ -56,9 +56,7 @@ const wide = JSON.stringify({
   ...Object.fromEntries(Array.from({ length: 50_000 }, (_, n) => [`n${n}`, 1])),
 })
 
-test('bombs in sealed objects: open and verify name each, and need no memory for what is in them', {
-  timeout: 120_000,
-}, async t => {
+test('bombs in sealed objects: open and verify name each, and need no memory for what is in them', async t => {
   await using home = await createTrackerHome()
   const cli = (...words: string[]) => runCli(words, { env: home.env })
   assert.equal((await cli('keys', 'new')).exit, 0)

@@ -14,9 +14,7 @@ import { waitFor } from '../support/wait-for.ts'
  */
 const names = ['zenity', 'kdialog', 'notify-send', 'busctl', 'gdbus', 'xrandr', 'grim', 'import', 'convert']
 
-test('a program in a folder where every user can write is not started, and answers no question', {
-  timeout: 60_000,
-}, async () => {
+test('a program in a folder where every user can write is not started, and answers no question', async () => {
   await using stage = await startScenario({ without: 'notifications' })
   const folder = join(stage.home.root, 'tools')
   const trace = join(stage.home.root, 'trace')

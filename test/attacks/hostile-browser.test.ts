@@ -48,9 +48,7 @@ async function recordsOf(stage: Stage) {
   return (await openWithAge(stage.home.places.delivered, stage.home.places.identity)).records
 }
 
-test('it consents, switches blur and notices off and takes a screenshot: it gets no picture and is seen', {
-  timeout: 60_000,
-}, async () => {
+test('it consents, switches blur and notices off and takes a screenshot: it gets no picture and is seen', async () => {
   await using world = await attack()
   const { stage, socket, ask } = world
   assert.equal(codeOf(await ask('acknowledge', { text_version: consentVersion })), 'done')
@@ -127,9 +125,7 @@ test('it consents, switches blur and notices off and takes a screenshot: it gets
   assert.equal(shot?.kind === 'screenshot' && shot.asked_by, 'chromium')
 })
 
-test('where nothing can be announced it changes nothing before the person allows it; strengthening needs nothing', {
-  timeout: 60_000,
-}, async () => {
+test('where nothing can be announced it changes nothing before the person allows it; strengthening needs nothing', async () => {
   await using world = await attack({ without: 'notifications' })
   const { stage, ask } = world
   assert.equal(codeOf(await ask('acknowledge', { text_version: consentVersion })), 'CONFIRMATION_WAITS')
@@ -176,9 +172,7 @@ const names = [
   'command line',
   'Activity-Tracker',
 ]
-test('a name that could be more than a name is refused, and so is a second hello', {
-  timeout: 60_000,
-}, async () => {
+test('a name that could be more than a name is refused, and so is a second hello', async () => {
   await using stage = await startScenario()
   await startAgent(stage)
   const hellos: object[][] = [

@@ -63,9 +63,7 @@ const attacks: [name: string, answer: (socket: Socket) => void, codes: string[]]
   ],
 ]
 for (const [name, answer, codes] of attacks) {
-  test(`${name}: uploads and the test of the connection end, and take no memory`, {
-    timeout: 30_000,
-  }, async () => {
+  test(`${name}: uploads and the test of the connection end, and take no memory`, async () => {
     await using server = await listening(answer)
     const endpoint = `http://127.0.0.1:${server.port}`
     const settings = s3Settings({ endpoint })
@@ -80,7 +78,7 @@ for (const [name, answer, codes] of attacks) {
   })
 }
 
-test('a proxy that opens no tunnel and talks without an end', { timeout: 30_000 }, async () => {
+test('a proxy that opens no tunnel and talks without an end', async () => {
   await using proxy = await listening(socket => flood(socket, 'HTTP/1.1 200 OK\r\nx: ', chunk))
   const before = process.memoryUsage.rss()
   const env = { HTTPS_PROXY: `http://127.0.0.1:${proxy.port}` }
@@ -102,7 +100,7 @@ const lenders: [name: string, variables: (address: string) => Record<string, str
   ],
 ]
 for (const [name, variables] of lenders)
-  test(`${name} service that lends credentials and answers without an end`, { timeout: 20_000 }, async () => {
+  test(`${name} service that lends credentials and answers without an end`, async () => {
     let taken = 0
     await using server = await listening(socket => {
       flood(socket, head('200 OK', 'application/json') + chunked, inChunks)

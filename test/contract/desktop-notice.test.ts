@@ -7,7 +7,7 @@ import { desktopNotice } from '../../native-host/adapters/notice/desktop-notice.
 import { startNotifications } from '../support/notification-service.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-test('a notification reaches whoever shows them on this desktop', { timeout: 30_000 }, async () => {
+test('a notification reaches whoever shows them on this desktop', async () => {
   await using bus = await startBus()
   assert.equal(
     await desktopNotice(bus.env, 'linux').show('A screenshot was taken.'),
@@ -25,9 +25,7 @@ test('a notification reaches whoever shows them on this desktop', { timeout: 30_
   )
 })
 
-test('an announcement stays and is urgent, and the next may take its place', {
-  timeout: 30_000,
-}, async () => {
+test('an announcement stays and is urgent, and the next may take its place', async () => {
   await using desktop = await startNotifications()
   const notice = desktopNotice({ PATH: process.env.PATH, ...desktop.env }, 'linux')
   const text = 'Changed by x: a “b” <i> \' " \\ $(id): on → off.'

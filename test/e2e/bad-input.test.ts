@@ -28,9 +28,7 @@ const refusals: [what: string, bytes: Uint8Array[], code: string][] = [
   ['another protocol', [frameOf(JSON.stringify({ ...helloOfTest, protocol: 999 }))], 'PROTOCOL_MISMATCH'],
 ]
 
-test('malformed frames: each is refused with its reason, said once, and the agent lives', {
-  timeout: 60_000,
-}, async t => {
+test('malformed frames: each is refused with its reason, said once, and the agent lives', async t => {
   await using stage = await startScenario()
   await startAgent(stage)
   const tap = await stage.tap()
@@ -68,7 +66,7 @@ const wrongRequests: [what: string, name: string, value: unknown, code: string][
   ['a choice there is none of', 'scripted_input', 'ignore', 'SETTING_INVALID'],
 ]
 
-test('wrong settings: each is answered with its reason, and none is taken', { timeout: 60_000 }, async t => {
+test('wrong settings: each is answered with its reason, and none is taken', async t => {
   await using stage = await startScenario()
   await startAgent(stage)
   const tap = await stage.tap()
@@ -106,7 +104,7 @@ for (const [what, text] of brokenConfigs)
     assert.equal(kept.length, 1, 'the broken file is still there, unchanged')
   })
 
-test('a flood of messages and of connections does not stop the counting', { timeout: 60_000 }, async () => {
+test('a flood of messages and of connections does not stop the counting', async () => {
   await using stage = await startScenario()
   const tap = await startTracking(stage)
   const flood = await Promise.all(Array.from({ length: 20 }, () => openAgentSocket(stage.home.places)))

@@ -12,9 +12,7 @@ import { titlesOn } from '../support/window-titles.ts'
 
 const title = 'Ärger & Grüße'
 
-test('firefox: with blur off a titled page is sharp, and beside a private window every place says why it is not', {
-  timeout: 120_000,
-}, async t => {
+test('firefox: with blur off a titled page is sharp, and beside a private window every place says why it is not', async t => {
   await using stage = await startScenario({ width: 1280, height: 800 })
   const browser = await stage.launch('firefox', { window: 'on-display' })
   const tap = await stage.tap()

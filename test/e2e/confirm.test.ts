@@ -5,9 +5,7 @@ import { attributeOf, changeSetting, photograph, press, stateShown, textOf } fro
 import { startScenario, untilStatus } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-test('on a desktop without notifications, Start and weaker settings wait for the terminal, and the pages say so', {
-  timeout: 120_000,
-}, async () => {
+test('on a desktop without notifications, Start and weaker settings wait for the terminal, and the pages say so', async () => {
   await using stage = await startScenario({ without: 'notifications' })
   const browser = await stage.launch('chromium')
   const tap = await stage.tap()

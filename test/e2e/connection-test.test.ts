@@ -19,9 +19,7 @@ const announced = (page: Page) =>
   page.evaluate(() => document.querySelector('.connection-test [role="status"]')?.textContent)
 
 for (const name of browserNames)
-  test(`${name}: the connection is tested step by step, and the popup leads there`, {
-    timeout: 60_000,
-  }, async () => {
+  test(`${name}: the connection is tested step by step, and the popup leads there`, async () => {
     // Takes what it is asked, and says nothing until it is told to hang up.
     const sockets = new Set<Socket>()
     const asked = new Set<Socket>()

@@ -9,9 +9,7 @@ const keyId = createCanary('AKIAQUOKKAZEPHYRUS01')
 const secret = createCanary('wJalrZEPHYRUSquokkaK7MDENGbPxRfiCYcanary')
 const canaries = [keyId, secret]
 
-test('credentials of an imported config.txt are kept in one file, and shown nowhere', {
-  timeout: 60_000,
-}, async () => {
+test('credentials of an imported config.txt are kept in one file, and shown nowhere', async () => {
   await using stage = await startScenario()
   const { home, credentials } = stage.home.places
   const file = join(stage.home.root, 'config.txt')

@@ -9,9 +9,7 @@ import { isAlive } from '../support/processes.ts'
 import { startScenario, startTracking, untilCounting, untilStatus } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-test('a database that is damaged while it runs is repaired by itself, is kept aside, and recording goes on', {
-  timeout: 90_000,
-}, async t => {
+test('a database that is damaged while it runs is repaired by itself, is kept aside, and recording goes on', async t => {
   await using stage = await startScenario()
   const tap = await startTracking(stage)
   await pressKeys(stage.input, 30)

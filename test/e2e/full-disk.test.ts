@@ -10,9 +10,7 @@ import { startScenario, startTracking, untilStatus } from '../support/scenario.t
 import { mountSmallDisk, type SmallDisk } from '../support/small-disk.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-test('a full disk: it is said, nothing accepted is lost, and recording goes on once there is space', {
-  timeout: 120_000,
-}, async t => {
+test('a full disk: it is said, nothing accepted is lost, and recording goes on once there is space', async t => {
   await using disk = await smallDisk()
   if (!disk) return t.skip('only an administrator may mount a small disk')
   await using stage = await startScenario({ tracker: join(disk.folder, 'tracker') })
@@ -66,9 +64,7 @@ const obstacles: [
   ],
 ]
 for (const [what, code, begin, end] of obstacles)
-  test(`${what} from the start: whoever starts the agent is told, and told at once`, {
-    timeout: 30_000,
-  }, async t => {
+  test(`${what} from the start: whoever starts the agent is told, and told at once`, async t => {
     await using disk = await smallDisk()
     if (!disk) return t.skip('only an administrator may mount a small disk')
     await using stage = await startScenario({ without: 'host', tracker: join(disk.folder, 'tracker') })

@@ -22,9 +22,7 @@ const presses = 500
 const clicks = 40
 
 for (const name of browserNames)
-  test(`${name}: from the welcome page to records that only the owner can open`, {
-    timeout: 120_000,
-  }, async t => {
+  test(`${name}: from the welcome page to records that only the owner can open`, async t => {
     await using stage = await startScenario({ width: 1280, height: 800 })
     const browser = await stage.launch(name)
     const { welcome } = browser

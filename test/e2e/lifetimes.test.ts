@@ -15,9 +15,7 @@ const endings = {
 
 for (const name of browserNames) {
   for (const [how, end] of Object.entries(endings))
-    test(`${name} ${how}: the agent saves everything, delivers it and ends`, {
-      timeout: 60_000,
-    }, async () => {
+    test(`${name} ${how}: the agent saves everything, delivers it and ends`, async () => {
       await using stage = await startScenario()
       const browser = await stage.launch(name)
       using tap = await startTracking(stage, browser)
@@ -40,9 +38,7 @@ for (const name of browserNames) {
     })
 }
 
-test('with keep_tracking the agent goes on without a browser, and the next browser finds it', {
-  timeout: 60_000,
-}, async () => {
+test('with keep_tracking the agent goes on without a browser, and the next browser finds it', async () => {
   await using stage = await startScenario()
   const chromium = await stage.launch('chromium')
   const tap = await startTracking(stage, chromium)

@@ -9,9 +9,7 @@ import { createTrackerHome } from '../support/tracker-home.ts'
 import { startVirtualDisplay } from '../support/virtual-display.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-test('a tracker that outlives its session goes over to the one from which it is asked', {
-  timeout: 60_000,
-}, async () => {
+test('a tracker that outlives its session goes over to the one from which it is asked', async () => {
   await using home = await createTrackerHome()
   const run = async (display: string, ...words: string[]) => {
     const program = ['--no-warnings', builtProgram('cli'), ...words]

@@ -8,9 +8,7 @@ import { consentVersion } from '../../protocol/consent.ts'
 import { pressKeys } from '../support/hardware-input.ts'
 import { startAgent, startScenario, untilCounting, untilStatus } from '../support/scenario.ts'
 
-test('as much waits as is allowed: nothing is counted or captured, it is said, and more room lets it go on', {
-  timeout: 90_000,
-}, async () => {
+test('as much waits as is allowed: nothing is counted or captured, it is said, and more room lets it go on', async () => {
   await using stage = await startScenario()
   // What waits is a sign of an earlier life: without confirmed keys nothing would be recorded.
   for (const step of ['new', 'confirm']) assert.equal((await stage.cli('keys', step)).exit, 0)

@@ -16,7 +16,7 @@ const promisedMs = 150
 
 for (const name of browserNames)
   for (const theme of ['light', 'dark'] as const)
-    test(`${name}, ${theme}: the pages are drawn and kept as artefacts`, { timeout: 60_000 }, async t => {
+    test(`${name}, ${theme}: the pages are drawn and kept as artefacts`, async t => {
       await using stage = await startScenario()
       const browser = await stage.launch(name, { theme })
       const keep = async (page: Page, as: ExtensionPage, what: string = as) =>

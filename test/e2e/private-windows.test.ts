@@ -11,9 +11,7 @@ import { titlesOn } from '../support/window-titles.ts'
 const run = promisify(execFile)
 const page = (title: string) => `data:text/html,<title>${title}</title>`
 
-test('chromium: only windows that the extension of their own profile knows as ordinary are sharp', {
-  timeout: 120_000,
-}, async t => {
+test('chromium: only windows that the extension of their own profile knows as ordinary are sharp', async t => {
   await using stage = await startScenario({ width: 1400, height: 900 })
   const browser = await stage.launch('chromium', { window: 'on-display' })
   for (const [setting, value] of [

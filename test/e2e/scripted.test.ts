@@ -66,7 +66,7 @@ const scripts: [
 // Side by side: each has a display of its own, and most of a minute is waiting.
 describe('scripted input', { concurrency: true }, () => {
   for (const [what, script, feature] of scripts)
-    test(`${what} is noticed within a minute, with the reason`, { timeout: 120_000 }, async () => {
+    test(`${what} is noticed within a minute, with the reason`, async () => {
       await using stage = await startScenario()
       const tap = await startTracking(stage)
       const ending = new AbortController()
@@ -86,7 +86,7 @@ describe('scripted input', { concurrency: true }, () => {
 })
 
 for (const name of browserNames) {
-  test(`${name}: the popup shows the verdict and its evidence`, { timeout: 90_000 }, async () => {
+  test(`${name}: the popup shows the verdict and its evidence`, async () => {
     await using stage = await startScenario()
     const browser = await stage.launch(name)
     const tap = await startTracking(stage, browser)
@@ -126,9 +126,7 @@ for (const name of browserNames) {
   })
 }
 
-test('discarded: what a script did is taken out of today from its beginning, and "This was me" brings it back', {
-  timeout: 150_000,
-}, async () => {
+test('discarded: what a script did is taken out of today from its beginning, and "This was me" brings it back', async () => {
   await using stage = await startScenario()
   const browser = await stage.launch('chromium')
   const tap = await startTracking(stage, browser)
@@ -217,9 +215,7 @@ async function playStrokes(stage: Stage): Promise<void> {
   }
 }
 
-test('a person can write down their own input: seen by everybody, without which key, and judged afterwards', {
-  timeout: 60_000,
-}, async () => {
+test('a person can write down their own input: seen by everybody, without which key, and judged afterwards', async () => {
   await using stage = await startScenario()
   const tap = await startTracking(stage)
   const file = join(stage.home.root, 'mine.csv')

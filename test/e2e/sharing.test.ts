@@ -5,7 +5,7 @@ import { attributeOf, countsShown, press, stateShown } from '../support/page-par
 import { startScenario, startTracking } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-test('two browsers at once share one agent', { timeout: 90_000 }, async t => {
+test('two browsers at once share one agent', async t => {
   await using stage = await startScenario({ width: 1280, height: 800 })
   const [chromium, firefox] = await Promise.all([stage.launch('chromium'), stage.launch('firefox')])
   const tap = await startTracking(stage, chromium)

@@ -12,9 +12,7 @@ import { waitFor } from '../support/wait-for.ts'
 
 const start = join(import.meta.dirname, '../../manifests/start.ts')
 
-test('npm start while the tracker runs and while its browser is open: says what is so, and touches nothing', {
-  timeout: 180_000,
-}, async () => {
+test('npm start while the tracker runs and while its browser is open: says what is so, and touches nothing', async () => {
   await using stage = await startScenario({ without: 'host' })
   const tap = await startTracking(stage)
   const { agent } = await tap.status()
@@ -44,9 +42,7 @@ test('npm start while the tracker runs and while its browser is open: says what 
   assert.deepEqual((await stat(builtProgram('agent'))).mtimeMs, built.mtimeMs, 'the same files')
 })
 
-test('npm start -- firefox: the extension is in it, and nothing listens on a port', {
-  timeout: 180_000,
-}, async () => {
+test('npm start -- firefox: the extension is in it, and nothing listens on a port', async () => {
   await using stage = await startScenario({ without: 'host' })
   // So that nothing is built.
   await startAgent(stage)

@@ -17,9 +17,7 @@ import { waitFor } from '../support/wait-for.ts'
 const quarterOfAnHour = 15 * 60_000
 
 for (const name of browserNames) {
-  test(`${name}, host missing: the pages say what to run, and see it when it was run`, {
-    timeout: 45_000,
-  }, async () => {
+  test(`${name}, host missing: the pages say what to run, and see it when it was run`, async () => {
     await using stage = await startScenario({ without: 'host' })
     const browser = await stage.launch(name)
     const popup = await browser.open('popup')
@@ -33,7 +31,7 @@ for (const name of browserNames) {
     for (const page of [browser.welcome, popup]) await stateShown(page, 'consent-needed')
   })
 
-  test(`${name}: pause and resume from the popup`, { timeout: 90_000 }, async t => {
+  test(`${name}: pause and resume from the popup`, async t => {
     await using stage = await startScenario()
     const browser = await stage.launch(name)
     const tap = await startTracking(stage, browser)
@@ -127,9 +125,7 @@ for (const name of browserNames) {
     })
   })
 
-  test(`${name}, no display: the agent lives and says why it counts nothing`, {
-    timeout: 45_000,
-  }, async () => {
+  test(`${name}, no display: the agent lives and says why it counts nothing`, async () => {
     await using stage = await startScenario({ without: 'display' })
     const browser = await stage.launch(name)
     await press(browser.welcome, 'start')

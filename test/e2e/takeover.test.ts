@@ -17,7 +17,7 @@ import { waitFor } from '../support/wait-for.ts'
 
 /** In a file of its own, as it runs alone: how soon it is depends on what else the computer does. */
 for (const name of browserNames) {
-  test(`${name}: the agent is killed, and another takes over within 2 s`, { timeout: 60_000 }, async t => {
+  test(`${name}: the agent is killed, and another takes over within 2 s`, async t => {
     await using stage = await startScenario()
     const browser = await stage.launch(name)
     const tap = await startTracking(stage, browser)
