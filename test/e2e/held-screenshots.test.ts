@@ -138,9 +138,7 @@ for (const [name, theme] of rows)
     await untilStatus(tap, 'all to be released', ({ screenshots }) => screenshots.held.length === 0, 60_000)
     tap[Symbol.dispose]()
     await browser.close()
-    await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0, {
-      withinMs: 20_000,
-    })
+    await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0)
 
     await t.test('two are delivered, and the journal tells of all three', async () => {
       const opened = await openWithAge(stage.home.places.delivered, stage.home.places.identity)

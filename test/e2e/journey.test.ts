@@ -94,9 +94,7 @@ for (const name of browserNames)
     )
 
     await browser.close()
-    await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0, {
-      withinMs: 20_000,
-    })
+    await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0)
     const { delivered, identity, outbox } = stage.home.places
     const opened = await openWithAge(delivered, identity)
 

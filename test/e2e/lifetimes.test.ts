@@ -24,9 +24,7 @@ for (const name of browserNames) {
       tap[Symbol.dispose]()
 
       await end(browser)
-      await waitFor('the agent and its children to end', async () => (await countProcesses(stage)) === 0, {
-        withinMs: 20_000,
-      })
+      await waitFor('the agent and its children to end', async () => (await countProcesses(stage)) === 0)
 
       const { delivered, identity, outbox } = stage.home.places
       const opened = await openWithAge(delivered, identity)

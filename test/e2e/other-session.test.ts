@@ -16,15 +16,11 @@ test('a tracker that outlives its session goes over to the one from which it is 
     return promisify(execFile)(process.execPath, program, { env: { ...home.env, DISPLAY: display } })
   }
   const until = (what: string, isSo: (status: Status) => boolean) =>
-    waitFor(
-      what,
-      async () => {
-        using tap = await tapAgent(home.places)
-        const status = await tap.status()
-        return isSo(status) && status
-      },
-      { withinMs: 20_000 },
-    )
+    waitFor(what, async () => {
+      using tap = await tapAgent(home.places)
+      const status = await tap.status()
+      return isSo(status) && status
+    })
   await using first = await startVirtualDisplay()
   await using second = await startVirtualDisplay()
   await run(first.display, 'start', '--acknowledge')

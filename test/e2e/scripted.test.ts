@@ -135,7 +135,6 @@ test('discarded: what a script did is taken out of today from its beginning, and
   await changeSetting(options, 'scripted_input', 'discard')
   const shown = (what: string, keys: number, clicks: number) =>
     waitFor(what, async () => isDeepStrictEqual(await countsShown(popup), { keys, clicks }), {
-      withinMs: 30_000,
       seen: () => countsShown(popup),
     })
   stage.input.typeText('hello')
@@ -174,9 +173,7 @@ test('discarded: what a script did is taken out of today from its beginning, and
 
   tap[Symbol.dispose]()
   await browser.close()
-  await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0, {
-    withinMs: 20_000,
-  })
+  await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0)
   const { delivered, identity } = stage.home.places
   assert.equal((await stage.cli('verify', delivered, '--identity', identity)).exit, 0)
   const { records } = await openWithAge(delivered, identity)

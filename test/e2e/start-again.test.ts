@@ -51,13 +51,7 @@ test('npm start -- firefox: the extension is in it, and nothing listens on a por
     withinMs: 60_000,
     seen: started.text,
   })
-  await waitFor(
-    'the extension to ask the tracker',
-    async () => (await stage.processes('bridge')).length > 0,
-    {
-      withinMs: 30_000,
-    },
-  )
+  await waitFor('the extension to ask the tracker', async () => (await stage.processes('bridge')).length > 0)
   const all = processesOf(stage.home.root)
   assert.ok(
     all.some(({ command }) => /firefox/.test(command) && /--profile|-profile/.test(command)),

@@ -63,7 +63,7 @@ for (const name of browserNames) {
 
     fresh[Symbol.dispose]()
     await browser.close()
-    await waitFor('the agent to end', async () => (await countProcesses(stage)) === 0, { withinMs: 20_000 })
+    await waitFor('the agent to end', async () => (await countProcesses(stage)) === 0)
     const opened = await openWithAge(stage.home.places.delivered, stage.home.places.identity)
     assert.equal(sumOfIntervals(opened.records).keys, 55)
     assert.deepEqual(brokenLinks(opened), [])
