@@ -61,6 +61,7 @@ let isWanted = false
 /** As the agent was told. */
 let pointerKeys: boolean | undefined
 let keysSinceLook = false
+let later: NodeJS.Timeout | undefined
 let sweptAt = startedAtMs
 /** When each batch since then began: what begins within the span of a look is known to half a second. */
 let batchesAt: number[] = []
@@ -181,7 +182,10 @@ function tellPointerKeys(on: boolean): void {
 /** Asked only while there is input, and only where the system tells; a look that fails is a look less. */
 async function look(): Promise<void> {
   const now = machineMs()
-  if (!inquiry || !isDue(now)) return
+  if (!inquiry) return
+  if (!isDue(now)) return lookLater(now)
+  clearTimeout(later)
+  later = undefined
   const from = Math.max(lookedAt, now - 2 * lookEveryMs)
   const first = batchesAt.find(at => at >= from) ?? from
   lookedAt = now
@@ -192,11 +196,22 @@ async function look(): Promise<void> {
   if (devices.length > 0) send({ kind: 'sources', from, first, to: now, devices, pointerKeys: keys })
 }
 
+/** When input ends before the next look is due, one is taken then: nobody would ask about its last moments otherwise. */
+function lookLater(now: number): void {
+  if (resting || later || batchesAt.length === 0) return
+  later = setTimeout(
+    () => {
+      later = undefined
+      if (batchesAt.length > 0) void look()
+    },
+    lookedAt + lookEveryMs - now,
+  )
+}
+
 function isDue(now: number): boolean {
   const sinceMs = now - lookedAt
   const closely = isWanted || pointerKeys === true || keysSinceLook
   if (!closely) return sinceMs >= lookEveryMs
-  // When input ends, as nobody would ask about its last moments otherwise.
   return batchesAt.length > 0 && (sinceMs >= lookCloselyEveryMs || !resting)
 }
 
