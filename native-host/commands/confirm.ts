@@ -2,23 +2,25 @@ import type { Command } from 'commander'
 import type { Confirmation } from '../../protocol/confirmation.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { isCode } from '../privacy/confirmation.ts'
+import { askYes } from './ask-yes.ts'
 import type { AgentSession, CommandContext } from './context.ts'
 import { describeConfirmation, howToAnswer } from './describe-confirmation.ts'
 import { type Outcome, reporting } from './outcome.ts'
+import { text } from './text.ts'
+
+const help = text.help.confirm
+const words = text.confirm
 
 type Answers = { yes?: true; no?: true }
 
 export function addConfirm(program: Command, context: CommandContext): void {
   program
     .command('confirm')
-    .summary('answer what a browser asks for')
-    .description(
-      'Some things a browser may only ask for, so that nothing that took over a browser can do them unseen. They wait for ' +
-        'ten minutes, and are allowed here or in the window of the desktop that asks. Without a code it shows what waits.',
-    )
-    .argument('[code]', 'the code that the browser shows, such as 7K4Q')
-    .option('--yes', 'allow it without being asked')
-    .option('--no', 'refuse it without being asked')
+    .summary(help.summary)
+    .description(help.description)
+    .argument('[code]', help.code)
+    .option('--yes', help.yes)
+    .option('--no', help.no)
     .action(
       reporting(context.terminal, async (code: string | undefined, options: Answers) => {
         using session = await context.agent.connect()
@@ -30,7 +32,7 @@ export function addConfirm(program: Command, context: CommandContext): void {
 }
 
 function list(confirmation: Confirmation | null, context: CommandContext): Outcome {
-  if (!confirmation) return { json: { waiting: null }, lines: ['Nothing waits for an answer.'] }
+  if (!confirmation) return { json: { waiting: null }, lines: [words.nothingWaiting] }
   return {
     json: { waiting: confirmation },
     lines: [...describe(confirmation, context), howToAnswer(confirmation)],
@@ -55,16 +57,15 @@ async function answer(
   })
   return {
     json: { code: confirmation.code, kind: confirmation.kind, allowed },
-    lines: [allowed ? 'Allowed.' : 'Refused. Nothing has changed.'],
+    lines: [allowed ? words.allowed : words.refused],
   }
 }
 
 async function decide({ yes, no }: Answers, { terminal }: CommandContext): Promise<boolean> {
-  if (yes && no) throw new AppError('USAGE', { detail: 'either --yes or --no' })
+  if (yes && no) throw new AppError('USAGE', { detail: words.both })
   if (yes || no) return yes === true
-  if (!terminal.interactive)
-    throw new AppError('USAGE', { detail: 'nobody could be asked; add --yes or --no' })
-  return /^y(es)?$/i.test((await terminal.ask('Allow it? [y/N] ')).trim())
+  if (!terminal.interactive) throw new AppError('USAGE', { detail: words.cannotAsk })
+  return await askYes(terminal, words.question)
 }
 
 function describe(confirmation: Confirmation, context: CommandContext): string[] {

@@ -69,10 +69,10 @@ function script(input: string | Uint8Array, answers?: readonly string[]) {
 }
 
 const refused: [name: string, input: string, detail: string][] = [
-  ['nothing', '', 'the access key id is missing or has an impossible form'],
-  ['no secret', `${id}\n`, 'the secret access key is missing or has an impossible form'],
-  ['a secret with a space', `${id}\na b\n`, 'the secret access key is missing or has an impossible form'],
-  ['a token with a quote', `${id}\nabc\na"b\n`, 'the session token is missing or has an impossible form'],
+  ['nothing', '', 'the access key ID is missing or not valid'],
+  ['no secret', `${id}\n`, 'the secret access key is missing or not valid'],
+  ['a secret with a space', `${id}\na b\n`, 'the secret access key is missing or not valid'],
+  ['a token with a quote', `${id}\nabc\na"b\n`, 'the session token is missing or not valid'],
 ]
 for (const [name, input, detail] of refused) {
   test(`${name} is refused, and nothing is kept`, async () => {
@@ -89,7 +89,7 @@ test('a script gives each on a line of its own', async () => {
   const { run, file, said } = script(`${id}\r\nabc#1\r\ntoken\r\n`)
   await run('credentials', 'set', '--file')
   assert.deepEqual(revealed(file.given[0]), [id, 'abc#1', 'token'])
-  assert.deepEqual(said, ['Kept in the file: AKIA…MPLE with its secret [set] and session token [set]'])
+  assert.deepEqual(said, ['Stored in the file: AKIA…MPLE with its secret [set] and session token [set]'])
 })
 
 test('a person is asked, and sees nothing of the secrets', async () => {
@@ -97,9 +97,9 @@ test('a person is asked, and sees nothing of the secrets', async () => {
   await run('credentials', 'set', '--file')
   assert.deepEqual(revealed(file.given[0]), [id, 'abc', undefined])
   assert.deepEqual(asked, [
-    'shown: Access key id: ',
+    'shown: Access key ID: ',
     'hidden: Secret access key: ',
-    'hidden: Session token, if there is one: ',
+    'hidden: Session token (optional): ',
   ])
 })
 
@@ -166,7 +166,7 @@ test('an import shows no secret, behind whatever name it stands', async () => {
 test('a short id is not shown, because little of it would be hidden', async () => {
   const { run, said } = script('anna\nabc')
   await run('credentials', 'set', '--file')
-  assert.deepEqual(said, ['Kept in the file: [set] with its secret [set]'])
+  assert.deepEqual(said, ['Stored in the file: [set] with its secret [set]'])
 })
 
 test('forgetting says from where, and that nothing was there', async () => {
@@ -174,7 +174,7 @@ test('forgetting says from where, and that nothing was there', async () => {
   file.given.push('something')
   await run('credentials', 'forget')
   await run('credentials', 'forget')
-  assert.deepEqual(said, ['Deleted from the file.', 'There was nothing to forget.'])
+  assert.deepEqual(said, ['Deleted from the file.', 'No credentials were stored.'])
 })
 
 function revealed(given: unknown) {

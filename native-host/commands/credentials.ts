@@ -16,36 +16,30 @@ import type { ProxyLogin } from '../network/proxy-variables.ts'
 import type { CommandContext, Terminal } from './context.ts'
 import { reporting } from './outcome.ts'
 import { changeSettings } from './settings.ts'
+import { text } from './text.ts'
+
+const help = text.help.credentials
+const words = text.credentials
 
 type Options = { file?: true; proxy?: true }
 type Place = 'keychain' | 'file'
 const places: readonly Place[] = ['keychain', 'file']
 
 export function addCredentials(program: Command, context: CommandContext): void {
-  const credentials = program
-    .command('credentials')
-    .summary('keep credentials for the bucket on this computer')
-    .description(
-      'Keeps credentials in the keychain of the system or in a file, for who has none where the AWS tools look. ' +
-        'Secrets are asked for, or read from the standard input, never given as arguments.',
-    )
+  const credentials = program.command('credentials').summary(help.summary).description(help.description)
   addSet(credentials, context)
   addShow(credentials, context)
   addForget(credentials, context)
 }
 
-const proxyOption = ['--proxy', 'the user name and password for the proxy setting instead'] as const
+const proxyOption = ['--proxy', help.proxy] as const
 
 function addSet(credentials: Command, context: CommandContext): void {
   credentials
     .command('set')
-    .summary('ask for credentials and keep them')
-    .description(
-      'Asks for the access key id, the secret access key and a session token, or reads them from the standard input, ' +
-        'each on a line of its own. They are kept in the keychain, and the credentials setting is changed so that they ' +
-        'are used; a running tracker uses them within ten minutes.',
-    )
-    .option('--file', 'keep them in a file that only you can read, where there is no keychain')
+    .summary(help.set.summary)
+    .description(help.set.description)
+    .option('--file', help.set.file)
     .option(...proxyOption)
     .action(
       reporting(context.terminal, async ({ file, proxy }: Options) => {
@@ -54,7 +48,7 @@ function addSet(credentials: Command, context: CommandContext): void {
           await context.secrets[place].write('proxy', await askForLogin(context))
           return {
             json: { proxy_login: '[set]', kept_in: place },
-            lines: [`Kept in the ${place}: proxy login [set]`],
+            lines: [words.stored(words.place[place], words.proxyLogin)],
           }
         }
         const given = await askForCredentials(context)
@@ -62,7 +56,7 @@ function addSet(credentials: Command, context: CommandContext): void {
         await use(place, context)
         return {
           json: { ...shown(given), kept_in: place },
-          lines: [`Kept in the ${place}: ${describe(given)}`],
+          lines: [words.stored(words.place[place], describe(given))],
         }
       }),
     )
@@ -71,10 +65,8 @@ function addSet(credentials: Command, context: CommandContext): void {
 function addShow(credentials: Command, context: CommandContext): void {
   credentials
     .command('show')
-    .summary('show which credentials are kept, and which are used')
-    .description(
-      'Shows what is kept where, without the secrets, and where the bucket’s credentials are taken from.',
-    )
+    .summary(help.show.summary)
+    .description(help.show.description)
     .action(
       reporting(context.terminal, async () => {
         const { current } = await context.openSettings()
@@ -90,9 +82,12 @@ function addShow(credentials: Command, context: CommandContext): void {
             file: file === 'unavailable' ? file : jsonOf(file),
           },
           lines: [
-            line('taken from', profile === '' ? from : `${from}, profile ${profile}`),
-            line('keychain', keychain === 'unavailable' ? 'not available' : textOf(keychain)),
-            line('file', file === 'unavailable' ? 'cannot be read' : textOf(file)),
+            line(words.source, profile === '' ? from : words.sourceWithProfile(from, profile)),
+            line(
+              words.place.keychain,
+              keychain === 'unavailable' ? words.keychainUnavailable : textOf(keychain),
+            ),
+            line(words.place.file, file === 'unavailable' ? words.fileUnreadable : textOf(file)),
           ],
         }
       }),
@@ -102,18 +97,18 @@ function addShow(credentials: Command, context: CommandContext): void {
 function addForget(credentials: Command, context: CommandContext): void {
   credentials
     .command('forget')
-    .summary('delete the credentials that are kept')
-    .description('Deletes them from the keychain and from the file. Those of the AWS tools are not touched.')
+    .summary(help.forget.summary)
+    .description(help.forget.description)
     .option(...proxyOption)
     .action(
       reporting(context.terminal, async ({ proxy }: Options) => {
         const name = proxy ? 'proxy' : 's3'
         const forgotten: Place[] = []
         for (const place of places) if (await forget(place, name, context)) forgotten.push(place)
-        const from = forgotten.map(place => `from the ${place}`).join(' and ')
+        const from = forgotten.map(place => words.place[place])
         return {
           json: { forgotten_from: forgotten },
-          lines: [forgotten.length === 0 ? 'There was nothing to forget.' : `Deleted ${from}.`],
+          lines: [from.length === 0 ? words.nothingStored : words.deleted(from)],
         }
       }),
     )
@@ -125,21 +120,20 @@ async function use(place: Place, context: CommandContext): Promise<void> {
   const { current } = await context.openSettings()
   if (current.value.credentials === credentials) return
   await changeSettings({ credentials }, context)
-  context.terminal.err([`The credentials setting is ${credentials} now.`])
+  context.terminal.err([words.settingIsNow(credentials)])
 }
 
 /** @throws AppError CREDENTIALS_INVALID at the first answer that is none: what follows it is not asked for */
 async function askForCredentials(context: CommandContext): Promise<Credentials> {
   const { ask, askSecret } = await answering(context)
-  const accessKeyId = await ask('Access key id: ')
-  if (!isCredential(accessKeyId) || isPlaceholder(accessKeyId)) throw invalid('the access key id')
-  if (looksLikeSecret(accessKeyId)) throw misplaced('the access key id has the form of a secret access key')
-  const secret = await askSecret('Secret access key: ')
-  if (!isCredential(secret) || isPlaceholder(secret)) throw invalid('the secret access key')
-  if (orderOf(accessKeyId, secret) !== 'right')
-    throw misplaced('the secret access key has the form of an access key id')
-  const token = await askSecret('Session token, if there is one: ')
-  if (token !== '' && !isCredential(token)) throw invalid('the session token')
+  const accessKeyId = await ask(words.ask.keyId)
+  if (!isCredential(accessKeyId) || isPlaceholder(accessKeyId)) throw invalid(words.what.keyId)
+  if (looksLikeSecret(accessKeyId)) throw misplaced(words.idLooksLikeSecret)
+  const secret = await askSecret(words.ask.secret)
+  if (!isCredential(secret) || isPlaceholder(secret)) throw invalid(words.what.secret)
+  if (orderOf(accessKeyId, secret) !== 'right') throw misplaced(words.secretLooksLikeId)
+  const token = await askSecret(words.ask.token)
+  if (token !== '' && !isCredential(token)) throw invalid(words.what.token)
   return {
     accessKeyId,
     secretAccessKey: new Secret(secret),
@@ -150,19 +144,19 @@ async function askForCredentials(context: CommandContext): Promise<Credentials> 
 /** @throws AppError CREDENTIALS_INVALID */
 async function askForLogin(context: CommandContext): Promise<ProxyLogin> {
   const { ask, askSecret } = await answering(context)
-  const name = await ask('User name for the proxy: ')
-  if (name === '') throw invalid('the user name')
-  const password = await askSecret('Password: ')
-  if (password === '') throw invalid('the password')
+  const name = await ask(words.ask.proxyName)
+  if (name === '') throw invalid(words.what.proxyName)
+  const password = await askSecret(words.ask.proxyPassword)
+  if (password === '') throw invalid(words.what.proxyPassword)
   return { name, password: new Secret(password) }
 }
 
 function invalid(what: string): AppError {
-  return new AppError('CREDENTIALS_INVALID', { detail: `${what} is missing or has an impossible form` })
+  return new AppError('CREDENTIALS_INVALID', { detail: words.invalid(what) })
 }
 
 function misplaced(detail: string): AppError {
-  return new AppError('CREDENTIALS_INVALID', { detail: `${detail}; perhaps they were swapped` })
+  return new AppError('CREDENTIALS_INVALID', { detail })
 }
 
 /** The person, or the script that stands in for one. */
@@ -208,7 +202,7 @@ function shown({ accessKeyId, sessionToken }: Credentials) {
 }
 
 function describe({ accessKeyId, sessionToken }: Credentials): string {
-  return `${showKeyId(accessKeyId)} with its secret [set]${sessionToken ? ' and session token [set]' : ''}`
+  return words.s3(showKeyId(accessKeyId), sessionToken !== undefined)
 }
 
 function jsonOf({ s3, proxy }: Partial<StoredSecrets>) {
@@ -216,6 +210,6 @@ function jsonOf({ s3, proxy }: Partial<StoredSecrets>) {
 }
 
 function textOf({ s3, proxy }: Partial<StoredSecrets>): string {
-  const kept = [...(s3 ? [describe(s3)] : []), ...(proxy ? ['proxy login [set]'] : [])]
-  return kept.length === 0 ? 'nothing' : kept.join('; ')
+  const kept = [...(s3 ? [describe(s3)] : []), ...(proxy ? [words.proxyLogin] : [])]
+  return kept.length === 0 ? words.nothing : kept.join('; ')
 }

@@ -1,6 +1,7 @@
 import { describeAsker } from '../../protocol/client-name.ts'
 import type { Confirmation } from '../../protocol/confirmation.ts'
 import { formatMoment } from './format.ts'
+import { text } from './text.ts'
 
 /** What changes, from what to what, and who asks for it. The first line is the question. */
 export function describeConfirmation(
@@ -9,11 +10,11 @@ export function describeConfirmation(
 ): [question: string, ...rest: string[]] {
   return [
     question,
-    ...changes.map(({ what, from, to }) => `  ${what}: ${from} → ${to}`),
-    `Asked for by ${describeAsker(by)}. Waits until ${formatMoment(Temporal.Instant.from(until), today)}.`,
+    ...changes.map(({ what, from, to }) => `  ${text.confirm.change(what, from, to)}`),
+    text.status.requestedBy(describeAsker(by), formatMoment(Temporal.Instant.from(until), today)),
   ]
 }
 
 export function howToAnswer({ code }: Confirmation): string {
-  return `Answer: activity-tracker confirm ${code}`
+  return text.status.howToAnswer(code)
 }

@@ -80,15 +80,15 @@ describe('the first lines say the state and what to do about it', () => {
     ],
     [
       { kind: 'paused', since, until: null },
-      ['Paused until you resume', '  → Go on earlier: activity-tracker resume'],
+      ['Paused until you resume', '  → Resume earlier: activity-tracker resume'],
     ],
     [
       { kind: 'paused', since, until: '2026-11-19T23:00:00.000Z' },
-      ['Paused until 2026-11-20 00:00:00', '  → Go on earlier: activity-tracker resume'],
+      ['Paused until 2026-11-20 00:00:00', '  → Resume earlier: activity-tracker resume'],
     ],
     [
       { kind: 'suspended', since, reason: 'low-battery', detail: '12 % left' },
-      ['Suspended since 15:00:00: 12 % left', '  → Plug the computer in; tracking goes on by itself.'],
+      ['Suspended since 15:00:00: 12 % left', '  → Tracking resumes when you plug in the computer.'],
     ],
     [
       { kind: 'blocked', since, problem: { code: 'DISK_FULL', detail: '/home' } },
@@ -99,30 +99,30 @@ describe('the first lines say the state and what to do about it', () => {
     test(lines[0], () => assert.deepEqual(said({ state }).split('\n').slice(0, 2), lines))
 })
 
-test('presence is said with who says so, and a battery where there is one', () => {
-  assert.match(said({}), /^Presence +Active since .* \(said by your input\)$/m)
+test('presence is shown with its source, and a battery where there is one', () => {
+  assert.match(said({}), /^Presence +Active since .* \(reported by your input\)$/m)
   const locked = said({ presence: { kind: 'locked', since, source: 'screensaver' } })
-  assert.match(locked, /^Presence +Locked since 15:00:00: no screenshots \(said by the screen saver\)$/m)
-  assert.match(said({ presence: { kind: 'unknown', since, source: 'nobody' } }), /^Presence +not known$/m)
+  assert.match(locked, /^Presence +Locked since 15:00:00: no screenshots \(reported by the screen saver\)$/m)
+  assert.match(said({ presence: { kind: 'unknown', since, source: 'nobody' } }), /^Presence +unknown$/m)
   assert.doesNotMatch(said({}), /^Battery/m)
   const unplugged = said({ power: { percent: 61, discharging: true, saving: true } })
-  assert.match(unplugged, /^Battery +61 %, in use, saving power$/m)
+  assert.match(unplugged, /^Battery +61%, on battery, saving power$/m)
 })
 
 test('where input has no detail, that is said', () => {
   const input: Status['input'] = { state: 'without-detail', problem: { code: 'INPUT_WAYLAND' } }
   const none = { ...status.today, keys: 0, clicks: 0, wheel: 0, distance_px: 0 }
   const text = said({ input, today: none })
-  assert.match(text, /^Input +activity without input detail/m)
-  assert.match(text, /^Today +active 1 h 2 min; what was done cannot be counted$/m)
+  assert.match(text, /^Input +activity only: this system does not report single keys and clicks$/m)
+  assert.match(text, /^Today +active 1 h 2 min; keys and clicks cannot be counted$/m)
 })
 
 test('figures are written for people, times as the clock of the person shows them', () => {
   const text = said({})
   assert.match(text, /^Last saved +15:09:58$/m)
   assert.match(text, /^Today +1234 keys, 1 click, 0 wheel steps, 52000 px; active 1 h 2 min$/m)
-  assert.match(text, /^Screenshots +2 displays, last 15:05:00, next 15:10:30$/m)
-  assert.match(text, /^Queue +empty; 0 delivered$/m)
+  assert.match(text, /^Screenshots +2 screens, last 15:05:00, next 15:10:30$/m)
+  assert.match(text, /^Queue +empty; 0 uploaded$/m)
   assert.match(text, /^Log +\/home\/ada\/tracker\/log\/agent.log$/m)
 })
 
@@ -140,14 +140,14 @@ test('what waits is told with its size, its age and the next try', () => {
   const text = said({ queue })
   assert.match(
     text,
-    /^Queue +3 items \(1\.3 MB\) waiting; oldest 2026-11-18 15:00:00; next try 15:11:00; 7 delivered; 1 damaged and set aside$/m,
+    /^Queue +3 files \(1\.3 MB\) waiting; oldest 2026-11-18 15:00:00; next try 15:11:00; 7 uploaded; 1 damaged and set aside$/m,
   )
   assert.ok(text.includes(`NETWORK_NONE: ${errorRows.NETWORK_NONE.sentence}\n  my-records\n`))
 })
 
 test('uploads that wait because a setting says so tell what for', () => {
   const queue = { ...status.queue, items: 2, bytes: 600_000, waiting: 'metered' as const }
-  assert.match(said({ queue }), /^Queue +2 items \(600 kB\) waiting until the network is not metered; /m)
+  assert.match(said({ queue }), /^Queue +2 files \(600 kB\) waiting until the network is not metered; /m)
 })
 
 test('why a display is blurred although blurring is off is told with what changes it', () => {
@@ -166,7 +166,7 @@ test('one problem in two places is told once', () => {
   assert.equal(text.split('INPUT_NO_DISPLAY').length, 2)
 })
 
-test('how many screenshots are held back is said', () => {
+test('the number of held screenshots is shown', () => {
   const held: Status['screenshots']['held'][number] = {
     object: 'a/key',
     taken: '2026-11-19T14:05:00.000Z',
@@ -182,8 +182,8 @@ test('how many screenshots are held back is said', () => {
     ...status.screenshots,
     held: Array.from({ length: count }, () => held),
   })
-  assert.match(said({ screenshots: screenshots(2) }), /^Screenshots .*, 2 held back$/m)
-  assert.match(said({ screenshots: screenshots(24) }), /^Screenshots .*, at least 24 held back$/m)
+  assert.match(said({ screenshots: screenshots(2) }), /^Screenshots .*, 2 held$/m)
+  assert.match(said({ screenshots: screenshots(24) }), /^Screenshots .*, at least 24 held$/m)
 })
 
 describe('what waits for an answer of the person', () => {
@@ -201,9 +201,9 @@ describe('what waits for an answer of the person', () => {
     assert.deepEqual(lines.slice(0, 7), [
       'Tracking since 14:00:00',
       '',
-      'Waits for your answer: Protect you less than before?',
+      'Waiting for your answer: Protect you less than before?',
       '  Blur screenshots: on → off',
-      '  Asked for by the browser chromium. Waits until 15:18:00.',
+      '  Requested by the browser chromium. Waits until 15:18:00.',
       '  → Answer: activity-tracker confirm 7K4Q',
       '',
     ])

@@ -15,7 +15,10 @@ const text = (device: Partial<VerifiedDevice>, across: SetFinding[] = []) =>
   describeVerifications([{ ...whole, ...device }], across, [], 'Europe/Berlin').join('\n')
 
 test('when nothing was found it says up to when, and that an end that was cut off is not seen', () => {
-  assert.match(text({}), /✔ Proven up to 2026-11-22 11:20:00: .* until then\.\n.*cut off leaves no trace/)
+  assert.match(
+    text({}),
+    /✔ Proven up to 2026-11-22 11:20:00: .* before then\.\n.*cut off, that leaves no trace/,
+  )
   assert.doesNotMatch(text({}), /✘|intact/)
 })
 
@@ -26,14 +29,14 @@ describe('it says "proven" of nothing else', () => {
       'something was found',
       { findings: [{ kind: 'object-changed', object: 'a.age' }] },
       [],
-      /✘ a\.age: its bytes are not those/,
+      /✘ a\.age: its content is not what its name says/,
     ],
     ['its history was begun anew', {}, [begunAnew], /✘ anna and boris are one device/],
     [
       'no signature covers what is here',
       { provenTo: undefined, firstSigned: undefined, keys: [] },
       [],
-      /Nothing was found, and nothing is proven/,
+      /Nothing wrong was found, but nothing is proven/,
     ],
   ]
   for (const [what, device, across, says] of rows)
@@ -42,6 +45,16 @@ describe('it says "proven" of nothing else', () => {
       assert.match(said, says)
       assert.doesNotMatch(said, /✔|Proven up to|intact/)
     })
+})
+
+test('a gap that is shorter than its moments can show is not written as from one to the same', () => {
+  const gaps: VerifiedDevice['gaps'] = [
+    { from: '2026-11-22T10:00:00.100Z', to: '2026-11-22T10:00:00.400Z', cause: 'starting' },
+    { from: '2026-11-22T10:01:00.000Z', to: '2026-11-22T10:01:43.000Z', cause: 'starting' },
+  ]
+  const said = text({ gaps })
+  assert.match(said, /^ {4}2026-11-22 11:00:00 +< 1 s {2}the tracker was starting$/m)
+  assert.match(said, /^ {4}2026-11-22 11:01:00 – 2026-11-22 11:01:43 +43 s {2}the tracker was starting$/m)
 })
 
 test('another device’s history that was begun anew takes nothing from this one', () => {

@@ -1,44 +1,30 @@
 import { describeGap } from '../../protocol/gap-words.ts'
 import type { SetFinding } from '../verify/compare-devices.ts'
-import { describePassedOver, isWrong, type PassedOver } from '../verify/passed-over.ts'
+import { isWrong, type PassedOver } from '../verify/passed-over.ts'
 import type { Finding, Note, Verification } from '../verify/verify-records.ts'
 import { formatSpan } from './format.ts'
+import { text } from './text.ts'
 
-/** Each kind of finding as a sentence. */
-const sentences: { [K in Finding['kind']]: (finding: Extract<Finding, { kind: K }>) => string } = {
-  'number-twice': () => 'its number is given to one object alone, and another one has it too',
-  'object-changed': () => 'its bytes are not those that its name promises',
-  'object-unopenable': () => 'it cannot be opened with this identity',
-  'object-unreadable': ({ why }) => `it cannot be read: ${why}`,
-  'line-unreadable': ({ line }) => `line ${line} is no record`,
-  'record-changed': ({ seq }) => `record ${seq} is not as it was written`,
-  'records-missing': ({ from, to }) => `${numbers(from, to)} missing`,
-  'record-out-of-place': ({ seq }) => `record ${seq} is not in its place, or is here twice`,
-  'chain-begun-anew': ({ seq }) =>
-    `the chain begins anew with record ${seq}: the tracker's database was lost there, or somebody cut the chain`,
-  'signature-missing': () => 'it is not signed, though it has to be: earlier ones are, or a key was given',
-  'signature-wrong': () => 'its signature was not made with the key that it names',
-  'signature-copied': () => 'its signature was made for another object',
-  'signature-foreign': ({ key }) => `it is signed with a key that is not trusted: ${key}`,
-  'key-changed': ({ seq, key }) => `record ${seq} names another key from here on: ${key}`,
-  'form-old': () => 'it has the old form, and this device had gone over to the new one before',
-  'object-moved': ({ from }) => `it belongs elsewhere: ${from}`,
-  'device-renamed': ({ device }) => `this is the folder of another device: ${device}`,
-  'head-contradicted': ({ seq }) => `it was sealed when record ${seq} was another one`,
-  'end-missing': ({ from, to }) => `it was sealed after ${numbers(from, to)} written, and they are not here`,
-  'screenshot-missing': ({ seq }) => `record ${seq} names this screenshot, and it is not here`,
-  'screenshot-removed': ({ seq }) =>
-    `record ${seq} says that this screenshot was deleted or blurred before it was delivered, and it is here`,
-}
-
-function numbers(from: number, to: number): string {
-  return from === to ? `record ${from} is` : `records ${from} to ${to} are`
-}
+const words = text.verify
 
 export function describeFinding(finding: Finding): string {
   // One entry for each kind, which TypeScript cannot follow through the lookup.
-  const say = sentences[finding.kind] as (finding: Finding) => string
+  const say = words.findings[finding.kind] as (finding: Finding) => string
   return say(finding)
+}
+
+export function describeNote(note: Note): string {
+  const say = words.notes[note.kind] as (note: Note) => string
+  return say(note)
+}
+
+function describeAcross(finding: SetFinding): string {
+  const say = words.across[finding.kind] as (finding: SetFinding) => string
+  return say(finding)
+}
+
+export function describeSkipped({ kind, count, path }: PassedOver): string {
+  return words.skipped(kind, count, path)
 }
 
 /** Of one device, and the folder that it was found in. */
@@ -53,27 +39,13 @@ export function describeVerifications(
 ): string[] {
   const all = [
     ...across.map(finding => `✘ ${describeAcross(finding)}`),
-    ...passedOver.map(what => `${isWrong(what) ? '✘' : '–'} ${describePassedOver(what)}`),
+    ...passedOver.map(what => `${isWrong(what) ? '✘' : '–'} ${describeSkipped(what)}`),
   ]
   const parts = [
     ...devices.map(device => describeDevice(device, across, zone)),
     ...(all.length > 0 ? [all] : []),
   ]
   return parts.flatMap((part, index) => (index === 0 ? part : ['', ...part]))
-}
-
-function describeAcross(finding: SetFinding): string {
-  switch (finding.kind) {
-    case 'device-missing':
-      return `Nothing here is signed with the key ${finding.key}: that device is missing.`
-    case 'history-begun-anew':
-      return (
-        `${finding.devices.join(' and ')} are one device (key ${finding.key}): its history ended under the first name and ` +
-        'was begun anew under the next. What was between them is not here.'
-      )
-    default:
-      throw finding satisfies never
-  }
 }
 
 const mostFindings = 100
@@ -84,21 +56,24 @@ function describeDevice(found: VerifiedDevice, across: readonly SetFinding[], zo
     const local = Temporal.Instant.from(instant).toZonedDateTimeISO(zone)
     return `${local.toPlainDate()} ${local.toPlainTime().toString({ smallestUnit: 'second' })}`
   }
-  const span = found.from && found.to ? `, ${moment(found.from)} to ${moment(found.to)}` : ''
+  const span = found.from && found.to ? words.span(moment(found.from), moment(found.to)) : ''
   const lines = [
-    device === undefined || device === folder ? folder : `${device} (in the folder ${folder})`,
-    `  ${found.records} records in ${found.segments} segments and ${found.screenshots} screenshots${span}`,
+    device === undefined || device === folder ? folder : words.folderOf(device, folder),
+    `  ${words.counts(found)}${span}`,
     `  ${describeSignatures(found)}`,
-    gaps.length === 0 ? '  No gaps.' : '  Gaps:',
+    `  ${gaps.length === 0 ? words.noGaps : words.gaps}`,
     ...gaps.map(gap => {
       const seconds = Math.round((Date.parse(gap.to) - Date.parse(gap.from)) / 1000)
-      return `    ${moment(gap.from)} – ${moment(gap.to)}  ${formatSpan(seconds).padStart(9)}  ${describeGap(gap)}`
+      const [from, to] = [moment(gap.from), moment(gap.to)]
+      // Shorter than its moments can show.
+      const [when, length] = from === to ? [from, words.shortGap] : [`${from} – ${to}`, formatSpan(seconds)]
+      return `    ${when}  ${length.padStart(9)}  ${describeGap(gap)}`
     }),
     ...notes.slice(0, mostFindings).map(note => `  – ${describeNote(note)}`),
-    ...(notes.length > mostFindings ? [`  – and ${notes.length - mostFindings} more like these`] : []),
+    ...(notes.length > mostFindings ? [`  – ${words.moreNotes(notes.length - mostFindings)}`] : []),
     ...findings.slice(0, mostFindings).map(finding => `  ✘ ${finding.object}: ${describeFinding(finding)}`),
   ]
-  if (findings.length > mostFindings) lines.push(`  ✘ and ${findings.length - mostFindings} more`)
+  if (findings.length > mostFindings) lines.push(`  ✘ ${words.moreFindings(findings.length - mostFindings)}`)
   const others = across.filter(finding => concerns(finding, found))
   if (findings.length === 0 && others.length === 0) lines.push(...describeProof(found, moment))
   return lines
@@ -109,34 +84,12 @@ function concerns(finding: SetFinding, { device }: VerifiedDevice): boolean {
 }
 
 function describeProof({ provenTo }: Verification, moment: (instant: string) => string): string[] {
-  if (provenTo === undefined)
-    return ['  Nothing was found, and nothing is proven: no signature covers what is here.']
-  return [
-    `  ✔ Proven up to ${moment(provenTo)}: nothing was changed, moved or taken out until then.`,
-    '    Whether anything came after it cannot be seen here: an end that was cut off leaves no trace.',
-  ]
+  if (provenTo === undefined) return [`  ${words.nothingProven}`]
+  return [`  ✔ ${words.proven(moment(provenTo))}`, `    ${words.endUnknown}`]
 }
 
 function describeSignatures({ firstSigned, keys, records }: Verification): string {
-  if (records === 0) return 'No records.'
-  if (firstSigned === undefined)
-    return 'Not signed: they were written before trackers signed, or somebody took the signatures off.'
-  return `Signed by the device key ${keys.join(', ')}; the first signature is at record ${firstSigned} and covers those before it.`
-}
-
-function describeNote(note: Note): string {
-  switch (note.kind) {
-    case 'screenshot-unrecorded':
-      return `${note.object}: signed by this device, and no record here names it, as when the tracker died in between or the record is on its way`
-    case 'screenshot-unproven':
-      return `${note.object}: no record here names it, and nothing proves that this device made it: it has the old form`
-    case 'screenshot-on-its-way':
-      return `${note.object}: named by record ${note.seq}, and perhaps still on its way`
-    case 'records-on-their-way':
-      return `${note.object}: sealed after ${numbers(note.from, note.to)} written, and they may still be on their way`
-    case 'key-replaced':
-      return `${note.object}: record ${note.seq} names the key that was given as the next one, which signs from here on: ${note.key}`
-    default:
-      throw note satisfies never
-  }
+  if (records === 0) return words.noRecords
+  if (firstSigned === undefined) return words.notSigned
+  return words.signed(keys, firstSigned)
 }

@@ -186,5 +186,5 @@ describe('what cannot be read is said with its place', () => {
 test('what was repaired is said', async () => {
   const { exit, stderr } = await detect([files.back])
   assert.equal(exit, 0)
-  assert.match(stderr, /1 events were out of order .* time went back 1 times/)
+  assert.match(stderr, /1 event was out of order .* time went back 1 time,/)
 })

@@ -7,35 +7,28 @@ import { budgets } from '../kernel/budgets.ts'
 import type { CommandContext } from './context.ts'
 import { describeError, reporting } from './outcome.ts'
 import { recordTo } from './record-input.ts'
+import { text } from './text.ts'
+
+const help = text.help.detect
+const words = text.detect
 
 type Options = { summary?: true; strictness: Strictness; jump: number; record?: string }
 
 export function addDetect(program: Command, context: CommandContext): void {
   program
     .command('detect')
-    .summary('find scripted input in recordings')
-    .description(
-      'Reads recordings of input (columns s,t,e,x,y,b: docs/detection.md) and prints one line of JSON for each ' +
-        'stretch that does not look like a person: from and to, when a tracker would have said so, and the evidence. ' +
-        'Nothing is stored or sent, and no tracker need run.',
-    )
-    .argument('[file...]', 'recordings as .csv or .csv.gz; - reads one from the standard input')
-    .option(
-      '--record <file>',
-      'instead of reading, write such a recording of your own input into a new file, until Ctrl+C; the running ' +
-        'tracker shows that it is done, and which keys they were is not in it',
-    )
-    .option('--summary', 'print one line for each session instead')
+    .summary(help.summary)
+    .description(help.description)
+    .argument('[file...]', help.files)
+    .option('--record <file>', help.record)
+    .option('--summary', help.summaryOption)
     .addOption(
-      new Option('--strictness <level>', 'how little evidence is enough')
+      new Option('--strictness <level>', help.strictness)
         .choices(['low', 'normal', 'high'])
         .default('normal'),
     )
     .addOption(
-      new Option(
-        '--jump <pixels>',
-        'what scripted_activity_threshold says: from which length on a step is a jump',
-      )
+      new Option('--jump <pixels>', help.jump)
         .argParser(parseJump)
         .default(defaultSettings.scripted_activity_threshold),
     )
@@ -43,14 +36,14 @@ export function addDetect(program: Command, context: CommandContext): void {
       reporting(context.terminal, (files: string[], options: Options) => {
         if (options.record !== undefined) return recordTo(options.record, files, context)
         if (files.length > 0) return detectAll(files, options, context)
-        throw new AppError('USAGE', { detail: 'a recording to read is missing, or --record FILE' })
+        throw new AppError('USAGE', { detail: words.noFile })
       }),
     )
 }
 
 /** @throws AppError SETTING_INVALID */
-function parseJump(words: string): number {
-  return parseSettingText('scripted_activity_threshold', words)
+function parseJump(given: string): number {
+  return parseSettingText('scripted_activity_threshold', given)
 }
 
 /** A file that cannot be read does not keep the others from being judged. */
@@ -65,8 +58,7 @@ async function detectAll(files: string[], options: Options, context: CommandCont
       context.terminal.err([file, ...describeError(error).lines])
     }
   }
-  if (failed > 0)
-    throw new AppError('RECORDING_INVALID', { detail: `${failed} of ${files.length}; each is named above` })
+  if (failed > 0) throw new AppError('RECORDING_INVALID', { detail: words.failed(failed, files.length) })
 }
 
 async function detectIn(file: string, options: Options, context: CommandContext): Promise<void> {
@@ -87,8 +79,8 @@ async function detectIn(file: string, options: Options, context: CommandContext)
     }
   }
   let rest = ''
-  for await (const text of context.readText(file)) {
-    const lines = (rest + text).split('\n')
+  for await (const piece of context.readText(file)) {
+    const lines = (rest + piece).split('\n')
     rest = lines.pop() ?? ''
     boundLine(rest)
     for (const line of lines) {
@@ -100,8 +92,8 @@ async function detectIn(file: string, options: Options, context: CommandContext)
   if (rest !== '') await tell(judge.line(rest))
   await tell(judge.end())
   const repairs = [
-    disordered > 0 && `${disordered} events were out of order and taken as simultaneous`,
-    restarts > 0 && `time went back ${restarts} times, and what followed was judged on its own`,
+    disordered > 0 && words.disordered(disordered),
+    restarts > 0 && words.restarts(restarts),
   ].filter(Boolean)
   if (repairs.length > 0) context.terminal.err([`${file}: ${repairs.join('; ')}.`])
 }
@@ -109,8 +101,7 @@ async function detectIn(file: string, options: Options, context: CommandContext)
 /** A file without line ends would be in memory as a whole. */
 function boundLine(line: string): void {
   const { most } = budgets.recordingLine
-  if (line.length > most)
-    throw new AppError('RECORDING_INVALID', { detail: `a line has more than ${most} characters` })
+  if (line.length > most) throw new AppError('RECORDING_INVALID', { detail: words.lineTooLong(most) })
 }
 
 function stretchOf(file: string, finding: Finding): object | undefined {

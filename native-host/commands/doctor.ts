@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { formatBytes } from '../../protocol/byte-size.ts'
 import { describeComputer } from '../../protocol/computer.ts'
 import {
   type ConnectionReport,
@@ -10,22 +11,19 @@ import { AppError, type Problem, toProblem } from '../../protocol/errors.ts'
 import { waitReasons } from '../../protocol/status.ts'
 import { connectIfRunning } from './connect-if-running.ts'
 import type { AgentSession, CommandContext, Terminal } from './context.ts'
-import { formatBytes } from './format.ts'
 import { jsonLines, wantsJson } from './outcome.ts'
+import { text } from './text.ts'
 
-/** Things that are looked at before the way to the destination. A note is no fault. */
+const words = text.doctor
+
+/** What is checked before the connection to the destination. A note is not a fault. */
 type Check = { name: string; state: 'ok' | 'note' | 'wrong'; found: string; problem?: Problem }
 
 export function addDoctor(program: Command, context: CommandContext): void {
   program
     .command('doctor')
-    .summary('find out what is wrong, step by step to where records go')
-    .description(
-      'Looks at the tracker, its keys, its disk and its queue, and walks to where records are delivered: network, name ' +
-        'service, proxy, port, certificate, server, bucket or folder. It names the first thing that is wrong and what to ' +
-        'do, and ends with the exit code of that. It changes nothing and leaves nothing behind. While the tracker runs ' +
-        'it is the tracker that walks, with its own proxies and credentials; otherwise this command does.',
-    )
+    .summary(text.help.doctor.summary)
+    .description(text.help.doctor.description)
     .action(async function (this: Command) {
       const { terminal } = context
       const json = wantsJson(this)
@@ -53,7 +51,7 @@ export function addDoctor(program: Command, context: CommandContext): void {
         const report = { checks, connection, first_problem: problem ?? null }
         await terminal.out(jsonLines(report))
       } else await paper.writeEnd(problem)
-      // Told on stderr with its sentence and next step, like every other error.
+      // It goes to stderr with its sentence and next step, like every other error.
       if (problem)
         throw new AppError(problem.code, problem.detail === undefined ? {} : { detail: problem.detail })
     })
@@ -74,23 +72,23 @@ async function testConnection(
   if (session) await session.testConnection(take)
   else await doctor.testConnection(take, signal)
   await written
-  if (last === undefined) throw new AppError('AGENT_UNREACHABLE', { detail: 'it tested nothing' })
+  if (last === undefined) throw new AppError('AGENT_UNREACHABLE', { detail: words.nothingTested })
   return last
 }
 
 async function trackerCheck(_: CommandContext, session: AgentSession | undefined): Promise<Check> {
-  if (session === undefined)
-    return { name: 'Tracker', state: 'note', found: 'not running; start it with: activity-tracker start' }
+  const name = words.checks.tracker
+  if (session === undefined) return { name, state: 'note', found: words.notRunning }
   const { agent, state } = (await session.snapshot()).status
   if (state.kind === 'blocked')
-    return { name: 'Tracker', state: 'wrong', found: state.problem.code, problem: state.problem }
-  return { name: 'Tracker', state: 'ok', found: `running, version ${agent.version}, process ${agent.pid}` }
+    return { name, state: 'wrong', found: state.problem.code, problem: state.problem }
+  return { name, state: 'ok', found: words.running(agent.version, agent.pid) }
 }
 
-/** Two trackers of one person is what hardly anyone means. */
+/** Hardly anyone wants two trackers. */
 async function homeCheck({ home, ownHome }: CommandContext): Promise<Check | undefined> {
   if (ownHome === undefined) return undefined
-  return { name: 'Folder', state: 'note', found: `${home}, another tracker than yours in ${ownHome}` }
+  return { name: words.checks.folder, state: 'note', found: words.anotherTracker(home, ownHome) }
 }
 
 /** For those who help: much depends on it. */
@@ -100,70 +98,62 @@ async function computerCheck(
 ): Promise<Check | undefined> {
   const known = session && (await session.snapshot()).status.agent.computer
   const found = describeComputer(known ?? (await doctor.computer().catch(() => ({}))))
-  return found === '' ? undefined : { name: 'Computer', state: 'ok', found }
+  return found === '' ? undefined : { name: words.checks.computer, state: 'ok', found }
 }
 
 async function keysCheck({ keys }: CommandContext, session: AgentSession | undefined): Promise<Check> {
-  const name = 'Keys'
+  const name = words.checks.keys
   try {
     const { recipients, unconfirmed } = await keys.show()
     if (unconfirmed !== undefined) {
       const problem = { code: 'KEYS_CHANGED', detail: unconfirmed.changes } as const
       return { name, state: 'wrong', found: problem.code, problem }
     }
-    const many = recipients.length === 1 ? '1 key opens' : `${recipients.length} keys open`
-    return { name, state: 'ok', found: `${many} what is recorded` }
+    return { name, state: 'ok', found: words.keys(recipients.length) }
   } catch (error) {
     const problem = toProblem(error)
-    // The same words as `keys show` has, and only where the first start really makes one.
-    if (session === undefined && problem.code === 'NO_RECIPIENT' && problem.detail?.startsWith('none yet'))
+    // The same words as in `keys show`, and only where the first start really creates one.
+    if (session === undefined && problem.code === 'NO_RECIPIENT' && isMadeLater(problem))
       return { name, state: 'note', found: problem.detail }
     return { name, state: 'wrong', found: problem.code, problem }
   }
 }
 
+function isMadeLater(problem: Problem): problem is Problem & { detail: string } {
+  return Object.values(text.keys.firstStartMakes).some(detail => detail === problem.detail)
+}
+
 async function memoryCheck({ doctor }: CommandContext): Promise<Check> {
-  const name = 'Memory'
-  if (doctor.unguarded.length === 0)
-    return { name, state: 'ok', found: 'closed to core files and to your other programs' }
-  return { name, state: 'note', found: `not closed on this system to ${doctor.unguarded.join(' and ')}` }
+  const name = words.checks.memory
+  if (doctor.unguarded.length === 0) return { name, state: 'ok', found: words.memoryGuarded }
+  return { name, state: 'note', found: words.memoryUnguarded(doctor.unguarded) }
 }
 
 async function diskCheck({ doctor }: CommandContext): Promise<Check> {
-  const name = 'Disk'
+  const name = words.checks.disk
   try {
-    return { name, state: 'ok', found: `${formatBytes(await doctor.freeBytes())} free` }
+    return { name, state: 'ok', found: words.disk(formatBytes(await doctor.freeBytes())) }
   } catch (error) {
     const problem = toProblem(error)
     return { name, state: 'wrong', found: problem.code, problem }
   }
 }
 
-/** What is in the way of the queue is what the walk finds; only what no walk finds is told here. */
+/** The connection test finds what blocks the queue. This reports what that test cannot find. */
 async function queueCheck(_: CommandContext, session: AgentSession | undefined): Promise<Check | undefined> {
   if (session === undefined) return undefined
   const { items, bytes, quarantined, waiting: held } = (await session.snapshot()).status.queue
-  const why = held === null ? '' : ` ${waitReasons[held]}`
-  const waiting = items === 0 ? 'empty' : `${items} waiting${why} (${formatBytes(bytes)})`
-  const aside = quarantined === 0 ? '' : `; ${quarantined} damaged and set aside`
-  return { name: 'Queue', state: quarantined === 0 ? 'ok' : 'note', found: waiting + aside }
+  const why = held === null ? undefined : waitReasons[held]
+  const waiting = items === 0 ? words.queueEmpty : words.queue(items, formatBytes(bytes), why)
+  const aside = quarantined === 0 ? '' : words.damaged(quarantined)
+  return { name: words.checks.queue, state: quarantined === 0 ? 'ok' : 'note', found: waiting + aside }
 }
 
-/** Whoever set these expects that they count. */
+/** A person who set these expects that they count. */
 async function environmentCheck({ doctor }: CommandContext): Promise<Check | undefined> {
   const ignored = await doctor.ignoredVariables()
   if (ignored.length === 0) return undefined
-  return { name: 'Environment', state: 'note', found: ignored.slice(0, 5).join('; ') }
-}
-
-const words: Record<Check['state'] | StepOutcome['kind'], string> = {
-  ok: 'ok',
-  note: 'note',
-  wrong: 'WRONG',
-  'not-needed': '-',
-  'not-tried': '',
-  running: '…',
-  waiting: '',
+  return { name: words.checks.environment, state: 'note', found: ignored.slice(0, 5).join('; ') }
 }
 
 type Paper = {
@@ -182,16 +172,15 @@ const silentPaper: Paper = {
 function createPaper({ out, show }: Terminal): Paper {
   let written: number | undefined
 
-  const line = (state: keyof typeof words, name: string, found: string) =>
-    `${words[state].padEnd(6)} ${name.padEnd(11)} ${found}`.trimEnd()
+  const line = (state: keyof typeof words.outcomes, name: string, found: string) =>
+    `${words.outcomes[state].padEnd(6)} ${name.padEnd(11)} ${found}`.trimEnd()
 
   return {
     writeCheck: ({ state, name, found }) => out([line(state, name, found)]),
 
     async writeReport({ destination, steps }) {
       if (written === undefined) {
-        const what = destination.kind === 's3' ? 'bucket' : 'folder'
-        await out(['', `The way to the ${what} ${destination.where}`])
+        await out(['', words.connection(destination.kind, destination.where)])
         written = 0
       }
       for (const { step, outcome } of steps.slice(written)) {
@@ -206,7 +195,7 @@ function createPaper({ out, show }: Terminal): Paper {
 
     async writeEnd(problem) {
       show('')
-      await out(problem ? [''] : ['', 'Everything works.'])
+      await out(problem ? [''] : ['', words.everythingWorks])
     },
   }
 }
@@ -214,13 +203,13 @@ function createPaper({ out, show }: Terminal): Paper {
 function describe(outcome: StepOutcome): string {
   switch (outcome.kind) {
     case 'ok':
-      return `${outcome.found}  (${outcome.ms} ms)`
+      return words.took(outcome.found, outcome.ms)
     case 'not-needed':
       return outcome.why
     case 'wrong':
-      return `${outcome.problem.code}  (${outcome.ms} ms)`
+      return words.took(outcome.problem.code, outcome.ms)
     case 'not-tried':
-      return 'not tried'
+      return words.notTried
     case 'running':
     case 'waiting':
       return ''

@@ -1,3 +1,5 @@
+import { text } from './text.ts'
+
 /** How figures are written for people at a terminal. */
 
 /** The time of day, with the date when it is another day than `today`. */
@@ -9,18 +11,7 @@ export function formatMoment(instant: Temporal.Instant, today: { date: string; z
 }
 
 export function formatSpan(seconds: number): string {
-  if (seconds < 60) return `${seconds} s`
+  if (seconds < 60) return text.spans.seconds(seconds)
   const minutes = Math.floor(seconds / 60)
-  return minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
-
-export function formatBytes(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB']
-  let value = bytes
-  let unit = 0
-  while (value >= 1000 && unit < units.length - 1) {
-    value /= 1000
-    unit++
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`
+  return minutes < 60 ? text.spans.minutes(minutes) : text.spans.hours(Math.floor(minutes / 60), minutes % 60)
 }

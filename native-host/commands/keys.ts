@@ -1,18 +1,17 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
+import { askYes } from './ask-yes.ts'
 import { connectIfRunning } from './connect-if-running.ts'
 import type { CommandContext } from './context.ts'
 import { type Outcome, reporting } from './outcome.ts'
+import { text } from './text.ts'
+
+const help = text.help.keys
+const words = text.keys
 
 export function addKeys(program: Command, context: CommandContext): void {
-  const keys = program
-    .command('keys')
-    .summary('who can open what is recorded')
-    .description(
-      'Everything is sealed for the recipients: public age keys. Whoever holds the identity of one of them, its secret ' +
-        'key, can open everything that was sealed since it was added. A running tracker follows at once.',
-    )
+  const keys = program.command('keys').summary(help.summary).description(help.description)
   addNew(keys, context)
   addShow(keys, context)
   addAddRecipient(keys, context)
@@ -24,12 +23,9 @@ export function addKeys(program: Command, context: CommandContext): void {
 function addNew(keys: Command, context: CommandContext): void {
   keys
     .command('new')
-    .summary('create a key')
-    .description(
-      'Creates an identity and adds its recipient. The identity is kept on this computer, or with --out in that file ' +
-        'alone, so that this computer can seal and not open. Never overwrites one that is there.',
-    )
-    .option('--out <file>', 'put the identity here, and only the recipient on this computer')
+    .summary(help.new.summary)
+    .description(help.new.description)
+    .option('--out <file>', help.new.out)
     .action(
       reporting(context.terminal, async ({ out }: { out?: string }) => {
         await followKeys(context)
@@ -37,11 +33,7 @@ function addNew(keys: Command, context: CommandContext): void {
         await followKeys(context)
         return {
           json: { recipient, identity: file },
-          lines: [
-            `recipient  ${recipient}`,
-            `identity   ${file}`,
-            'Keep a copy of it elsewhere: without it nothing can be opened.',
-          ],
+          lines: [words.row.recipient(recipient), words.row.identity(file), words.keepCopy],
         }
       }),
     )
@@ -50,16 +42,13 @@ function addNew(keys: Command, context: CommandContext): void {
 function addShow(keys: Command, context: CommandContext): void {
   keys
     .command('show')
-    .summary('show the recipients')
-    .description(
-      'Shows for whom everything is sealed, whether it can be opened on this computer, and the public key with which ' +
-        'this computer signs its records.',
-    )
+    .summary(help.show.summary)
+    .description(help.show.description)
     .action(
       reporting(context.terminal, async () => {
         const { recipients, identity, device, unconfirmed } = await context.keys.show()
-        const here = identity === undefined ? 'not on this computer' : identity
-        const signs = device === undefined ? 'made at the first start' : device
+        const here = identity ?? words.identityElsewhere
+        const signs = device ?? words.deviceLater
         return {
           json: {
             recipients,
@@ -68,10 +57,10 @@ function addShow(keys: Command, context: CommandContext): void {
             ...(unconfirmed && { unconfirmed: unconfirmed.changes, code: unconfirmed.code }),
           },
           lines: [
-            ...recipients.map(recipient => `recipient  ${recipient}`),
-            `identity   ${here}`,
-            `device key ${signs}`,
-            ...describeUnconfirmed(unconfirmed),
+            ...recipients.map(words.row.recipient),
+            words.row.identity(here),
+            words.row.device(signs),
+            ...(unconfirmed ? words.unconfirmed(unconfirmed.changes, unconfirmed.code) : []),
           ],
         }
       }),
@@ -81,19 +70,17 @@ function addShow(keys: Command, context: CommandContext): void {
 function addAddRecipient(keys: Command, context: CommandContext): void {
   keys
     .command('add-recipient')
-    .summary('let somebody else open what is recorded from now on')
-    .description(
-      'Adds a recipient, who can open everything that is recorded from now on. What was sealed before stays shut to them.',
-    )
-    .argument('<recipient>', 'such as age1…; its owner finds it with: activity-tracker keys show')
+    .summary(help.addRecipient.summary)
+    .description(help.addRecipient.description)
+    .argument('<recipient>', help.addRecipient.recipient)
     .action(
-      reporting(context.terminal, async (text: string) => {
+      reporting(context.terminal, async (given: string) => {
         await followKeys(context)
-        const recipient = await context.keys.add(text)
+        const recipient = await context.keys.add(given)
         await followKeys(context)
         return {
           json: { recipient },
-          lines: [`Added. From now on everything is sealed for ${recipient}, too.`],
+          lines: [words.added(recipient)],
         }
       }),
     )
@@ -102,89 +89,63 @@ function addAddRecipient(keys: Command, context: CommandContext): void {
 function addExport(keys: Command, context: CommandContext): void {
   keys
     .command('export')
-    .summary('save the identity as a recovery file')
-    .description(
-      'Saves the identity of this computer as a recovery file, with which everything can be opened elsewhere.',
-    )
-    .argument('<file>', 'where to; never overwrites a file')
-    .option('--forget-here', 'then delete it on this computer, which can seal from then on and not open')
+    .summary(help.export.summary)
+    .description(help.export.description)
+    .argument('<file>', help.export.file)
+    .option('--forget-here', help.export.forgetHere)
     .action(
       reporting(context.terminal, async (file: string, { forgetHere }: { forgetHere?: true }) => {
         const path = resolve(file)
         await followKeys(context)
         await context.keys.export(path, forgetHere ? 'forget-here' : 'keep-here')
         await followKeys(context)
-        const here = forgetHere ? 'It is deleted on this computer.' : 'It also stays on this computer.'
         return {
           json: { recovery_file: path, identity_here: !forgetHere },
-          lines: [`Saved: ${path}`, `${here} Whoever has this file can open everything.`],
+          lines: [words.saved(path), forgetHere ? words.deletedHere : words.keptHere],
         }
       }),
     )
 }
 
-function describeUnconfirmed(unconfirmed: Unconfirmed): string[] {
-  if (!unconfirmed) return []
-  return [
-    `NOT CONFIRMED: ${unconfirmed.changes}`,
-    'What is recorded is sealed for the recipients above, as before.',
-    `To accept what is found: activity-tracker keys confirm ${unconfirmed.code}`,
-    'To put the list back: activity-tracker keys restore',
-  ]
-}
-
-type Unconfirmed = Awaited<ReturnType<CommandContext['keys']['show']>>['unconfirmed']
-
 function addConfirm(keys: Command, context: CommandContext): void {
   keys
     .command('confirm')
-    .summary('accept the keys that are found here')
-    .description(
-      'The key files are other than they were, or what the tracker knew of them is gone: this command shows what is found ' +
-        'and asks, and from your answer on it counts. Until then everything is sealed for those who were confirmed before. ' +
-        'In a script it needs the code, which "keys show" prints and which is another one when the keys have changed since.',
-    )
-    .argument('[code]', 'accepts without asking what was shown with this code')
+    .summary(help.confirm.summary)
+    .description(help.confirm.description)
+    .argument('[code]', help.confirm.code)
     .action(reporting(context.terminal, (code: string | undefined) => confirm(code, context)))
 }
 
 async function confirm(code: string | undefined, context: CommandContext): Promise<Outcome> {
   await followKeys(context)
   const { recipients, changes, code: ofFound } = await context.keys.propose()
-  const listed = recipients.map(recipient => `recipient  ${recipient}`)
+  const listed = recipients.map(words.row.recipient)
   const json = { recipients, changes: changes ?? null }
-  if (changes === undefined)
-    return { json, lines: ['Nothing to confirm: these keys count already.', ...listed] }
+  if (changes === undefined) return { json, lines: [words.sameAlready, ...listed] }
   if (code === undefined && !(await agrees(changes, listed, ofFound, context)))
-    return { json: { recipients: [], changes: null }, lines: ['Nothing was confirmed.'] }
+    return { json: { recipients: [], changes: null }, lines: [words.nothingConfirmed] }
   await context.keys.confirm(code ?? ofFound)
   await followKeys(context)
-  return { json, lines: [`Confirmed: ${changes}.`, ...listed] }
+  return { json, lines: [words.confirmed(changes), ...listed] }
 }
 
-/** @throws AppError USAGE when nobody could be asked, with the code of what was found */
+/** @throws AppError USAGE where there is no terminal to ask in, with the code of what was found */
 async function agrees(
   changes: string,
   listed: readonly string[],
   code: string,
   { terminal }: CommandContext,
 ): Promise<boolean> {
-  if (!terminal.interactive)
-    throw new AppError('USAGE', {
-      detail: `nobody could be asked. Found: ${changes}. To accept this: activity-tracker keys confirm ${code}`,
-    })
-  terminal.err([`Found: ${changes}.`, ...listed, ''])
-  const answer = await terminal.ask('Is everything to be sealed for them, and for nobody else? [y/N] ')
-  return /^y(es)?$/i.test(answer.trim())
+  if (!terminal.interactive) throw new AppError('USAGE', { detail: words.cannotAsk(changes, code) })
+  terminal.err([words.found(changes), ...listed, ''])
+  return await askYes(terminal, words.question)
 }
 
 function addRestore(keys: Command, context: CommandContext): void {
   keys
     .command('restore')
-    .summary('put the list of recipients back as it was confirmed')
-    .description(
-      'Writes the recipients that were confirmed last into the list again. The list that is there is kept aside.',
-    )
+    .summary(help.restore.summary)
+    .description(help.restore.description)
     .action(
       reporting(context.terminal, async () => {
         await followKeys(context)
@@ -192,7 +153,7 @@ function addRestore(keys: Command, context: CommandContext): void {
         await followKeys(context)
         return {
           json: { recipients },
-          lines: ['Restored.', ...recipients.map(recipient => `recipient  ${recipient}`)],
+          lines: [words.restored, ...recipients.map(words.row.recipient)],
         }
       }),
     )

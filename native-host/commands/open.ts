@@ -1,29 +1,24 @@
 import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
-import { describePassedOver, isWrong } from '../verify/passed-over.ts'
+import { isWrong } from '../verify/passed-over.ts'
 import type { CommandContext } from './context.ts'
+import { describeSkipped } from './describe-verification.ts'
 import { describeError, reporting } from './outcome.ts'
+import { text } from './text.ts'
+
+const help = text.help.open
 
 type Options = { identity?: string; out: string }
 
 export function addOpen(program: Command, context: CommandContext): void {
   program
     .command('open')
-    .summary('open sealed objects')
-    .description(
-      'Opens objects as they were delivered. Records are printed to the output as NDJSON, one record a line; ' +
-        'screenshots are written as WebP files, and it says where. Nothing is sent anywhere, and no tracker need run.',
-    )
-    .argument(
-      '<path...>',
-      'sealed objects (.age), or folders with all the objects in them, in their order; - reads one from the standard input',
-    )
-    .option(
-      '--identity <file>',
-      'a recovery file to open them with; without it, the identity on this computer',
-    )
-    .option('--out <folder>', 'where screenshots are written to; it is made when it is missing', '.')
+    .summary(help.summary)
+    .description(help.description)
+    .argument('<path...>', help.paths)
+    .option('--identity <file>', help.identity)
+    .option('--out <folder>', help.out, '.')
     .action(
       reporting(context.terminal, (paths: string[], options: Options) => openAll(paths, options, context)),
     )
@@ -31,7 +26,7 @@ export function addOpen(program: Command, context: CommandContext): void {
 
 type Tally = { tried: number; failed: number }
 
-/** One that cannot be opened does not keep the others shut. */
+/** One that cannot be opened does not stop the others. */
 async function openAll(paths: string[], options: Options, context: CommandContext): Promise<undefined> {
   const tally: Tally = { tried: 0, failed: 0 }
   for (const path of paths) {
@@ -39,7 +34,7 @@ async function openAll(paths: string[], options: Options, context: CommandContex
     else await openNext(path, options, context, tally, paths.length === 1)
   }
   if (tally.failed > 0)
-    throw new AppError('OPEN_FAILED', { detail: `${tally.failed} of ${tally.tried}; each is named above` })
+    throw new AppError('OPEN_FAILED', { detail: text.open.failed(tally.failed, tally.tried) })
 }
 
 async function openFolder(
@@ -55,7 +50,7 @@ async function openFolder(
       await openNext(path, options, { ...context, readFile: context.delivered.readFile }, tally, false)
     }
   for (const what of passedOver()) {
-    context.terminal.err([describePassedOver(what)])
+    context.terminal.err([describeSkipped(what)])
     if (!isWrong(what)) continue
     tally.tried += what.count
     tally.failed += what.count

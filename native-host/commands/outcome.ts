@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type ErrorCode, errorRows, toProblem } from '../../protocol/errors.ts'
 import { stackFrames } from '../kernel/stack-frames.ts'
 import type { Terminal } from './context.ts'
+import { text } from './text.ts'
 
 /**
  * What a command has to say, in both forms. It is printed here and nowhere else. A line is one line whatever is in it:
@@ -39,7 +40,7 @@ export function describeError(error: unknown): {
 } {
   const { code, detail } = toProblem(error)
   const { sentence, next, exit } = errorRows[code]
-  // Where it happened, for whoever reports it; the message of such an error may quote anything.
+  // Where it happened, for a report. The message of such an error may quote anything.
   const { stack } = code === 'INTERNAL' ? stackFrames(error) : {}
   return {
     code,
@@ -47,7 +48,7 @@ export function describeError(error: unknown): {
     lines: [
       `${code}: ${sentence}`,
       ...(detail === undefined ? [] : [`  ${detail}`]),
-      `  → ${next}`,
+      text.next(next),
       ...(stack === undefined ? [] : stack.split('\n')),
     ],
     json: { error: { code, sentence, next, ...(detail !== undefined && { detail }), exit } },

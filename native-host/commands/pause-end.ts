@@ -1,6 +1,7 @@
 import { AppError } from '../../protocol/errors.ts'
+import { text } from './text.ts'
 
-/** Longer pauses are a typing mistake; whoever means it pauses until resume. */
+/** Longer pauses are a typing mistake. A pause without a duration lasts until resume. */
 const longestDays = 366
 
 /**
@@ -8,9 +9,9 @@ const longestDays = 366
  * the person's clock.
  * @throws AppError USAGE
  */
-export function pauseEnd(text: string, now: Temporal.Instant, zone: string): Temporal.Instant {
+export function pauseEnd(given: string, now: Temporal.Instant, zone: string): Temporal.Instant {
   const local = now.toZonedDateTimeISO(zone)
-  const wanted = text.trim().toLowerCase()
+  const wanted = given.trim().toLowerCase()
   // Not "in 24 hours" and not 00:00 of a day that may have none: some zones skip midnight when summer time begins.
   if (wanted === 'tomorrow') return local.add({ days: 1 }).startOfDay().toInstant()
 
@@ -18,10 +19,10 @@ export function pauseEnd(text: string, now: Temporal.Instant, zone: string): Tem
   const duration = { days: Number(days ?? 0), hours: Number(hours ?? 0), minutes: Number(minutes ?? 0) }
   const end = local.add(duration)
   if (Temporal.ZonedDateTime.compare(end, local) === 0)
-    throw new AppError('USAGE', { detail: `"${text}" is no duration; write 15m, 1h30m, 2d or tomorrow` })
+    throw new AppError('USAGE', { detail: text.pause.notDuration(given) })
   if (Temporal.ZonedDateTime.compare(end, local.add({ days: longestDays })) > 0)
     throw new AppError('USAGE', {
-      detail: `a pause takes at most ${longestDays} days; without a duration it has no end`,
+      detail: text.pause.tooLong(longestDays),
     })
   return end.toInstant()
 }

@@ -18,21 +18,24 @@ import { addSettings } from './settings.ts'
 import { addStart } from './start.ts'
 import { addStatus } from './status.ts'
 import { addStop } from './stop.ts'
+import { text } from './text.ts'
 import { addUndo } from './undo.ts'
 import { addUninstall } from './uninstall.ts'
 import { addUnlock } from './unlock.ts'
 import { addVerify } from './verify.ts'
 
+const words = text.help.program
+
 /** The whole command line. docs/command-line.md is generated from what this returns. */
 export function createProgram(context: CommandContext, version: string): Command {
   const program = new Command('activity-tracker')
-    .description('Steers the activity tracker of this account.')
-    .version(version, '-V, --version', 'print the version')
-    .option('--json', 'print the result as JSON, and an error as a JSON object on stderr')
-    .helpOption('-h, --help', 'print this help')
+    .description(words.description)
+    .version(version, '-V, --version', words.version)
+    .option('--json', words.json)
+    .helpOption('-h, --help', words.help)
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
-    .addHelpText('after', '\nExit codes and JSON forms: docs/command-line.md')
+    .addHelpText('after', words.after)
     // Errors are thrown and told in one place, in the form that was asked for; help where a command is missing is not.
     .exitOverride()
     .configureOutput({
@@ -68,14 +71,14 @@ export function createProgram(context: CommandContext, version: string): Command
 function addHelp(program: Command): void {
   program
     .command('help')
-    .summary('print the help of a command')
-    .description('Prints the help of a command, such as "settings set".')
-    .argument('[command...]', 'its words')
+    .summary(text.help.help.summary)
+    .description(text.help.help.description)
+    .argument('[command...]', text.help.help.words)
     .action((names: string[]) => {
       let found = program
       for (const name of names) {
         const next = found.commands.find(command => command.name() === name)
-        if (!next) throw new AppError('USAGE', { detail: `there is no command ${names.join(' ')}` })
+        if (!next) throw new AppError('USAGE', { detail: text.unknownCommand(names.join(' ')) })
         found = next
       }
       found.outputHelp()
@@ -113,5 +116,5 @@ export const interrupted = 130
 function usageError(thrown: CommanderError): AppError {
   const missing = thrown.code === 'commander.help'
   const said = thrown.message.replace(/^error: /, '').replaceAll('\n', ' ')
-  return new AppError('USAGE', { detail: missing ? 'a command is missing' : said })
+  return new AppError('USAGE', { detail: missing ? text.noCommand : said })
 }

@@ -1,13 +1,12 @@
+import { formatBytes } from '../../protocol/byte-size.ts'
 import { AppError } from '../../protocol/errors.ts'
 import type { SecretName } from '../config/stored-secrets.ts'
+import { askYes } from './ask-yes.ts'
 import type { CommandContext } from './context.ts'
-import { formatBytes } from './format.ts'
+import { text } from './text.ts'
 
-const secretLabels: Record<SecretName, string> = {
-  s3: 'the credentials of the bucket',
-  proxy: 'the login of the proxy',
-}
-const secretNames = Object.keys(secretLabels) as SecretName[]
+const words = text.purge
+const secretNames = Object.keys(words.secrets) as SecretName[]
 
 export type Plan = Awaited<ReturnType<typeof planPurge>>
 
@@ -28,12 +27,10 @@ export async function planPurge({ purge, secrets, openSettings, host }: CommandC
   const { current } = await openSettings()
   const { bucket_name: bucket, prefix, folder } = current.value
   const elsewhere = [
-    ...(bucket === ''
-      ? []
-      : [`what was uploaded to the bucket ${bucket}${prefix === '' ? '' : `/${prefix}`}`]),
-    ...(folder === '' ? [] : [`what was delivered to the folder ${folder}`]),
-    ...(answers ? [] : ['what you put into the keychain, if you did: it does not answer now']),
-    'what each browser keeps of the extension: remove the extension there',
+    ...(bucket === '' ? [] : [words.bucket(bucket, prefix)]),
+    ...(folder === '' ? [] : [words.folder(folder)]),
+    ...(answers ? [] : [words.keychainSilent]),
+    words.extension,
   ]
   return { ours, others, undelivered, delivered, inKeychain, elsewhere, written: await host.installed() }
 }
@@ -41,25 +38,21 @@ export async function planPurge({ purge, secrets, openSettings, host }: CommandC
 export function describePlan(plan: Plan): string[] {
   const { ours, written, inKeychain, elsewhere, others, undelivered, delivered } = plan
   return [
-    'This is deleted, for good:',
-    ...ours.map(
-      ({ path, bytes, files }) => `  ${path}  ${formatBytes(bytes)}${files > 1 ? `, ${files} files` : ''}`,
-    ),
+    words.willBeDeleted,
+    ...ours.map(({ path, bytes, files }) => `  ${words.sized(path, formatBytes(bytes), files)}`),
     ...written.filter(isElsewhere(ours)).map(path => `  ${path}`),
-    ...inKeychain.map(name => `  in the keychain: ${secretLabels[name]}`),
-    ...(delivered > 0
-      ? [`  with it ${delivered} objects that were delivered to the tracker’s own folder`]
-      : []),
-    ...(undelivered > 0 ? [`  with it ${undelivered} objects that were NEVER DELIVERED`] : []),
-    'Keep a copy of the identity (activity-tracker keys export) if anything sealed for it is to be opened again.',
+    ...inKeychain.map(name => `  ${words.inKeychain(words.secrets[name])}`),
+    ...(delivered > 0 ? [`  ${words.uploaded(delivered)}`] : []),
+    ...(undelivered > 0 ? [`  ${words.undelivered(undelivered)}`] : []),
+    words.keepIdentity,
     '',
-    'This stays:',
+    words.staysHere,
     ...elsewhere.map(what => `  ${what}`),
-    ...others.map(name => `  ${name}, which the tracker did not put into its folder`),
+    ...others.map(name => `  ${words.notOurs(name)}`),
   ]
 }
 
-/** @throws AppError USAGE when nobody could be asked | UNDELIVERED */
+/** @throws AppError USAGE where there is no terminal to ask in | UNDELIVERED */
 export async function confirmPurge(
   plan: Plan,
   { yes, undelivered }: { yes?: true; undelivered?: true },
@@ -68,19 +61,19 @@ export async function confirmPurge(
   refuseUndelivered(plan.undelivered, undelivered)
   if (yes) return true
   terminal.err(describePlan(plan))
-  if (!terminal.interactive) throw new AppError('USAGE', { detail: 'nobody could be asked; add --yes' })
-  return /^y(es)?$/i.test((await terminal.ask('Delete all of this? [y/N] ')).trim())
+  if (!terminal.interactive) throw new AppError('USAGE', { detail: words.cannotAsk })
+  return await askYes(terminal, words.question)
 }
 
 export function refuseUndelivered(count: number, confirmed: true | undefined): void {
-  if (count > 0 && !confirmed) throw new AppError('UNDELIVERED', { detail: `${count} objects` })
+  if (count > 0 && !confirmed) throw new AppError('UNDELIVERED', { detail: words.refused(count) })
 }
 
 /** The tracker has ended. @returns what stays in the folder, and what could not be deleted from the keychain */
 export async function purgeAll(plan: Plan, { purge, secrets }: CommandContext): Promise<string[]> {
   const kept: string[] = []
   for (const name of plan.inKeychain)
-    await secrets.keychain.forget(name).catch(() => kept.push(`in the keychain: ${secretLabels[name]}`))
+    await secrets.keychain.forget(name).catch(() => kept.push(words.inKeychain(words.secrets[name])))
   return [...kept, ...(await purge.delete())]
 }
 

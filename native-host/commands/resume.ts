@@ -4,27 +4,27 @@ import { describeState } from './describe-status.ts'
 import { reporting } from './outcome.ts'
 import { withProgress } from './progress.ts'
 import { settle } from './start.ts'
+import { text } from './text.ts'
+
+const help = text.help.resume
+const words = text.resume
 
 export function addResume(program: Command, context: CommandContext): void {
   program
     .command('resume')
-    .summary('end a pause')
-    .description(
-      'Ends a pause at once, and says whether tracking goes on. It is no error when there was no pause.',
-    )
+    .summary(help.summary)
+    .description(help.description)
     .action(
       reporting(context.terminal, async () => {
         using session = await context.agent.connect()
         await session.request({ type: 'resume' })
         const settled = settle(session, context.signal)
-        const status = await withProgress(context.terminal, 'Waiting for the first record', settled)
+        const status = await withProgress(context.terminal, text.start.waiting, settled)
         const tracking = status.state.kind === 'tracking'
         const { word, next } = describeState(status)
         return {
           json: { paused: false, tracking },
-          lines: tracking
-            ? ['Tracking goes on.']
-            : ['The pause is over.', word, ...(next ? [`  → ${next}`] : [])],
+          lines: tracking ? [words.resumed] : [words.over, word, ...(next ? [text.next(next)] : [])],
         }
       }),
     )

@@ -3,26 +3,23 @@ import type { CommandContext } from './context.ts'
 import { whyBlurred } from './describe-status.ts'
 import { reporting } from './outcome.ts'
 import { withProgress } from './progress.ts'
+import { text } from './text.ts'
+
+const help = text.help.screenshot
+const words = text.screenshot
 
 export function addScreenshot(program: Command, context: CommandContext): void {
   program
     .command('screenshot')
-    .summary('take a screenshot now')
-    .description(
-      'Takes one screenshot of every display now, blurred and sealed like every other, and says why a display is blurred ' +
-        'although blurring is off.',
-    )
+    .summary(help.summary)
+    .description(help.description)
     .action(
       reporting(context.terminal, async () => {
         using session = await context.agent.connect()
-        await withProgress(
-          context.terminal,
-          'Taking a screenshot',
-          session.request({ type: 'screenshot-now' }),
-        )
+        await withProgress(context.terminal, words.taking, session.request({ type: 'screenshot-now' }))
         const { screenshots } = (await session.snapshot()).status
         const { last, displays, blurred } = screenshots
-        const lines = ['A screenshot was taken and sealed.', ...whyBlurred(screenshots)]
+        const lines = [words.taken, ...whyBlurred(screenshots)]
         return { json: { last, displays, blurred }, lines }
       }),
     )

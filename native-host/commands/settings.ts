@@ -15,21 +15,17 @@ import { connectIfRunning } from './connect-if-running.ts'
 import type { CommandContext } from './context.ts'
 import { describeProblem } from './describe-status.ts'
 import { type Outcome, reporting } from './outcome.ts'
+import { text } from './text.ts'
+
+const help = text.help.settings
 
 export function addSettings(program: Command, context: CommandContext): void {
-  const settings = program
-    .command('settings')
-    .summary('show or change the settings')
-    .description(
-      'Shows or changes the settings; docs/settings.md lists them. A running tracker follows at once.',
-    )
+  const settings = program.command('settings').summary(help.summary).description(help.description)
   settings
     .command('get')
-    .summary('show all settings, or one with its limits')
-    .description(
-      'Shows all settings. With a name it prints the value alone to the output, and its limits beside it.',
-    )
-    .argument('[name]', 'the name of a setting')
+    .summary(help.get.summary)
+    .description(help.get.description)
+    .argument('[name]', help.name)
     .action(
       reporting(context.terminal, (name: string | undefined) =>
         name === undefined ? getAll(context) : getOne(parseSettingName(name), context),
@@ -37,16 +33,14 @@ export function addSettings(program: Command, context: CommandContext): void {
     )
   settings
     .command('set')
-    .summary('change a setting')
-    .description(
-      'Changes a setting for good. Asks the running tracker; without one it writes the configuration file.',
-    )
-    .argument('<name>', 'the name of a setting')
-    .argument('<value>', 'true or false, a number, a word or a text; "" empties a text')
+    .summary(help.set.summary)
+    .description(help.set.description)
+    .argument('<name>', help.name)
+    .argument('<value>', help.set.value)
     .action(
-      reporting(context.terminal, async (name: string, text: string) => {
+      reporting(context.terminal, async (name: string, given: string) => {
         const known = parseSettingName(name)
-        const value = parseSettingText(known, text)
+        const value = parseSettingText(known, given)
         await changeSettings({ [known]: value }, context)
         return { json: { [known]: value }, lines: [`${known} = ${value}`] }
       }),
@@ -94,7 +88,7 @@ async function getOne(name: SettingName, context: CommandContext): Promise<Outco
   // Beside the result, so that a script that reads the value gets the value alone.
   context.terminal.err([
     row.help,
-    `Takes ${describeLimits(row)}. Default: ${row.default === '' ? 'empty' : row.default}.`,
+    text.settings.limits(describeLimits(row), row.default === '' ? text.settings.empty : String(row.default)),
   ])
   return { json: { [name]: value }, lines: [String(value)] }
 }

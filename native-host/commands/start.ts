@@ -4,12 +4,17 @@ import { consentSections, consentText, consentVersion } from '../../protocol/con
 import { AppError, errorRows } from '../../protocol/errors.ts'
 import type { Status } from '../../protocol/status.ts'
 import { Interruption } from '../kernel/interruption.ts'
+import { askYes } from './ask-yes.ts'
 import { connectIfRunning } from './connect-if-running.ts'
 import type { AgentSession, CommandContext } from './context.ts'
 import { describeStatus } from './describe-status.ts'
 import { type Outcome, reporting } from './outcome.ts'
 import { withProgress } from './progress.ts'
 import { endAgent } from './stop.ts'
+import { text } from './text.ts'
+
+const help = text.help.start
+const words = text.start
 
 /** By then the first record is stored and input is counted, or what prevents it is a state. */
 const settleMs = 5000
@@ -20,12 +25,9 @@ const followMs = 2000
 export function addStart(program: Command, context: CommandContext): void {
   program
     .command('start')
-    .summary('start the tracker, and begin to record once you have agreed')
-    .description(
-      'Starts the tracker so that it stays until "stop", with or without a browser. The first time it shows what is ' +
-        'recorded, where it goes and who can open it, and asks; nothing is recorded before the answer.',
-    )
-    .option('--acknowledge', 'agree without being asked: I have read what is recorded and agree to it')
+    .summary(help.summary)
+    .description(help.description)
+    .option('--acknowledge', help.acknowledge)
     .action(
       reporting(context.terminal, (options: { acknowledge?: true }) =>
         start(options.acknowledge ? 'given' : 'to-be-asked', context),
@@ -36,28 +38,21 @@ export function addStart(program: Command, context: CommandContext): void {
 async function start(consent: 'given' | 'to-be-asked', context: CommandContext): Promise<Outcome> {
   const { agent, terminal } = context
   using running = await findCounting(context)
-  const session = running ?? (await withProgress(terminal, 'Starting the tracker', agent.ensure()))
+  const session = running ?? (await withProgress(terminal, words.starting, agent.ensure()))
   using _ = session
   const { status } = await session.snapshot()
   if (status.state.kind === 'consent-needed') {
     const answer = consent === 'given' ? true : await askConsent(status, context).catch(unlessInterrupted)
     if (answer !== true) {
-      // What this command began, it ends: an agent that nobody agreed to has nothing to do.
+      // This command ends the agent that it started: without consent there is nothing for it to do.
       if (!running) await endAgent(session, context)
       if (answer instanceof Interruption) throw answer
-      throw new AppError(
-        'CONSENT_NEEDED',
-        terminal.interactive ? {} : { detail: 'nobody could be asked; add --acknowledge' },
-      )
+      throw new AppError('CONSENT_NEEDED', terminal.interactive ? {} : { detail: words.cannotAsk })
     }
     await session.request({ type: 'acknowledge', text_version: consentVersion })
   }
-  if (running && status.state.kind !== 'blocked') terminal.err([runsAlready, ''])
-  const settled = await withProgress(
-    terminal,
-    'Waiting for the first record',
-    settle(session, context.signal),
-  )
+  if (running && status.state.kind !== 'blocked') terminal.err([words.alreadyRunning, ''])
+  const settled = await withProgress(terminal, words.waiting, settle(session, context.signal))
   return { json: settled, lines: describeStatus(settled, context.log) }
 }
 
@@ -83,20 +78,16 @@ async function findCounting({ agent, signal }: CommandContext): Promise<AgentSes
   }
 }
 
-const runsAlready =
-  'It runs already. One that a browser started ends with the browser, unless: activity-tracker settings set keep_tracking true'
-
 async function askConsent(status: Status, { terminal }: CommandContext): Promise<boolean> {
   terminal.err([...anotherTracker(status), ...consentForPeople(status)])
   if (!terminal.interactive) return false
-  const answer = await terminal.ask('Do you agree, and shall recording begin? [y/N] ')
-  return /^y(es)?$/i.test(answer.trim())
+  return await askYes(terminal, words.question)
 }
 
 /** Before anyone agrees to a second one. */
 function anotherTracker({ agent }: Status): string[] {
   if (agent.own_home === undefined) return []
-  return [`${errorRows.ANOTHER_TRACKER.sentence} Yours is in ${agent.own_home}.`, '']
+  return [`${errorRows.ANOTHER_TRACKER.sentence} ${words.ownIsIn(agent.own_home)}`, '']
 }
 
 function unlessInterrupted(error: unknown): Interruption {
@@ -106,7 +97,7 @@ function unlessInterrupted(error: unknown): Interruption {
 
 export function consentForPeople({ destination, keys }: Pick<Status, 'destination' | 'keys'>): string[] {
   const facts: Partial<Record<keyof typeof consentText, readonly string[]>> = {
-    where: [`Now: ${destination.where}`],
+    where: [words.now(destination.where)],
     whoCanOpen: keys.recipients,
   }
   return (Object.keys(consentText) as (keyof typeof consentText)[]).flatMap(part => {

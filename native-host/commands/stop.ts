@@ -5,31 +5,32 @@ import { connectIfRunning } from './connect-if-running.ts'
 import type { AgentSession, CommandContext } from './context.ts'
 import { reporting } from './outcome.ts'
 import { withProgress } from './progress.ts'
+import { text } from './text.ts'
+
+const help = text.help.stop
+const words = text.stop
 
 const lookMs = 20
 
 export function addStop(program: Command, context: CommandContext): void {
   program
     .command('stop')
-    .summary('save and seal everything, and end the tracker')
-    .description(
-      'Saves and seals everything, delivers what can be delivered, and ends the tracker. What is not delivered waits ' +
-        'for the next start. It is no error when the tracker does not run. A browser with the extension starts it again.',
-    )
+    .summary(help.summary)
+    .description(help.description)
     .action(
       reporting(context.terminal, async () => {
         using session = await connectIfRunning(context.agent)
-        if (!session) return { json: { stopped: false }, lines: ['The tracker was not running.'] }
+        if (!session) return { json: { stopped: false }, lines: [words.notRunning] }
         await endAgent(session, context)
-        return { json: { stopped: true }, lines: ['Stopped. Everything is saved.'] }
+        return { json: { stopped: true }, lines: [words.stopped] }
       }),
     )
 }
 
-/** Resolves when the process is gone, so that whoever starts one next does not meet the old one. */
+/** Resolves when the process is gone, so that the next one that starts does not meet the old one. */
 export async function endAgent(session: AgentSession, context: CommandContext): Promise<void> {
   const { pid } = (await session.snapshot()).status.agent
-  await withProgress(context.terminal, 'Saving and sealing', end())
+  await withProgress(context.terminal, words.saving, end())
 
   async function end() {
     await session.request({ type: 'stop' }).catch(unlessGone)

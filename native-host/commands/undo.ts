@@ -5,16 +5,17 @@ import type { Status } from '../../protocol/status.ts'
 import { describeRestored } from '../privacy/weakening.ts'
 import type { AgentSession, CommandContext } from './context.ts'
 import { type Outcome, reporting } from './outcome.ts'
+import { text } from './text.ts'
+
+const help = text.help.undo
+const words = text.undo
 
 export function addUndo(program: Command, context: CommandContext): void {
   program
     .command('undo')
-    .summary('put back what protects you less than before')
-    .description(
-      'Puts back the settings that were made to protect you less, as they were before the last such change, and withdraws a ' +
-        'consent that was part of it. What you have made stronger since stays. Repeat it to go back further.',
-    )
-    .option('--all', 'all such changes, and not just the last')
+    .summary(help.summary)
+    .description(help.description)
+    .option('--all', help.all)
     .action(
       reporting(context.terminal, async (options: { all?: true }) => {
         using session = await context.agent.connect()
@@ -35,14 +36,14 @@ async function undo(session: AgentSession, all: boolean): Promise<Outcome> {
     return from === undefined || to === undefined || from === to ? [] : [{ name, from, to }]
   })
   const lines = undone.map(({ name, from, to }) => {
-    const words = describeRestored(name, from, to)
-    return `${words.what}: ${words.from} → ${words.to}`
+    const change = describeRestored(name, from, to)
+    return text.confirm.change(change.what, change.from, change.to)
   })
   const withdrawn = isAgreed(before) && !isAgreed(after)
-  if (withdrawn) lines.push('The consent is withdrawn. Nothing is recorded.')
+  if (withdrawn) lines.push(words.withdrawn)
   return {
     json: { undone: Object.fromEntries(undone.map(({ name, to }) => [name, to])), withdrawn },
-    lines: lines.length === 0 ? ['Nothing had to be put back: it is so already.'] : lines,
+    lines: lines.length === 0 ? [words.nothing] : lines,
   }
 }
 

@@ -5,21 +5,21 @@ import type { CommandContext } from './context.ts'
 import { type Outcome, reporting } from './outcome.ts'
 import { confirmPurge, describePlan, planPurge, purgeAll, refuseUndelivered } from './purge.ts'
 import { endAgent } from './stop.ts'
+import { text } from './text.ts'
+
+const help = text.help.uninstall
+const words = text.uninstall
 
 type Options = { purge?: true; yes?: true; undelivered?: true }
 
 export function addUninstall(program: Command, context: CommandContext): void {
   program
     .command('uninstall')
-    .summary('take back everything that install wrote')
-    .description(
-      'Ends the tracker and removes what "install" wrote: the browsers’ registrations, the launcher and the command. ' +
-        'What was recorded stays, and so do settings, keys and what the keychain holds; it says where. With --purge ' +
-        'that goes too: it lists what will be deleted with its size, and asks.',
-    )
-    .option('--purge', 'also delete records, settings, keys and the entries in the keychain, for good')
-    .option('--yes', 'with --purge: do not ask')
-    .option('--undelivered', 'with --purge: also what waits and was never delivered')
+    .summary(help.summary)
+    .description(help.description)
+    .option('--purge', help.purge)
+    .option('--yes', help.yes)
+    .option('--undelivered', help.undelivered)
     .action(
       reporting(context.terminal, (options: Options) =>
         options.purge ? purge(options, context) : uninstall(context),
@@ -30,18 +30,14 @@ export function addUninstall(program: Command, context: CommandContext): void {
 async function uninstall(context: CommandContext): Promise<Outcome> {
   await end(context)
   const removed = await context.host.uninstall()
-  const what = removed.length === 0 ? ['Nothing was installed.'] : removed.map(path => `removed ${path}`)
-  const rest = [
-    `Your records, settings and keys stay in ${context.home}, and credentials in the keychain if you put them there.`,
-    'To delete them as well: activity-tracker uninstall --purge',
-  ]
-  return { json: { removed, kept: context.home }, lines: [...what, '', ...rest] }
+  const what = removed.length === 0 ? [words.nothingInstalled] : removed.map(words.removed)
+  return { json: { removed, kept: context.home }, lines: [...what, '', ...words.rest(context.home)] }
 }
 
 async function purge(options: Options, context: CommandContext): Promise<Outcome> {
   const plan = await planPurge(context)
   if (!(await confirmPurge(plan, options, context)))
-    return { json: { deleted: [] }, lines: ['Nothing was deleted.'] }
+    return { json: { deleted: [] }, lines: [words.nothingDeleted] }
   await end(context)
   // No tracker may begin anew in a folder that is half gone.
   using held = context.agent.holdOff()
@@ -57,12 +53,7 @@ async function purge(options: Options, context: CommandContext): Promise<Outcome
       keychain: last.inKeychain,
       kept: [...kept, ...last.elsewhere],
     },
-    lines: [
-      ...(options.yes ? describePlan(last) : []),
-      '',
-      'Deleted.',
-      ...kept.map(what => `stays: ${what}`),
-    ],
+    lines: [...(options.yes ? describePlan(last) : []), '', words.deleted, ...kept.map(words.stays)],
   }
 }
 

@@ -7,32 +7,21 @@ import { createVerification } from '../verify/verify-records.ts'
 import type { CommandContext, DeliveredAccess, DeliveredOpener } from './context.ts'
 import { describeVerifications, type VerifiedDevice } from './describe-verification.ts'
 import { jsonLines, wantsJson } from './outcome.ts'
+import { text } from './text.ts'
+
+const help = text.help.verify
+const words = text.verify
 
 type Options = { identity?: string; key?: string[] }
 
 export function addVerify(program: Command, context: CommandContext): void {
   program
     .command('verify')
-    .summary('find what was changed in or taken out of what was delivered, and explain its gaps')
-    .description(
-      'Opens everything that was delivered and follows the chain of records: an edited, missing or moved record, a ' +
-        'foreign signature or a missing screenshot is found and named, and every span without records is told with ' +
-        'its cause. It says up to when all of it is proven; that something was cut off behind that cannot be seen ' +
-        '(docs/verify.md says what it proves and what not). Exits with 0 when nothing was found and with 65 otherwise. ' +
-        'Nothing is changed or sent anywhere, and no tracker need run.',
-    )
-    .argument('<path...>', 'folders with delivered objects, or single objects (.age)')
-    .option(
-      '--identity <file>',
-      'a recovery file to open them with; without it, the identity on this computer',
-    )
-    .option(
-      '--key <key>',
-      'the public key of the device, as `activity-tracker keys show` says it; can be given more than once, and each has ' +
-        'to be found. Two with a comma between them are one device whose key was replaced: OLD,NEW. Without it, the ' +
-        'first key that signs is trusted',
-      (key: string, before: string[] = []) => [...before, key],
-    )
+    .summary(help.summary)
+    .description(help.description)
+    .argument('<path...>', help.paths)
+    .option('--identity <file>', help.identity)
+    .option('--key <key>', help.key, (key: string, before: string[] = []) => [...before, key])
     .action(async function (this: Command, paths: string[], options: Options) {
       await verifyAll(paths, options, context, wantsJson(this) ? 'json' : 'text')
     })
@@ -53,7 +42,7 @@ async function verifyAll(
       ? jsonLines({ found: count, findings, passed_over: passedOver, devices: devices.map(toJson) })
       : describeVerifications(devices, findings, passedOver, context.zone()),
   )
-  if (count > 0) throw new AppError('RECORDS_NOT_INTACT', { detail: `${count} in all; each is named above` })
+  if (count > 0) throw new AppError('RECORDS_NOT_INTACT', { detail: words.failed(count) })
 }
 
 type Verified = { devices: VerifiedDevice[]; findings: SetFinding[]; passedOver: PassedOver[] }
@@ -147,7 +136,7 @@ function createProgress({ terminal }: Pick<CommandContext, 'terminal'>, total: n
       done += 1
       if (performance.now() - shownAt < showEveryMs) return
       shownAt = performance.now()
-      terminal.show(`verifying … ${done} of ${total}`)
+      terminal.show(words.progress(done, total))
     },
     end: () => terminal.show(''),
   }

@@ -1,13 +1,14 @@
 import { AppError } from '../../protocol/errors.ts'
 import type { KeyAccess } from '../commands/context.ts'
+import { text } from '../commands/text.ts'
 import { describeKeyChanges, describeKeys, withConfirmed } from '../config/key-set.ts'
 import { checkPlaces } from '../platform/files/check-places.ts'
 import type { Places } from '../platform/files/places.ts'
 import { isCode } from '../privacy/confirmation.ts'
 
 /**
- * The keys of this user, for the command line; a running tracker is told by the command afterwards. What a person does
- * here in a terminal is how it is confirmed. Belongs to cli.ts.
+ * The keys of this user, for the command line. The command then tells a running tracker to read them again. What a person
+ * does here in a terminal counts as confirmed. Belongs to cli.ts.
  */
 export function keyAccess(places: Places): KeyAccess {
   const open = async () => {
@@ -35,7 +36,7 @@ export function keyAccess(places: Places): KeyAccess {
       if (hasLived(places)) throw new AppError('KEYS_UNCONFIRMED')
       const makes = await firstStartMakes(places)
       if (makes === 'nothing') throw found.problem ?? new AppError('NO_RECIPIENT')
-      throw new AppError('NO_RECIPIENT', { detail: `none yet; the first start makes ${madeFirst[makes]}` })
+      throw new AppError('NO_RECIPIENT', { detail: text.keys.firstStartMakes[makes] })
     },
 
     async create(file) {
@@ -53,11 +54,11 @@ export function keyAccess(places: Places): KeyAccess {
       return made
     },
 
-    async add(text) {
+    async add(given) {
       const { addRecipient, confirmed, hasLived, keepConfirmed, succeedConfirmed } = await open()
       // Adding one says nothing of the others that are found.
       if (!confirmed && hasLived(places)) throw new AppError('KEYS_UNCONFIRMED')
-      const recipient = await addRecipient(places, text)
+      const recipient = await addRecipient(places, given)
       if (confirmed) {
         const added = withConfirmed(confirmed, { recipients: [recipient] })
         await keepConfirmed(places, succeedConfirmed(confirmed, added))
@@ -101,5 +102,3 @@ export function keyAccess(places: Places): KeyAccess {
     },
   }
 }
-
-const madeFirst = { 'an identity': 'one', 'the list of recipients': 'it from the identity that is here' }

@@ -331,10 +331,10 @@ describe('import of a config.txt', () => {
         .split('\n')
         .map(line => line.split(/ {2,}/)),
       [
-        ['taken', 'screenshot_interval = 600'],
-        ['taken', 'blur_screenshots = false'],
-        ['taken', 'bucket_name = my-records'],
-        ['taken', 'credentials [set]'],
+        ['imported', 'screenshot_interval = 600'],
+        ['imported', 'blur_screenshots = false'],
+        ['imported', 'bucket_name = my-records'],
+        ['imported', 'credentials [set]'],
         ['ignored', 'colour'],
         ['refused', 'battery_threshold takes a whole number from 0 to 100 (percent)'],
       ],
@@ -414,16 +414,16 @@ describe('with a tracker', () => {
     assert.notEqual((await json('status')).state.kind, 'paused')
     const { code, out } = await run('resume')
     assert.equal(code, 0)
-    assert.doesNotMatch(out, /Tracking goes on/)
+    assert.doesNotMatch(out, /has resumed/)
     assert.match(out, /The pause is over\.\n.*INPUT_NO_DISPLAY/)
   })
 
-  test('resume says that the pause is over, and not that tracking goes on where there is no display', async () => {
+  test('resume says that the pause is over, and not that tracking has resumed where there is no display', async () => {
     await json('pause', '15m')
     const { code, out, err } = await run('resume')
     assert.equal(code, 0, err)
     assert.match(out, /^The pause is over\.\nNot tracking. INPUT_NO_DISPLAY: /)
-    assert.doesNotMatch(out + err, /goes on/)
+    assert.doesNotMatch(out + err, /has resumed/)
     assert.deepEqual(await json('resume'), { paused: false, tracking: false })
   })
 

@@ -25,6 +25,7 @@ import {
 import type { AgentSession, CommandContext, OpenedObject } from '../commands/context.ts'
 import { describeError } from '../commands/outcome.ts'
 import { runProgram } from '../commands/program.ts'
+import { text } from '../commands/text.ts'
 import type { SecretStore } from '../config/stored-secrets.ts'
 import { accountHome, findPlaces, ownTrackerBeside } from '../platform/files/find-places.ts'
 import { makeFolder } from '../platform/files/write-durably.ts'
@@ -103,7 +104,7 @@ const context: CommandContext = {
   delivered: deliveredAccess(places),
   keys: keyAccess(places),
   host: {
-    extensions: `${join(dist, 'chromium')} or, for Firefox, ${join(dist, 'firefox')}`,
+    extensions: text.install.extensions(join(dist, 'chromium'), join(dist, 'firefox')),
     install: browsers =>
       registerHost({
         ...desktop(),
@@ -217,7 +218,7 @@ async function next<T extends 'settings' | 'status'>(connection: AgentConnection
   type Message = Extract<Awaited<ReturnType<AgentConnection['messages']['next']>>['value'], { type: T }>
   for (;;) {
     const { done, value } = await connection.messages.next()
-    if (done) throw new AppError('AGENT_UNREACHABLE', { detail: 'it left before it answered' })
+    if (done) throw new AppError('AGENT_UNREACHABLE', { detail: text.agentLeft })
     if (value.type === type) return value as Message
   }
 }

@@ -1,22 +1,14 @@
-/** What lies in a folder of objects and is none. `wrong`: it hides what may be one, and has to be found. */
-export const passedOverKinds = {
-  link: { one: 'link', many: 'links', wrong: false },
-  pipe: { one: 'pipe', many: 'pipes', wrong: false },
-  socket: { one: 'socket', many: 'sockets', wrong: false },
-  device: { one: 'device', many: 'devices', wrong: false },
-  name: { one: 'name that is not UTF-8', many: 'names that are not UTF-8', wrong: false },
-  unreadable: { one: 'folder that cannot be read', many: 'folders that cannot be read', wrong: true },
-  'too deep': { one: 'folder that lies too deep', many: 'folders that lie too deep', wrong: true },
-  'no objects': {
-    one: 'path that was named and has no objects',
-    many: 'paths that were named and have no objects',
-    wrong: true,
-  },
-  'too many': {
-    one: 'folder with more in it than is read',
-    many: 'folders with more in them than is read',
-    wrong: true,
-  },
+/** What is in a folder of objects and is not one. `wrong`: it may hide an object, and has to be reported. */
+const passedOverKinds = {
+  link: { wrong: false },
+  pipe: { wrong: false },
+  socket: { wrong: false },
+  device: { wrong: false },
+  name: { wrong: false },
+  unreadable: { wrong: true },
+  'too deep': { wrong: true },
+  'no objects': { wrong: true },
+  'too many': { wrong: true },
 } as const
 export type PassedOverKind = keyof typeof passedOverKinds
 
@@ -39,11 +31,4 @@ export function createPassingOver(): PassingOver {
 
 export function isWrong({ kind }: PassedOver): boolean {
   return passedOverKinds[kind].wrong
-}
-
-export function describePassedOver({ kind, count, path }: PassedOver): string {
-  const { one, many } = passedOverKinds[kind]
-  return count === 1
-    ? `passed over: 1 ${one}, ${path}`
-    : `passed over: ${count} ${many}, the first is ${path}`
 }

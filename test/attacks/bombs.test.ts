@@ -24,7 +24,7 @@ test('20,000 unknown names in config.json: status says so in a few lines, and st
   assert.equal(status.exit, 0, status.stderr)
   assert.ok(status.stdout.length < 10_000, `${status.stdout.length} characters`)
   assert.match(status.stdout, /SETTING_UNKNOWN.*\n {2}19980 more in config.json/)
-  assert.match(status.stdout, /Not shown, because there are too many: \d+ of notices/)
+  assert.match(status.stdout, /Too many to show: \d+ more in notices/)
   const stopped = await cli('stop')
   assert.equal(stopped.exit, 0, stopped.stderr)
 })

@@ -66,7 +66,7 @@ test('what was never delivered is not deleted by the way, and a folder of others
 
   const { code, out } = await run(home, 'uninstall', '--purge', '--yes', '--undelivered')
   assert.equal(code, 'ok', out)
-  assert.match(out, /1 objects that were NEVER DELIVERED/)
+  assert.match(out, /this includes 1 file NEVER UPLOADED/)
   assert.match(out, /stays: notes\.txt/)
   assert.deepEqual(readdirSync(places.home), ['notes.txt'])
   assert.deepEqual(readdirSync(target), ['letter.txt'])

@@ -29,7 +29,10 @@ test('a variable of one shell makes no second tracker in silence', {
       (error: { stdout: string; stderr: string }) => error,
     )
   }
-  assert.ok((await run('status')).stdout.includes(`another tracker than yours in ${own}`), 'before it runs')
+  assert.ok(
+    (await run('status')).stdout.includes(`not your own tracker, which is in ${own}`),
+    'before it runs',
+  )
   const asked = await run('start')
   assert.match(asked.stderr, /^This is not the tracker of your account/m, 'before anyone agrees')
   try {
@@ -37,7 +40,7 @@ test('a variable of one shell makes no second tracker in silence', {
     assert.match(started.stdout, /ANOTHER_TRACKER/)
     assert.ok(started.stdout.includes(own))
     assert.equal(JSON.parse((await run('status', '--json')).stdout).agent.own_home, own)
-    assert.ok((await run('doctor')).stdout.includes(`another tracker than yours in ${own}`))
+    assert.ok((await run('doctor')).stdout.includes(`not your own tracker (${own})`))
   } finally {
     await run('stop')
   }

@@ -46,10 +46,7 @@ test('credentials go into a real keychain, are shown without the secret, used, a
   )
 
   const shown = await it.run(['credentials', 'show'])
-  assert.match(
-    shown.out,
-    /^taken from +keychain\nkeychain +AKIA…MPLE with its secret \[set\]\nfile +nothing\n$/,
-  )
+  assert.match(shown.out, /^source +keychain\nkeychain +AKIA…MPLE with its secret \[set\]\nfile +nothing\n$/)
   for (const { out, err } of [kept, shown]) assert.ok(!(out + err).includes(secret))
 
   assert.deepEqual(await used(service.env), { accessKeyId: id, secretAccessKey: secret })
@@ -63,7 +60,7 @@ test('the login of a proxy goes into the same keychain, beside the credentials',
   await using service = await startSecretService('unlocked')
   await using it = await account(service.env)
   const kept = await it.run(['credentials', 'set', '--proxy'], 'anna\npass word\n')
-  assert.equal(kept.out, 'Kept in the keychain: proxy login [set]\n')
+  assert.equal(kept.out, 'Stored in the keychain: proxy login [set]\n')
   assert.match((await it.run(['credentials', 'show'])).out, /\nkeychain +proxy login \[set\]\n/)
   assert.ok(!(kept.out + kept.err).includes('pass word'))
 })
@@ -74,12 +71,12 @@ test('uninstall leaves the keychain alone and says so; with --purge both entries
   await it.run(['credentials', 'set'], `${id}\n${secret}\n`)
   await it.run(['credentials', 'set', '--proxy'], 'anna\npass word\n')
   const kept = await it.run(['uninstall'])
-  assert.match(kept.out, /stay in .*, and credentials in the keychain/)
+  assert.match(kept.out, /stay in .*\. Credentials that you stored in the keychain stay there\./)
   assert.match((await it.run(['credentials', 'show'])).out, /AKIA…MPLE with its secret \[set\]/)
 
   const asked = await it.run(['uninstall', '--purge'])
   assert.equal(asked.code, 64)
-  for (const what of ['credentials of the bucket', 'login of the proxy'])
+  for (const what of ['bucket credentials', 'proxy login'])
     assert.ok(asked.err.includes(`in the keychain: the ${what}`), asked.err)
   const purged = await it.run(['uninstall', '--purge', '--yes', '--json'])
   const { keychain, kept: stays } = JSON.parse(purged.out)
@@ -95,7 +92,7 @@ test('a keychain that does not answer keeps its entries, and purge says so', asy
   assert.equal(purged.code, 0, purged.err)
   assert.match(
     JSON.parse(purged.out).kept.join(),
-    /what you put into the keychain, if you did: it does not answer/,
+    /entries in the keychain, if you made any: the keychain is not available/,
   )
 })
 
@@ -143,7 +140,7 @@ test('in a real terminal, what is typed is seen only where it is no secret', asy
   })
   const ended = new Promise<number | null>(resolve => terminal.once('close', resolve))
   const answers: [question: string, answer: string][] = [
-    ['Access key id:', id],
+    ['Access key ID:', id],
     ['Secret access key:', secret],
     ['Session token', ''],
   ]
@@ -152,7 +149,7 @@ test('in a real terminal, what is typed is seen only where it is no secret', asy
     terminal.stdin.write(`${answer}\r`)
   }
   assert.equal(await ended, 0)
-  assert.match(seen, new RegExp(`Access key id: .*${id}`))
+  assert.match(seen, new RegExp(`Access key ID: .*${id}`))
   assert.ok(!seen.includes(secret) && !seen.includes(secret.slice(0, 8)), seen)
   assert.match(await readFile(join(it.home, 'credentials'), 'utf8'), /aws_secret_access_key=wJalrX/)
 })

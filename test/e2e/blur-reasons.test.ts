@@ -41,7 +41,7 @@ test('firefox: with blur off a titled page is sharp, and beside a private window
 
   await t.test('the titled page is sharp, and nothing is said', async () => {
     assert.deepEqual(await takeOne(), {
-      said: 'A screenshot was taken and sealed.\n',
+      said: 'A screenshot was taken and encrypted.\n',
       blurred: false,
       reasons: [],
     })

@@ -26,7 +26,7 @@ async function interruptAt(
 
 test('Ctrl+C at a question ends with 130', async () => {
   await using home = await createTrackerHome()
-  assert.equal(await interruptAt('Access key id', ['credentials', 'set', '--file'], home.env), 130)
+  assert.equal(await interruptAt('Access key ID', ['credentials', 'set', '--file'], home.env), 130)
   assert.equal(await interruptAt('[y/N]', ['start'], home.env), 130)
   const left = processesOf(home.root).filter(({ command }) => command.includes('agent'))
   assert.deepEqual(left, [], 'an agent that nobody agreed to ends with the question')

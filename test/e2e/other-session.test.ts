@@ -28,13 +28,13 @@ test('a tracker that outlives its session goes over to the one from which it is 
 
   // Another session that only asks changes nothing while the own one is there.
   const { stderr: runs } = await run(second.display, 'start')
-  assert.match(runs, /It runs already/)
+  assert.match(runs, /The tracker is already running/)
   assert.equal((await until('an answer', () => true)).agent.pid, before.agent.pid)
 
   await first.stop()
   await until('the loss', ({ input }) => input.problem?.code === 'INPUT_NO_DISPLAY')
   const { stdout, stderr } = await run(second.display, 'start')
-  assert.doesNotMatch(stderr, /It runs already/)
+  assert.doesNotMatch(stderr, /The tracker is already running/)
   assert.doesNotMatch(stdout, /INPUT_NO_DISPLAY/)
   const after = await until('input to be counted again', ({ input }) => input.state === 'counting')
   assert.notEqual(after.agent.pid, before.agent.pid)

@@ -82,16 +82,16 @@ test('people are told in sentences', async () => {
   const { stdout } = await verify(delivered, { form: 'text' })
   assert.match(
     stdout,
-    /device-under-test\n {2}41 records in 7 segments and 1 screenshots, 2026-11-22 10:00:00 to/,
+    /device-under-test\n {2}41 records in 7 segments, and 1 screenshot, 2026-11-22 10:00:00 to/,
   )
-  assert.match(stdout, /Signed by the device key [\w-]{43}; the first signature is at record 7/)
+  assert.match(stdout, /Signed with the device key [\w-]{43}\. The first signature is at record 7/)
   assert.match(stdout, /10:03:00 – 2026-11-22 10:05:00 +2 min {2}paused by chromium/)
   assert.match(stdout, /10:08:00 – 2026-11-22 11:08:00 +1 h 0 min {2}the tracker was killed/)
   assert.match(
     stdout,
-    /✔ Proven up to 2026-11-22 11:08:00: nothing was changed, moved or taken out until then\./,
+    /✔ Proven up to 2026-11-22 11:08:00: nothing was changed, moved or removed before then\./,
   )
-  assert.match(stdout, /an end that was cut off leaves no trace/)
+  assert.match(stdout, /if the end was cut off, that leaves no trace/)
   assert.doesNotMatch(stdout, /intact/i)
 })
 

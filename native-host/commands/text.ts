@@ -1,0 +1,12 @@
+import { answers } from './text/answers.ts'
+import { doctor } from './text/doctor.ts'
+import { help } from './text/help.ts'
+import { spans, status } from './text/status.ts'
+import { verify } from './text/verify.ts'
+
+/**
+ * Every text of the command line by its key, in English. A translation is another value of `CommandText`. What the
+ * browser shows too (errors, settings, consent, causes of gaps) lies in protocol/.
+ */
+export const text = { ...answers, help, status, spans, doctor, verify }
+export type CommandText = typeof text
