@@ -116,6 +116,18 @@ test('what happened in an interval is in its record', async () => {
   assert.equal(interval?.activity, '1010000000')
   assert.equal(interval?.presence, 'active')
   assert.equal(interval?.genuineness.verdict, 'genuine')
+  assert.equal(interval?.trusted, undefined)
+  await world.end()
+})
+
+test('a batch without events leaves it as it was when the last event happened', async () => {
+  const world = await start()
+  world.keys(1)
+  const at = world.activity.lastEventAt()
+  assert.equal(at, world.clock.monotonicMs())
+  await world.clock.pass(12_000)
+  world.input.happen()
+  assert.equal(world.activity.lastEventAt(), at)
   await world.end()
 })
 

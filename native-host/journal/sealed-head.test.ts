@@ -6,7 +6,7 @@ import { isSigned } from '../adapters/seal/device-key.ts'
 import { createSealer, openSealed } from '../adapters/seal/seal-age.ts'
 import { Secret } from '../kernel/secret.ts'
 import { createSignal } from '../kernel/signals.ts'
-import { hashOfRest, readSealedParts, readSignedHead } from './sealed-head.ts'
+import { formatSignedHead, hashOfRest, readSealedParts, readSignedHead } from './sealed-head.ts'
 
 const identity = new Secret(await generateX25519Identity())
 const recipients = createSignal([await identityToRecipient(identity.reveal())])
@@ -96,4 +96,25 @@ test('nobody can put another head into the header: the file does not open any mo
   const changed = sealed.toString('latin1').replace(' 41 ', ' 42 ')
   assert.equal(readSignedHead(Buffer.from(changed, 'latin1'))?.seq, 42)
   await assert.rejects(openSealed(Buffer.from(changed, 'latin1'), [identity]), { code: 'OPEN_FAILED' })
+})
+
+test('as one line a head is its arguments and its signature, behind the form where that is not the first', () => {
+  const common = { device: 'device-1', seq: 7, hash: 'h', key: 'k', signature: 's' }
+  assert.equal(formatSignedHead({ form: 1, ...common }), 'device-1 7 h k s')
+  const claim = {
+    date: '2026-11-22',
+    number: 3,
+    kind: 'records',
+    before: { seq: 5, hash: 'b' },
+    rest: 'r',
+  } as const
+  assert.equal(
+    formatSignedHead({ form: 2, ...common, ...claim }),
+    '2 device-1 2026-11-22 3 records 5 b 7 h r k s',
+  )
+})
+
+test('a header that ends in the middle of a line has no head', () => {
+  const text = new TextEncoder().encode('age-encryption.org/v1\n-> activity-tracker/head device-1 7 h k')
+  assert.equal(readSignedHead(text), undefined)
 })

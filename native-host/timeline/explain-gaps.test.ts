@@ -156,6 +156,11 @@ const seams: [what: string, gaps: Explained[], kept: number[]][] = [
   ['one that is shorter than a seam goes', [short(0)], []],
   ['one of a seam stays', [gap('locked', 0, toleranceMs)], [0]],
   ['two that touch stay', [short(0), short(1000, 'asleep')], [0, 1000]],
+  [
+    'three that touch stay where only all of them are longer than a seam',
+    [0, 600, 1200].map(from => gap('locked', from, from + 600)),
+    [0, 600, 1200],
+  ],
   ['two that do not touch go', [short(0), short(1001)], []],
   ['one beside a long one goes', [short(0), gap('asleep', 1000, 9000), short(9000)], [1000]],
   [

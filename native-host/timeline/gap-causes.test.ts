@@ -110,6 +110,16 @@ const cases: [what: string, rows: Row[], claims: unknown[][]][] = [
     [starting(40), ['not-running', 0, 40]],
   ],
   [
+    'an end that was followed by records is over for good',
+    [consent, ended(5), interval(20, 10, 10), started(40, 'killed')],
+    [['not-running', 5, 10, 'asked'], starting(40), ['agent-killed', 20, 40], ['agent-killed', 20, 40]],
+  ],
+  [
+    'and so is one that was followed by a start',
+    [consent, ended(5), started(9, 'clean'), started(40, 'clean')],
+    [['not-running', 5, 9, 'asked'], starting(9), starting(40), ['not-running', 9, 40]],
+  ],
+  [
     'a low battery is over when it is said to be',
     [
       consent,

@@ -187,3 +187,11 @@ test('what shows before an object is looked into is told, and nothing is proven 
   ])
   assert.equal(provenTo, undefined)
 })
+
+test('a line that is no record stays a finding, however recent it is', () => {
+  const [segment] = journal(plain(3), 1).segments
+  assert.ok(segment)
+  const { findings, notes } = verified([{ ...segment, lines: segment.lines.with(1, '{}') }], soon)
+  assert.deepEqual(findings[0], { kind: 'line-unreadable', object: 'segment 1', line: 2 })
+  assert.deepEqual(notes, [])
+})

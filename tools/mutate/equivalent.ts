@@ -225,6 +225,57 @@ export const equivalent: readonly Row[] = [
     change: '0 → 1',
     why: 'it is only compared with 62',
   },
+  {
+    file: 'gap-causes.ts',
+    line: "claim('clock-changed', Math.min(coveredUntil ?? at, at - blurredMs), at + blurredMs)",
+    change: ' ?? at → ',
+    why: 'every record sets it before it is looked at',
+  },
+  {
+    file: 'gap-causes.ts',
+    line: "if (killed) claim('agent-killed', coveredUntil ?? at, at, undefined, ranks.length + 1)",
+    change: ' ?? at → ',
+    why: 'every record sets it before it is looked at',
+  },
+  {
+    file: 'gap-causes.ts',
+    line: "if (late < at) claim('paused', late, Math.min(at, late + latePauseMs), pause.detail, ranks.length)",
+    change: '< → <=',
+    why: 'a claim of no length explains nothing',
+  },
+  {
+    file: 'loops.ts',
+    line: 'let top = 0',
+    change: '0 → 1',
+    why: 'where the first distance has no bits, none is the highest either way',
+  },
+  {
+    file: 'loops.ts',
+    line: 'const reach = (2 + size) / 2 ** ((fewestBits + commonBits) / 2)',
+    change: '+ → -',
+    nth: 2,
+    why: 'a wider reach only looks at more, and finds no match there',
+  },
+  {
+    file: 'loops.ts',
+    line: 'const reach = (2 + size) / 2 ** ((fewestBits + commonBits) / 2)',
+    change: '2 → 3',
+    nth: 1,
+    why: 'a wider reach only looks at more, and finds no match there',
+  },
+  {
+    file: 'loops.ts',
+    line: 'const reach = (2 + size) / 2 ** ((fewestBits + commonBits) / 2)',
+    change: '2 → 3',
+    nth: 3,
+    why: 'a wider reach only looks at more, and finds no match there',
+  },
+  {
+    file: 'stroke-window.ts',
+    line: 'for (let feature = 0; feature < strokeFeatureCount; feature++) {',
+    change: '< → <=',
+    why: 'nothing is written behind the end of an array of fixed length',
+  },
 ]
 
 export function whyEquivalent(mutant: Mutant, rows: readonly Row[] = equivalent): string | undefined {

@@ -14,6 +14,9 @@ const files: Record<string, string> = {
   'native-host/deep/part.ts': "import { c } from '../lower.ts'\nimport type { D } from '../typed.ts'",
   'native-host/lower.ts': '',
   'native-host/typed.ts': '',
+  'test/support/judged.ts': "import { a } from '../../native-host/own.ts'",
+  'test/e2e/whole.test.ts': "import { a } from '../../native-host/alone.ts'",
+  'native-host/alone.ts': '',
 }
 for (const [path, text] of Object.entries(files)) {
   mkdirSync(join(top, dirname(path)), { recursive: true })
@@ -26,6 +29,7 @@ for (const [file, tests] of [
   ['native-host/deep/part.ts', ['native-host/user.test.ts']],
   ['native-host/lower.ts', ['native-host/user.test.ts']],
   ['native-host/typed.ts', []],
+  ['native-host/alone.ts', []],
 ] as const)
   test(`${file} is tested by ${tests[0] ?? 'none'}`, () => assert.deepEqual(testsFor(file), tests))
 
@@ -35,4 +39,8 @@ test('what imports a file, directly or not, is loaded anew with it', () => {
     'native-host/deep/part.ts',
     'native-host/user.test.ts',
   ])
+})
+
+test('and so is what only helps tests', () => {
+  assert.ok(importersOf('native-host/own.ts').includes('test/support/judged.ts'))
 })

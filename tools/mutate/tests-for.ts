@@ -17,7 +17,8 @@ export function createTestFinder(top: string) {
       ring = [...new Set(ring.flatMap(path => [...(importers.get(path) ?? [])]))].filter(
         path => !seen.has(path),
       )
-      const tests = ring.filter(path => path.endsWith('.test.ts'))
+      // What stands in test/ runs whole programs.
+      const tests = ring.filter(path => path.endsWith('.test.ts') && !path.startsWith('test/'))
       if (tests.length > 0) return tests.sort()
       for (const path of ring) seen.add(path)
     }
@@ -36,7 +37,7 @@ export function createTestFinder(top: string) {
 /** By file: the files of the project that import it, for more than its types. */
 function readImporters(top: string): Map<string, Set<string>> {
   const importers = new Map<string, Set<string>>()
-  for (const path of globSync('{protocol,native-host}/**/*.ts', { cwd: top })) {
+  for (const path of globSync('{protocol,native-host,test}/**/*.ts', { cwd: top })) {
     const text = readFileSync(join(top, path), 'utf8')
     for (const [, target = ''] of text.matchAll(/^(?:import|export)\s+(?!type\b)[^'"]*?'(\.[^']+)'/gm)) {
       const imported = join(dirname(path), target)
