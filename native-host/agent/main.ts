@@ -74,7 +74,7 @@ import { createWindowQuestions } from '../screenshots/ask-windows.ts'
 import { tellScreenshots } from '../screenshots/notify-screenshots.ts'
 import { createRedaction } from '../screenshots/redact-screenshots.ts'
 import { createReviewHold } from '../screenshots/review-hold.ts'
-import { createScreenshots } from '../screenshots/take-screenshots.ts'
+import { takeScreenshots } from '../screenshots/take-screenshots.ts'
 import { followDay } from '../timeline/follow-day.ts'
 import { createControl, endPauses } from '../tracking/control-tracking.ts'
 import { logDay } from '../tracking/log-day.ts'
@@ -269,7 +269,7 @@ async function run(): Promise<EndReason> {
     settings,
     log,
   })
-  const screenshots = createScreenshots({
+  const screenshots = takeScreenshots({
     capture,
     image,
     keep: held.keep,

@@ -1,4 +1,5 @@
-import { type ReadonlySignal, watch } from './signals.ts'
+import type { Clock } from './ports.ts'
+import { type ReadonlySignal, until, watch } from './signals.ts'
 
 /**
  * A signal that aborts when `accept` stops holding for the value, or with `outer`. For work that may only go on while
@@ -65,4 +66,22 @@ export async function unlessAborted(work: Promise<unknown>, signal: AbortSignal)
   } catch (error) {
     if (!signal.aborted) throw error
   }
+}
+
+/** Sleeps for `ms`, or until `signal` aborts. */
+export function sleepUntilAborted(
+  ms: number,
+  clock: Pick<Clock, 'sleep'>,
+  signal: AbortSignal,
+): Promise<void> {
+  return unlessAborted(clock.sleep(ms, signal), signal)
+}
+
+/** Resolves once `accept` holds for the value, or when `signal` aborts. */
+export function untilOrAborted<T>(
+  source: ReadonlySignal<T>,
+  accept: (value: T) => boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  return unlessAborted(until(source, accept, signal), signal)
 }

@@ -11,7 +11,7 @@ import type { Memory } from '../kernel/ports.ts'
 import { createSignal } from '../kernel/signals.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { Monitor, ScreenshotFacts } from './ports.ts'
-import { createScreenshots } from './take-screenshots.ts'
+import { takeScreenshots } from './take-screenshots.ts'
 
 const secondsPerDay = 86_400
 
@@ -51,7 +51,7 @@ async function start({
     monitor !== undefined && redacted.has(monitor.name) ? (['private-window'] as const) : []
   const capture = fakeCapture()
   const sealer = fakeSealer()
-  const screenshots = createScreenshots({
+  const screenshots = takeScreenshots({
     capture,
     image: fakeImageEditor,
     keep: sendAtOnce({ sealer, outbox, journal }),
