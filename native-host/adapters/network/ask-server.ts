@@ -13,8 +13,8 @@ import { timedOut } from '../../platform/network/network-error.ts'
 import { openProxy, openTcp, openTls, stepMs } from '../../platform/network/open-connection.ts'
 
 /**
- * Asks without credentials for something that only S3 knows, and looks at who answers: S3 itself refuses it, in a form
- * that nobody else has.
+ * Asks without credentials for something that only S3 knows, and looks at the answer: S3 refuses it in a form of its
+ * own.
  */
 export async function askServer(
   way: BucketRoute,

@@ -2,7 +2,7 @@ import { type Bus, followName } from '../../platform/dbus/session-bus.ts'
 import type { PresenceReport } from '../../presence/presence-sources.ts'
 
 /**
- * Whoever locks the screen or shows its saver, and tells so by `ActiveChanged` (freedesktop's idle-inhibition
+ * The services that lock the screen or show its saver, and report it by `ActiveChanged` (freedesktop's idle-inhibition
  * specification; each desktop has its own copy of it). For GNOME and KDE active means locked.
  */
 const savers: Record<string, readonly string[]> = {

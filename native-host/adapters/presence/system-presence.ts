@@ -23,7 +23,7 @@ const stillMs = { wayland: 1000, x: 5000 }
 /** A source that is absent now may come, as a screen saver or a compositor that is restarted. */
 const tryAgain = { firstMs: 2000, longestMs: 60_000 }
 
-/** The signs of a person that this system gives, each from whoever gives it. Nothing but input on macOS and Windows. */
+/** The presence sources of this system. On macOS and Windows there is only input. */
 export function systemPresence(env: NodeJS.ProcessEnv): PresenceSources {
   return {
     async watch(onReport, signal) {

@@ -7,7 +7,7 @@ type Frames = AsyncIterator<unknown>
 type Send = (step: Handshake) => void
 
 /**
- * The agent's side: whether whoever knocks knows the token; false when they left instead.
+ * The agent's side: throws unless the client knows the token; false when the client left instead.
  * @throws AppError PROTOCOL_MISMATCH | MESSAGE_INVALID | AGENT_NOT_TRUSTED | FRAME_*
  */
 export async function challengeClient(frames: Frames, send: Send, token: Token): Promise<boolean> {
@@ -26,8 +26,8 @@ export async function challengeClient(frames: Frames, send: Send, token: Token):
 }
 
 /**
- * The client's side: whether whoever answers knows the token. The agent says nothing about the client's own proof
- * unless it was wrong.
+ * The client's side: throws unless the agent knows the token. The agent answers the client's proof
+ * only when it was wrong.
  * @throws AppError as the agent refused, PROTOCOL_MISMATCH | MESSAGE_INVALID | AGENT_NOT_TRUSTED | FRAME_*
  */
 export async function challenge(

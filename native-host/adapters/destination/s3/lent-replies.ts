@@ -15,9 +15,8 @@ const lendingMs = 30_000
 let isBounding = false
 
 /**
- * The services that lend credentials to a computer or a container are asked by the SDK past our handler, and it reads
- * whatever they answer, for as long as they like. Node tells of every answer that a client gets: those that nobody
- * else bounds end here.
+ * The services that lend credentials to a computer or a container are asked by the SDK past our handler, and it
+ * reads any answer of any length. Node reports every answer that a client gets: those without another bound end here.
  */
 export function boundLentReplies(): void {
   if (isBounding) return
