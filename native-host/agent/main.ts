@@ -46,7 +46,7 @@ import { openLog } from '../adapters/system/log.ts'
 import { watchFiles } from '../adapters/system/watch-files.ts'
 import { windowList } from '../adapters/windows/table.ts'
 import { createService } from '../clients/serve-clients.ts'
-import { createDrain } from '../delivery/drain-outbox.ts'
+import { drainOutbox } from '../delivery/drain-outbox.ts'
 import { createUploadHold } from '../delivery/hold-uploads.ts'
 import { createPace } from '../delivery/pace-uploads.ts'
 import { watchQuota } from '../delivery/watch-quota.ts'
@@ -302,7 +302,7 @@ async function run(): Promise<EndReason> {
     clock,
     log,
   })
-  const drain = createDrain({
+  const drain = drainOutbox({
     outbox,
     destination,
     memory,

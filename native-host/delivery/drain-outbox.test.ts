@@ -8,7 +8,7 @@ import { fakeDisk, fakeMemory, fakeOutbox } from '../../test/fakes-storage.ts'
 import { manualClock, settle } from '../../test/manual-clock.ts'
 import { bytesOf } from '../../test/support/sealed-bytes.ts'
 import { createSignal } from '../kernel/signals.ts'
-import { createDrain } from './drain-outbox.ts'
+import { drainOutbox } from './drain-outbox.ts'
 import type { Destination } from './ports.ts'
 import { errorWithRetryAfter } from './retry-after.ts'
 
@@ -26,7 +26,7 @@ function createWorld() {
   const network = fakeNetwork()
   let reason: WaitReason | undefined
   const hold = async () => reason
-  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => draw, log })
+  const drain = drainOutbox({ outbox, destination, memory, network, hold, clock, random: () => draw, log })
   return {
     clock,
     outbox,
@@ -91,7 +91,7 @@ test('how many were delivered, and when the last was, survives a restart', async
   await end()
 
   const { outbox, destination, memory, network, hold, clock, log } = world
-  const next = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0, log })
+  const next = drainOutbox({ outbox, destination, memory, network, hold, clock, random: () => 0, log })
   assert.deepEqual(next.delivered.value, expected)
 })
 
@@ -270,7 +270,7 @@ test('damage that stays in the outbox, as that of its index does, is tried again
   }
   const { destination, memory, network, hold, clock, log } = world
   const outbox = { ...world.outbox, summary: world.outbox.summary, open }
-  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
+  const drain = drainOutbox({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
   const ending = new AbortController()
   await world.put('a')
   const running = drain.run(ending.signal)
@@ -301,7 +301,7 @@ test('delivered but not yet removed: it is delivered again under the same key, a
   const disk = fakeDisk()
   const outbox = fakeOutbox(disk)
   const { destination, memory, network, hold, clock, log } = world
-  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
+  const drain = drainOutbox({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
   const sealed = new TextEncoder().encode('a')
   await outbox.put({ at: clock.now(), sealed, content: { kind: 'screenshot' } })
   disk.fail('STORE_NOT_WRITABLE')
@@ -457,7 +457,7 @@ test('a removal that waits for the disk holds up nobody, up to a bound: those wo
   }
   const outbox = { ...world.outbox, summary: world.outbox.summary, remove }
   const { destination, memory, network, hold, clock, log } = world
-  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
+  const drain = drainOutbox({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
   const texts = Array.from({ length: 50 }, (_, n) => `item ${n}`)
   await world.put(...texts)
   const draining = drain.drainNow(never)
@@ -484,7 +484,7 @@ test('the next ones are read while those before are on their way, and closed uns
   }
   const outbox = { ...world.outbox, summary: world.outbox.summary, open }
   const { destination, memory, network, hold, clock, log } = world
-  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
+  const drain = drainOutbox({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
   await world.put('a', 'b', 'c', 'd', 'e')
   const draining = drain.drainNow(never)
   await settle()
@@ -660,7 +660,7 @@ test('an index that knows fewer items than it says is a problem to see, and no e
   const world = createWorld()
   const outbox = { ...world.outbox, summary: world.outbox.summary, next: () => undefined }
   const { destination, memory, network, hold, clock, log } = world
-  const drain = createDrain({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
+  const drain = drainOutbox({ outbox, destination, memory, network, hold, clock, random: () => 0.5, log })
   await world.put('a')
   const ending = new AbortController()
   const running = drain.run(ending.signal)

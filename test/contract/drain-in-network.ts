@@ -1,7 +1,7 @@
 import { systemClock as clock } from '../../native-host/adapters/clock/system-clock.ts'
 import { s3Destination } from '../../native-host/adapters/destination/s3/destination.ts'
 import { systemNetwork } from '../../native-host/adapters/network/system-network.ts'
-import { createDrain } from '../../native-host/delivery/drain-outbox.ts'
+import { drainOutbox } from '../../native-host/delivery/drain-outbox.ts'
 import { createSignal, watch } from '../../native-host/kernel/signals.ts'
 import { fakeMemory, fakeOutbox } from '../fakes-storage.ts'
 import { s3Settings, s3World } from '../support/s3-world.ts'
@@ -11,7 +11,7 @@ const [endpoint = ''] = process.argv.slice(2)
 const outbox = fakeOutbox()
 const { signal } = new AbortController()
 const bucket = s3Destination(s3Settings({ endpoint }), s3World({ accessKeyId: 'I', secretAccessKey: 'S' }))
-const drain = createDrain({
+const drain = drainOutbox({
   outbox,
   destination: createSignal(bucket),
   memory: fakeMemory(),

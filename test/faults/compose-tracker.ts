@@ -13,7 +13,7 @@ import { openOutbox } from '../../native-host/adapters/store/outbox.ts'
 import { heldThrough } from '../../native-host/adapters/store/review-queue.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
 import { coveredHead, readWaitingHead } from '../../native-host/adapters/store/waiting-head.ts'
-import { createDrain } from '../../native-host/delivery/drain-outbox.ts'
+import { drainOutbox } from '../../native-host/delivery/drain-outbox.ts'
 import type { Destination } from '../../native-host/delivery/ports.ts'
 import { createSealing } from '../../native-host/journal/seal-journal.ts'
 import type { Clock } from '../../native-host/kernel/ports.ts'
@@ -52,7 +52,7 @@ export async function composeTracker({ home, clock, deliverTo: open, device: cal
     key: await openDeviceKey(places),
   })
   const sealing = createSealing({ journal, outbox, sealer, compress: compressZstd, clock })
-  const drain = createDrain({
+  const drain = drainOutbox({
     outbox,
     destination: createSignal(open(uploads)),
     memory,
