@@ -16,7 +16,7 @@ const rows: [what: string, blurred: Blurred, displays: number, sentences: string
     'one of two',
     [{ display: 2, reason: 'private-window' }],
     2,
-    [`Display 2 of the last screenshot is blurred: ${window}`],
+    [`Screen 2 of the last screenshot is blurred: ${window}`],
   ],
   [
     'both',
@@ -25,7 +25,7 @@ const rows: [what: string, blurred: Blurred, displays: number, sentences: string
       { display: 2, reason: 'private-window' },
     ],
     2,
-    [`All displays of the last screenshot are blurred: ${window}`],
+    [`All screens of the last screenshot are blurred: ${window}`],
   ],
   [
     'three of four, for two reasons',
@@ -36,8 +36,8 @@ const rows: [what: string, blurred: Blurred, displays: number, sentences: string
     ],
     4,
     [
-      `Displays 1 and 4 of the last screenshot are blurred: ${window}`,
-      'Display 4 of the last screenshot is blurred: a window of an application that you excluded was open.',
+      `Screens 1 and 4 of the last screenshot are blurred: ${window}`,
+      'Screen 4 of the last screenshot is blurred: a window of one of your “Apps to blur” was open.',
     ],
   ],
 ]

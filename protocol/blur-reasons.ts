@@ -7,23 +7,23 @@ import * as v from 'valibot'
 export const blurReasons = {
   'private-window': {
     sentence: 'a private window of a browser was open',
-    next: 'Close or minimise private windows, or switch off “Blur displays with private windows”.',
+    next: 'Close or minimise private windows, or switch off “Blur screens with private windows”.',
   },
   'excluded-application': {
-    sentence: 'a window of an application that you excluded was open',
-    next: 'Close or minimise it, or change “Applications that are not to be seen”.',
+    sentence: 'a window of one of your “Apps to blur” was open',
+    next: 'Close or minimise it, or change “Apps to blur”.',
   },
   'browser-unmatched': {
-    sentence: 'a browser window was open that may be a private one',
-    next: 'Close or minimise private windows. Windows of a browser or profile without this extension count as private too: install it there, or switch off “Blur displays with private windows”.',
+    sentence: 'a browser window that may be private was open',
+    next: 'Close or minimise private windows. Windows of a browser or profile without this extension count as private too. Install it there, or switch off “Blur screens with private windows”.',
   },
   'windows-unknown': {
-    sentence: 'it cannot be seen here which windows are open',
-    next: 'Empty “Applications that are not to be seen” and switch off “Blur displays with private windows”.',
+    sentence: 'the tracker cannot see which windows are open here',
+    next: 'Clear “Apps to blur” and switch off “Blur screens with private windows”.',
   },
   'settings-changed': {
-    sentence: 'a setting that decides what is blurred was changed while it was taken',
-    next: 'Nothing to do: the next one follows the new setting.',
+    sentence: 'a blur setting changed while the screenshot was taken',
+    next: 'Nothing to do; the next one follows the new setting.',
   },
 } as const satisfies Record<string, { sentence: string; next: string }>
 export type BlurReason = keyof typeof blurReasons
@@ -59,8 +59,8 @@ export function describeBlurred(
 
 function whatIsBlurred(numbers: readonly number[], displays: number): string {
   if (displays <= 1) return 'The last screenshot is blurred'
-  if (numbers.length === displays) return 'All displays of the last screenshot are blurred'
+  if (numbers.length === displays) return 'All screens of the last screenshot are blurred'
   const [first, ...others] = numbers
-  if (others.length === 0) return `Display ${first} of the last screenshot is blurred`
-  return `Displays ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)} of the last screenshot are blurred`
+  if (others.length === 0) return `Screen ${first} of the last screenshot is blurred`
+  return `Screens ${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1)} of the last screenshot are blurred`
 }

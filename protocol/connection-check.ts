@@ -8,7 +8,7 @@ import { problemSchema } from './status.ts'
 export const testSteps = {
   settings: 'Settings',
   link: 'Network',
-  dns: 'Name',
+  dns: 'Address lookup',
   proxy: 'Proxy',
   tcp: 'Connection',
   tls: 'Encryption',

@@ -39,7 +39,7 @@ test('every exit code is one of sysexits.h and never 0', () => {
 
 test('an error says its code, its sentence and what it is about', () => {
   const error = new AppError('SETTING_UNKNOWN', { detail: 'colour' })
-  assert.equal(error.message, 'SETTING_UNKNOWN: There is no setting of this name. (colour)')
+  assert.equal(error.message, 'SETTING_UNKNOWN: There is no setting with this name. (colour)')
   assert.equal(error.name, 'AppError')
 })
 

@@ -20,7 +20,7 @@ export const presenceSources = {
   screensaver: 'the screen saver',
   clock: 'the clocks, which differ by the time asleep',
   media: 'a call or a video that keeps the screen on',
-  nobody: 'nobody',
+  nobody: 'no source',
 } as const
 export type PresenceSource = keyof typeof presenceSources
 export const presenceSourceNames = Object.keys(presenceSources) as PresenceSource[]
@@ -39,7 +39,7 @@ export function describePresence(kind: PresenceKind, source: PresenceSource, sin
     case 'asleep':
       return `Asleep since ${since}`
     case 'unknown':
-      return 'Not known'
+      return 'Unknown'
     default:
       throw kind satisfies never
   }

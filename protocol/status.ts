@@ -43,10 +43,10 @@ export const timeChangeSchema = v.variant('kind', [
 ])
 export type TimeChange = v.InferOutput<typeof timeChangeSchema>
 
-/** Why uploads wait although nothing is wrong: the settings want it so. In words that follow the number of them. */
+/** Why uploads wait although nothing is wrong: the settings want it so. In words that follow “waiting”. */
 export const waitReasons = {
-  metered: 'until the network is not metered',
-  'low-battery': 'until the battery charges',
+  metered: 'for an unmetered network',
+  'low-battery': 'for the battery to charge',
 }
 export type WaitReason = keyof typeof waitReasons
 

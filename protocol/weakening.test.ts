@@ -59,7 +59,7 @@ test('what only the computer may change is none of it, and every other kind has 
 test('a change is told in plain text, whatever somebody put into a value', () => {
   const hostile = '<b>x</b> \u202e"\'$(rm)`\u0007é'
   const { what, from, to } = describeChange('excluded_applications', hostile, '')
-  assert.deepEqual([what, to], ['Applications that are not to be seen', 'nothing'])
+  assert.deepEqual([what, to], ['Apps to blur', 'nothing'])
   assert.match(from, /^[\p{L}\p{N} .,_()?-]+$/u)
   assert.equal(describeChange('trusted_devices', '', 'x'.repeat(500)).to.length, 80)
 })

@@ -41,7 +41,7 @@ export function towards(when: string, ...order: readonly string[]): Weakens<stri
   return rule(when, (from, to) => order.indexOf(to) > order.indexOf(from))
 }
 
-export const namesRemoved = rule<string>('a name is taken out', (from, to) => unhidden(from, to).length > 0, {
+export const namesRemoved = rule<string>('a name is removed', (from, to) => unhidden(from, to).length > 0, {
   of: 'hidden',
   concerned: unhidden,
   restored: (from, to, current) => withMore(from, unhidden(current, to)),

@@ -12,7 +12,7 @@ const rows: [code: ErrorCode, next: string, command: string | undefined][] = [
     'See why it waits: activity-tracker status. Or allow more:',
     'activity-tracker settings set outbox_limit GIGABYTES',
   ],
-  ['DISK_FULL', 'Free some space; recording goes on by itself.', undefined],
+  ['DISK_FULL', 'Free some space. Recording then resumes by itself.', undefined],
   [
     'INPUT_NOT_PERMITTED',
     'On macOS: System Settings → Privacy & Security → Accessibility and Input Monitoring → allow the tracker.',

@@ -35,13 +35,17 @@ const spans: [span: LaneSpan, said: string, amiss: boolean][] = [
     'Paused, 10:12–10:20, 8 min: Suspended: low battery',
     false,
   ],
-  [{ lane: 'gap', cause: 'agent-killed', ...ends }, 'Gap, 10:12–10:20, 8 min: The tracker was killed', true],
+  [
+    { lane: 'gap', cause: 'agent-killed', ...ends },
+    'Gap, 10:12–10:20, 8 min: The tracker was forced to stop',
+    true,
+  ],
   [
     { lane: 'gap', cause: 'not-running', detail: 'last-browser-left', ...ends },
     'Gap, 10:12–10:20, 8 min: The tracker was not running (the last browser was closed)',
     false,
   ],
-  [{ lane: 'gap', cause: 'unexplained', ...ends }, 'Gap, 10:12–10:20, 8 min: No record says why', true],
+  [{ lane: 'gap', cause: 'unexplained', ...ends }, 'Gap, 10:12–10:20, 8 min: Reason unknown', true],
 ]
 describe('a span', () => {
   for (const [span, said, amiss] of spans)

@@ -52,7 +52,7 @@ export function whyOf(span: LaneSpan, day: Day, words: ClockWords): string {
       return capital(span.until === undefined ? by : `${by}, until ${clockTime(span.until, day, words)}`)
     }
     case 'gap':
-      return span.cause === 'unexplained' ? 'No record says why' : capital(describeGap(span))
+      return capital(describeGap(span))
     default:
       throw span satisfies never
   }

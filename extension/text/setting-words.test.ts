@@ -56,8 +56,8 @@ test('a value that was typed between two stops moves the slider to the nearer on
 const layouts: [labels: string[], beside: boolean][] = [
   [['Flag', 'Discard'], true],
   [['Low', 'Normal', 'High'], true],
-  [['All monitors', 'The active monitor'], false],
-  [['Nothing', 'The toolbar button', 'A notification'], false],
+  [['All screens', 'Active screen'], true],
+  [['Nothing', 'A mark on the toolbar button', 'A notification'], false],
   [['One', 'Two', 'Three', 'Four', 'Five', 'Six'], false],
 ]
 for (const [labels, beside] of layouts)

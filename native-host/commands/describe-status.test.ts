@@ -147,7 +147,7 @@ test('what waits is told with its size, its age and the next try', () => {
 
 test('uploads that wait because a setting says so tell what for', () => {
   const queue = { ...status.queue, items: 2, bytes: 600_000, waiting: 'metered' as const }
-  assert.match(said({ queue }), /^Queue +2 files \(600 kB\) waiting until the network is not metered; /m)
+  assert.match(said({ queue }), /^Queue +2 files \(600 kB\) waiting for an unmetered network; /m)
 })
 
 test('why a display is blurred although blurring is off is told with what changes it', () => {
@@ -155,7 +155,7 @@ test('why a display is blurred although blurring is off is told with what change
   const text = said({ screenshots: { ...status.screenshots, blurred } })
   assert.match(
     text,
-    /^Display 2 of the last screenshot is blurred: a private window of a browser was open\.\n {2}→ Close/m,
+    /^Screen 2 of the last screenshot is blurred: a private window of a browser was open\.\n {2}→ Close/m,
   )
   assert.doesNotMatch(said({}), /is blurred/)
 })

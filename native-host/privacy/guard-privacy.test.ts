@@ -112,7 +112,10 @@ test('several within a moment are one announcement; what comes a little later ta
   await world.clock.pass(300)
   await all
   assert.equal(world.announced.length, 1)
-  assert.match(world.announced[0]?.text ?? '', /agreed to\. Blur screenshots: .*Tell of each screenshot by: /)
+  assert.match(
+    world.announced[0]?.text ?? '',
+    /agreed to\. Blur screenshots: .*When a screenshot is taken, show: /,
+  )
   await world.set('hold_screenshots', 0)
   assert.equal(world.announced[1]?.replaces, '7')
   assert.match(world.announced[1]?.text ?? '', /Blur screenshots: .*back for: 60 seconds → 0 seconds/)
@@ -265,8 +268,8 @@ test('an announcement names what was taken out of a long list, and long words co
   await all
   assert.equal(
     world.announced[0]?.text,
-    'Changed by the browser chromium: Blur screenshots: on → off. Applications that are not to be seen: bank → not hidden any more. ' +
-      'Devices that are mine: 1 name → 1 name, 1 of them new. Undo: activity-tracker undo',
+    'Changed by the browser chromium: Blur screenshots: on → off. Apps to blur: bank → not hidden any more. ' +
+      'Trusted devices: 1 name → 1 name, 1 of them new. Undo: activity-tracker undo',
   )
   world.end()
 })

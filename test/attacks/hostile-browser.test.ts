@@ -88,10 +88,10 @@ test('it consents, switches blur and notices off and takes a screenshot: it gets
   for (const words of [
     'Recording',
     'Blur screenshots',
-    'Tell of each',
-    'Hold new',
+    'When a screenshot is taken',
+    'Hold screenshots',
     'private windows',
-    'mine',
+    'Trusted devices',
   ])
     assert.match(shown, new RegExp(`Changed by the browser chromium: .*${words}`))
   assert.match(shown, /Undo: activity-tracker undo/)

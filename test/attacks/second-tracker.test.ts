@@ -34,7 +34,7 @@ test('a variable of one shell makes no second tracker in silence', {
     'before it runs',
   )
   const asked = await run('start')
-  assert.match(asked.stderr, /^This is not the tracker of your account/m, 'before anyone agrees')
+  assert.match(asked.stderr, /^This is not your account’s usual tracker/m, 'before anyone agrees')
   try {
     const started = await run('start', '--acknowledge')
     assert.match(started.stdout, /ANOTHER_TRACKER/)

@@ -20,7 +20,7 @@ test('on a desktop without notifications, Start and weaker settings wait for the
   await press(browser.welcome, 'start')
   assert.match(
     await waitFor('the welcome page to say what waits', () => noted(browser.welcome)),
-    /This waits for your answer on this computer.*activity-tracker confirm [2-9A-Z]{4}/,
+    /This needs your answer on this computer.*activity-tracker confirm [2-9A-Z]{4}/,
   )
   await photograph(browser.welcome, await pictureArtefact('chromium/welcome-waits'), 1000)
   await allow()

@@ -109,7 +109,7 @@ for (const name of browserNames) {
       const options = await browser.open('options')
       const spans = await waitFor('the gap', async () => {
         const seen = await blocksOf(options)
-        return seen.some(span => span.includes('The tracker was killed')) ? seen : undefined
+        return seen.some(span => span.includes('The tracker was forced to stop')) ? seen : undefined
       })
       assert.match(spans.join('\n'), new RegExp(`Paused by ${name}`, 'i'))
     })

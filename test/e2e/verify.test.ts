@@ -86,7 +86,7 @@ test('people are told in sentences', async () => {
   )
   assert.match(stdout, /Signed with the device key [\w-]{43}\. The first signature is at record 7/)
   assert.match(stdout, /10:03:00 – 2026-11-22 10:05:00 +2 min {2}paused by chromium/)
-  assert.match(stdout, /10:08:00 – 2026-11-22 11:08:00 +1 h 0 min {2}the tracker was killed/)
+  assert.match(stdout, /10:08:00 – 2026-11-22 11:08:00 +1 h 0 min {2}the tracker was forced to stop/)
   assert.match(
     stdout,
     /✔ Proven up to 2026-11-22 11:08:00: nothing was changed, moved or removed before then\./,

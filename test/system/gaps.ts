@@ -92,7 +92,7 @@ async function statusNow(stage: Stage) {
   return status
 }
 
-const killed = 'the tracker was killed'
+const killed = 'the tracker was forced to stop'
 
 export const gaps: ConditionGroup = {
   name: 'gaps',
@@ -139,7 +139,7 @@ export const gaps: ConditionGroup = {
     lives(
       'it is asked to end, and started again',
       'slow',
-      ['the tracker was not running (it was asked to end)'],
+      ['the tracker was not running (it was asked to stop)'],
       async stage => {
         await must(stage, 'stop')
         await sleep(aWhileMs)
@@ -175,7 +175,7 @@ export const gaps: ConditionGroup = {
         const found = await gapsOf(stage)
         const seen = found.join(', ')
         expect(
-          found.length > 0 && found.every(gap => gap.startsWith('input could not be seen')),
+          found.length > 0 && found.every(gap => gap.startsWith('input could not be counted')),
           seen || 'no gap',
         )
         return seen
