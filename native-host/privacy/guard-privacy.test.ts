@@ -118,7 +118,10 @@ test('several within a moment are one announcement; what comes a little later ta
   )
   await world.set('hold_screenshots', 0)
   assert.equal(world.announced[1]?.replaces, '7')
-  assert.match(world.announced[1]?.text ?? '', /Blur screenshots: .*back for: 60 seconds → 0 seconds/)
+  assert.match(
+    world.announced[1]?.text ?? '',
+    /Blur screenshots: .*Hold screenshots for: 60 seconds → 0 seconds/,
+  )
   await world.clock.pass(11_000)
   await world.set('blur_private_windows', false)
   assert.equal(world.announced[2]?.replaces, undefined)
@@ -252,7 +255,7 @@ test('no later announcement makes an earlier one look smaller', async () => {
   await world.set('excluded_applications', '')
   await world.set('excluded_applications', 'bank, mail')
   await world.set('excluded_applications', 'bank')
-  assert.match(world.announced.at(-1)?.text ?? '', /not to be seen: [^.]*bank/)
+  assert.match(world.announced.at(-1)?.text ?? '', /Apps to blur: [^.]*bank/)
   world.end()
 })
 
