@@ -9,19 +9,18 @@ export function budgetsPage(): string {
   ])
   return `${madeFrom('native-host/kernel/budgets.ts')}# Budgets
 
-Everything that comes from outside is read within a budget. What is larger than anything that the tracker or an honest sender
-would write is not read into memory first and judged afterwards. \`test/budgets.test.ts\` tries each row with exactly as
-much as it allows and with one more; \`test/attacks/bombs.test.ts\` measures the memory that whole bombs take.
-\`test/inputs.test.ts\` finds every file of ours that reads, listens, starts a program or unpacks, and fails for one that is
-not named there with its budget.
+Every input has a budget. The tracker never reads more into memory than it or an honest sender would write.
+\`test/budgets.test.ts\` tries each row with exactly as much as it allows and with one more. \`test/attacks/bombs.test.ts\`
+measures the memory that whole bombs take. \`test/inputs.test.ts\` finds every source file that reads, listens, starts a program
+or unpacks, and fails for a file that is not listed there with its budget.
 
 ${table(['what', 'at most', 'beyond that'], rows)}
 ## What has no budget of ours
 
-- What the keychain answers: the library that asks it reads it by itself.
-- What the programs of the system write into temporary files for npm screenshot-desktop on macOS and Windows.
-- What the rows of the tracker's own database hold, unless it is damaged. Other users cannot write it.
-- What the browser hands to the extension: it ends the connection at one MiB, and what the extension keeps of the last status
-  and settings is what came in one message each.
+- Answers of the keychain: its library reads them.
+- Temporary files that programs of the system write for npm screenshot-desktop on macOS and Windows.
+- Rows of the tracker's own database, unless it is damaged. Other users cannot write to it.
+- Messages from the browser to the extension: the browser ends the connection at one MiB, and the extension keeps only the last
+  status and settings, one message each.
 `
 }

@@ -12,11 +12,10 @@ export function commandLinePage(): string {
   return `${madeFrom('native-host/commands/ and protocol/errors.ts')}# Command line
 
 After \`npm run build\` the command is \`dist/native-host/activity-tracker\`; from the sources it is \`npm run -s cli --\`.
-\`activity-tracker help COMMAND\` says the same as this page.
+\`activity-tracker help COMMAND\` prints the same text as this page.
 
-The result goes to stdout, and nothing else does: progress, hints and errors go to stderr. Everything is about one account's
-tracker, whose folder \`activity-tracker status\` prints; \`ACTIVITY_TRACKER_HOME\` chooses
-another, and the tracker there says that it is not your own.
+Only the result goes to stdout; progress, hints and errors go to stderr. Every command is about the tracker of one account, whose
+folder \`activity-tracker status\` prints. \`ACTIVITY_TRACKER_HOME\` names another tracker, which says that it is not your own.
 
 ${table(
   ['command', ''],

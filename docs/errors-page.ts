@@ -11,15 +11,15 @@ export function errorsPage(): string {
   })
   return `${madeFrom('protocol/errors.ts and test/network/cases.ts')}# Errors
 
-Popup, options page, command line and log name the same codes. A code never changes its meaning. The last column is the exit
-code of a command that ends with it; [command-line.md](command-line.md) says what those mean.
+Popup, options page, command line and log use the same codes. A code never changes its meaning. The last column is the exit
+code of a command that ends with it; [command-line.md](command-line.md) explains the exit codes.
 
 ${table(['code', 'what it means', 'what to do', 'exit'], rows)}
 ## On the way to the storage
 
-\`activity-tracker doctor\` and "Test connection" in the options page walk from this computer to where records go and stop at the
-first thing that is wrong; uploads that fail name the same code. Each of these cases is brought about for real by
-\`npm run network\`, which checks the step, the code, the detail, and that an upload says the same.
+\`activity-tracker doctor\` and "Test connection" on the options page test every step from this computer to the destination and stop
+at the first failure. Failed uploads use the same codes. \`npm run network\` causes each of these cases for real. It checks the
+step, the code, the detail, and that an upload reports the same.
 
 ${table(
   ['case', 'how the test brings it about', 'step', 'code', 'what is said, and what to do'],

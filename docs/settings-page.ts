@@ -10,20 +10,20 @@ import { code, madeFrom, table } from './markdown.ts'
 export function settingsPage(): string {
   return `${madeFrom('protocol/settings.ts')}# Settings
 
-Every setting can be changed with \`activity-tracker settings set NAME VALUE\`, and all but those marked with ⌂ on the options
-page of the extension, too. A change counts at once. What is marked with ⌂ says where your data goes: it can only be changed
-on the computer itself, never from a browser.
+\`activity-tracker settings set NAME VALUE\` changes any setting. The options page of the extension changes all settings without ⌂.
+A change takes effect at once. A setting with ⌂ decides where your data goes: you can change it only on the computer itself, never
+from a browser.
 
-What protects you less than before is announced on the desktop by the tracker itself, which no setting silences, stands in the
-records with who asked for it, and is undone by \`activity-tracker undo\`. The last column says when a change is of that kind;
-where it is empty, none is. Where the desktop shows no notifications, such a change from a browser waits until you allow it
-with \`activity-tracker confirm\`; until then the old value holds.
+The tracker announces a change that protects you less on the desktop, and no setting silences this. The records name the program
+that requested it, and \`activity-tracker undo\` reverts it. The last column says which changes are of that kind; an empty cell means
+none. Where the desktop shows no notifications, such a change from a browser waits until you allow it with
+\`activity-tracker confirm\`. Until then the old value holds.
 
-They are kept in \`config.json\` in the tracker's folder, which holds only what differs from the defaults. A value that does not
-fit is replaced by its default, and the file is kept aside, and both are said. \`activity-tracker import config.txt\` reads the
-same names from the \`[settings]\` section of an INI file, with \`True\` and \`False\` and comments after \`#\`, in
-UTF-8 or UTF-16. Placeholders of a template are not taken, a section that comes twice counts as it stands last, and an access key
-id and a secret that stand in each other's place are swapped; all of that is said.
+\`config.json\` in the tracker's folder holds the settings that differ from their defaults. The tracker replaces an invalid value by its
+default, keeps a copy of the file, and reports both. \`activity-tracker import config.txt\` reads the same names from the \`[settings]\`
+section of an INI file, with \`True\` and \`False\` and comments after \`#\`, in UTF-8 or UTF-16. It ignores placeholders of a template,
+uses the last one of duplicate sections, swaps an access key id and a secret that are in each other's place, and reports all of
+this.
 
 ${(Object.keys(settingSections) as (keyof typeof settingSections)[]).map(section).join('\n')}`
 }
