@@ -130,7 +130,7 @@ const broken: [path: string, text: string][] = [
   ['native-host/timeline/x.ts', `if (process.platform === 'linux') work()`],
   ['native-host/timeline/x.ts', `import type { Outbox } from '../delivery/ports.ts'`],
   ['native-host/input/x.ts', `import { createDetector } from '../detection/detector.ts'`],
-  ['native-host/detection/rules/x.ts', `import { createActivity } from '../../activity/track-activity.ts'`],
+  ['native-host/detection/rules/x.ts', `import { trackActivity } from '../../activity/track-activity.ts'`],
   ['native-host/delivery/x.ts', `import type { Journal } from '../journal/ports.ts'`],
   ['native-host/journal/ports.ts', `import { createSignal } from '../kernel/signals.ts'`],
   ['native-host/journal/x.ts', `import { openJournal } from '../adapters/store/journal-sqlite.ts'`],

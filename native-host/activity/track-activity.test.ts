@@ -6,13 +6,14 @@ import { fakeInput } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeSettings, fakeUnstored } from '../../test/fakes-storage.ts'
 import { manualClock, settle } from '../../test/manual-clock.ts'
 import { intervalsIn, kindsIn, recordsIn } from '../../test/records-in.ts'
+import { createCountedInput } from '../input/counted-input.ts'
 import type { InputEvent } from '../input/input-event.ts'
 import type { InputDevice } from '../input/input-sources.ts'
 import { addCounts, countsIn, noCounts } from '../input/input-window.ts'
 import { createSignal, watch } from '../kernel/signals.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { DeviceActivity } from '../presence/presence-sources.ts'
-import { createActivity } from './track-activity.ts'
+import { trackActivity } from './track-activity.ts'
 
 async function start(given: Partial<Settings> = {}, open = true, startAt = '2026-11-22T12:00:00Z') {
   const clock = manualClock(startAt)
@@ -24,7 +25,7 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
   const input = fakeInput()
   const presence = createSignal<Presence>({ kind: 'active', since: startAt, source: 'input' })
   const deviceActivity = createSignal<DeviceActivity | undefined>(undefined)
-  const activity = createActivity({
+  const activity = trackActivity({
     input,
     clock,
     journal,
@@ -33,6 +34,7 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
     gate,
     presence,
     deviceActivity,
+    counted: createCountedInput(),
   })
   const ending = new AbortController()
   const running = activity.run(ending.signal)
@@ -123,11 +125,11 @@ test('what happened in an interval is in its record', async () => {
 test('a batch without events leaves it as it was when the last event happened', async () => {
   const world = await start()
   world.keys(1)
-  const at = world.activity.lastEventAt()
+  const at = world.activity.lastEventAt.value
   assert.equal(at, world.clock.monotonicMs())
   await world.clock.pass(12_000)
   world.input.happen()
-  assert.equal(world.activity.lastEventAt(), at)
+  assert.equal(world.activity.lastEventAt.value, at)
   await world.end()
 })
 

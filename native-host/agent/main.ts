@@ -6,7 +6,7 @@ import type { Confirmation } from '../../protocol/confirmation.ts'
 import { AppError, errorRows, type Problem, toProblem } from '../../protocol/errors.ts'
 import type { SessionVariables } from '../../protocol/session-variables.ts'
 import { createFlagged } from '../activity/remember-flagged.ts'
-import { createActivity } from '../activity/track-activity.ts'
+import { trackActivity } from '../activity/track-activity.ts'
 import { chooseCapture } from '../adapters/capture/table.ts'
 import { systemClock as clock } from '../adapters/clock/system-clock.ts'
 import { checkOf, type DeliveryWorld } from '../adapters/destination/choose.ts'
@@ -50,6 +50,7 @@ import { drainOutbox } from '../delivery/drain-outbox.ts'
 import { createUploadHold } from '../delivery/hold-uploads.ts'
 import { createPace } from '../delivery/pace-uploads.ts'
 import { watchQuota } from '../delivery/watch-quota.ts'
+import { createCountedInput } from '../input/counted-input.ts'
 import { recordInput } from '../input/record-input.ts'
 import { noteStoreGaps } from '../journal/note-gaps.ts'
 import { createSealing } from '../journal/seal-journal.ts'
@@ -66,7 +67,7 @@ import { unguarded } from '../platform/process/guard-process.ts'
 import { sessionIn, shouldFollow, withSession } from '../platform/process/session-environment.ts'
 import { siblingProgram } from '../platform/process/sibling-program.ts'
 import { createPowerWatch, savingPower } from '../power/watch-power.ts'
-import { createPresence } from '../presence/watch-presence.ts'
+import { watchPresence } from '../presence/watch-presence.ts'
 import { createConfirmations } from '../privacy/confirm-outside.ts'
 import { createPrivacyGuard } from '../privacy/guard-privacy.ts'
 import { createPictureLock } from '../privacy/unlock-pictures.ts'
@@ -218,9 +219,11 @@ async function run(): Promise<EndReason> {
   const diskWatch = createDiskWatch({ disk, clock })
   const input = hookProcess({ path: siblingProgram(import.meta.filename, 'input-hook') })
   const signs = systemPresence(process.env)
-  const presence = createPresence({ signs, clock, journal, settings, gate })
-  const activity = createActivity({
+  const counted = createCountedInput()
+  const presence = watchPresence({ signs, counted, clock, journal, settings, gate })
+  const activity = trackActivity({
     input,
+    counted,
     clock,
     journal,
     unstored,
@@ -493,7 +496,7 @@ async function run(): Promise<EndReason> {
     watchQuota({ outbox, settings, log }, control, signal),
     diskWatch.run(signal),
     activity.run(signal),
-    presence.run(activity, signal),
+    presence.run(signal),
     screenshots.run(signal),
     held.run(signal),
     sealing.run(signal),

@@ -5,9 +5,9 @@ import { fakePresenceSigns } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeSettings } from '../../test/fakes-storage.ts'
 import { manualClock, settle } from '../../test/manual-clock.ts'
 import { recordsIn } from '../../test/records-in.ts'
-import type { InputState } from '../input/ports.ts'
+import { createCountedInput } from '../input/counted-input.ts'
 import { createSignal } from '../kernel/signals.ts'
-import { createPresence } from './watch-presence.ts'
+import { watchPresence } from './watch-presence.ts'
 
 const minute = 60_000
 
@@ -18,12 +18,12 @@ async function start(given: Partial<Settings> = {}, open = true) {
   const settings = fakeSettings(given)
   const gate = createSignal(open)
   const signs = fakePresenceSigns()
-  const input = createSignal<InputState>({ kind: 'counting' })
-  const seen = createSignal(0)
-  let lastEventAt: number | undefined
-  const watch = createPresence({ signs, clock, journal, settings: settings.current, gate })
+  const counted = createCountedInput()
+  const { input, seen, lastEventAt } = counted
+  input.value = { kind: 'counting' }
+  const watch = watchPresence({ signs, counted, clock, journal, settings: settings.current, gate })
   const ending = new AbortController()
-  const running = watch.run({ input, seen, lastEventAt: () => lastEventAt }, ending.signal)
+  const running = watch.run(ending.signal)
   await settle()
   return {
     clock,
@@ -36,7 +36,7 @@ async function start(given: Partial<Settings> = {}, open = true) {
     source: () => watch.presence.value.source,
     deviceActivity: () => watch.deviceActivity.value?.kind,
     typeKey() {
-      lastEventAt = clock.monotonicMs()
+      lastEventAt.value = clock.monotonicMs()
       seen.value = seen.value + 1
     },
     /** Such as `12:00:00 active by input`, at the moment from which it was so. */
