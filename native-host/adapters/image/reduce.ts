@@ -11,8 +11,8 @@ export const mostReduction = 64
 const pixelsAtATime = 1_000_000
 
 /**
- * The picture at 1/`by` of its size (rounded up). Squares of four become one, then a tent two pixels wide weights each
- * pixel ("linear" kernel). A box would turn one fine stripe in forty into a coarse one.
+ * The picture at 1/`by` of its size (rounded up): squares of four become one, then a tent ("linear" kernel) weights
+ * each pixel. A box would turn one fine stripe in forty into a coarse one.
  *
  * A pixel has two weights, 2·by together: its own cell and the nearer neighbour, |2·i + 1 - by| for pixel i.
  * @param by even, 4 to mostReduction

@@ -3,8 +3,8 @@ import { mostReduction, type Rgb, reduce } from './reduce.ts'
 
 /**
  * Removes the strokes of letters, because smearing can be undone (docs/decisions/0006). A letter of 110 px is reduced
- * to 14 px, blurred below the contrast that 8 bits hold, and stored so. The scale is the height in Full HD screens (the
- * width of an upright screen), or the desktop's if larger.
+ * to 14 px, blurred below the contrast of 8 bits, and stored so. The scale is the height in Full HD screens (the width
+ * if upright), or the desktop's if larger.
  *
  * In JavaScript: no process, and no library sees what it hides.
  */

@@ -4,9 +4,9 @@ import { openXSession } from '../../platform/x11/session.ts'
 import type { PresenceReport } from '../../presence/presence-sources.ts'
 
 /**
- * Listens until the X server is gone. Its idle time (SYNC, IDLETIME) triggers an alarm after `stillMs` without device
- * use, and another at the next use. The server forgets an alarm when a client reads the counter as it becomes due. So
- * without an alarm the counter is read a fifth later, and never during silence.
+ * Listens until the X server is gone. Its idle time (SYNC, IDLETIME) triggers alarms after `stillMs` without device use
+ * and at the next use. The server forgets an alarm when a client reads the counter just then, so without one the
+ * counter is read a fifth later, never during silence.
  * @throws Error when the server has no idle time or is gone | the reason of `signal`
  */
 export async function watchX(

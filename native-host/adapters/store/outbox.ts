@@ -43,8 +43,8 @@ export type AdoptingOutbox = Outbox & {
 
 /**
  * An outbox of sealed files with an index in the database. A file is in once its folder is synced, and out once its row
- * is gone. The next start repairs a crash in between, at worst by delivering an object again under the same key. Only
- * the holder of the single-instance lock may open it.
+ * is gone. The next start repairs a crash in between, at worst by delivering again under the same key. Only the holder
+ * of the single-instance lock may open it.
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
  */
 export async function openOutbox({

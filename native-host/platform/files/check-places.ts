@@ -7,10 +7,9 @@ import type { Places } from './places.ts'
 const besideDatabase = ['', '-wal', '-shm', '-journal']
 
 /**
- * Checks the tracker's folder and what `readOwnFile` does not read in it. Call it at each start, before anything is
- * opened. It closes a folder that others could read. It refuses another user's folder, a link in its place (the
- * tracker's own folder may be a link), and a database that others can change. The lock and the socket's folder are
- * checked elsewhere.
+ * Checks the tracker's folder and what `readOwnFile` does not read in it, at each start, before anything is opened. It
+ * closes a folder that others could read. It refuses another user's folder, a link in its place (the tracker's own may
+ * be one), and a database that others can change. Lock and socket are checked elsewhere.
  * @throws AppError PLACE_NOT_SAFE
  */
 export function checkPlaces(places: Places): void {

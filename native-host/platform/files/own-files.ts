@@ -5,11 +5,11 @@ import { readWithin } from './read-up-to.ts'
 import { isFileError } from './store-error.ts'
 
 /**
- * The rule for every file in a folder of ours: a plain file, no link, of this user or the system, that no other user
- * can change. A pipe or a device is never waited for. A secret file is closed to others on the way; the folder's mode
- * protected it.
+ * The rule for files in a folder of ours: a plain file, no link, of this user or the system, that no other user can
+ * change. A pipe or a device is never waited for. A secret file is closed to others, who could read the folder only
+ * while its mode was wrong.
  *
- * Windows has no such owners and modes; there the user's profile is closed to others.
+ * Windows has no such owners and modes; the user's profile is closed to others.
  */
 export type OwnFile = 'secret' | 'open to read'
 

@@ -84,10 +84,10 @@ function putBySdk(
 const noLook = [400, 401, 403, 405, 501]
 
 /**
- * The server says that the key is taken: by an earlier try whose reply was lost, unless a look finds nothing there.
+ * The server says that the key is taken: by an earlier try whose reply was lost, unless a look finds nothing.
  *
- * Then the object was removed, is hidden from us, or the server fails every condition. The key holds the hash of the
- * contents, so the item is stored once more without the condition.
+ * Then the object was removed, is hidden, or the server fails every condition. The key holds the hash of the contents,
+ * so the item is stored once more without the condition.
  * @throws AppError UPLOAD_FAILED when other contents are there
  */
 export async function checkTaken(
