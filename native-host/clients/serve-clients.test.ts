@@ -13,7 +13,10 @@ import { noCounts } from '../input/input-window.ts'
 import { createSignal } from '../kernel/signals.ts'
 import { createWindowQuestions } from '../screenshots/ask-windows.ts'
 import { addUpDay, buildStatus } from '../tracking/build-status.ts'
-import { type Commands, createService } from './serve-clients.ts'
+import type { Commands } from './commands.ts'
+import { pushStatus } from './push-status.ts'
+import { createClientRegistry } from './registry.ts'
+import { serveClient } from './serve-clients.ts'
 
 const hello = (
   program: 'bridge' | 'extension' | 'command-line',
@@ -40,8 +43,8 @@ async function start() {
   const clock = manualClock()
   const settings = fakeSettings()
   const log = fakeLog()
-  const savedCell = createSignal(0)
-  const countedCell = createSignal(0)
+  const savedCount = createSignal(0)
+  const countedCount = createSignal(0)
   let keys = 0
   const asked: unknown[] = []
   const screenshot = Promise.withResolvers<void>()
@@ -97,40 +100,32 @@ async function start() {
   }
   let names = 0
   const questions = createWindowQuestions({ clock, newName: () => `question ${++names}` })
-  const service = createService({
-    clock,
-    log,
-    commands,
-    version: '1.2.3',
-    settings: settings.current,
-    status: () => statusWith(keys, clock.now()),
-    windowQuestions: questions,
-    saved: savedCell,
-    counted: countedCell,
-  })
+  const registry = createClientRegistry()
+  const shown = { registry, clock, settings: settings.current, status: () => statusWith(keys, clock.now()) }
+  const ports = { ...shown, log, commands, version: '1.2.3', windowQuestions: questions }
   const ending = new AbortController()
-  const running = service.run(ending.signal)
+  const running = pushStatus({ ...shown, saved: savedCount, counted: countedCount }, ending.signal)
   await settle()
   return {
     clock,
     settings,
     log,
     commands,
-    service,
+    registry,
     questions,
     asked,
     screenshot,
     test,
     count(more: number) {
       keys += more
-      countedCell.value = countedCell.value + 1
+      countedCount.value = countedCount.value + 1
     },
     save() {
-      savedCell.value = savedCell.value + 1
+      savedCount.value = savedCount.value + 1
     },
     async connect(...messages: ClientMessage[]) {
       const client = fakeClient()
-      service.serve(client)
+      void serveClient(ports, client)
       await client.say(...messages)
       return client
     },
@@ -219,7 +214,7 @@ test('bridge and extension each get their welcome on the one connection', async 
   const world = await start()
   const client = await world.connect(hello('bridge'), hello('extension'))
   assert.deepEqual(types(client.received), ['welcome', 'welcome'])
-  assert.deepEqual(world.service.clients.value, { browsers: 1, all: 1 })
+  assert.deepEqual(world.registry.counts.value, { browsers: 1, all: 1 })
   await world.end()
 })
 
@@ -276,7 +271,7 @@ for (const code of ['FRAME_MALFORMED', 'FRAME_TOO_LARGE', 'MESSAGE_INVALID'] sat
     await bad.garble(code)
     assert.deepEqual(codesOf(bad.received), [code])
     assert.equal(good.closed, false)
-    assert.deepEqual(world.service.clients.value, { browsers: 1, all: 1 })
+    assert.deepEqual(world.registry.counts.value, { browsers: 1, all: 1 })
     assert.deepEqual(world.log.lines, [{ event: 'client-refused', code }])
     await world.end()
   })
@@ -284,14 +279,14 @@ for (const code of ['FRAME_MALFORMED', 'FRAME_TOO_LARGE', 'MESSAGE_INVALID'] sat
 test('browsers and other clients are counted from their hello until they leave', async () => {
   const world = await start()
   await world.connect()
-  assert.deepEqual(world.service.clients.value, { browsers: 0, all: 0 })
+  assert.deepEqual(world.registry.counts.value, { browsers: 0, all: 0 })
   const browser = await world.connect(hello('bridge'))
   const terminal = await world.connect(hello('command-line'))
-  assert.deepEqual(world.service.clients.value, { browsers: 1, all: 2 })
+  assert.deepEqual(world.registry.counts.value, { browsers: 1, all: 2 })
   await browser.leave()
-  assert.deepEqual(world.service.clients.value, { browsers: 0, all: 1 })
+  assert.deepEqual(world.registry.counts.value, { browsers: 0, all: 1 })
   await terminal.leave()
-  assert.deepEqual(world.service.clients.value, { browsers: 0, all: 0 })
+  assert.deepEqual(world.registry.counts.value, { browsers: 0, all: 0 })
   await world.end()
 })
 

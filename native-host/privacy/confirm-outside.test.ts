@@ -35,13 +35,6 @@ function start({ memory = fakeMemory(), answer = undefined as Answer | undefined
       dialog,
       log,
       note: entry => void entries.push(entry),
-      effects: {
-        weakening: () => undefined,
-        pictures() {
-          if (fails) throw new TypeError('broken')
-          shown++
-        },
-      },
     },
     ending.signal,
   )
@@ -53,7 +46,11 @@ function start({ memory = fakeMemory(), answer = undefined as Answer | undefined
     log,
     entries,
     shown: () => shown,
-    propose: (by = 'chromium') => confirmations.propose({ kind: 'pictures' }, by),
+    propose: (by = 'chromium') =>
+      confirmations.propose({ kind: 'pictures' }, by, () => {
+        if (fails) throw new TypeError('broken')
+        shown++
+      }),
     said: () => entries.map(entry => ('reason' in entry ? `${entry.kind} ${entry.reason}` : entry.kind)),
     end: () => ending.abort(),
   }

@@ -6,16 +6,7 @@ import { isoOf } from '../kernel/instants.ts'
 import { unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Log, Memory } from '../kernel/ports.ts'
 import { createSignal, type ReadonlySignal, type Signal } from '../kernel/signals.ts'
-import {
-  type Effects,
-  isCode,
-  isLocked,
-  newCode,
-  type Proposal,
-  takeEffect,
-  withRefusal,
-  wordsOf,
-} from './confirmation.ts'
+import { isCode, isLocked, newCode, type Proposal, withRefusal, wordsOf } from './confirmation.ts'
 import type { ConfirmDialog, PrivacyFacts } from './ports.ts'
 
 /** What a browser asks for and only the person may allow, outside every browser. At most one thing waits at a time. */
@@ -27,7 +18,7 @@ export type Confirmations = {
    * answer: that comes as what the question is about.
    * @throws AppError CONFIRMATION_LOCKED | CONFIRMATION_BUSY
    */
-  propose(proposal: Proposal, by: string): Confirmation
+  propose(proposal: Proposal, by: string, allow: Allow): Confirmation
   /** @throws AppError CONFIRMATION_GONE | as what is allowed by it throws */
   answer(code: string, answer: 'accept' | 'refuse'): Promise<void>
 }
@@ -40,23 +31,25 @@ type Ports = {
   log: Log
   /** Writes a record, if anything may be recorded. */
   note: (entry: Entry) => void
-  effects: Effects
 }
 
-type Asked = { proposal: Proposal; told: Confirmation; endMs: number; over: AbortController }
+/** What happens once the person has allowed it. */
+type Allow = () => void | Promise<void>
+
+type Asked = { proposal: Proposal; allow: Allow; told: Confirmation; endMs: number; over: AbortController }
 
 /** Timers stand still while the computer sleeps. */
 const longestNapMs = 30_000
 
 export function createConfirmations(ports: Ports, signal: AbortSignal): Confirmations {
-  const { clock, memory, dialog, log, effects } = ports
+  const { clock, memory, dialog, log } = ports
   let asked: Asked | undefined
   const pending: Signal<Confirmation | undefined> = createSignal<Confirmation | undefined>(undefined)
 
   return {
     pending,
 
-    propose(proposal, by) {
+    propose(proposal, by, allow) {
       if (asked && isOver(asked)) void settle(asked, 'timed-out')
       if (asked) {
         const same = asked.told.by === by && JSON.stringify(asked.proposal) === JSON.stringify(proposal)
@@ -75,7 +68,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
         changes,
       }
       const endMs = clock.uptimeMs() + confirmationMs
-      const mine = { proposal, told, endMs, over: new AbortController() }
+      const mine = { proposal, allow, told, endMs, over: new AbortController() }
       asked = mine
       pending.value = told
       note({ kind: 'confirmation.asked', what: proposal.kind, by })
@@ -102,7 +95,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
     if (outcome === 'accepted') {
       note({ kind: 'confirmation.accepted', what, by: told.by })
       keepRefusals(undefined)
-      return takeEffect(effects, proposal, told.by)
+      return mine.allow()
     }
     note({ kind: 'confirmation.refused', what, by: told.by, reason: outcome })
     // To be away is no refusal.

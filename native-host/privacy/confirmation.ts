@@ -4,22 +4,6 @@ import { describeWeakening, type Weakening } from './weakening.ts'
 /** Of what a browser asks for: a variant for each row of protocol/confirmation.ts. */
 export type Proposal = { kind: 'pictures' } | { kind: 'weakening'; weakenings: readonly Weakening[] }
 
-/** Bound to what is to happen when the person allows it. */
-export type Effects = {
-  [K in Proposal['kind']]: (proposal: Extract<Proposal, { kind: K }>, by: string) => void | Promise<void>
-}
-
-export function takeEffect(effects: Effects, proposal: Proposal, by: string): void | Promise<void> {
-  switch (proposal.kind) {
-    case 'pictures':
-      return effects.pictures(proposal, by)
-    case 'weakening':
-      return effects.weakening(proposal, by)
-    default:
-      throw proposal satisfies never
-  }
-}
-
 type Words = Pick<Confirmation, 'question' | 'changes'> & {
   /** What stays as it is when the person refuses, on the button that is the default. */
   keep: string

@@ -19,7 +19,7 @@ function start({ desktop = true, given = {} as Partial<Settings> } = {}) {
   const settings = fakeSettings(given)
   const entries: Entry[] = []
   const announced: { text: string; replaces: string | undefined }[] = []
-  const asked: { weakenings: readonly Weakening[]; by: string }[] = []
+  const asked: { weakenings: readonly Weakening[]; by: string; allow(): Promise<void> }[] = []
   let agreed = false
   let shows = desktop
   const ending = new AbortController()
@@ -47,8 +47,8 @@ function start({ desktop = true, given = {} as Partial<Settings> } = {}) {
           agreed = false
         },
       },
-      propose(weakenings, by): Confirmation {
-        asked.push({ weakenings, by })
+      propose(weakenings, by, allow): Confirmation {
+        asked.push({ weakenings, by, allow })
         return { code: '7K4Q', kind: 'weakening', by, until: '', question: '', changes: [] }
       },
     },
@@ -144,7 +144,7 @@ test('where nothing can be announced a browser waits for the person, and the old
   assert.equal(new Set(world.asked.map(one => JSON.stringify(one))).size, 1, 'one question for both')
   const [question] = world.asked
   assert.ok(question)
-  await world.guard.allow(question.weakenings, question.by)
+  await question.allow()
   assert.deepEqual([world.values().blur_screenshots, world.agreed()], [false, true])
   world.end()
 })
@@ -312,15 +312,15 @@ test('what the person hides while a question waits stays hidden: a yes is for th
     desktop: false,
     given: { excluded_applications: 'mail, chat', trusted_devices: 'pen' },
   })
-  const question = () => world.asked.at(-1)?.weakenings ?? []
+  const allow = () => world.asked.at(-1)?.allow()
   assert.equal(await world.set('excluded_applications', 'mail'), 'CONFIRMATION_WAITS')
   assert.equal(await world.set('excluded_applications', 'mail, chat, bank', terminal), undefined)
-  await world.guard.allow(question(), 'chromium')
+  await allow()
   assert.equal(world.values().excluded_applications, 'mail, bank')
 
   assert.equal(await world.set('trusted_devices', 'pen, robot'), 'CONFIRMATION_WAITS')
   assert.equal(await world.set('trusted_devices', '', terminal), undefined)
-  await world.guard.allow(question(), 'chromium')
+  await allow()
   assert.equal(world.values().trusted_devices, 'robot')
   world.end()
 })

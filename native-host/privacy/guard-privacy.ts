@@ -36,8 +36,6 @@ export type PrivacyGuard = {
   changeSetting<K extends SettingName>(name: K, value: Settings[K], asker: Asker): Promise<void>
   /** @throws AppError CONFIRMATION_* for a browser, CONSENT_NEEDED and as storing does */
   agree(textVersion: number, asker: Asker): Promise<void>
-  /** The person has allowed what waited. @throws as storing does */
-  allow(weakenings: readonly Weakening[], by: string): Promise<void>
   /** Puts back what the last weakening changed. @throws AppError NOTHING_TO_UNDO and as storing does */
   undo(by: string): Promise<void>
 }
@@ -50,8 +48,8 @@ type Ports = {
   log: Log
   note: (entry: Entry) => void
   consent: { isGiven(): boolean; give(textVersion: number, by: string): void; withdraw(by: string): void }
-  /** Asks the person, and throws when that is not possible either. */
-  propose: (weakenings: readonly Weakening[], by: string) => Confirmation
+  /** Asks the person, who may `allow` it later. Throws when asking is not possible either. */
+  propose: (weakenings: readonly Weakening[], by: string, allow: () => Promise<void>) => Confirmation
 }
 
 /** `latest`: of several values of one setting only the last was announced, and only that one is to hold. */
@@ -90,10 +88,6 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
       if (!consent.isGiven()) await weaken({ kind: 'consent', text_version: textVersion }, asker)
     },
 
-    async allow(weakenings, by) {
-      for (const weakening of weakenings) await apply(weakening, by)
-    },
-
     undo: by => inTurn(() => undo(by)),
   }
 
@@ -118,8 +112,16 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
     }
     const { announced, together, latest } = await gather(weakening, by)
     // The same question for all that was asked for together is one.
-    if (!announced) throw new AppError('CONFIRMATION_WAITS', { detail: propose(together, by).code })
+    if (!announced) {
+      const { code } = propose(together, by, () => allow(together, by))
+      throw new AppError('CONFIRMATION_WAITS', { detail: code })
+    }
     if (latest.includes(weakening)) await apply(weakening, by)
+  }
+
+  /** @throws as storing does */
+  async function allow(weakenings: readonly Weakening[], by: string): Promise<void> {
+    for (const weakening of weakenings) await apply(weakening, by)
   }
 
   /** Resolves with whether it was announced, with all that the same program asks for in this moment. */

@@ -36,6 +36,8 @@ const kindsOfControl: ReadonlySet<Entry['kind']> = new Set([
 ])
 const mostEarly = 100
 
+export type LifecycleRecorder = ReturnType<typeof createLifecycleRecorder>
+
 /**
  * What the journal says of the agent's own life: that it began, what was before, which key signs, and that it ended.
  * Before the person has agreed, nothing of it is recorded. Belongs to the agent's root, and is made before anything

@@ -1,0 +1,33 @@
+import type { ConnectionReport } from '../../protocol/connection-check.ts'
+import type { Day } from '../../protocol/day.ts'
+import type { SessionVariables } from '../../protocol/session-variables.ts'
+import type { SettingName, Settings } from '../../protocol/settings.ts'
+import type { Asker } from '../privacy/asker.ts'
+import type { Picture } from '../screenshots/ports.ts'
+
+/** What clients may ask for. Each may throw an AppError, which becomes the answer. */
+export type Commands = {
+  acknowledge(textVersion: number, asker: Asker): void | Promise<void>
+  /** `by`: the name of who asks, for the records. */
+  pause(until: string | null, by: string): void | Promise<void>
+  resume(by: string): void | Promise<void>
+  screenshotNow(by: string): Promise<void>
+  skipScreenshot(by: string): void
+  previewHeld(object: string, size: 'small' | 'large', asker: Asker): Promise<Picture>
+  unlockPictures(asker: Asker): void
+  undoWeakening(by: string): Promise<void>
+  confirm(code: string, answer: 'accept' | 'refuse'): Promise<void>
+  blurHeld(object: string, by: string): Promise<void>
+  deleteHeld(object: string, by: string): Promise<void>
+  withdrawVerdict(from: string, to: string, by: string): void
+  dayOf(date: string): Day
+  /** Until `signal` aborts. */
+  recordInput(onLines: (lines: string) => void, signal: AbortSignal): Promise<void>
+  changeSetting<K extends SettingName>(name: K, value: Settings[K], asker: Asker): Promise<void>
+  /** Reports every change; ends early when `signal` aborts. */
+  testConnection(onReport: (report: ConnectionReport) => void, signal: AbortSignal): Promise<void>
+  reloadKeys(): Promise<void>
+  /** A program of this person asks from a session of the desktop, perhaps another than the tracker's. */
+  followSession(session: SessionVariables): void
+  stop(): void
+}

@@ -1,0 +1,71 @@
+import type { ClientMessage } from '../../protocol/messages.ts'
+import { createSignal, type ReadonlySignal } from '../kernel/signals.ts'
+import type { Asker } from '../privacy/asker.ts'
+import type { AskedBrowser } from '../screenshots/ports.ts'
+import type { ClientChannel } from './ports.ts'
+
+export type Hello = Extract<ClientMessage, { type: 'hello' }>
+
+export type Client = {
+  readonly channel: ClientChannel
+  /** Settled by the first hello, for as long as it is connected. */
+  asker: Asker | undefined
+  /** Who may say hello next. */
+  nextHello: readonly Hello['program'][]
+  subscription: 'none' | 'saved' | 'live'
+  /** Only the bridge says it, which the browser starts; an extension behind it cannot say another. */
+  browserPid: number | undefined
+  /** As an extension that can be asked for its windows. */
+  browser: AskedBrowser | undefined
+  /** Aborts when the client leaves. */
+  readonly left: AbortController
+  testing: boolean
+}
+
+export type ClientCounts = { browsers: number; all: number }
+
+/** Who is connected. It knows nothing of what they may ask for, so that everything else may know of it. */
+export type ClientRegistry = {
+  /** How many browsers are connected, and how many clients in all that have said who they are. */
+  counts: ReadonlySignal<ClientCounts>
+  add(channel: ClientChannel): Client
+  remove(client: Client): void
+  /** To be called once a client has said who it is. */
+  recount(): void
+  all(): Iterable<Client>
+}
+
+export function createClientRegistry(): ClientRegistry {
+  const connected = new Set<Client>()
+  const counts = createSignal<ClientCounts>({ browsers: 0, all: 0 })
+  const recount = () => {
+    const askers = [...connected].flatMap(({ asker }) => asker ?? [])
+    counts.value = { browsers: askers.filter(({ viaBrowser }) => viaBrowser).length, all: askers.length }
+  }
+  return {
+    counts,
+    recount,
+    all: () => connected,
+
+    add(channel) {
+      const client: Client = {
+        channel,
+        asker: undefined,
+        nextHello: ['bridge', 'extension', 'command-line'],
+        subscription: 'none',
+        browserPid: undefined,
+        browser: undefined,
+        left: new AbortController(),
+        testing: false,
+      }
+      connected.add(client)
+      recount()
+      return client
+    },
+
+    remove(client) {
+      connected.delete(client)
+      recount()
+    },
+  }
+}
