@@ -1,5 +1,6 @@
 import { firefoxExtensionId } from '../manifests/extension-ids.ts'
 import { optionsPage, popupPage } from './pages.ts'
+import { text } from './text/catalogue.ts'
 
 export type BrowserFamily = 'chromium' | 'firefox'
 
@@ -27,12 +28,11 @@ const icons = (name: string) => Object.fromEntries(iconSizes.map(size => [size, 
 export function manifestFor(family: BrowserFamily, version: string) {
   return {
     manifest_version: 3,
-    name: 'Activity Tracker',
+    name: text.appName,
     version,
-    description:
-      'Shows and steers the activity tracker on this computer: counts of input, screenshots, all sealed for you.',
+    description: text.manifest.description,
     icons: icons('tracking'),
-    action: { default_title: 'Activity Tracker', default_popup: popupPage, default_icon: icons('resting') },
+    action: { default_title: text.appName, default_popup: popupPage, default_icon: icons('resting') },
     options_ui: { page: optionsPage, open_in_tab: true },
     permissions,
     content_security_policy: { extension_pages: contentSecurityPolicy },

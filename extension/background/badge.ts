@@ -1,4 +1,5 @@
 import type { Presentation, StateName, Tone } from '../model/presentation.ts'
+import { text } from '../text/catalogue.ts'
 
 /**
  * The toolbar button: a sign, a colour, the drawing itself (filled while tracking, hollow otherwise) and, for
@@ -31,7 +32,7 @@ const colours: Record<Tone, string> = { good: '#0a6a50', calm: '#3a5786', warn: 
 export const screenshotBadge: Partial<Badge> = {
   text: '◉',
   colour: colours.calm,
-  title: 'Activity Tracker: a screenshot was taken',
+  title: text.state.screenshotTaken,
 }
 
 export function badgeOf(shown: Presentation): Badge {
@@ -39,6 +40,6 @@ export function badgeOf(shown: Presentation): Badge {
     icon: shown.state === 'tracking' || shown.state === 'waiting' ? 'tracking' : 'resting',
     text: signs[shown.state],
     colour: colours[shown.tone],
-    title: `Activity Tracker: ${shown.title}`,
+    title: text.state.badge(shown.title),
   }
 }

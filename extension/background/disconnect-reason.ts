@@ -1,4 +1,5 @@
 import type { Problem } from '../../protocol/errors.ts'
+import { text } from '../text/catalogue.ts'
 
 /** Whether the agent had greeted us before the port closed. */
 export type LinkPhase = 'before-welcome' | 'after-welcome'
@@ -14,7 +15,7 @@ const reasons: { says: RegExp; problem: (phase: LinkPhase) => Problem }[] = [
   { says: /no such native application/i, problem: () => ({ code: 'HOST_MISSING' }) },
   {
     says: /native messaging host is forbidden/i,
-    problem: () => ({ code: 'HOST_MISSING', detail: 'It is installed, but not for this extension.' }),
+    problem: () => ({ code: 'HOST_MISSING', detail: text.state.notForThisExtension }),
   },
   { says: /exceeds the limit/i, problem: () => ({ code: 'FRAME_TOO_LARGE' }) },
   { says: /error when communicating/i, problem: () => ({ code: 'FRAME_MALFORMED' }) },
@@ -23,7 +24,7 @@ const reasons: { says: RegExp; problem: (phase: LinkPhase) => Problem }[] = [
     says: /an unexpected error occurred/i,
     problem: phase =>
       phase === 'before-welcome'
-        ? { code: 'HOST_MISSING', detail: 'It is installed, but its program cannot be started.' }
+        ? { code: 'HOST_MISSING', detail: text.state.cannotStart }
         : { code: 'FRAME_MALFORMED' },
   },
 ]

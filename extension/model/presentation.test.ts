@@ -52,7 +52,7 @@ const rows: [when: string, snapshot: Snapshot, state: StateName, title: string, 
     'the folder is away',
     agentSays({ queue: offline, destination: { kind: 'folder', where: '/mnt/a' } }),
     'waiting',
-    'Waiting to deliver (38)',
+    'Waiting for the folder (38)',
     '↑',
   ],
   [

@@ -1,6 +1,7 @@
 import type { Problem } from '../../protocol/errors.ts'
 import { describePresence } from '../../protocol/presence.ts'
 import type { Status } from '../../protocol/status.ts'
+import { text } from '../text/catalogue.ts'
 import type { TimeWords } from '../text/instants.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -44,14 +45,14 @@ export function present(snapshot: Snapshot, nowMs: number, words: TimeWords): Pr
   // Kept from earlier: only a write of the last seconds can still vouch for tracking.
   if (shown.state === 'tracking' || shown.state === 'waiting') return shown
   if (status.state.kind === 'tracking') return connecting
-  return { ...shown, line: `As of ${words.time(status.at, nowMs)}` }
+  return { ...shown, line: text.state.asOf(words.time(status.at, nowMs)) }
 }
 
 const connecting: Presentation = {
   state: 'starting',
   tone: 'calm',
-  title: 'Connecting',
-  line: 'Asking the tracker on this computer',
+  title: text.state.connecting,
+  line: text.state.asking,
   problem: undefined,
 }
 
@@ -60,15 +61,15 @@ function presentLost(problem: Problem): Presentation {
     return {
       state: 'host-missing',
       tone: 'stop',
-      title: 'Not recording',
-      line: 'No tracker was found on this computer',
+      title: text.state.notRecording,
+      line: text.state.noTracker,
       problem,
     }
   return {
     state: 'disconnected',
     tone: 'stop',
-    title: 'Connection lost',
-    line: 'Whether anything is recorded is not known',
+    title: text.state.lost,
+    line: text.state.cannotTell,
     problem,
   }
 }
@@ -80,16 +81,16 @@ function presentStatus(status: Status, nowMs: number, words: TimeWords): Present
       return {
         state: 'consent-needed',
         tone: 'calm',
-        title: 'Ready to start',
-        line: 'Nothing is recorded before you agree',
+        title: text.state.ready,
+        line: text.state.untilYouAgree,
         problem: undefined,
       }
     case 'starting':
       return {
         state: 'starting',
         tone: 'calm',
-        title: 'Starting',
-        line: 'Waiting for the first record to be saved',
+        title: text.state.starting,
+        line: text.state.firstRecord,
         problem: undefined,
       }
     case 'tracking':
@@ -100,14 +101,14 @@ function presentStatus(status: Status, nowMs: number, words: TimeWords): Present
         return {
           state: 'waiting',
           tone: 'warn',
-          title: `${deliveryWords(status).waiting} (${words.number(queue.items)})`,
-          line: 'Tracking goes on, safe on this computer',
+          title: waitingTitle(status, words),
+          line: text.state.stillTracking,
           problem: queue.problem,
         }
       return {
         state: 'tracking',
         tone: 'good',
-        title: 'Tracking',
+        title: text.state.tracking,
         line: presenceLine(status, nowMs, words),
         problem: undefined,
       }
@@ -115,16 +116,16 @@ function presentStatus(status: Status, nowMs: number, words: TimeWords): Present
       return {
         state: 'paused',
         tone: 'calm',
-        title: state.until ? `Paused until ${words.time(state.until, nowMs)}` : 'Paused',
-        line: state.until ? 'Nothing is recorded until then' : 'Nothing is recorded until you resume',
+        title: state.until ? text.state.pausedUntil(words.time(state.until, nowMs)) : text.state.paused,
+        line: state.until ? text.state.untilThen : text.state.untilYouResume,
         problem: undefined,
       }
     case 'suspended':
       return {
         state: 'suspended',
         tone: 'warn',
-        title: 'Suspended: low battery',
-        line: state.detail || 'Goes on by itself when power returns',
+        title: text.state.suspended,
+        line: state.detail || text.state.untilPluggedIn,
         problem: undefined,
       }
     case 'blocked':
@@ -142,12 +143,11 @@ function presenceLine({ presence }: Status, nowMs: number, words: TimeWords): st
 }
 
 function notRecording(problem: Problem): Presentation {
-  return { state: 'blocked', tone: 'stop', title: 'Not recording', line: undefined, problem }
+  return { state: 'blocked', tone: 'stop', title: text.state.notRecording, line: undefined, problem }
 }
 
-/** Objects are uploaded to a bucket, and delivered to a folder. */
-export function deliveryWords(status: Status) {
-  return status.destination.kind === 's3'
-    ? { waiting: 'Waiting to upload', done: 'uploaded' }
-    : { waiting: 'Waiting to deliver', done: 'delivered' }
+/** Files are uploaded to a bucket. A folder may be on this computer, and then nothing is uploaded anywhere. */
+function waitingTitle({ destination, queue }: Status, words: TimeWords): string {
+  const files = words.number(queue.items)
+  return destination.kind === 's3' ? text.state.waitingToUpload(files) : text.state.waitingForFolder(files)
 }

@@ -9,7 +9,8 @@ import {
 } from '../../protocol/connection-check.ts'
 import type { Problem } from '../../protocol/errors.ts'
 import type { Tone } from '../model/presentation.ts'
-import { announce, describeOutcome, outcomeWords, verdict } from '../text/connection-words.ts'
+import { text } from '../text/catalogue.ts'
+import { announce, describeOutcome, verdict } from '../text/connection-words.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 
@@ -32,8 +33,8 @@ export function ConnectionTest({ tracker, enabled }: { tracker: Tracker; enabled
     <div class="connection-test">
       <div class="row">
         <div>
-          <h3 id="connection-test">Do records arrive?</h3>
-          <p class="soft small">Takes some seconds, changes nothing, and leaves nothing behind.</p>
+          <h3 id="connection-test">{text.connection.heading}</h3>
+          <p class="soft small">{text.connection.hint}</p>
         </div>
         <button
           type="button"
@@ -45,7 +46,7 @@ export function ConnectionTest({ tracker, enabled }: { tracker: Tracker; enabled
             if (!running && enabled) void run()
           }}
         >
-          {running ? 'Testing …' : 'Test connection'}
+          {running ? text.connection.testing : text.connection.test}
         </button>
       </div>
       <p class="visually-hidden" role="status">
@@ -63,7 +64,7 @@ export function ConnectionTest({ tracker, enabled }: { tracker: Tracker; enabled
             >
               <OutcomeMark kind={outcome.kind} />
               <span class="label">{testSteps[step]}</span>
-              <span class="word">{outcomeWords[outcome.kind]}</span>
+              <span class="word">{text.connection.outcomes[outcome.kind]}</span>
               <span class="found soft small">{describeOutcome(outcome)}</span>
             </li>
           ))}

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Status } from '../../protocol/status.ts'
+import { text } from '../text/catalogue.ts'
 import { describeTotal } from '../text/durations.ts'
 import { summaryOf, zonesLine } from '../text/lane-words.ts'
 import { words } from '../text/local-words.ts'
@@ -37,10 +38,10 @@ export function DayTimeline(props: {
         {dates.length > 1 && (
           <div class="actions">
             <Step to={dates[place - 1]} testId="day-before" onStep={setChosen}>
-              ← <span class="visually-hidden">The day before</span>
+              ← <span class="visually-hidden">{text.days.dayBefore}</span>
             </Step>
             <Step to={dates[place + 1]} testId="day-after" onStep={setChosen}>
-              → <span class="visually-hidden">The day after</span>
+              → <span class="visually-hidden">{text.days.dayAfter}</span>
             </Step>
           </div>
         )}
@@ -62,8 +63,8 @@ function totalsOf({ days, today }: Status, date: string): string {
   const active = date === today.date ? today.active_seconds : ofZones(zone => zone.active_seconds)
   const flagged = ofZones(zone => zone.flagged_seconds)
   return [
-    `${describeTotal(active)} active`,
-    ...(flagged > 0 ? [`${describeTotal(flagged)} flagged`] : []),
+    text.activity.active(describeTotal(active)),
+    ...(flagged > 0 ? [text.activity.flagged(describeTotal(flagged))] : []),
     ...zones.map(({ zone }) => zoneName(zone)),
   ].join(' · ')
 }

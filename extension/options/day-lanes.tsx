@@ -2,6 +2,7 @@ import './day-lanes.css'
 import { useRef, useState } from 'preact/hooks'
 import type { Day, LaneSpan } from '../../protocol/day.ts'
 import { type Axis, axisOf, laneOrder, placeOf, shareToCome, spanAfterKey } from '../model/lane-layout.ts'
+import { text } from '../text/catalogue.ts'
 import { describeSpan, isAmiss, laneTitles, lengthOf, timesOf, whyOf } from '../text/lane-words.ts'
 import { words } from '../text/local-words.ts'
 import { zoneName } from '../text/zone-words.ts'
@@ -32,7 +33,7 @@ export function DayLanes({ day, nowMs }: { day: Day; nowMs: number }) {
 
   return (
     <figure class="day-lanes" data-testid="day-lanes">
-      <fieldset class="lanes" aria-label="The day in lanes" onKeyDown={follow}>
+      <fieldset class="lanes" aria-label={text.lanes.label} onKeyDown={follow}>
         {laneOrder
           .filter(lane => lane !== 'flagged' || spans.some(span => span.lane === lane))
           .map(lane => (
@@ -70,15 +71,19 @@ export function DayLanes({ day, nowMs }: { day: Day; nowMs: number }) {
       <p class="detail small" data-testid="lane-detail" aria-hidden="true">
         {detail ? (
           <>
-            <strong>{timesOf(detail, day, words)}</strong> {laneTitles[detail.lane]}, {lengthOf(detail)}.{' '}
-            {whyOf(detail, day, words)}.
+            <strong>{timesOf(detail, day, words)}</strong>{' '}
+            {text.lanes.detail({
+              lane: laneTitles[detail.lane],
+              length: lengthOf(detail),
+              why: whyOf(detail, day, words),
+            })}
           </>
         ) : (
-          <span class="soft">Point at a block, or go from one to the next with the arrow keys.</span>
+          <span class="soft">{text.lanes.hint}</span>
         )}
       </p>
       <details>
-        <summary>The same as a table</summary>
+        <summary>{text.chart.asTable}</summary>
         <SpanTable day={day} />
       </details>
     </figure>
@@ -104,7 +109,7 @@ function Hours({ axis }: { axis: Axis }) {
           data-end={at < 0.2 ? 'first' : at > 0.8 ? 'last' : undefined}
           style={{ left: percent(at) }}
         >
-          {zoneName(zone)} from here
+          {text.lanes.zoneFromHere(zoneName(zone))}
         </span>
       ))}
     </div>
@@ -114,19 +119,15 @@ function Hours({ axis }: { axis: Axis }) {
 function SpanTable({ day }: { day: Day }) {
   return (
     <>
-      {day.joined > 0 && (
-        <p class="soft small">
-          What was less than {Math.round(day.joined / 60)} min from its like is one line here.
-        </p>
-      )}
+      {day.joined > 0 && <p class="soft small">{text.lanes.joined(Math.round(day.joined / 60))}</p>}
       <table data-testid="day-spans">
-        <caption class="visually-hidden">The day in spans</caption>
+        <caption class="visually-hidden">{text.lanes.caption}</caption>
         <thead>
           <tr>
-            <th scope="col">From–to</th>
-            <th scope="col">What</th>
-            <th scope="col">How long</th>
-            <th scope="col">Why</th>
+            <th scope="col">{text.lanes.times}</th>
+            <th scope="col">{text.lanes.what}</th>
+            <th scope="col">{text.lanes.length}</th>
+            <th scope="col">{text.lanes.why}</th>
           </tr>
         </thead>
         <tbody>

@@ -1,4 +1,5 @@
-import type { Status } from '../../protocol/status.ts'
+import { daysShown, type Status } from '../../protocol/status.ts'
+import { text } from '../text/catalogue.ts'
 import { describeTotal } from '../text/durations.ts'
 import { words } from '../text/local-words.ts'
 import { zoneName } from '../text/zone-words.ts'
@@ -14,13 +15,13 @@ export function DayTotals({ days, today }: { days: Status['days']; today: string
     return null
   return (
     <table class="day-totals" data-testid="day-totals">
-      <caption>The last days</caption>
+      <caption>{text.days.caption(daysShown)}</caption>
       <thead>
         <tr>
-          <th scope="col">Day</th>
-          <th scope="col">Active</th>
-          <th scope="col">Flagged</th>
-          <th scope="col">Time zone</th>
+          <th scope="col">{text.days.day}</th>
+          <th scope="col">{text.days.active}</th>
+          <th scope="col">{text.days.flagged}</th>
+          <th scope="col">{text.days.timeZone}</th>
         </tr>
       </thead>
       {byDate.map(([date, zones]) => (
@@ -29,7 +30,7 @@ export function DayTotals({ days, today }: { days: Status['days']; today: string
             <tr key={zone}>
               {index === 0 && (
                 <th scope="rowgroup" rowSpan={zones.length}>
-                  {date === today ? 'Today' : words.day(date)}
+                  {date === today ? text.days.today : words.day(date)}
                 </th>
               )}
               <td>{describeTotal(active_seconds)}</td>

@@ -1,29 +1,30 @@
 import { type ErrorCode, errorRows } from '../../protocol/errors.ts'
 import { explain } from '../model/explain.ts'
 import { welcomePage } from '../pages.ts'
+import { text } from '../text/catalogue.ts'
 import { Commands } from './commands.tsx'
 
 const commands = [
-  ['activity-tracker status', 'What is recorded right now, and since when.'],
-  ['activity-tracker pause 1h', 'Pause for an hour; also 15m and tomorrow.'],
-  ['activity-tracker resume', 'Go on.'],
-  ['activity-tracker settings get', 'All settings with their values.'],
-  ['activity-tracker install', 'Make the tracker known to the browsers of this computer.'],
+  ['activity-tracker status', text.help.status],
+  ['activity-tracker pause 1h', text.help.pause],
+  ['activity-tracker resume', text.help.resume],
+  ['activity-tracker settings get', text.help.settings],
+  ['activity-tracker install', text.help.install],
 ] as const
 
 export function Help() {
   return (
     <section id="help" aria-labelledby="heading-help">
-      <h2 id="heading-help">Help</h2>
+      <h2 id="heading-help">{text.options.help}</h2>
       <p>
-        <a href={`/${welcomePage}`}>What is recorded, what never is, where it goes and who can open it</a>
+        <a href={`/${welcomePage}`}>{text.help.consent}</a>
       </p>
-      <h3>In a terminal</h3>
+      <h3>{text.data.terminal}</h3>
       <Commands rows={commands} />
-      <h3>What a code means</h3>
-      <p class="soft small">Messages, logs and the terminal name these codes.</p>
+      <h3>{text.help.codes}</h3>
+      <p class="soft small">{text.help.codesHint}</p>
       <details>
-        <summary>All {Object.keys(errorRows).length} codes</summary>
+        <summary>{text.help.allCodes(Object.keys(errorRows).length)}</summary>
         <dl class="codes">
           {(Object.keys(errorRows) as ErrorCode[]).map(code => (
             <Code key={code} code={code} />

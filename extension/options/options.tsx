@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { defaultSettings, settingNames, settingRows, settingSections } from '../../protocol/settings.ts'
 import { present } from '../model/presentation.ts'
+import { text } from '../text/catalogue.ts'
 import { describeSeconds } from '../text/durations.ts'
 import { words } from '../text/local-words.ts'
 import { BlurNote } from '../ui/blur-note.tsx'
@@ -22,11 +23,11 @@ const settingsSections = Object.entries(settingSections).map(([id, title]) => ({
   names: settingNames.filter(name => settingRows[name].section === id),
 }))
 const sections = [
-  { id: 'status', title: 'Status' },
-  { id: 'recent', title: 'Recent screenshots' },
+  { id: 'status', title: text.options.status },
+  { id: 'recent', title: text.held.heading },
   ...settingsSections,
-  { id: 'data', title: 'Data' },
-  { id: 'help', title: 'Help' },
+  { id: 'data', title: text.options.data },
+  { id: 'help', title: text.options.help },
 ]
 const sectionIds = sections.map(({ id }) => id)
 
@@ -44,9 +45,9 @@ export function Options({ tracker }: { tracker: Tracker }) {
 
   return (
     <div class="page">
-      <nav aria-label="Sections">
+      <nav aria-label={text.options.sections}>
         <p class="name">
-          <img src="/icons/tracking-32.png" alt="" width="24" height="24" /> Activity Tracker
+          <img src="/icons/tracking-32.png" alt="" width="24" height="24" /> {text.appName}
         </p>
         <ul>
           {sections.map(({ id, title }) => (
@@ -59,12 +60,12 @@ export function Options({ tracker }: { tracker: Tracker }) {
         </ul>
       </nav>
       <main>
-        <section id="status" aria-label="Status">
+        <section id="status" aria-label={text.options.status}>
           <StatePanel shown={shown} snapshot={snapshot} nowMs={nowMs} />
           <Trouble shown={shown} tracker={tracker}>
             {shown.state === 'waiting' && (
               <p>
-                <a href="#upload">Test the connection</a>
+                <a href="#upload">{text.options.testConnection}</a>
               </p>
             )}
           </Trouble>
@@ -79,7 +80,7 @@ export function Options({ tracker }: { tracker: Tracker }) {
           )}
         </section>
         <section id="recent" aria-labelledby="heading-recent">
-          <h2 id="heading-recent">Recent screenshots</h2>
+          <h2 id="heading-recent">{text.held.heading}</h2>
           <p class="soft small">{heldWords(held.length, settings?.hold_screenshots)}</p>
           <HeldScreenshots held={held} status={status} nowMs={nowMs} tracker={tracker} />
         </section>
@@ -89,18 +90,13 @@ export function Options({ tracker }: { tracker: Tracker }) {
             {id === 'upload' && <ConnectionTest tracker={tracker} enabled={link.kind === 'connected'} />}
             {!enabled && (
               <p class="locked" data-tone="warn">
-                {link.kind === 'connecting'
-                  ? 'The tracker has not answered yet.'
-                  : 'The tracker cannot be reached.'}{' '}
-                {settings ? 'These are the values last known' : 'These are the defaults'}, and they cannot be
-                changed now. <a href="#status">Why?</a>
+                {link.kind === 'connecting' ? text.options.notAnswered : text.options.unreachable}{' '}
+                {settings ? text.options.lastKnown : text.options.defaults}{' '}
+                <a href="#status">{text.options.why}</a>
               </p>
             )}
             {names.some(name => settingRows[name].changedFrom === 'computer') && (
-              <p class="soft small">
-                These are changed in a terminal only, so that nobody who takes over a browser can send your
-                records elsewhere.
-              </p>
+              <p class="soft small">{text.options.outsideOnly}</p>
             )}
             {names.map(name => (
               <SettingField key={name} name={name} settings={settings} tracker={tracker} enabled={enabled}>
@@ -119,11 +115,10 @@ export function Options({ tracker }: { tracker: Tracker }) {
 }
 
 function heldWords(count: number, holdSeconds: number | undefined): string {
-  if (count > 0)
-    return 'Nobody has these yet. You can look at them, have them blurred, or delete them before they are delivered.'
+  if (count > 0) return text.held.some
   return holdSeconds === 0
-    ? 'New screenshots are delivered at once: the setting “Hold new screenshots back for” is 0.'
-    : `None is held back right now. A new one is, for ${describeSeconds(holdSeconds ?? defaultSettings.hold_screenshots)}, and then you can look at it here, have it blurred, or delete it.`
+    ? text.held.notHeld(settingRows.hold_screenshots.label)
+    : text.held.none(describeSeconds(holdSeconds ?? defaultSettings.hold_screenshots))
 }
 
 /** The browser looks for the fragment of the address before the page is drawn, and the status moves what is below it. */

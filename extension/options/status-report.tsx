@@ -3,7 +3,8 @@ import type { Problem } from '../../protocol/errors.ts'
 import { slotAt } from '../../protocol/local-day.ts'
 import { noticesOf, type Status, waitReasons } from '../../protocol/status.ts'
 import { dayBars } from '../model/day-bars.ts'
-import { deliveryWords, type Presentation } from '../model/presentation.ts'
+import type { Presentation } from '../model/presentation.ts'
+import { text } from '../text/catalogue.ts'
 import { describeTotal, describeWait } from '../text/durations.ts'
 import { words } from '../text/local-words.ts'
 import { describeSize } from '../text/sizes.ts'
@@ -41,15 +42,15 @@ export function StatusReport(props: {
           </FlaggedNote>
         )}
         <FlaggedBefore status={status} nowMs={nowMs} tracker={tracker} />
-        <h3>Input in every ten minutes</h3>
+        <h3>{text.report.activeMinutes}</h3>
         <p class="soft">{dayWords(status)}</p>
         <DayChart bars={dayBars(today, today, slotAt(nowMs, today))} table="to-open" />
         {today.elsewhere.map(spent => {
           const day = { date: today.date, zone: spent.zone }
           return (
             <section key={spent.zone}>
-              <h3>In {zoneName(spent.zone)}</h3>
-              <p class="soft">{describeTotal(spent.active_seconds)} active</p>
+              <h3>{text.report.inZone(zoneName(spent.zone))}</h3>
+              <p class="soft">{text.activity.active(describeTotal(spent.active_seconds))}</p>
               <DayChart bars={dayBars(spent, day, slotAt(nowMs, day))} table="to-open" />
             </section>
           )
@@ -57,17 +58,19 @@ export function StatusReport(props: {
       </DayTimeline>
       <DayTotals days={status.days} today={today.date} />
       <dl class="facts">
-        <Fact term="Screenshots">{screenshotWords(status, nowMs)}</Fact>
-        <Fact term="Delivery">{queueWords(status, nowMs)}</Fact>
-        <Fact term="Time zone">
-          {zoneName(status.time.zone)}, UTC{status.time.offset}
+        <Fact term={text.report.screenshots}>{screenshotWords(status, nowMs)}</Fact>
+        <Fact term={status.destination.kind === 's3' ? text.report.uploads : text.report.folder}>
+          {queueWords(status, nowMs)}
+        </Fact>
+        <Fact term={text.report.timeZone}>
+          {text.report.zoneAndOffset(zoneName(status.time.zone), status.time.offset)}
           {status.time.last_change && `; ${timeChangeWords(status.time.last_change, nowMs, words)}`}
         </Fact>
-        <Fact term="Tracker">
-          Version {agent.version}, running since {words.time(agent.started, nowMs)}, serving{' '}
-          {agent.clients === 1 ? 'one browser or terminal' : `${agent.clients} browsers and terminals`}
+        <Fact term={text.report.tracker}>
+          {text.report.version(agent.version, words.time(agent.started, nowMs))},{' '}
+          {text.report.clients(agent.clients)}
         </Fact>
-        {status.left_out && <Fact term="Not shown">{leftOutWords(status.left_out)}</Fact>}
+        {status.left_out && <Fact term={text.report.notShown}>{leftOutWords(status.left_out)}</Fact>}
       </dl>
     </>
   )
@@ -79,11 +82,7 @@ function FlaggedBefore({ status, nowMs, tracker }: { status: Status; nowMs: numb
   if (before.length === 0) return null
   return (
     <details data-testid="flagged-before">
-      <summary>
-        {before.length === 1
-          ? 'One more that did not look genuine'
-          : `${before.length} more that did not look genuine`}
-      </summary>
+      <summary>{text.flagged.more(before.length)}</summary>
       {before.map(flagged => (
         <FlaggedNote key={flagged.from} flagged={flagged} nowMs={nowMs}>
           <Withdrawal flagged={flagged} tracker={tracker} />
@@ -104,11 +103,9 @@ function Withdrawal({ flagged, tracker }: { flagged: NonNullable<Status['flagged
         onAnswer={setProblem}
         testId="withdraw-verdict"
       >
-        This was me
+        {text.flagged.thisWasMe}
       </WishButton>
-      <span class="soft small">
-        It then counts like everything else, and what was taken out counts again.
-      </span>
+      <span class="soft small">{text.flagged.withdrawn}</span>
       {problem && <ProblemNote problem={problem} />}
     </div>
   )
@@ -126,40 +123,53 @@ function problemsOf(status: Status, shown: Presentation): Problem[] {
 }
 
 function leftOutWords(leftOut: NonNullable<Status['left_out']>): string {
-  const counts = Object.entries(leftOut).map(([list, count]) => `${words.number(count)} of ${list}`)
-  return `Too many: ${counts.join(', ')}`
+  const counts = Object.entries(leftOut).map(([list, count]) => text.report.ofList(words.number(count), list))
+  return text.report.tooMany(counts.join(', '))
 }
+
+const counted = (count: number) => ({ count, shown: words.number(count) })
 
 function dayWords({ today }: Status): string {
-  return [
-    `${words.number(today.keys)} keys`,
-    `${words.number(today.clicks)} clicks`,
-    `${words.number(today.wheel)} wheel steps`,
-    `${words.number(today.distance_px)} px of pointer travel`,
-  ].join(' · ')
+  return text.activity.counts({
+    keys: counted(today.keys),
+    clicks: counted(today.clicks),
+    wheel: counted(today.wheel),
+    pixels: words.number(today.distance_px),
+  })
 }
 
-function screenshotWords({ screenshots }: Status, nowMs: number): string {
-  const last = screenshots.last ? `Last at ${words.time(screenshots.last, nowMs)}` : 'None yet'
-  if (screenshots.state === 'off') return `${last}. Off.`
-  if (!screenshots.next) return `${last}. None while tracking rests.`
-  const displays = screenshots.displays > 1 ? ` of ${screenshots.displays} displays` : ''
-  return `${last}. Next${displays} ${describeWait(Date.parse(screenshots.next) - nowMs)}.`
+function screenshotWords({ state: { kind }, screenshots }: Status, nowMs: number): string {
+  const last = screenshots.last
+    ? text.report.lastShot(words.time(screenshots.last, nowMs))
+    : text.report.noShot
+  return `${last} ${nextShot(kind, screenshots, nowMs)}`
 }
 
-function queueWords(status: Status, nowMs: number): string {
-  const { queue } = status
-  const { done } = deliveryWords(status)
+function nextShot(kind: Status['state']['kind'], screenshots: Status['screenshots'], nowMs: number): string {
+  if (screenshots.state === 'off') return text.report.shotsOff
+  if (screenshots.next)
+    return `${text.screenshots.next(Math.max(1, screenshots.displays), describeWait(Date.parse(screenshots.next) - nowMs))}.`
+  return `${kind === 'paused' ? text.screenshots.nonePaused : text.screenshots.nonePlanned}.`
+}
+
+function queueWords({ destination, queue }: Status, nowMs: number): string {
+  const done = counted(queue.delivered)
+  const waiting = counted(queue.items)
   const parts = [
-    `${words.number(queue.delivered)} ${done}`,
+    destination.kind === 's3' ? text.queue.uploaded(done) : text.queue.inFolder(done),
     queue.items > 0
-      ? `${words.number(queue.items)} waiting${queue.waiting ? ` ${waitReasons[queue.waiting]}` : ''} (${describeSize(queue.bytes, words.number)})`
-      : 'nothing waiting',
-    ...(queue.last_delivered ? [`last at ${words.time(queue.last_delivered, nowMs)}`] : []),
+      ? text.queue.withSize(
+          queue.waiting
+            ? text.queue.waitingFor(waiting, waitReasons[queue.waiting])
+            : text.queue.waiting(waiting),
+          describeSize(queue.bytes, words.number),
+        )
+      : text.queue.nothingWaiting,
+    ...(queue.last_delivered ? [text.queue.last(words.time(queue.last_delivered, nowMs))] : []),
     ...(queue.next_try && queue.items > 0
-      ? [`next try ${describeWait(Date.parse(queue.next_try) - nowMs)}`]
+      ? [text.queue.nextTry(describeWait(Date.parse(queue.next_try) - nowMs))]
       : []),
-    ...(queue.quarantined > 0 ? [`${words.number(queue.quarantined)} damaged and set aside`] : []),
+    ...(queue.quarantined > 0 ? [text.queue.damaged(words.number(queue.quarantined))] : []),
   ]
   return parts.join(', ')
 }

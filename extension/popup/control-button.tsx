@@ -1,5 +1,6 @@
 import { useRef } from 'preact/hooks'
 import type { Problem } from '../../protocol/errors.ts'
+import { text } from '../text/catalogue.ts'
 import type { Tracker } from '../ui/tracker.ts'
 
 /** Pause or Resume: one element for both, so that the keyboard's focus stays when one becomes the other. */
@@ -30,10 +31,10 @@ export function ControlButton(props: {
     >
       {offers === 'pause' ? (
         <>
-          Pause <span aria-hidden="true">▾</span>
+          {text.popup.pause} <span aria-hidden="true">▾</span>
         </>
       ) : (
-        'Resume'
+        text.popup.resume
       )}
     </button>
   )

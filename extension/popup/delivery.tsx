@@ -1,5 +1,5 @@
 import { type Status, waitReasons } from '../../protocol/status.ts'
-import { deliveryWords } from '../model/presentation.ts'
+import { text } from '../text/catalogue.ts'
 import { describeWait } from '../text/durations.ts'
 import { words } from '../text/local-words.ts'
 
@@ -12,7 +12,9 @@ export function Delivery({ status, nowMs }: { status: Status; nowMs: number }) {
         <p data-testid="queue" data-value={queue.items}>
           {queueWords(status, nowMs)}
         </p>
-        {tryingAgain && <p class="soft small">Next try {describeWait(Date.parse(tryingAgain) - nowMs)}</p>}
+        {tryingAgain && (
+          <p class="soft small">{text.queue.nextTryAlone(describeWait(Date.parse(tryingAgain) - nowMs))}</p>
+        )}
       </div>
       <p class="soft small where" title={destination.where}>
         <bdi>{destination.where}</bdi>
@@ -23,11 +25,13 @@ export function Delivery({ status, nowMs }: { status: Status; nowMs: number }) {
 
 function queueWords(status: Status, nowMs: number): string {
   const { items, oldest, last_delivered, waiting } = status.queue
-  const { done } = deliveryWords(status)
   if (items > 0) {
-    if (waiting) return `${words.number(items)} ${items === 1 ? 'waits' : 'wait'} ${waitReasons[waiting]}`
-    const since = oldest ? ` since ${words.time(oldest, nowMs)}` : ''
-    return `${words.number(items)} ${items === 1 ? 'waits' : 'wait'}${since}`
+    const files = { count: items, shown: words.number(items) }
+    if (waiting) return text.queue.waitingFor(files, waitReasons[waiting])
+    return oldest ? text.queue.waitingSince(files, words.time(oldest, nowMs)) : text.queue.waiting(files)
   }
-  return last_delivered ? `All ${done}, last at ${words.time(last_delivered, nowMs)}` : `Nothing ${done} yet`
+  const last = last_delivered && words.time(last_delivered, nowMs)
+  if (status.destination.kind === 's3')
+    return last ? text.queue.allUploaded(last) : text.queue.nothingUploaded
+  return last ? text.queue.allInFolder(last) : text.queue.nothingInFolder
 }

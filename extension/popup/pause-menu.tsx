@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks'
 import type { Problem } from '../../protocol/errors.ts'
+import { text } from '../text/catalogue.ts'
 import type { Tracker } from '../ui/tracker.ts'
 import { WishButton } from '../ui/wish-button.tsx'
 import { pauseChoices } from './pause-choices.ts'
@@ -13,7 +14,7 @@ export function PauseMenu(props: { tracker: Tracker; onClose: (problem: Problem 
     <section
       id="pause-menu"
       class="pause-menu"
-      aria-label="Pause for how long"
+      aria-label={text.popup.pauseMenu}
       ref={menu}
       onKeyDown={event => {
         if (event.key !== 'Escape') return
@@ -21,7 +22,7 @@ export function PauseMenu(props: { tracker: Tracker; onClose: (problem: Problem 
         props.onClose(undefined)
       }}
     >
-      {pauseChoices.map(({ id, label, until }) => (
+      {pauseChoices.map(({ id, until }) => (
         <WishButton
           key={id}
           tracker={props.tracker}
@@ -29,7 +30,7 @@ export function PauseMenu(props: { tracker: Tracker; onClose: (problem: Problem 
           onAnswer={props.onClose}
           testId={`pause-${id}`}
         >
-          {label}
+          {text.popup.pauseFor[id]}
         </WishButton>
       ))}
     </section>

@@ -3,6 +3,7 @@ import type { Problem } from '../../protocol/errors.ts'
 import { noticesOf, type Status } from '../../protocol/status.ts'
 import { type Presentation, present, type StateName } from '../model/presentation.ts'
 import { optionsPage, welcomePage } from '../pages.ts'
+import { text } from '../text/catalogue.ts'
 import { words } from '../text/local-words.ts'
 import { FlaggedNote } from '../ui/flagged-note.tsx'
 import { HeldScreenshots } from '../ui/held-screenshots.tsx'
@@ -75,10 +76,10 @@ export function Popup({ tracker }: { tracker: Tracker }) {
       )}
       {shown.state === 'consent-needed' && (
         <section class="stack">
-          <p>See first what is recorded, where it goes and who can open it. Then you decide.</p>
+          <p>{text.popup.decide}</p>
           <div class="actions">
             <button type="button" class="primary" onClick={() => openPage(welcomePage)}>
-              Review and start
+              {text.popup.review}
             </button>
           </div>
         </section>
@@ -104,7 +105,7 @@ export function Popup({ tracker }: { tracker: Tracker }) {
               {connected && status.screenshots.held.length > 0 && (
                 <section class="stack" aria-labelledby="held">
                   <h2 id="held" class="heading">
-                    Recent screenshots
+                    {text.held.heading}
                   </h2>
                   <HeldScreenshots
                     held={status.screenshots.held.slice(0, mostHeld)}
@@ -114,7 +115,7 @@ export function Popup({ tracker }: { tracker: Tracker }) {
                   />
                   {status.screenshots.held.length > mostHeld && (
                     <button type="button" class="link" onClick={() => openPage(`${optionsPage}#recent`)}>
-                      All {status.screenshots.held.length}
+                      {text.held.showAll(status.screenshots.held.length)}
                     </button>
                   )}
                 </section>
@@ -133,10 +134,10 @@ export function Popup({ tracker }: { tracker: Tracker }) {
       )}
       <footer>
         <button type="button" class="link" onClick={() => openPage(welcomePage)}>
-          What is recorded?
+          {text.popup.whatIsRecorded}
         </button>
         <button type="button" class="link" onClick={() => openPage(optionsPage)}>
-          Settings
+          {text.popup.settings}
         </button>
       </footer>
     </main>
@@ -148,7 +149,7 @@ function TestLink() {
   return (
     <div class="actions">
       <button type="button" data-testid="find-out" onClick={() => openPage(`${optionsPage}#upload`)}>
-        Test connection
+        {text.popup.testConnection}
       </button>
     </div>
   )

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Problem } from '../../protocol/errors.ts'
 import type { Status } from '../../protocol/status.ts'
 import { optionsPage } from '../pages.ts'
+import { text } from '../text/catalogue.ts'
 import { describeWait } from '../text/durations.ts'
 import { words } from '../text/local-words.ts'
 import { BlurNote } from '../ui/blur-note.tsx'
@@ -22,9 +23,9 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
   if (screenshots.state === 'off' && status.state.kind === 'tracking')
     return (
       <section class="row">
-        <span>Screenshots are off</span>
+        <span>{text.screenshots.off}</span>
         <button type="button" class="link" onClick={() => openPage(`${optionsPage}#capture`)}>
-          Change
+          {text.screenshots.change}
         </button>
       </section>
     )
@@ -36,7 +37,9 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
             {nextWords(status, nowMs)}
           </p>
           <p class="soft small" data-testid="last-screenshot" data-value={screenshots.last ?? ''}>
-            {screenshots.last ? `The last at ${words.time(screenshots.last, nowMs)}` : 'None was taken yet'}
+            {screenshots.last
+              ? text.screenshots.last(words.time(screenshots.last, nowMs))
+              : text.screenshots.noneYet}
           </p>
         </div>
         {request && status.state.kind === 'tracking' && (
@@ -47,8 +50,9 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
                 wish={() => ({ type: 'skip-screenshot' })}
                 onAnswer={request.onAnswer}
                 testId="skip-screenshot"
+                label={text.screenshots.skipLabel}
               >
-                Skip<span class="visually-hidden"> the next screenshot</span>
+                {text.screenshots.skip}
               </WishButton>
             )}
             <WishButton
@@ -59,15 +63,9 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
                 request.onAnswer(problem)
               }}
               testId="screenshot-now"
+              label={taken ? undefined : text.screenshots.takeNowLabel}
             >
-              {taken ? (
-                'Taken'
-              ) : (
-                <>
-                  <span class="visually-hidden">Take a screenshot </span>
-                  Now
-                </>
-              )}
+              {taken ? text.screenshots.taken : text.screenshots.takeNow}
             </WishButton>
           </div>
         )}
@@ -80,8 +78,10 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
 
 function nextWords({ state: { kind }, screenshots }: Status, nowMs: number): string {
   const { state, next, displays } = screenshots
-  const every = displays > 1 ? ` of ${displays} displays` : ''
-  if (state === 'taking') return `Taking a screenshot${every} now`
-  if (!next || (kind !== 'tracking' && kind !== 'starting')) return 'No screenshots while tracking rests'
-  return `Next screenshot${every} ${describeWait(Date.parse(next) - nowMs)}`
+  const screens = Math.max(1, displays)
+  if (state === 'taking') return text.screenshots.taking(screens)
+  if (kind === 'paused') return text.screenshots.nonePaused
+  if (kind === 'suspended') return text.screenshots.noneSuspended
+  if (!next || (kind !== 'tracking' && kind !== 'starting')) return text.screenshots.nonePlanned
+  return text.screenshots.next(screens, describeWait(Date.parse(next) - nowMs))
 }

@@ -28,9 +28,9 @@ test('somebody who listens hears each step that ends, and what came of it', () =
     report({ step: 'link', outcome: ok }, { step: 's3', outcome: ok }),
   ].map(announce)
   assert.deepEqual(heard, [
-    'The test has begun.',
+    'The test has started.',
     'Network: OK.',
-    'The test has ended. Everything works: uploads arrive.',
+    'The test has ended. Everything works. Uploads arrive.',
   ])
 })
 

@@ -1,18 +1,20 @@
+import { text } from './catalogue.ts'
+
 /** Durations as people say them. Instants are formatted in instants.ts. */
 
 /** `42 s`, `5 min`, `1 min 30 s`, `5 h 12 min`: the two largest units that are not zero, without rounding up. */
 export function describeSeconds(seconds: number): string {
   const parts = [
-    [Math.floor(seconds / 3600), 'h'],
-    [Math.floor((seconds % 3600) / 60), 'min'],
-    [Math.floor(seconds % 60), 's'],
+    [Math.floor(seconds / 3600), text.units.hours],
+    [Math.floor((seconds % 3600) / 60), text.units.minutes],
+    [Math.floor(seconds % 60), text.units.seconds],
   ] as const
   const first = parts.findIndex(([amount]) => amount > 0)
-  if (first === -1) return '0 s'
+  if (first === -1) return text.units.seconds(0)
   return parts
     .slice(first, first + 2)
     .filter(([amount]) => amount > 0)
-    .map(([amount, unit]) => `${amount} ${unit}`)
+    .map(([amount, inUnit]) => inUnit(amount))
     .join(' ')
 }
 
@@ -23,7 +25,7 @@ export function describeTotal(seconds: number): string {
 
 /** `just now`, `4 s ago`, `3 min ago`, `2 h ago`, `3 days ago`. A clock that was set back gives `just now`. */
 export function describeAge(ms: number): string {
-  return ms < 1000 ? 'just now' : `${coarse(ms)} ago`
+  return ms < 1000 ? text.when.justNow : text.when.ago(coarse(ms))
 }
 
 /**
@@ -31,15 +33,15 @@ export function describeAge(ms: number): string {
  * to a second behind, which must not turn a fresh 5 min into 6.
  */
 export function describeWait(ms: number): string {
-  if (ms <= 0) return 'now'
+  if (ms <= 0) return text.when.now
   const seconds = Math.ceil(ms / 1000)
-  return `in ${coarse(seconds < 60 ? seconds * 1000 : Math.ceil((seconds - 1) / 60) * 60_000)}`
+  return text.when.in(coarse(seconds < 60 ? seconds * 1000 : Math.ceil((seconds - 1) / 60) * 60_000))
 }
 
 function coarse(ms: number): string {
   const seconds = Math.floor(ms / 1000)
-  if (seconds < 60) return `${seconds} s`
-  if (seconds < 3600) return `${Math.floor(seconds / 60)} min`
-  if (seconds < 48 * 3600) return `${Math.floor(seconds / 3600)} h`
-  return `${Math.floor(seconds / 86_400)} days`
+  if (seconds < 60) return text.units.seconds(seconds)
+  if (seconds < 3600) return text.units.minutes(Math.floor(seconds / 60))
+  if (seconds < 48 * 3600) return text.units.hours(Math.floor(seconds / 3600))
+  return text.units.days(Math.floor(seconds / 86_400))
 }

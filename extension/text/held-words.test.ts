@@ -19,8 +19,8 @@ const held: HeldScreenshot = {
 }
 
 const names: [name: string, change: Partial<HeldScreenshot>, expected: string][] = [
-  ['of the only display', {}, '14:05'],
-  ['of one of several displays', { display: 2, of: 3 }, '14:05, display 2 of 3'],
+  ['of the only screen', {}, '14:05'],
+  ['of one of several screens', { display: 2, of: 3 }, '14:05, screen 2 of 3'],
   ['of yesterday', { taken: '2026-11-21T14:05:00Z' }, '21 Nov, 14:05'],
 ]
 for (const [name, change, expected] of names)
@@ -29,17 +29,21 @@ for (const [name, change, expected] of names)
   })
 
 const fates: [name: string, change: Partial<HeldScreenshot>, expected: string][] = [
-  ['sharp', {}, 'Delivered in 42 s'],
-  ['blurred', { blurred: true }, 'Delivered in 42 s, blurred'],
-  ['blurred before a restart', { blurred: true, viewable: false }, 'Delivered in 42 s, blurred'],
-  ['at its time', { until: '2026-11-22T14:05:18Z' }, 'Delivered now'],
+  ['sharp', {}, 'Uploads in 42 s'],
+  ['blurred', { blurred: true }, 'Uploads in 42 s, blurred'],
+  ['blurred before a restart', { blurred: true, viewable: false }, 'Uploads in 42 s, blurred'],
+  ['at its time', { until: '2026-11-22T14:05:18Z' }, 'Uploads now'],
   [
     'sharp from before a restart',
     { viewable: false },
-    'Delivered in 42 s. Sealed before the tracker was restarted: it cannot be shown.',
+    'Uploads in 42 s. Can’t be shown: the tracker has restarted since',
   ],
 ]
 for (const [name, change, expected] of fates)
   test(`what becomes of one that is ${name}`, () => {
-    assert.equal(describeHeld({ ...held, ...change }, nowMs), expected)
+    assert.equal(describeHeld({ ...held, ...change }, 's3', nowMs), expected)
   })
+
+test('a folder on this computer is not called an upload', () => {
+  assert.equal(describeHeld(held, 'folder', nowMs), 'Goes to the folder in 42 s')
+})

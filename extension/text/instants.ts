@@ -33,18 +33,35 @@ export function createTimeWords({ locale, hourCycle, zone }: TimeStyle) {
   const today = (nowMs: number) =>
     Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(zone).toPlainDate().toString()
 
+  /** With the day when one of them is not on the day of `nowMs`. */
+  const formOf = (nowMs: number, ...instantsMs: number[]) =>
+    instantsMs.every(ms => today(ms) === today(nowMs)) ? time : dayAndTime
+
   return {
     /** The date of `nowMs` here, such as 2026-11-19. */
     today,
     /** `14:36`, with the day when it is not the day of `nowMs`. */
     time(instant: string, nowMs: number): string {
       const then = Date.parse(instant)
-      return (today(then) === today(nowMs) ? time : dayAndTime).format(then)
+      return formOf(nowMs, then).format(then)
+    },
+    /** `10:30–10:34`, or `10:30 – 10:34 AM`. */
+    range(from: string, to: string, nowMs: number): string {
+      const [begin, end] = [Date.parse(from), Date.parse(to)]
+      return formOf(nowMs, begin, end).formatRange(begin, end)
     },
     /** `Thursday 19 November` for 2026-11-19. */
     day: (date: string) => plainDay.format(Date.parse(`${date}T00:00:00Z`)),
     /** `08:00` for minute 480 of a day. */
     clock: (minuteOfDay: number) => plainTime.format(minuteOfDay * 60_000),
+    /** `08:00–11:40` for two minutes of a day; one time where both are the same minute. */
+    clocks(from: number, to: number): string {
+      const [begin, end] = [from * 60_000, to * 60_000]
+      // The end at midnight, or in another zone, is earlier by the clock: of two days a range would name the dates.
+      return from <= to
+        ? plainTime.formatRange(begin, end)
+        : `${plainTime.format(begin)}–${plainTime.format(end)}`
+    },
     /** `08:00` or `8 AM`, for an axis. */
     hour: (hourOfDay: number) => plainHour.format(hourOfDay * 3_600_000),
     number: (value: number) => number.format(value),

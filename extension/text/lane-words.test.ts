@@ -80,7 +80,7 @@ describe('times are', () => {
 test('the figures of a day', () => {
   assert.equal(
     summaryOf({ seconds: { ...seconds, flagged: 240 } }),
-    '5 h 12 min active, in 6 h 40 min at the computer · 1 h 4 min idle · 4 min flagged',
+    '5 h 12 min active of 6 h 40 min at the computer · 1 h 4 min idle · 4 min flagged',
   )
   assert.equal(summaryOf({ seconds: { ...seconds, active: 0, there: 0 } }), '0 s active · 1 h 4 min idle')
 })

@@ -1,28 +1,15 @@
 import type { Day, LaneName, LaneSpan } from '../../protocol/day.ts'
 import { describeGap, type GapCauseName } from '../../protocol/gap-words.ts'
+import { text } from './catalogue.ts'
 import { describeSeconds, describeTotal } from './durations.ts'
 import type { TimeWords } from './instants.ts'
 import { zoneName } from './zone-words.ts'
 
-export const laneTitles: Record<LaneName, string> = {
-  active: 'Active',
-  idle: 'Idle',
-  flagged: 'Flagged',
-  paused: 'Paused',
-  gap: 'Gap',
-}
+export const laneTitles: Record<LaneName, string> = text.lanes.titles
 
-type ClockWords = Pick<TimeWords, 'clock'>
+type ClockWords = Pick<TimeWords, 'clock' | 'clocks'>
 
-const presences: Record<Extract<LaneSpan, { lane: 'idle' }>['presence'], string> = {
-  idle: 'No input',
-  away: 'Away: no input for long',
-  locked: 'The screen was locked',
-  asleep: 'The computer slept',
-  unknown: 'Whether anybody was there is not known',
-}
-
-/** Those that nobody wanted and somebody should know of; the others are the ordinary course of things. */
+/** Those that the person did not want and should know of; the others are ordinary. */
 const amiss: ReadonlySet<GapCauseName> = new Set([
   'agent-killed',
   'disk-full',
@@ -41,15 +28,15 @@ export function isAmiss(span: LaneSpan): boolean {
 export function whyOf(span: LaneSpan, day: Day, words: ClockWords): string {
   switch (span.lane) {
     case 'active':
-      return 'At the computer'
+      return text.lanes.atComputer
     case 'idle':
-      return presences[span.presence]
+      return text.lanes.presences[span.presence]
     case 'flagged':
-      return 'Input that looked unusual or scripted'
+      return text.lanes.unusual
     case 'paused': {
-      if (span.cause !== 'paused') return `Suspended: ${describeGap({ cause: span.cause })}`
+      if (span.cause !== 'paused') return text.lanes.suspended(describeGap({ cause: span.cause }))
       const by = describeGap({ cause: 'paused', ...(span.by !== undefined && { detail: span.by }) })
-      return capital(span.until === undefined ? by : `${by}, until ${clockTime(span.until, day, words)}`)
+      return capital(span.until === undefined ? by : text.lanes.until(by, clockTime(span.until, day, words)))
     }
     case 'gap':
       return capital(describeGap(span))
@@ -60,27 +47,36 @@ export function whyOf(span: LaneSpan, day: Day, words: ClockWords): string {
 
 /** `08:00–11:40`, as the clock showed it there; with what it adds to UTC where that is not the same at both ends. */
 export function timesOf({ from, to }: Pick<LaneSpan, 'from' | 'to'>, day: Day, words: ClockWords): string {
-  const [begin, end] = [clockTime(from, day, words), clockTime(to, day, words)]
-  return begin === end ? begin : `${begin}–${end}`
+  const [begin, end] = [placeIn(day, from), placeIn(day, to)]
+  if (begin.offset === undefined && end.offset === undefined) return words.clocks(begin.minute, end.minute)
+  const [first, last] = [clockTime(from, day, words), clockTime(to, day, words)]
+  return first === last ? first : `${first}–${last}`
 }
 
 export function lengthOf({ from, to }: Pick<LaneSpan, 'from' | 'to'>): string {
   return describeSeconds(Math.round((Date.parse(to) - Date.parse(from)) / 1000))
 }
 
-/** All of it, for whoever hears rather than sees it. */
+/** All of it, for a screen reader. */
 export function describeSpan(span: LaneSpan, day: Day, words: ClockWords): string {
   const { lane } = span
-  return `${laneTitles[lane]}, ${timesOf(span, day, words)}, ${lengthOf(span)}: ${whyOf(span, day, words)}`
+  return text.lanes.span({
+    lane: laneTitles[lane],
+    times: timesOf(span, day, words),
+    length: lengthOf(span),
+    why: whyOf(span, day, words),
+  })
 }
 
 /** The day in figures. */
 export function summaryOf({ seconds }: Pick<Day, 'seconds'>): string {
-  const there = seconds.there > 0 ? `, in ${describeTotal(seconds.there)} at the computer` : ''
+  const active = describeTotal(seconds.active)
   return [
-    `${describeTotal(seconds.active)} active${there}`,
-    `${describeTotal(seconds.idle)} idle`,
-    ...(seconds.flagged > 0 ? [`${describeTotal(seconds.flagged)} flagged`] : []),
+    seconds.there > 0
+      ? text.lanes.activeOfThere(active, describeTotal(seconds.there))
+      : text.activity.active(active),
+    text.lanes.idle(describeTotal(seconds.idle)),
+    ...(seconds.flagged > 0 ? [text.activity.flagged(describeTotal(seconds.flagged))] : []),
   ].join(' · ')
 }
 
@@ -89,23 +85,29 @@ export function zonesLine(day: Day, words: ClockWords): string {
   const last = day.zones.length - 1
   return day.zones
     .map(({ zone, to }, index) =>
-      index === last ? zoneName(zone) : `${zoneName(zone)} until ${clockIn(to, zone, words)}`,
+      index === last ? zoneName(zone) : text.lanes.zoneUntil(zoneName(zone), words.clock(minuteIn(to, zone))),
     )
-    .join(', then ')
+    .join(text.lanes.thenZone)
 }
 
 function clockTime(instant: string, day: Day, words: ClockWords): string {
+  const { minute, offset } = placeIn(day, instant)
+  return offset === undefined ? words.clock(minute) : `${words.clock(minute)} ${offset}`
+}
+
+/** The minute that the clock showed there, and what it added to UTC where that changed. */
+function placeIn(day: Day, instant: string): { minute: number; offset: string | undefined } {
   const ms = Date.parse(instant)
   // Midnight belongs to the day that it ends too, and the end of a stretch to the zone of its beginning.
   const stretch = day.zones.find(({ to }) => ms <= Date.parse(to)) ?? day.zones.at(-1)
-  if (!stretch) return instant
-  const time = clockIn(instant, stretch.zone, words)
-  return changesOffset(stretch) ? `${time} ${offsetIn(instant, stretch.zone)}` : time
+  const zone = stretch?.zone ?? 'UTC'
+  const changes = stretch !== undefined && changesOffset(stretch)
+  return { minute: minuteIn(instant, zone), offset: changes ? offsetIn(instant, zone) : undefined }
 }
 
-function clockIn(instant: string, zone: string, words: ClockWords): string {
+function minuteIn(instant: string, zone: string): number {
   const { hour, minute } = Temporal.Instant.from(instant).toZonedDateTimeISO(zone)
-  return words.clock(hour * 60 + minute)
+  return hour * 60 + minute
 }
 
 /** Summer time began or ended: without the offset, a time may mean either of two. */

@@ -1,4 +1,11 @@
-import { type SettingName, type SettingRow, type SettingValue, settingRows } from '../../protocol/settings.ts'
+import {
+  describeLimits,
+  type SettingName,
+  type SettingRow,
+  type SettingValue,
+  settingRows,
+} from '../../protocol/settings.ts'
+import { text } from './catalogue.ts'
 import { describeSeconds } from './durations.ts'
 
 type IntegerRow = Extract<SettingRow, { type: 'integer' }>
@@ -9,24 +16,16 @@ export function describeInteger(value: number, unit: IntegerRow['unit']): string
     case 'seconds':
       return describeSeconds(value)
     case 'percent':
-      return `${value} %`
+      return text.units.percent(value)
     case 'pixels':
-      return `${value} px`
+      return text.units.pixels(value)
     case 'GB':
-      return `${value} GB`
+      return text.units.gigabytes(value)
     case 'kB/s':
-      return value === 0 ? 'no limit' : `${value} kB/s`
+      return value === 0 ? text.units.noLimit : text.units.kilobytesPerSecond(value)
     default:
       throw unit satisfies never
   }
-}
-
-export const unitSigns: Record<IntegerRow['unit'], string> = {
-  seconds: 's',
-  percent: '%',
-  pixels: 'px',
-  GB: 'GB',
-  'kB/s': 'kB/s',
 }
 
 /**
@@ -90,7 +89,7 @@ export function describeValue(name: SettingName, value: SettingValue): string {
   const row: SettingRow = settingRows[name]
   switch (row.type) {
     case 'boolean':
-      return value === true ? 'On' : 'Off'
+      return value === true ? text.on : text.off
     case 'integer':
       return typeof value === 'number' ? describeInteger(value, row.unit) : String(value)
     case 'choice':
@@ -100,4 +99,15 @@ export function describeValue(name: SettingName, value: SettingValue): string {
     default:
       throw row satisfies never
   }
+}
+
+/** What a field says that was given what its setting does not take. */
+export function describeRefusal(name: SettingName, held: SettingValue): string {
+  const row: SettingRow = settingRows[name]
+  const enter =
+    row.type === 'integer'
+      ? text.setting.enterNumber({ min: row.min, max: row.max, unit: text.units.names[row.unit] })
+      : text.setting.enter(describeLimits(row))
+  const value = row.type === 'choice' ? describeValue(name, held) : String(held)
+  return `${enter} ${value === '' ? text.setting.stillEmpty : text.setting.stillSet(value)}`
 }

@@ -1,4 +1,5 @@
 import type { TimeChange } from '../../protocol/status.ts'
+import { text } from './catalogue.ts'
 import { describeSeconds } from './durations.ts'
 import type { TimeWords } from './instants.ts'
 
@@ -12,10 +13,10 @@ export function timeChangeWords(change: TimeChange, nowMs: number, words: TimeWo
   const at = words.time(change.at, nowMs)
   switch (change.kind) {
     case 'zone':
-      return `changed from ${zoneName(change.from)} at ${at}`
+      return text.report.zoneChanged(zoneName(change.from), at)
     case 'clock': {
-      const way = change.by_ms < 0 ? 'back' : 'forward'
-      return `the clock was set ${way} by ${describeSeconds(Math.abs(change.by_ms) / 1000)} at ${at}`
+      const length = describeSeconds(Math.abs(change.by_ms) / 1000)
+      return change.by_ms < 0 ? text.report.clockSetBack(length, at) : text.report.clockSetForward(length, at)
     }
     default:
       throw change satisfies never

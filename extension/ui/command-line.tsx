@@ -1,5 +1,6 @@
 import './command-line.css'
 import { useEffect, useState } from 'preact/hooks'
+import { text } from '../text/catalogue.ts'
 
 /** A command to run in a terminal, and a button that copies it. */
 export function CommandLine({ command }: { command: string }) {
@@ -15,10 +16,10 @@ export function CommandLine({ command }: { command: string }) {
       <code>{command}</code>
       <button
         type="button"
-        aria-label={`Copy the command ${command}`}
+        aria-label={text.command.copyLabel(command)}
         onClick={() => navigator.clipboard.writeText(command).then(() => setCopied(true))}
       >
-        <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
+        <span aria-live="polite">{copied ? text.command.copied : text.command.copy}</span>
       </button>
     </div>
   )

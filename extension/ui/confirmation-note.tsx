@@ -1,5 +1,6 @@
 import './problem-note.css'
 import type { Confirmation } from '../../protocol/confirmation.ts'
+import { text } from '../text/catalogue.ts'
 import { words } from '../text/local-words.ts'
 import { CommandLine } from './command-line.tsx'
 
@@ -9,15 +10,15 @@ export function ConfirmationNote({ confirmation, nowMs }: { confirmation: Confir
   return (
     <div class="problem-note" data-tone="calm" data-testid="confirmation" data-code={code} role="status">
       <p>
-        <strong>Waiting for your answer on this computer</strong>
+        <strong>{text.confirmation.title}</strong>
       </p>
       <p>{question}</p>
-      {changes.map(({ what, from, to }) => (
-        <p key={what} class="small">
-          {what}: {from} → {to}
+      {changes.map(change => (
+        <p key={change.what} class="small">
+          {text.confirmation.change(change)}
         </p>
       ))}
-      <p class="small">Answer in the window that asks, or in a terminal until {words.time(until, nowMs)}:</p>
+      <p class="small">{text.confirmation.answer(words.time(until, nowMs))}</p>
       <CommandLine command={`activity-tracker confirm ${code}`} />
     </div>
   )

@@ -1,6 +1,7 @@
 import './day-chart.css'
 import { minutesPerSlot } from '../../protocol/local-day.ts'
 import { type Bar, hourTotals } from '../model/day-bars.ts'
+import { text } from '../text/catalogue.ts'
 import { describeTotal } from '../text/durations.ts'
 import { words } from '../text/local-words.ts'
 
@@ -29,7 +30,7 @@ export function DayChart({ bars, table }: { bars: readonly Bar[]; table: 'hidden
         </div>
       ) : (
         <details>
-          <summary>The same as a table</summary>
+          <summary>{text.chart.asTable}</summary>
           <HourTable bars={bars} />
         </details>
       )}
@@ -42,10 +43,10 @@ function EmptyChart({ table }: { table: 'hidden' | 'to-open' }) {
   return (
     <figure class="day-chart" data-table={table}>
       <div class="bars empty">
-        <p class="soft small">No activity yet today.</p>
+        <p class="soft small">{text.chart.empty}</p>
       </div>
       <div class="axis" aria-hidden="true">
-        &nbsp;
+        {'\u00a0'}
       </div>
     </figure>
   )
@@ -54,12 +55,12 @@ function EmptyChart({ table }: { table: 'hidden' | 'to-open' }) {
 function HourTable({ bars }: { bars: readonly Bar[] }) {
   return (
     <table>
-      <caption class="visually-hidden">Activity by hour</caption>
+      <caption class="visually-hidden">{text.chart.caption}</caption>
       <thead>
         <tr>
-          <th scope="col">Hour</th>
-          <th scope="col">Active</th>
-          <th scope="col">Flagged</th>
+          <th scope="col">{text.chart.hour}</th>
+          <th scope="col">{text.chart.active}</th>
+          <th scope="col">{text.chart.flagged}</th>
         </tr>
       </thead>
       <tbody>
@@ -76,8 +77,9 @@ function HourTable({ bars }: { bars: readonly Bar[] }) {
 }
 
 function titleOf({ genuine, flagged, ...bar }: Bar): string {
-  const active = `${timeOf(bar)}: ${describeTotal(genuine + flagged)} active`
-  return flagged > 0 ? `${active}, ${describeTotal(flagged)} flagged` : active
+  const shown = { time: timeOf(bar), active: describeTotal(genuine + flagged) }
+  if (flagged === 0) return text.chart.bar(shown)
+  return text.chart.barFlagged({ ...shown, flagged: describeTotal(flagged) })
 }
 
 const share = (seconds: number) => `${(seconds / (minutesPerSlot * 60)) * 100}%`

@@ -1,13 +1,9 @@
 import './flagged-note.css'
 import type { ComponentChildren } from 'preact'
 import type { Status } from '../../protocol/status.ts'
+import { text } from '../text/catalogue.ts'
+import { describeFlagged } from '../text/flagged-words.ts'
 import { words } from '../text/local-words.ts'
-
-const looks = {
-  genuine: 'looks genuine',
-  suspect: 'looks unusual',
-  scripted: 'looks scripted',
-}
 
 /** Evidence, not a judgement: the figures are shown with it. */
 export function FlaggedNote(props: {
@@ -16,21 +12,18 @@ export function FlaggedNote(props: {
   /** What can be done about it, where there is room for that. */
   children?: ComponentChildren
 }) {
-  const { from, to, genuineness } = props.flagged
+  const { genuineness } = props.flagged
   const [first, ...more] = genuineness.evidence
   return (
     <div class="flagged-note" data-tone="warn">
       <span aria-hidden="true">▲</span>
       <div>
         <p>
-          <strong>
-            {words.time(from, props.nowMs)}–{words.time(to, props.nowMs)} {looks[genuineness.verdict]}.
-          </strong>{' '}
-          {first?.text}
+          <strong>{describeFlagged(props.flagged, props.nowMs, words)}</strong> {first?.text}
         </p>
         {more.length > 0 && (
           <details>
-            <summary>Show why</summary>
+            <summary>{text.flagged.showWhy}</summary>
             <ul>
               {more.map(({ feature, text }) => (
                 <li key={feature}>{text}</li>

@@ -2,6 +2,7 @@ import './held-screenshots.css'
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Problem } from '../../protocol/errors.ts'
 import type { HeldScreenshot, Status } from '../../protocol/status.ts'
+import { text } from '../text/catalogue.ts'
 import { describeHeld, nameHeld } from '../text/held-words.ts'
 import { words } from '../text/local-words.ts'
 import { ConfirmationNote } from './confirmation-note.tsx'
@@ -12,7 +13,7 @@ import { WishButton } from './wish-button.tsx'
 
 type Props = {
   held: readonly HeldScreenshot[]
-  status: Pick<Status, 'screenshots' | 'confirmation'> | undefined
+  status: Pick<Status, 'screenshots' | 'confirmation' | 'destination'> | undefined
   nowMs: number
   tracker: Tracker
 }
@@ -38,18 +39,19 @@ export function HeldScreenshots({ held, status, nowMs, tracker }: Props) {
       </p>
       {problem && <ProblemNote problem={problem} />}
       {asked && <ConfirmationNote confirmation={asked} nowMs={nowMs} />}
-      <ul ref={list} tabIndex={-1} aria-label="Screenshots that are held back">
+      <ul ref={list} tabIndex={-1} aria-label={text.held.heading}>
         {held.map(picture => (
           <Held
             // Blurred it is another object, in the same place.
             key={`${picture.taken} ${picture.display}`}
             picture={picture}
             locked={!picture.blurred && !unlocked}
+            kind={status?.destination.kind ?? 'folder'}
             nowMs={nowMs}
             tracker={tracker}
-            onBlurred={found => answer(found, 'Blurred. The sharp picture is gone.')}
+            onBlurred={found => answer(found, text.held.nowBlurred)}
             onDeleted={found => {
-              answer(found, 'Deleted. A record that it was taken and deleted stays.')
+              answer(found, text.held.nowDeleted)
               // Its own buttons go with it, and with them the place of the keyboard.
               if (!found) list.current?.focus()
             }}
@@ -67,6 +69,7 @@ function Held(props: {
   picture: HeldScreenshot
   /** Not to be seen in a browser before the person allows it outside. */
   locked: boolean
+  kind: Status['destination']['kind']
   nowMs: number
   tracker: Tracker
   onBlurred: (problem: Problem | undefined) => void
@@ -80,7 +83,6 @@ function Held(props: {
   const [small, setSmall] = useState<Preview>()
   const [large, setLarge] = useState<Preview>()
   const name = nameHeld(picture, nowMs, words)
-  const of = <span class="visually-hidden"> the screenshot of {name}</span>
 
   useEffect(() => {
     if (wanted && !locked) void tracker.preview(object, 'small').then(shown => take(shown, setSmall))
@@ -105,30 +107,25 @@ function Held(props: {
           type="button"
           class="thumbnail"
           data-testid="held-show"
+          aria-label={small ? undefined : text.held.showLabel(name)}
           onClick={() => {
             if (small) void tracker.preview(object, 'large').then(shown => take(shown, setLarge))
             else setWanted(true)
           }}
         >
-          {small ? (
-            <HeldPicture preview={small} label={`Enlarge the screenshot of ${name}`} />
-          ) : (
-            <>Show{of}</>
-          )}
+          {small ? <HeldPicture preview={small} label={text.held.enlargeLabel(name)} /> : text.held.show}
         </button>
       ) : (
         <span class="thumbnail" aria-hidden="true">
-          {viewable ? 'hidden' : 'sealed'}
+          {viewable ? text.held.hidden : text.held.encrypted}
         </span>
       )}
       <div>
         <p>{name}</p>
         <p class="soft small" data-testid="held-fate" data-blurred={blurred}>
-          {describeHeld(picture, nowMs)}
+          {describeHeld(picture, props.kind, nowMs)}
         </p>
-        {viewable && locked && (
-          <p class="soft small">Not blurred: no browser shows it before you allow that on this computer.</p>
-        )}
+        {viewable && locked && <p class="soft small">{text.held.locked}</p>}
         <div class="actions">
           {viewable && locked && (
             <WishButton
@@ -136,8 +133,9 @@ function Held(props: {
               wish={() => ({ type: 'unlock-pictures' })}
               onAnswer={props.onUnlock}
               testId="held-unlock"
+              label={text.held.unlockLabel(name)}
             >
-              <span>Unlock{of}</span>
+              {text.held.unlock}
             </WishButton>
           )}
           {viewable && !blurred && (
@@ -146,8 +144,9 @@ function Held(props: {
               wish={() => ({ type: 'blur-held', object })}
               onAnswer={props.onBlurred}
               testId="held-blur"
+              label={text.held.blurLabel(name)}
             >
-              <span>Blur{of}</span>
+              {text.held.blur}
             </WishButton>
           )}
           <WishButton
@@ -155,8 +154,9 @@ function Held(props: {
             wish={() => ({ type: 'delete-held', object })}
             onAnswer={props.onDeleted}
             testId="held-delete"
+            label={text.held.deleteLabel(name)}
           >
-            <span>Delete{of}</span>
+            {text.held.delete}
           </WishButton>
         </div>
       </div>
@@ -170,11 +170,11 @@ function Enlarged(props: { preview: Preview; name: string; onClose: () => void }
   // Modal: the browser keeps the keyboard in it, closes it with Escape and gives the focus back.
   useEffect(() => dialog.current?.showModal(), [])
   return (
-    <dialog ref={dialog} class="enlarged" aria-label={`Screenshot of ${props.name}`} onClose={props.onClose}>
-      <HeldPicture preview={props.preview} label={`What the screenshot of ${props.name} shows`} />
+    <dialog ref={dialog} class="enlarged" aria-label={text.held.title(props.name)} onClose={props.onClose}>
+      <HeldPicture preview={props.preview} label={text.held.contentLabel(props.name)} />
       <div class="actions">
         <button type="button" data-testid="held-close" onClick={() => dialog.current?.close()}>
-          Close
+          {text.held.close}
         </button>
       </div>
     </dialog>

@@ -1,5 +1,6 @@
 import './key-holders.css'
 import type { Status } from '../../protocol/status.ts'
+import { text } from '../text/catalogue.ts'
 import { CommandLine } from './command-line.tsx'
 
 /** Who can open what is recorded, and how to save the key that can. */
@@ -7,7 +8,7 @@ export function KeyHolders({ keys }: { keys: Status['keys'] }) {
   return (
     <div class="key-holders">
       {keys.recipients.length === 0 ? (
-        <p>There is no key yet. One is made on this computer before the first record.</p>
+        <p>{text.keys.none}</p>
       ) : (
         <ul>
           {keys.recipients.map(recipient => (
@@ -20,18 +21,14 @@ export function KeyHolders({ keys }: { keys: Status['keys'] }) {
       {keys.identity_here ? (
         <>
           <p>
-            A key that opens everything lies on this computer
-            {keys.recovery_file && (
-              <>
-                : <code>{keys.recovery_file}</code>
-              </>
-            )}
-            . Without a copy elsewhere, nothing can be opened should this disk be lost. Save one:
+            {keys.recovery_file ? text.keys.hereIn : text.keys.here}{' '}
+            {keys.recovery_file && <code>{keys.recovery_file}</code>}
           </p>
+          <p>{text.keys.saveCopy}</p>
           <CommandLine command="activity-tracker keys export FILE" />
         </>
       ) : (
-        <p>No key on this computer can open it: only the holders of the keys above can.</p>
+        <p>{text.keys.notHere}</p>
       )}
     </div>
   )

@@ -1,12 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { SettingName, SettingRow, SettingValue } from '../../protocol/settings.ts'
-import {
-  describeInteger,
-  fitsSideBySide,
-  nearestStop,
-  sliderStops,
-  unitSigns,
-} from '../text/setting-words.ts'
+import { text } from '../text/catalogue.ts'
+import { describeInteger, fitsSideBySide, nearestStop, sliderStops } from '../text/setting-words.ts'
 
 type ControlProps<Row extends SettingRow> = {
   name: SettingName
@@ -69,8 +64,8 @@ function Amount({ name, row, value, enabled, revision, onChange }: ControlProps<
   useEffect(() => setDraft(undefined), [value, revision])
 
   const stops = sliderStops(row)
-  const text = draft ?? String(value)
-  const amount = Number(text)
+  const typed = draft ?? String(value)
+  const amount = Number(typed)
   return (
     <div class="amount">
       <input
@@ -89,21 +84,19 @@ function Amount({ name, row, value, enabled, revision, onChange }: ControlProps<
         }}
       />
       <label class="number">
-        <span class="visually-hidden">
-          {row.label}, in {row.unit}
-        </span>
+        <span class="visually-hidden">{text.setting.inUnit(row.label, text.units.names[row.unit])}</span>
         <input
           type="number"
           data-testid={`setting-${name}`}
           aria-describedby={`help-${name}`}
           min={row.min}
           max={row.max}
-          value={text}
+          value={typed}
           disabled={!enabled}
           onInput={event => setDraft(event.currentTarget.value)}
           onChange={event => onChange(event.currentTarget.valueAsNumber)}
         />
-        <span aria-hidden="true">{unitSigns[row.unit]}</span>
+        <span aria-hidden="true">{text.units.signs[row.unit]}</span>
       </label>
       {row.unit === 'seconds' && <output>{describeInteger(amount, row.unit)}</output>}
     </div>
@@ -143,7 +136,7 @@ function TextBox({ name, row, value, enabled, readOnly, revision, onChange }: Co
       data-testid={`setting-${name}`}
       {...described(name)}
       value={draft ?? String(value)}
-      placeholder={readOnly ? 'not set' : row.hint}
+      placeholder={readOnly ? text.setting.notSet : row.hint}
       spellcheck={false}
       disabled={!enabled && !readOnly}
       readOnly={readOnly}

@@ -4,7 +4,6 @@ import { useEffect, useState } from 'preact/hooks'
 import { AppError, type Problem } from '../../protocol/errors.ts'
 import {
   defaultSettings,
-  describeLimits,
   parseSettingValue,
   type SettingName,
   type SettingRow,
@@ -13,7 +12,8 @@ import {
   settingRows,
 } from '../../protocol/settings.ts'
 import type { Tone } from '../model/presentation.ts'
-import { settingCommand } from '../text/setting-words.ts'
+import { text } from '../text/catalogue.ts'
+import { describeRefusal, settingCommand } from '../text/setting-words.ts'
 import { CommandLine } from './command-line.tsx'
 import { ProblemNote } from './problem-note.tsx'
 import { SettingControl } from './setting-control.tsx'
@@ -79,7 +79,7 @@ export function SettingField(props: {
         <p class="label">
           <span id={`label-${name}`}>{row.label}</span>
           <span class="saved" role="status">
-            {outcome.kind === 'saved' && <span data-testid={`saved-${name}`}>✓ Saved</span>}
+            {outcome.kind === 'saved' && <span data-testid={`saved-${name}`}>{text.setting.saved}</span>}
           </span>
         </p>
         <small class="soft" id={`help-${name}`}>
@@ -100,7 +100,7 @@ export function SettingField(props: {
       </div>
       {outcome.kind === 'unfit' && (
         <p class="below unfit small" role="alert">
-          This takes {describeLimits(row)}. The value before was put back.
+          {describeRefusal(name, held)}
         </p>
       )}
       {outcome.kind === 'failed' && (

@@ -2,6 +2,7 @@ import './state-panel.css'
 import type { ComponentChildren } from 'preact'
 import type { Presentation } from '../model/presentation.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { text } from '../text/catalogue.ts'
 import { describeAge } from '../text/durations.ts'
 import { StateMark } from './state-mark.tsx'
 
@@ -26,7 +27,7 @@ export function StatePanel(props: {
         {lastSaved && (
           <p class="soft small">
             <time data-testid="last-saved" dateTime={lastSaved}>
-              Last saved {describeAge(nowMs - Date.parse(lastSaved))}
+              {text.state.lastSaved(describeAge(nowMs - Date.parse(lastSaved)))}
             </time>
           </p>
         )}

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import type { Presentation } from '../model/presentation.ts'
+import { text } from '../text/catalogue.ts'
 import { ProblemNote } from './problem-note.tsx'
 import type { Tracker } from './tracker.ts'
 
@@ -13,7 +14,7 @@ export function Trouble(props: { shown: Presentation; tracker: Tracker; children
       {away && (
         <div class="actions">
           <button type="button" class="primary" data-testid="check-again" onClick={tracker.checkAgain}>
-            Check again
+            {text.state.checkAgain}
           </button>
         </div>
       )}

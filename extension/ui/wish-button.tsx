@@ -10,6 +10,8 @@ export function WishButton(props: {
   onAnswer: (problem: Problem | undefined) => void
   testId: string
   primary?: true
+  /** What a screen reader says, where the words on the button leave out what they are about. */
+  label?: string | undefined
   children: ComponentChildren
 }) {
   const [busy, setBusy] = useState(false)
@@ -18,6 +20,7 @@ export function WishButton(props: {
       type="button"
       class={props.primary && 'primary'}
       data-testid={props.testId}
+      aria-label={props.label}
       aria-busy={busy}
       // Not `disabled`, which would drop the keyboard's focus.
       aria-disabled={busy}

@@ -1,4 +1,5 @@
 import type { Link } from '../background/page-channel.ts'
+import { text } from '../text/catalogue.ts'
 import { describeAge } from '../text/durations.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import type { Tracker } from '../ui/tracker.ts'
@@ -18,16 +19,16 @@ export function HostCheck({
 }) {
   return (
     <section class="card host-check" data-testid="host-check" data-link={link.kind}>
-      <h2>The tracker on this computer</h2>
+      <h2>{text.welcome.host}</h2>
       <div class="row">
         <p>
           <span role="status">{linkWords(link)}</span>
           {link.kind === 'connected' && answeredAt && (
-            <span class="soft">, last answer {describeAge(nowMs - Date.parse(answeredAt))}</span>
+            <span class="soft">{text.welcome.lastAnswer(describeAge(nowMs - Date.parse(answeredAt)))}</span>
           )}
         </p>
         <button type="button" data-testid="test-host" onClick={tracker.checkAgain}>
-          {link.kind === 'lost' ? 'Check again' : 'Test'}
+          {link.kind === 'lost' ? text.state.checkAgain : text.welcome.test}
         </button>
       </div>
       {link.kind === 'lost' && <ProblemNote problem={link.problem} tone="stop" />}
@@ -38,18 +39,18 @@ export function HostCheck({
 function linkWords(link: Link) {
   switch (link.kind) {
     case 'connecting':
-      return 'Looking for it…'
+      return text.welcome.looking
     case 'connected':
       return (
         <>
           <span class="tick" aria-hidden="true">
             ✓
           </span>{' '}
-          Connected to tracker {link.version}
+          {text.welcome.connected(link.version)}
         </>
       )
     case 'lost':
-      return 'Not connected'
+      return text.welcome.notConnected
     default:
       throw link satisfies never
   }

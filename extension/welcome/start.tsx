@@ -3,6 +3,7 @@ import { consentVersion } from '../../protocol/consent.ts'
 import type { Problem } from '../../protocol/errors.ts'
 import type { Presentation } from '../model/presentation.ts'
 import type { Snapshot } from '../model/snapshot.ts'
+import { text } from '../text/catalogue.ts'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import { StatePanel } from '../ui/state-panel.tsx'
 import type { Tracker } from '../ui/tracker.ts'
@@ -34,10 +35,7 @@ export function Start(props: {
     <section class="card decision">
       <StatePanel shown={props.shown} snapshot={props.snapshot} nowMs={props.nowMs} />
       <div class="decide">
-        <p>
-          By pressing Start you agree that what is listed above is recorded on this computer, from now on and
-          until you pause or remove it.
-        </p>
+        <p>{text.welcome.agree}</p>
         <button
           type="button"
           class="primary"
@@ -46,10 +44,10 @@ export function Start(props: {
           aria-describedby="why-not"
           onClick={start}
         >
-          Start
+          {text.welcome.start}
         </button>
         <p id="why-not" class="soft small">
-          {connected ? 'Nothing is recorded yet.' : 'The tracker on this computer has to be connected first.'}
+          {connected ? text.welcome.nothingYet : text.welcome.connectFirst}
         </p>
         {failure && (
           <div role="alert">

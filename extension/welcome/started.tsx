@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import type { Presentation } from '../model/presentation.ts'
 import type { Snapshot } from '../model/snapshot.ts'
 import { optionsPage } from '../pages.ts'
+import { text } from '../text/catalogue.ts'
 import { words } from '../text/local-words.ts'
 import { StatePanel } from '../ui/state-panel.tsx'
 import type { Tracker } from '../ui/tracker.ts'
@@ -21,28 +22,24 @@ export function Started(props: {
     if (section.current) onShown(section.current)
   }, [])
   return (
-    <section class="card decision" data-testid="started" ref={section} tabIndex={-1} aria-label="Started">
+    <section
+      class="card decision"
+      data-testid="started"
+      ref={section}
+      tabIndex={-1}
+      aria-label={text.welcome.started}
+    >
       <StatePanel shown={shown} snapshot={snapshot} nowMs={nowMs} />
       <Trouble shown={shown} tracker={tracker} />
       <div class="decide">
-        {consent && (
-          <p>
-            Agreed on this computer at {words.time(consent.at, nowMs)}, to version {consent.text_version} of
-            this text.
-          </p>
-        )}
-        <h3>What to do next</h3>
+        {consent && <p>{text.welcome.agreed(consent.text_version, words.time(consent.at, nowMs))}</p>}
+        <h3>{text.welcome.next}</h3>
         <ol>
+          <li>{text.welcome.pin}</li>
+          <li>{text.welcome.press}</li>
+          {snapshot.status?.keys.identity_here && <li>{text.welcome.saveKey}</li>}
           <li>
-            Keep the icon in sight: press the puzzle piece in the toolbar and pin Activity Tracker. It is
-            filled while something is recorded, and hollow while nothing is.
-          </li>
-          <li>Press the icon to see today’s figures, to pause, or to take a screenshot now.</li>
-          {snapshot.status?.keys.identity_here && (
-            <li>Save a copy of the key elsewhere, with the command above.</li>
-          )}
-          <li>
-            Look at <a href={`/${optionsPage}`}>all settings</a>.
+            <a href={`/${optionsPage}`}>{text.welcome.allSettings}</a>
           </li>
         </ol>
       </div>

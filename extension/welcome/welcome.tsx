@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks'
 import { consentSections, consentText } from '../../protocol/consent.ts'
 import type { SettingName } from '../../protocol/settings.ts'
 import { present } from '../model/presentation.ts'
+import { text } from '../text/catalogue.ts'
 import { words } from '../text/local-words.ts'
 import { KeyHolders } from '../ui/key-holders.tsx'
 import { SettingField } from '../ui/setting-field.tsx'
@@ -30,12 +31,8 @@ export function Welcome({ tracker }: { tracker: Tracker }) {
       <header>
         <img src="/icons/tracking-128.png" alt="" width="64" height="64" />
         <div>
-          <h1>{agreed ? 'What is recorded' : 'Before anything is recorded'}</h1>
-          <p class="soft">
-            {agreed
-              ? 'This is what you agreed to. You can pause at any time, from the toolbar or a terminal.'
-              : 'Read what this counts and who can open it. Nothing is recorded until you press Start below.'}
-          </p>
+          <h1>{agreed ? text.welcome.titleAgreed : text.welcome.title}</h1>
+          <p class="soft">{agreed ? text.welcome.introAgreed : text.welcome.intro}</p>
         </div>
       </header>
       <div class="consent">
@@ -49,7 +46,7 @@ export function Welcome({ tracker }: { tracker: Tracker }) {
             </ul>
             {section === 'where' && status && (
               <p class="small">
-                Now: <code>{status.destination.where}</code>
+                {text.welcome.destination} <code>{status.destination.where}</code>
               </p>
             )}
           </section>
@@ -57,13 +54,13 @@ export function Welcome({ tracker }: { tracker: Tracker }) {
       </div>
       {status && (
         <section class="card">
-          <h2>Who holds a key</h2>
+          <h2>{text.welcome.keyHolders}</h2>
           <KeyHolders keys={status.keys} />
         </section>
       )}
       <HostCheck link={link} answeredAt={status?.at} nowMs={nowMs} tracker={tracker} />
       <section class="card">
-        <h2>Screenshots</h2>
+        <h2>{text.welcome.screenshots}</h2>
         {offered.map(name => (
           <SettingField
             key={name}

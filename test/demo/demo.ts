@@ -48,7 +48,7 @@ process.exitCode = wrong.length === 0 ? 0 : 1
 
 async function play(): Promise<Evidence> {
   using progress = createProgress(process.stdout)
-  progress.step('A display, a keyboard and a mouse that exist in memory only; a home of its own')
+  progress.step('A screen, a keyboard and a mouse that exist in memory only; a home of its own')
   await using stage = await startScenario(display)
   const drive = join(stage.home.root, 'drive')
   await mkdir(drive)
@@ -80,7 +80,7 @@ async function play(): Promise<Evidence> {
   await changeSetting(options, 'blur_screenshots', false)
 
   const person = createPerson(stage, page, tap, progress)
-  progress.step('Somebody writes, points, clicks and scrolls')
+  progress.step('A person writes, points, clicks and scrolls')
   await person.workFor(stretchMs.sharp)
   await keepPicture(popup, 'popup-tracking', 360)
 
@@ -98,7 +98,7 @@ async function play(): Promise<Evidence> {
   await stateShown(popup, 'waiting')
   await keepPicture(popup, 'popup-drive-missing', 360)
 
-  progress.step('The drive is back: what waited is delivered')
+  progress.step('The drive is back: everything waiting goes there')
   await rename(`${drive}-unplugged`, drive)
   await changeSetting(options, 'screenshots', false)
   await untilStatus(
@@ -116,11 +116,11 @@ async function play(): Promise<Evidence> {
   await stateShown(popup, 'tracking')
   await keepPicture(popup, 'popup-end', 360)
 
-  progress.step('The browser is closed: the tracker seals the rest, delivers it and ends')
+  progress.step('The browser is closed: the tracker encrypts the rest, uploads it and stops')
   tap[Symbol.dispose]()
   await endWith(browser, stage)
 
-  progress.step('Everything that was delivered is opened, by age and by our own program')
+  progress.step('Everything that was uploaded is opened, by age and by our own program')
   const byAge = await openWithAge(drive, stage.home.places.identity)
   const byUs = await openWithOurs(stage, drive)
   const verified = await verify(stage, drive)

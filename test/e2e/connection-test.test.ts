@@ -62,7 +62,7 @@ for (const name of browserNames)
     assert.equal(await stateOf(options, 's3'), 'not-tried')
     assert.match(
       (await announced(options)) ?? '',
-      /^The test has ended\. The connection to the storage was cut off/,
+      /^The test has ended\. The connection to the storage server was cut off/,
     )
     await photograph(options, await pictureArtefact(`${name}/options-connection-test`), 1100)
 

@@ -108,16 +108,16 @@ for (const [name, theme] of rows)
       const deleted = await options.evaluate(() => {
         const button = document.querySelectorAll<HTMLElement>('[data-testid="held-delete"]')[1]
         button?.click()
-        return button?.textContent
+        return button?.getAttribute('aria-label')
       })
-      assert.match(deleted ?? '', /^Delete the screenshot of \d\d?:\d\d/)
+      assert.match(deleted ?? '', /^Delete the screenshot from \d\d?:\d\d/)
       await untilStatus(tap, 'two of them', ({ screenshots }) => screenshots.held.length === 2)
       await waitFor('the page to say so', async () =>
         /^Deleted/.test((await textOf(options, 'held-said')) ?? ''),
       )
       assert.match(
         (await options.evaluate(() => document.activeElement?.getAttribute('aria-label'))) ?? '',
-        /^Screenshots that are held back/,
+        /^Held screenshots$/,
       )
     })
 

@@ -108,7 +108,7 @@ for (const name of browserNames) {
         },
         { withinMs: 60_000, seen: text },
       )
-      assert.match(shown, /looks (unusual|scripted)/)
+      assert.match(shown, /looks? (unusual|scripted)/)
       assert.match(shown, /movements were single jumps/)
       ending.abort()
       await running
