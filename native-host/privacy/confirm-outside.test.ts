@@ -102,6 +102,26 @@ test('refused, or in ten minutes not answered, nothing happens', async () => {
   world.end()
 })
 
+test('a computer that slept through the ten minutes wakes with nothing that can still be allowed', async () => {
+  const world = start()
+  const { code } = world.propose()
+  await settle()
+  world.clock.sleepThrough(confirmationMs)
+  // No timer has run since.
+  await assert.rejects(world.confirmations.answer(code, 'accept'), { code: 'CONFIRMATION_GONE' })
+  assert.deepEqual(world.said(), ['confirmation.asked', 'confirmation.refused timed-out'])
+
+  world.propose()
+  world.clock.sleepThrough(confirmationMs - 1)
+  world.clock.sleepThrough(1)
+  world.dialogs[1]?.answer('accepted')
+  await settle()
+  // What nothing answered does not keep the next question waiting.
+  assert.notEqual(world.propose('firefox').code, undefined)
+  assert.equal(world.shown(), 0)
+  world.end()
+})
+
 test('one question at a time: the same again is the same, another waits for its turn', () => {
   const world = start()
   const { code } = world.propose('chromium')

@@ -414,6 +414,11 @@ describe('what the new form binds', () => {
     ]
     assert.deepEqual(check(read), [])
     assert.deepEqual(kinds(check(read.toSpliced(1, 1))), ['records-missing'])
+    const later: [old: SignedHead | undefined, found: string][] = [
+      [pictureHead(old), 'form-old'],
+      [undefined, 'signature-missing'],
+    ]
+    for (const [head, found] of later) assert.deepEqual(kinds(check(read, [], [head])), [found])
   })
 })
 
