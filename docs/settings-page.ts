@@ -23,7 +23,7 @@ none. Where the desktop shows no notifications, such a change from a browser wai
 default, keeps a copy of the file, and reports both. \`activity-tracker import config.txt\` reads the same names from the \`[settings]\`
 section of an INI file, with \`True\` and \`False\` and comments after \`#\`, in UTF-8 or UTF-16. It ignores placeholders of a template,
 uses the last one of duplicate sections, swaps an access key id and a secret that are in each other's place, and reports all of
-this.
+this. It imports what is valid; if anything is refused, it ends with an error.
 
 ${(Object.keys(settingSections) as (keyof typeof settingSections)[]).map(section).join('\n')}`
 }

@@ -151,6 +151,11 @@ export const errorRows = {
     next: 'It needs a [settings] section with lines such as: screenshot_interval = 300',
     exit: exit.data,
   },
+  IMPORT_INCOMPLETE: {
+    sentence: 'Part of the file was refused; the rest was imported.',
+    next: 'Correct the part that is named here, and import the file again. Importing the rest twice does no harm.',
+    exit: exit.data,
+  },
   USAGE: {
     sentence: 'The command was not understood.',
     next: 'List the commands: activity-tracker help',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { AppError } from '../../protocol/errors.ts'
 import { defaultSettings } from '../../protocol/settings.ts'
+import { checkTogether } from '../../protocol/settings-together.ts'
 import type { SecretStore } from '../config/stored-secrets.ts'
 import { Secret } from '../kernel/secret.ts'
 import type { CommandContext } from './context.ts'
@@ -48,7 +49,10 @@ function script(input: string | Uint8Array, answers?: readonly string[]) {
     readFile: async () => (typeof input === 'string' ? new TextEncoder().encode(input) : input),
     openSettings: async () => ({
       current: { value: defaultSettings, watch: () => undefined },
-      change: async (name, value) => void changed.push([name, value]),
+      change: async (name, value) => {
+        checkTogether({ ...defaultSettings, [name]: value })
+        changed.push([name, value])
+      },
       problems: [],
     }),
     agent: {
@@ -162,6 +166,43 @@ test('an import shows no secret, behind whatever name it stands', async () => {
     assert.ok(!said.join('').includes(misplaced.slice(0, 8)))
   }
 })
+
+const imports: [what: string, lines: string[], detail: string | undefined, changed: unknown[]][] = [
+  ['all of it', ['screenshot_interval = 600'], undefined, [['screenshot_interval', 600]]],
+  ['names of others', ['screenshot_interval = 600', 'colour = blue'], undefined, [['screenshot_interval', 600]]],
+  ['a value that is empty', ['screenshot_interval ='], undefined, []],
+  [
+    'a value that does not fit beside others',
+    ['bucket_name = Upper_Case', 'prefix = mine'],
+    'bucket_name at AWS takes 3 to 63 lower-case letters, digits, dots and hyphens; for another store, the endpoint has to be set first',
+    [['prefix', 'mine']],
+  ],
+  [
+    'a placeholder',
+    ['bucket_name = your-s3-bucket-name', 'prefix = mine'],
+    'bucket_name is still the placeholder of a template',
+    [['prefix', 'mine']],
+  ],
+  [
+    'several, among them no line at all',
+    ['blur_screenshots = perhaps', 'what is this', 'prefix = mine'],
+    '2 in total; each is listed above',
+    [['prefix', 'mine']],
+  ],
+]
+for (const [what, lines, detail, expected] of imports)
+  test(`an import of ${what} ${detail === undefined ? 'is whole' : 'is none without saying so, and the rest is taken'}`, async () => {
+    const { run, said, changed } = script(['[settings]', ...lines].join('\n'))
+    const importing = run('import', 'config.txt')
+    if (detail === undefined) await importing
+    else await assert.rejects(importing, { code: 'IMPORT_INCOMPLETE', detail })
+    assert.deepEqual(changed, expected)
+    assert.equal(
+      said.filter(line => line.startsWith('refused ')).length,
+      detail === undefined ? 0 : detail.startsWith('2') ? 2 : 1,
+    )
+    assert.equal(said.filter(line => line.startsWith('taken ')).length, expected.length)
+  })
 
 test('a short id is not shown, because little of it would be hidden', async () => {
   const { run, said } = script('anna\nabc')

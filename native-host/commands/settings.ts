@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from 'commander'
+import { AppError } from '../../protocol/errors.ts'
 import {
   describeLimits,
   parseSettingName,
@@ -53,7 +54,12 @@ const lookAgainMs = 100
  * Through the running agent, so that it follows; else straight into the file. An agent that is just starting has read
  * that file already, and would write its own over it: it is waited for.
  */
-export async function changeSettings(changes: Partial<Settings>, context: CommandContext): Promise<void> {
+export async function changeSettings(
+  changes: Partial<Settings>,
+  context: CommandContext,
+  /** Hears of each that does not fit, and the others are changed; without it, the first of them ends it. */
+  onRefused?: (name: SettingName, error: AppError) => void,
+): Promise<void> {
   for (;;) {
     using session = await connectIfRunning(context.agent)
     if (session)
@@ -68,7 +74,13 @@ export async function changeSettings(changes: Partial<Settings>, context: Comman
   ): Promise<void> {
     for (const name of inFittingOrder(settingNames, changes.endpoint)) {
       const value = changes[name]
-      if (value !== undefined) await set(name, value)
+      if (value === undefined) continue
+      try {
+        await set(name, value)
+      } catch (error) {
+        if (!onRefused || !(error instanceof AppError && error.code === 'SETTING_INVALID')) throw error
+        onRefused(name, error)
+      }
     }
   }
 }

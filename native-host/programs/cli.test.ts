@@ -321,10 +321,13 @@ describe('import of a config.txt', () => {
     `aws_secret_access_key = ${secret}`,
   ].join('\n')
 
-  test('takes what fits, says what does not, and never shows a credential', async () => {
+  test('takes what fits, says what does not and ends with an error for it, and never shows a credential', async () => {
     const { path, runWith, run } = home()
     const { code, out, err } = await runWith(Buffer.from(config), 'import', '-')
-    assert.equal(code, 0, err)
+    const { exit, sentence, next } = errorRows.IMPORT_INCOMPLETE
+    assert.deepEqual([code, exit], [65, 65])
+    const detail = 'battery_threshold takes a whole number from 0 to 100 (percent)'
+    assert.equal(err, `IMPORT_INCOMPLETE: ${sentence}\n  ${detail}\n  → ${next}\n`)
     assert.deepEqual(
       out
         .trim()

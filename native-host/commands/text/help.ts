@@ -170,7 +170,7 @@ export const help = {
     description:
       'Reads an INI file with a [settings] section, as earlier trackers used it. It imports the settings that are valid ' +
       'and lists the others. Credentials go into a separate file that only you can read, and are never shown. If ' +
-      'credentials are refused, the exit code is 65.',
+      'anything is refused, the exit code is 65; names that the tracker does not know are ignored.',
     file: 'such as config.txt; - reads standard input',
   },
   open: {
