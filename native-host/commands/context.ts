@@ -100,6 +100,8 @@ export type Terminal = {
   interactive: boolean
   /** Whether a person sees what is shown; else `show` does nothing. */
   overwrites: boolean
+  /** Around questions of which one is secret: whatever is pasted, none of it is shown where it must not be. */
+  hush(): AsyncDisposable
   /** "" when the person gives no answer. @throws Interruption when they press Ctrl+C */
   ask(question: string): Promise<string>
   /** What is typed is not shown. */

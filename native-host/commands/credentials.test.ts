@@ -36,6 +36,7 @@ function script(input: string | Uint8Array, answers?: readonly string[]) {
       show: () => undefined,
       interactive: answers !== undefined,
       overwrites: false,
+      hush: () => ({ [Symbol.asyncDispose]: async () => undefined }),
       ask: async question => {
         asked.push(`shown: ${question}`)
         return left.shift() ?? ''
@@ -169,7 +170,12 @@ test('an import shows no secret, behind whatever name it stands', async () => {
 
 const imports: [what: string, lines: string[], detail: string | undefined, changed: unknown[]][] = [
   ['all of it', ['screenshot_interval = 600'], undefined, [['screenshot_interval', 600]]],
-  ['names of others', ['screenshot_interval = 600', 'colour = blue'], undefined, [['screenshot_interval', 600]]],
+  [
+    'names of others',
+    ['screenshot_interval = 600', 'colour = blue'],
+    undefined,
+    [['screenshot_interval', 600]],
+  ],
   ['a value that is empty', ['screenshot_interval ='], undefined, []],
   [
     'a value that does not fit beside others',
@@ -186,7 +192,7 @@ const imports: [what: string, lines: string[], detail: string | undefined, chang
   [
     'several, among them no line at all',
     ['blur_screenshots = perhaps', 'what is this', 'prefix = mine'],
-    '2 in total; each is listed above',
+    '2 in all; each is listed above',
     [['prefix', 'mine']],
   ],
 ]
@@ -201,7 +207,7 @@ for (const [what, lines, detail, expected] of imports)
       said.filter(line => line.startsWith('refused ')).length,
       detail === undefined ? 0 : detail.startsWith('2') ? 2 : 1,
     )
-    assert.equal(said.filter(line => line.startsWith('taken ')).length, expected.length)
+    assert.equal(said.filter(line => line.startsWith('imported ')).length, expected.length)
   })
 
 test('a short id is not shown, because little of it would be hidden', async () => {

@@ -125,7 +125,8 @@ async function use(place: Place, context: CommandContext): Promise<void> {
 
 /** @throws AppError CREDENTIALS_INVALID at the first answer that is none: what follows it is not asked for */
 async function askForCredentials(context: CommandContext): Promise<Credentials> {
-  const { ask, askSecret } = await answering(context)
+  const { ask, askSecret, hush } = await answering(context)
+  await using _quiet = hush()
   const accessKeyId = await ask(words.ask.keyId)
   if (!isCredential(accessKeyId) || isPlaceholder(accessKeyId)) throw invalid(words.what.keyId)
   if (looksLikeSecret(accessKeyId)) throw misplaced(words.idLooksLikeSecret)
@@ -143,7 +144,8 @@ async function askForCredentials(context: CommandContext): Promise<Credentials> 
 
 /** @throws AppError CREDENTIALS_INVALID */
 async function askForLogin(context: CommandContext): Promise<ProxyLogin> {
-  const { ask, askSecret } = await answering(context)
+  const { ask, askSecret, hush } = await answering(context)
+  await using _quiet = hush()
   const name = await ask(words.ask.proxyName)
   if (name === '') throw invalid(words.what.proxyName)
   const password = await askSecret(words.ask.proxyPassword)
@@ -163,11 +165,11 @@ function misplaced(detail: string): AppError {
 async function answering({
   terminal,
   readFile,
-}: CommandContext): Promise<Pick<Terminal, 'ask' | 'askSecret'>> {
+}: CommandContext): Promise<Pick<Terminal, 'ask' | 'askSecret' | 'hush'>> {
   if (terminal.interactive) return terminal
   const lines = decodeText(await readFile('-', budgets.answerBytes.most)).split(/\r?\n/)
   const next = async () => lines.shift()?.trim() ?? ''
-  return { ask: next, askSecret: next }
+  return { ask: next, askSecret: next, hush: () => ({ [Symbol.asyncDispose]: async () => undefined }) }
 }
 
 async function look(

@@ -15,6 +15,7 @@ function terminal(overwrites: Terminal['overwrites']): { said: string[]; termina
       show: text => void (overwrites && said.push(text)),
       interactive: false,
       overwrites,
+      hush: () => ({ [Symbol.asyncDispose]: async () => undefined }),
       ask: async () => '',
       askSecret: async () => '',
     },

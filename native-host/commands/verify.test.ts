@@ -79,6 +79,7 @@ async function verify(folder: Folder, passedOver: readonly PassedOver[] = []) {
       show: () => undefined,
       interactive: false,
       overwrites: false,
+      hush: () => ({ [Symbol.asyncDispose]: async () => undefined }),
       ask: async () => '',
       askSecret: async () => '',
     },
@@ -133,7 +134,7 @@ describe('what is found ends with 65, and is counted', () => {
       assert.deepEqual([seen.exit, seen.found, seen.findings], [65, findings.length, findings])
       assert.equal(seen.provenTo, null)
       const { code, detail } = JSON.parse(seen.err).error
-      assert.deepEqual([code, detail], ['RECORDS_NOT_INTACT', '1 in all; each is named above'])
+      assert.deepEqual([code, detail], ['RECORDS_NOT_INTACT', '1 problem in all; each is listed above'])
       assert.equal(errorRows.RECORDS_NOT_INTACT.exit, 65)
     })
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { errorRows } from '../../protocol/errors.ts'
 import { startSecretService } from '../support/secret-service.ts'
 import { waitFor } from '../support/wait-for.ts'
 
@@ -128,28 +129,79 @@ async function used(env: Record<string, string>): Promise<unknown> {
   return JSON.parse(await text(child.stdout))
 }
 
-test('in a real terminal, what is typed is seen only where it is no secret', async () => {
-  await using it = await account({})
+type Session = {
+  seen(): string
+  type(text: string): void
+  until(question: string): Promise<unknown>
+  ended: Promise<number | null>
+}
+
+/** `credentials set --file` in a real terminal. */
+function askedInTerminal(home: string): Session {
   const command = [process.execPath, cli, 'credentials', 'set', '--file'].join(' ')
   const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
-    env: { PATH: '/usr/bin:/bin', ACTIVITY_TRACKER_HOME: it.home, TERM: 'xterm' },
+    env: { PATH: '/usr/bin:/bin', ACTIVITY_TRACKER_HOME: home, TERM: 'xterm' },
   })
   let seen = ''
   terminal.stdout.on('data', chunk => {
     seen += chunk
   })
-  const ended = new Promise<number | null>(resolve => terminal.once('close', resolve))
+  terminal.stdin.on('error', () => undefined)
+  return {
+    seen: () => seen,
+    type: text => void terminal.stdin.write(text),
+    until: question => waitFor(question, () => seen.includes(question)),
+    ended: new Promise(resolve => terminal.once('close', resolve)),
+  }
+}
+
+const showsNothingOf = (seen: string) =>
+  assert.ok(!seen.includes(secret.slice(0, 8)) && !seen.includes(secret.slice(-8)), seen)
+
+test('in a real terminal, what is typed is seen only where it is no secret', async () => {
+  await using it = await account({})
+  const terminal = askedInTerminal(it.home)
   const answers: [question: string, answer: string][] = [
     ['Access key ID:', id],
     ['Secret access key:', secret],
     ['Session token', ''],
   ]
   for (const [question, answer] of answers) {
-    await waitFor(question, () => seen.includes(question))
-    terminal.stdin.write(`${answer}\r`)
+    await terminal.until(question)
+    terminal.type(`${answer}\r`)
   }
-  assert.equal(await ended, 0)
-  assert.match(seen, new RegExp(`Access key ID: .*${id}`))
-  assert.ok(!seen.includes(secret) && !seen.includes(secret.slice(0, 8)), seen)
+  assert.equal(await terminal.ended, 0)
+  assert.match(terminal.seen(), new RegExp(`Access key ID: .*${id}`))
+  showsNothingOf(terminal.seen())
   assert.match(await readFile(join(it.home, 'credentials'), 'utf8'), /aws_secret_access_key=wJalrX/)
+})
+
+const pastes: [what: string, pieces: string[]][] = [
+  ['at once', [`${id}\r${secret}\r\r`]],
+  ['at once, with line ends of a file', [`${id}\r\n${secret}\r\n\r\n`]],
+  ['at once, with more behind it', [`${id}\n${secret}\n\n${secret}\n${secret}`]],
+  ['in pieces', [id.slice(0, 5), id.slice(5), '\r', secret.slice(0, 9), `${secret.slice(9)}\r`, '\r']],
+]
+for (const [how, pieces] of pastes)
+  test(`in a real terminal, lines that are pasted ${how} answer one question each, and no secret is seen`, async () => {
+    await using it = await account({})
+    const terminal = askedInTerminal(it.home)
+    await terminal.until('Access key ID:')
+    for (const piece of pieces) terminal.type(piece)
+    assert.equal(await terminal.ended, 0, terminal.seen())
+    showsNothingOf(terminal.seen())
+    assert.match(
+      await readFile(join(it.home, 'credentials'), 'utf8'),
+      new RegExp(`aws_secret_access_key=${secret.replace('+', '\\+')}\n`),
+    )
+  })
+
+test('in a real terminal, what is pasted behind an answer that is none is not seen either', async () => {
+  await using it = await account({})
+  const terminal = askedInTerminal(it.home)
+  await terminal.until('Access key ID:')
+  terminal.type(`no key id\r${secret}\r`)
+  assert.equal(await terminal.ended, errorRows.CREDENTIALS_INVALID.exit)
+  assert.ok(terminal.seen().includes('the access key ID is missing or not valid'))
+  showsNothingOf(terminal.seen())
 })

@@ -42,6 +42,7 @@ const terminal = {
   show: () => undefined,
   interactive: false,
   overwrites: false,
+  hush: () => ({ [Symbol.asyncDispose]: async () => undefined }),
   ask: async () => '',
   askSecret: async () => '',
 }

@@ -1,7 +1,8 @@
-import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import { escapeControls } from '../../../protocol/escape-controls.ts'
-import { Interruption } from '../../kernel/interruption.ts'
+import { createAnswers } from './answers.ts'
+
+type Answers = ReturnType<typeof createAnswers>
 
 /**
  * The terminal, or the files and pipes that stand in for it. Text leaves as lines, and what in foreign text would
@@ -14,6 +15,7 @@ export function processTerminal() {
     if ('code' in error && error.code === 'EPIPE') process.exit()
     throw error
   })
+  const answers = createAnswers(stdin)
   const overwrites = stderr.isTTY === true
   let shown = ''
   const show = (text: string) => {
@@ -40,8 +42,9 @@ export function processTerminal() {
     show,
     interactive: stdin.isTTY === true && stderr.isTTY === true,
     overwrites,
-    ask: (question: string) => ask(question, 'seen'),
-    askSecret: (question: string) => ask(question, 'secret'),
+    hush: () => answers.hush(),
+    ask: (question: string) => ask(answers, question, 'seen'),
+    askSecret: (question: string) => ask(answers, question, 'secret'),
   }
 }
 
@@ -55,24 +58,16 @@ function onScreen(bytes: Uint8Array): string {
 }
 
 /** On stderr, so that a question is seen when the result goes into a file. Ctrl+D is no answer: "". */
-async function ask(question: string, answered: 'seen' | 'secret'): Promise<string> {
-  const output = answered === 'seen' ? process.stderr : silence()
-  const lines = createInterface({ input: process.stdin, output, terminal: true })
-  // Not before the terminal has stopped to repeat what is typed: some answer at once.
+async function ask(answers: Answers, question: string, answered: 'seen' | 'secret'): Promise<string> {
   if (answered === 'secret') process.stderr.write(question)
-  const ended = Promise.withResolvers<string>()
-  lines.once('close', () => ended.resolve('\n'))
-  lines.once('SIGINT', () => ended.reject(new Interruption()))
   try {
-    const answer = await Promise.race([lines.question(question), ended.promise])
+    const answer = await answers.next(question, answered === 'seen' ? process.stderr : silence())
     // The cursor still stands behind the question.
     if (answer === '\n' || answered === 'secret') process.stderr.write('\n')
     return answer.trim()
   } catch (error) {
     process.stderr.write('\n')
     throw error
-  } finally {
-    lines.close()
   }
 }
 

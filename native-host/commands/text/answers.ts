@@ -131,7 +131,7 @@ export const answers = {
     },
     credentials: 'credentials [set]',
     nothing: 'This file has nothing to import.',
-    failed: (refused: number) => `${refused} in total; each is listed above`,
+    failed: (refused: number) => `${refused} in all; each is listed above`,
   },
 
   open: {
