@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import type { Settings } from '../../protocol/settings.ts'
+import { errorRows } from '../../protocol/errors.ts'
+import { type Settings, settingRows } from '../../protocol/settings.ts'
 import { fakeCapture, fakeImageEditor, fakeSealer } from '../../test/fakes.ts'
 import { sendAtOnce } from '../../test/fakes-held.ts'
 import { fakeDisk, fakeJournal, fakeMemory, fakeOutbox, fakeSettings } from '../../test/fakes-storage.ts'
@@ -306,6 +307,12 @@ test('a capture that fails is a state and a record, and the next one is tried on
   assert.equal(world.capture.grabs, 2)
   assert.equal(world.screenshots.problem.value, undefined)
   assert.deepEqual(kindsIn(world.journal), ['screenshot.failed', 'screenshot'])
+  // As the person is advised, the next one came on time without their doing anything.
+  assert.match(
+    errorRows.CAPTURE_TIMED_OUT.next,
+    /^Nothing to do; .* next one on time\. .* longer screenshot_interval\.$/,
+  )
+  assert.equal(settingRows.screenshot_interval.type, 'integer')
   await world.end()
 })
 

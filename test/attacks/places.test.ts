@@ -18,6 +18,7 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { formatName } from '../../native-host/adapters/store/outbox-name.ts'
+import { placesOf } from '../../native-host/platform/files/places.ts'
 import { tapAgent } from '../support/agent-tap.ts'
 import { createTrackerHome, objectsBelow, type TrackerHome } from '../support/tracker-home.ts'
 import { startHere } from './start-outcome.ts'
@@ -155,6 +156,26 @@ describe('what can be made safe is', asRoot, () => {
       places.recipients,
     ])
       assert.equal(modeOf(path), '600', path)
+  })
+
+  test('a home of a long name is reached though another user was first wherever they could be', async () => {
+    await using home = await createTrackerHome()
+    const long = join(home.root, 'long'.repeat(40))
+    const tag = hash('sha256', long).slice(0, 16)
+    // Where the socket of such a home lay.
+    const taken = join('/tmp', `activity-tracker-${process.getuid?.()}-${tag}`)
+    mkdirSync(taken)
+    chownSync(taken, stranger, stranger)
+    try {
+      const env = { ...home.env, ACTIVITY_TRACKER_HOME: long }
+      await using agent = await startHere({ env })
+      assert.equal(agent.refused, undefined)
+      using tap = await tapAgent(placesOf(env))
+      assert.equal((await tap.status()).agent.home, long)
+      assert.equal(modeOf(join(long, 'run', 'agent.sock')), '600')
+    } finally {
+      rmSync(taken, { recursive: true })
+    }
   })
 
   test('a folder that is a link to another disk is one', async () => {

@@ -15,6 +15,7 @@ import {
 } from '../../../protocol/messages.ts'
 import { problemSchema } from '../../../protocol/status.ts'
 import { describeHolder } from '../../platform/files/lock-holder.ts'
+import { atShortPath } from '../../platform/files/short-path.ts'
 import { sessionIn } from '../../platform/process/session-environment.ts'
 import { readFrames } from './frames.ts'
 import { challenge } from './handshake.ts'
@@ -116,7 +117,7 @@ async function refuseForeignFolder(folder: string): Promise<void> {
 
 function dial(socketPath: string, signal: AbortSignal): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ path: socketPath, signal })
+    const socket = callAt(socketPath, signal)
     socket.once('connect', () => {
       socket.off('error', onError)
       // Later errors end the stream, and its reader notices.
@@ -128,6 +129,15 @@ function dial(socketPath: string, signal: AbortSignal): Promise<Socket> {
       reject(signal.aborted ? signal.reason : new AppError('AGENT_UNREACHABLE', { cause }))
     }
   })
+}
+
+/** @throws AppError AGENT_UNREACHABLE when its folder is not there */
+function callAt(socketPath: string, signal: AbortSignal): Socket {
+  try {
+    return atShortPath(socketPath, path => connect({ path, signal }))
+  } catch (cause) {
+    throw new AppError('AGENT_UNREACHABLE', { cause })
+  }
 }
 
 /** Leaves the rest of the stream to the next reader. @throws AppError as it was refused */

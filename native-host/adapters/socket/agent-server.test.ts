@@ -22,8 +22,8 @@ import { listenForClients } from './agent-server.ts'
 import { ensureToken } from './token.ts'
 
 /** A folder of its own, an agent that answers every command with its id, and clients that can do anything. */
-async function createWorld() {
-  const folder = await mkdtemp(join(tmpdir(), 'at-'))
+async function createWorld(prefix = 'at-') {
+  const folder = await mkdtemp(join(tmpdir(), prefix))
   const socketPath = join(folder, 'run', 'agent.sock')
   const address = { socket: socketPath, token: join(folder, 'token'), lockDb: join(folder, 'lock.db') }
   const refusals: string[] = []
@@ -404,4 +404,18 @@ test('nothing is kept of those who were refused once they are gone', async () =>
   }
   // Well before the second is over that last words may take. What handled the last one may still hold it.
   await waitFor('them to be let go', () => kept() <= 1, { withinMs: 500, seen: kept })
+})
+
+test('a path that is longer than the address of a socket may be leads to the agent all the same', async () => {
+  const before = process.cwd()
+  await using world = await createWorld(`at-${'long'.repeat(30)}-`)
+  await assert.rejects(world.connect(), { code: 'AGENT_UNREACHABLE' })
+  await world.listen()
+  const mode = (await stat(world.socketPath)).mode & 0o777
+  assert.equal(mode, 0o600)
+  await world.connect()
+  await waitFor('the client', () => world.channels.length === 1)
+  assert.equal(process.cwd(), before)
+  world.end()
+  await waitFor('its end', async () => !(await readdir(join(world.folder, 'run'))).includes('agent.sock'))
 })

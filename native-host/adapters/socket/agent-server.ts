@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { chmod, lstat, mkdir, rm } from 'node:fs/promises'
 import { createServer, type Server, type Socket } from 'node:net'
 import { dirname } from 'node:path'
@@ -8,6 +9,7 @@ import { parseClientMessage } from '../../../protocol/messages.ts'
 import { createMessageRate } from '../../clients/message-rate.ts'
 import type { ClientChannel } from '../../clients/ports.ts'
 import { budgets } from '../../kernel/budgets.ts'
+import { atShortPath } from '../../platform/files/short-path.ts'
 import { readFrames } from './frames.ts'
 import { challengeClient } from './handshake.ts'
 import type { Token } from './token.ts'
@@ -59,6 +61,8 @@ export async function listenForClients(
   server.on('error', () => undefined)
   const end = () => {
     server.close()
+    // Node does it itself where it knows the whole path.
+    if (process.platform !== 'win32') rmSync(path, { force: true })
     for (const socket of [...clients, ...strangers]) leave(socket)
   }
   if (signal.aborted) end()
@@ -133,6 +137,6 @@ async function prepareSocketFolder(socketPath: string): Promise<void> {
 function listen(server: Server, socketPath: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', cause => reject(new AppError('STORE_NOT_WRITABLE', { detail: socketPath, cause })))
-    server.listen(socketPath, resolve)
+    atShortPath(socketPath, path => server.listen(path, resolve))
   })
 }

@@ -31,8 +31,6 @@ export function findRemains(places: Places): { ours: Remains[]; others: string[]
     if (isOurs(places, name))
       ours.push({ path: join(places.home, name), ...sizeOf(rawPath(places.home, name)) })
     else others.push(showName(name))
-  const aside = socketFolderElsewhere(places)
-  if (aside !== undefined) ours.push({ path: aside, ...sizeOf(Buffer.from(aside)) })
   return { ours, others }
 }
 
@@ -66,12 +64,6 @@ function removeHome(home: string): void {
     if (!isFileError(error, 'EBUSY')) throw error
   }
   if (entry.isSymbolicLink()) unlinkSync(home)
-}
-
-function socketFolderElsewhere({ home, socket }: Places): string | undefined {
-  if (process.platform === 'win32') return undefined
-  const folder = dirname(socket)
-  return dirname(folder) === home || !lstatSync(folder, { throwIfNoEntry: false }) ? undefined : folder
 }
 
 function sizeOf(path: Buffer): { bytes: number; files: number; objects: number } {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { cpus, hostname, networkInterfaces, totalmem, userInfo } from 'node:os'
 import { join } from 'node:path'
@@ -39,6 +40,29 @@ test('nothing tells it from another of its kind: no serial number, name, address
     [],
   )
   assert.doesNotMatch(said, /[0-9a-f]{2}(:[0-9a-f]{2}){5}|\d+\.\d+\.\d+\.\d+|[0-9a-f]{8}-[0-9a-f]{4}/)
+})
+
+/** In a namespace of its own a computer has any name; the one that this test runs on may have a word for one. */
+const named = (name: string, words: readonly string[]) => [
+  ...['--map-root-user', '--uts', 'sh', '-c', 'printf %s "$0" > /proc/sys/kernel/hostname && exec "$@"'],
+  ...[name, ...words],
+]
+const canBeNamed =
+  process.platform === 'linux' && spawnSync('unshare', named('tracker-test', ['true'])).status === 0
+
+test('the name that somebody gave the computer is not in it', {
+  skip: !canBeNamed && 'no computer can be given a name here',
+}, () => {
+  const name = 'annas-computer-4711'
+  const ask = `
+    const { askLibrary } = await import(${JSON.stringify(import.meta.resolve('./computer.ts'))})
+    const { hostname } = await import('node:os')
+    console.log(JSON.stringify([hostname(), await askLibrary(process.env)]))`
+  const words = [process.execPath, '--no-warnings', '--input-type=module', '-e', ask]
+  const [isNamed, said] = JSON.parse(spawnSync('unshare', named(name, words)).stdout.toString())
+  assert.equal(isNamed, name)
+  assert.ok(said.system, 'it was asked')
+  assert.doesNotMatch(JSON.stringify(said), /annas|4711/)
 })
 
 test('in a line it reads like a computer, and what is not known is not said', () => {

@@ -76,14 +76,9 @@ function folderName(platform: NodeJS.Platform): string {
   return platform === 'win32' || platform === 'darwin' ? 'Activity Tracker' : 'activity-tracker'
 }
 
-/** sun_path holds 108 bytes on Linux and 104 on macOS, the closing zero included (unix(7)). */
-const longestSocketPath = 103
-
+/** Always in the tracker's own folder, where no other user can be first: short-path.ts reaches it however long its path is. */
 function socketOf(home: string, platform: NodeJS.Platform): string {
+  if (platform !== 'win32') return join(home, 'run', 'agent.sock')
   const tag = createHash('sha256').update(home).digest('hex').slice(0, 16)
-  if (platform === 'win32') return `\\\\.\\pipe\\activity-tracker-${tag}`
-  const inside = join(home, 'run', 'agent.sock')
-  if (Buffer.byteLength(inside) <= longestSocketPath) return inside
-  // Not TMPDIR: a browser and a terminal may have different ones, and have to find the same agent.
-  return join('/tmp', `activity-tracker-${process.getuid?.() ?? 'user'}-${tag}`, 'agent.sock')
+  return `\\\\.\\pipe\\activity-tracker-${tag}`
 }
