@@ -7,7 +7,6 @@ import { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
 import { fakeMemory } from '../../test/fakes-storage.ts'
 import { createIdentity } from '../adapters/seal/keys.ts'
-import type { KeptFacts } from '../adapters/store/kept-facts.ts'
 import { openKeys } from '../agent/keys.ts'
 import type { CommandContext } from '../commands/context.ts'
 import { addDoctor } from '../commands/doctor.ts'
@@ -78,7 +77,7 @@ for (const [what, prepare, makes] of states)
       }
 
       const [identity, list] = [textAt(places.identity), textAt(places.recipients)]
-      await openKeys(places, fakeMemory<KeptFacts>(), false)
+      await openKeys(places, fakeMemory(), false)
       assert.equal(textAt(places.identity) !== identity, makes === 'an identity')
       assert.equal(textAt(places.recipients) !== list, makes !== 'nothing')
       assert.equal((await keyAccess(places).show()).recipients.length, 1)
