@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { growth, largestStep, type Point, withoutStep } from './slope.ts'
+import { growth, largestStep, type Point, uncertainty, withoutStep } from './slope.ts'
 
 /** Minutes, of which the first ten are left out, as in soak.ts. */
 const period = 10
@@ -58,6 +58,26 @@ test('one wild reading decides nothing', () => {
   assert.ok(Math.abs(perHour(wild)) < 0.5, `${perHour(wild)}`)
 })
 
+test('points along a line leave no doubt, whatever its slope', () => {
+  for (const perMinute of [0, 1 / 30])
+    assert.ok(uncertainty(course({ more: minute => minute * perMinute }), period) * 60 < 1e-6)
+})
+
+test('the true growth lies within the doubt, which a longer run makes smaller', () => {
+  for (const { seed } of cases) {
+    // Ups and downs that no period has, as of a heap that grows and is tidied up at odd times.
+    const wander = (minute: number) => Math.sin(minute / (3 + seed / 10)) + Math.sin(minute / 7 + seed)
+    const short = course({ more: minute => wander(minute) + minute / 30 })
+    const long = course({ until: 190, more: minute => wander(minute) + minute / 30 })
+    const [doubt, less] = [uncertainty(short, period) * 60, uncertainty(long, period) * 60]
+    assert.ok(Math.abs(perHour(short) - 2) < 1.5 * doubt, `${seed}: ${perHour(short)} ± ${doubt}`)
+    assert.ok(less < doubt / 2, `${less} of ${doubt}`)
+  }
+})
+
+test('less than three periods tell no doubt', () =>
+  assert.ok(Number.isNaN(uncertainty(course({ until: 39 }), period))))
+
 test('less than two periods have no growth and no step', () => {
   const short = course({}).slice(0, Math.floor(1.9 * period * (1 / everyMinutes)))
   assert.ok(Number.isNaN(growth(short, period)))
@@ -77,13 +97,15 @@ function course({
   tooth = period,
   noise = () => 0,
   more = () => 0,
+  until = to,
 }: {
   phase?: number
   tooth?: number
   noise?: () => number
   more?: (minute: number) => number
+  until?: number
 }): Point[] {
-  return Array.from({ length: Math.round((to - from) / everyMinutes) + 1 }, (_, index): Point => {
+  return Array.from({ length: Math.round((until - from) / everyMinutes) + 1 }, (_, index): Point => {
     const minute = from + index * everyMinutes
     // In steps of the reading: a tooth of floating numbers could end a step early.
     const within = (index + Math.round(phase / everyMinutes)) % Math.round(tooth / everyMinutes)

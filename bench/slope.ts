@@ -31,6 +31,26 @@ export function levelsOf(points: readonly Point[], period: number): Point[] {
     .map(([begin]) => [begin, meanBetween(points, begin, begin + period)])
 }
 
+/**
+ * By how much the growth that points show may be wrong, to either side: twice the standard error of the slope through the
+ * levels of periods that share no point. NaN for less than three periods.
+ */
+export function uncertainty(points: readonly Point[], period: number): number {
+  const start = points[0]?.[0] ?? 0
+  const levels = levelsOf(points, period).filter(
+    ([x], index, all) =>
+      index === 0 ||
+      Math.floor((x - start) / period) > Math.floor(((all[index - 1]?.[0] ?? 0) - start) / period),
+  )
+  if (levels.length < 3) return Number.NaN
+  const x0 = mean(levels.map(([x]) => x))
+  const y0 = mean(levels.map(([, y]) => y))
+  const width = levels.reduce((total, [x]) => total + (x - x0) ** 2, 0)
+  const slope = levels.reduce((total, [x, y]) => total + (x - x0) * (y - y0), 0) / width
+  const missed = levels.reduce((total, [x, y]) => total + (y - y0 - slope * (x - x0)) ** 2, 0)
+  return 2 * Math.sqrt(missed / (levels.length - 2) / width)
+}
+
 /** The largest rise from one period to the next, and where they meet. Undefined for less than two periods. */
 export function largestStep(points: readonly Point[], period: number): Point | undefined {
   const levels = levelsOf(points, period)
@@ -50,8 +70,11 @@ export function withoutStep(points: readonly Point[], [at, height]: Point): Poin
 }
 
 function meanBetween(points: readonly Point[], from: number, to: number): number {
-  const within = points.filter(([x]) => x >= from && x < to)
-  return within.reduce((total, [, y]) => total + y, 0) / within.length
+  return mean(points.filter(([x]) => x >= from && x < to).map(([, y]) => y))
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0) / values.length
 }
 
 function slopeBetween([x1, y1]: Point, [x2, y2]: Point): number {

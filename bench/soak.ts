@@ -3,7 +3,7 @@ import { someKeycode } from '../test/support/hardware-input.ts'
 import { type Stage, startScenario } from '../test/support/scenario.ts'
 import type { Benchmark, Figure } from './figure.ts'
 import { ownMb, residentMb } from './process-cost.ts'
-import { growth, largestStep, type Point, withoutStep } from './slope.ts'
+import { growth, largestStep, type Point, uncertainty, withoutStep } from './slope.ts'
 import { startTracking } from './tracking-agent.ts'
 
 /** Until then caches fill and V8 compiles what it sees used. */
@@ -96,7 +96,8 @@ function figuresOf(course: Course): Figure[] {
       .filter(({ minute }) => minute >= settlingMinutes)
       .map(({ minute, own }): Point => [minute, own])
     const value = growthPerHour(settled)
-    const because = value > limitMbPerHour ? stepIn(settled) : undefined
+    const doubt = uncertainty(settled, periodMinutes) * 60
+    const because = value > limitMbPerHour ? (doubtOf(value, doubt) ?? stepIn(settled)) : undefined
     return [
       { name: `${name}: memory at the end`, value: samples.at(-1)?.mb ?? Number.NaN, unit: 'MB' },
       { name: `${name}: of its own`, value: samples.at(-1)?.own ?? Number.NaN, unit: 'MB' },
@@ -107,12 +108,19 @@ function figuresOf(course: Course): Figure[] {
         limit: limitMbPerHour,
         ...(because && { because }),
       },
+      { name: `${name}: by which that may be wrong`, value: doubt, unit: 'MB/hour' },
     ]
   })
 }
 
 function growthPerHour(points: readonly Point[]): number {
   return growth(points, periodMinutes) * 60
+}
+
+/** A run that is too short to tell shows no level memory either. */
+function doubtOf(value: number, doubt: number): string | undefined {
+  if (!(value - doubt <= limitMbPerHour)) return undefined
+  return `this run is too short to tell: it may be wrong by ${doubt.toFixed(1)} MB/hour`
 }
 
 /** A step may be a cache that a rare event filled, or the first of many: a longer run tells. */
