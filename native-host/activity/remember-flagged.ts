@@ -1,4 +1,4 @@
-import { AppError } from '../../protocol/errors.ts'
+import { assertAppError } from '../../protocol/assert-app-error.ts'
 import type { Memory } from '../kernel/ports.ts'
 import { createSignal, type ReadonlySignal, type Signal, watch } from '../kernel/signals.ts'
 import { extendStretches, type FlaggedStretch, type Judged } from './flagged-stretch.ts'
@@ -45,7 +45,7 @@ export function createFlagged({ judged, memory }: Ports, signal: AbortSignal): F
       isKept = true
     } catch (error) {
       // A full disk is told of by whoever stores the records. Tried again with the next of them.
-      if (!(error instanceof AppError)) throw error
+      assertAppError(error)
     }
   }
 }

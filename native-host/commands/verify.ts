@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { assertAppError } from '../../protocol/assert-app-error.ts'
 import { AppError } from '../../protocol/errors.ts'
 import { compareDevices, type SetFinding } from '../verify/compare-devices.ts'
 import type { OrderedObject } from '../verify/object-order.ts'
@@ -90,7 +91,7 @@ async function verifyOne(
   try {
     sealed = await readFile(path)
   } catch (error) {
-    if (!(error instanceof AppError)) throw error
+    assertAppError(error)
     return verification.unreadable(name, error.detail ?? error.code)
   }
   if (hashOf(sealed) !== sha256) return verification.bad('object-changed', name)
@@ -120,7 +121,7 @@ async function compareCopies(
     try {
       if (hashOf(await readFile(path)) !== sha256) verification.bad('object-changed', name)
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
+      assertAppError(error)
       verification.unreadable(name, error.detail ?? error.code)
     }
 }

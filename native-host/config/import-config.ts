@@ -1,3 +1,4 @@
+import { assertAppError } from '../../protocol/assert-app-error.ts'
 import { AppError } from '../../protocol/errors.ts'
 import {
   parseSettingText,
@@ -81,7 +82,7 @@ function readSettings(section: IniSection): { settings: Partial<Settings>; probl
     try {
       entries.push([name, parseSettingText(name, text)])
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
+      assertAppError(error)
       // A name with nothing behind it says that there is no such value, not a wrong one.
       if (text !== '') problems.push(error)
     }

@@ -1,4 +1,5 @@
-import { AppError, type Problem } from '../../protocol/errors.ts'
+import { assertAppError } from '../../protocol/assert-app-error.ts'
+import type { Problem } from '../../protocol/errors.ts'
 import { isoOf } from '../kernel/instants.ts'
 import type { Clock } from '../kernel/ports.ts'
 import { type ReadonlySignal, watch } from '../kernel/signals.ts'
@@ -30,7 +31,7 @@ export function noteStoreGaps({ journal, clock, problem }: Ports, signal: AbortS
         })
       } catch (error) {
         // Full again at once: it is one span, which goes on.
-        if (!(error instanceof AppError)) throw error
+        assertAppError(error)
         since = { from, code }
       }
     },

@@ -3,6 +3,11 @@ export function isoOf(instant: Temporal.Instant): string {
   return instant.toString({ fractionalSecondDigits: 3 })
 }
 
+/** The same of milliseconds since 1970, of which there may be parts. */
+export function isoOfMs(ms: number): string {
+  return isoOf(Temporal.Instant.fromEpochMilliseconds(Math.round(ms)))
+}
+
 /** The local date (2026-11-22) and the minute of that day (0 to 1439) at an instant in a time zone. */
 export function localMinute(instant: Temporal.Instant, zone: string): { date: string; minute: number } {
   const local = instant.toZonedDateTimeISO(zone)

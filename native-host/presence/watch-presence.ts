@@ -1,4 +1,4 @@
-import { AppError } from '../../protocol/errors.ts'
+import { assertAppError } from '../../protocol/assert-app-error.ts'
 import type { Entry } from '../../protocol/records.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { CountedInput } from '../input/counted-input.ts'
@@ -225,6 +225,6 @@ function storeWaiting({ journal }: Ports, { waiting }: State): void {
       waiting.shift()
     }
   } catch (error) {
-    if (!(error instanceof AppError)) throw error
+    assertAppError(error)
   }
 }

@@ -1,6 +1,6 @@
 import type { Day, LaneSpan } from '../../protocol/day.ts'
 import { budgets } from '../kernel/budgets.ts'
-import { isoOf } from '../kernel/instants.ts'
+import { isoOfMs } from '../kernel/instants.ts'
 
 type WithoutEnds<S> = S extends unknown ? Omit<S, 'from' | 'to'> : never
 /** A span on its way, in milliseconds of the clock on the wall. */
@@ -17,7 +17,10 @@ export function fitSpans(
     joined = joined === 0 ? 60 : joined * 2
     fitting = joinNear(fitting, joined * 1000)
   }
-  return { spans: fitting.map(({ from, to, what }) => ({ ...what, from: iso(from), to: iso(to) })), joined }
+  return {
+    spans: fitting.map(({ from, to, what }) => ({ ...what, from: isoOfMs(from), to: isoOfMs(to) })),
+    joined,
+  }
 }
 
 /** Blocks of one lane; the longest of them says what it was. */
@@ -34,8 +37,4 @@ function joinNear(blocks: readonly LaneBlock[], withinMs: number): LaneBlock[] {
     if (lengthMs > last.longestMs) Object.assign(last, { what: block.what, longestMs: lengthMs })
   }
   return joined.map(({ from, to, what }) => ({ from, to, what }))
-}
-
-function iso(ms: number): string {
-  return isoOf(Temporal.Instant.fromEpochMilliseconds(Math.round(ms)))
 }

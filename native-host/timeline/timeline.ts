@@ -1,6 +1,6 @@
 import type { Day, LaneSpan } from '../../protocol/day.ts'
 import { budgets } from '../kernel/budgets.ts'
-import { isoOf } from '../kernel/instants.ts'
+import { isoOf, isoOfMs } from '../kernel/instants.ts'
 import { createZonePeriods, type Stretch } from './day-stretches.ts'
 import {
   type Explained,
@@ -69,7 +69,11 @@ export function createTimeline() {
       const secondsOf = (lane: LaneSpan['lane']) => lengthOf(blocks.filter(({ what }) => what.lane === lane))
       return {
         date,
-        zones: stretches.map(({ zone: name, from, to }) => ({ zone: name, from: iso(from), to: iso(to) })),
+        zones: stretches.map(({ zone: name, from, to }) => ({
+          zone: name,
+          from: isoOfMs(from),
+          to: isoOfMs(to),
+        })),
         ...fitSpans(blocks),
         seconds: {
           active: minutes.activeSeconds,
@@ -233,8 +237,4 @@ function clip(piece: Piece, stretches: readonly Stretch[]): Piece[] {
 
 function lengthOf(pieces: readonly Piece[]): number {
   return Math.round(pieces.reduce((sum, { from, to }) => sum + to - from, 0) / 1000)
-}
-
-function iso(ms: number): string {
-  return isoOf(Temporal.Instant.fromEpochMilliseconds(Math.round(ms)))
 }

@@ -1,4 +1,4 @@
-import { isoOf } from '../kernel/instants.ts'
+import { isoOfMs } from '../kernel/instants.ts'
 import type { TimelineRecord } from './timeline-record.ts'
 
 /** Records of one moment may be that much out of order. */
@@ -63,7 +63,7 @@ export function createWallTime() {
     /** What the clock on the wall showed then. */
     write(ms: number): string {
       const shift = shifts.findLast(({ fromMs }) => fromMs <= ms)
-      return isoOf(Temporal.Instant.fromEpochMilliseconds(Math.round(ms + (shift?.byMs ?? 0))))
+      return isoOfMs(ms + (shift?.byMs ?? 0))
     },
   }
 }

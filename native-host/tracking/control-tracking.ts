@@ -1,3 +1,4 @@
+import { assertAppError } from '../../protocol/assert-app-error.ts'
 import { consentVersion } from '../../protocol/consent.ts'
 import { AppError, type Problem } from '../../protocol/errors.ts'
 import type { Journal } from '../journal/ports.ts'
@@ -200,7 +201,7 @@ export async function endPauses(control: Control, clock: Clock, signal: AbortSig
       else control.keepPause()
     } catch (error) {
       // Not stored, so not resumed: the gap must not look like tracked time. Tried again at the next look.
-      if (!(error instanceof AppError)) throw error
+      assertAppError(error)
     }
     await unlessAborted(
       clock.sleep(Math.min(Math.max(leftMs, 1000), longestNapMs), change.signal),

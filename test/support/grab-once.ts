@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync, statfsSync, writeFileSync } from 'node:fs'
 import { grim } from '../../native-host/adapters/capture/grim.ts'
 import { x11Capture } from '../../native-host/adapters/capture/x11.ts'
-import { AppError } from '../../protocol/errors.ts'
+import { assertAppError } from '../../protocol/assert-app-error.ts'
 
 /**
  * Takes one screenshot and says what came of it, for tests that give it another /dev/shm. `fill`: the room is taken by
@@ -16,7 +16,7 @@ try {
   using _ = await grabbing
   console.log('a picture')
 } catch (error) {
-  if (!(error instanceof AppError)) throw error
+  assertAppError(error)
   console.log(error.code, error.detail ?? '')
 }
 process.exit()

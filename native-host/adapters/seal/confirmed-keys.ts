@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { lstatSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as v from 'valibot'
-import { AppError } from '../../../protocol/errors.ts'
+import { assertAppError } from '../../../protocol/assert-app-error.ts'
+import type { AppError } from '../../../protocol/errors.ts'
 import { confirmedKeysSchema } from '../../../protocol/records.ts'
 import { type ConfirmedKeys, type KeySet, lastConfirmed, succeed } from '../../config/key-set.ts'
 import { readOwnFile } from '../../platform/files/own-files.ts'
@@ -35,7 +36,7 @@ async function orProblem(reading: Promise<readonly string[]>): Promise<[readonly
   try {
     return [await reading]
   } catch (error) {
-    if (!(error instanceof AppError)) throw error
+    assertAppError(error)
     return [[], error]
   }
 }

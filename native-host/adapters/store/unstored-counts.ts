@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, readSync, writeSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import * as v from 'valibot'
-import { AppError } from '../../../protocol/errors.ts'
+import { assertAppError } from '../../../protocol/assert-app-error.ts'
 import { presenceKinds } from '../../../protocol/presence.ts'
 import { countsSchema } from '../../../protocol/records.ts'
 import type { UnstoredCounts } from '../../activity/ports.ts'
@@ -51,7 +51,7 @@ export function openUnstoredCounts(path: string, stored: () => number): Unstored
         else write({ after: stored(), intervals: [...intervals] })
       } catch (error) {
         // Why nothing can be written is found and shown by those who have to write.
-        if (!(error instanceof AppError)) throw error
+        assertAppError(error)
       }
     },
 

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { access, constants, open, rm, statfs } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { formatBytes } from '../../../../protocol/byte-size.ts'
 import { AppError } from '../../../../protocol/errors.ts'
 import type { DestinationCheck } from '../../../network/ports.ts'
 import { removeBestEffort } from '../../../platform/files/write-durably.ts'
@@ -36,7 +37,7 @@ export function checkFolder(
         throw new AppError('DELIVERY_FOLDER_NOT_WRITABLE', { detail: root, cause })
       }
       const { bavail, bsize } = await statfs(root)
-      return `can be written; ${Math.floor((bavail * bsize) / 1e8) / 10} GB free`
+      return `can be written; ${formatBytes(bavail * bsize)} free`
     },
   }
 }

@@ -1,4 +1,5 @@
 import { createHash, hash } from 'node:crypto'
+import { formatBytes } from '../../../../protocol/byte-size.ts'
 import { AppError } from '../../../../protocol/errors.ts'
 import { checkTogether } from '../../../../protocol/settings-together.ts'
 import type { DestinationCheck } from '../../../network/ports.ts'
@@ -209,5 +210,5 @@ function isUnclear(error: unknown): boolean {
 }
 
 function showSpeed(perSecond: number): string {
-  return perSecond < 1e6 ? `${Math.round(perSecond / 1000)} kB/s` : `${(perSecond / 1e6).toFixed(1)} MB/s`
+  return `${formatBytes(perSecond)}/s`
 }

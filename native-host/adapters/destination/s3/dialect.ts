@@ -1,4 +1,4 @@
-import { AppError } from '../../../../protocol/errors.ts'
+import { assertAppError } from '../../../../protocol/assert-app-error.ts'
 import {
   type Extra,
   type Extras,
@@ -31,7 +31,7 @@ export function rememberedDialects(memory: Memory<S3Facts>): Dialects {
         memory.set('refused_extras', [...others, { place, extras }].slice(-mostPlaces))
       } catch (error) {
         // A full disk: it is found out again.
-        if (!(error instanceof AppError)) throw error
+        assertAppError(error)
       }
     },
   }
