@@ -116,7 +116,7 @@ async function removeEmptyFolders(folder: string, home: string): Promise<void> {
 
 function sandboxedOnly(sandboxed: Installation['unreachable']): string {
   const names = sandboxed.map(({ browser, sandbox }) => `${browserRows[browser].label} (${sandbox})`)
-  return `${names.join(', ')} cannot start programs of the computer; install it as a package of the system`
+  return `${names.join(', ')} cannot start programs on this computer; install the browser as a system package`
 }
 
 const yes = () => true

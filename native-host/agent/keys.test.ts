@@ -97,27 +97,27 @@ describe('keys that change without a word', () => {
   const changes: [what: string, says: RegExp, change: (world: World) => unknown][] = [
     [
       'the list of recipients is gone',
-      /recipients that are gone: age1\S+, age1\S+$/,
+      /recipients missing: age1\S+, age1\S+$/,
       ({ places }) => rmSync(places.recipients),
     ],
     [
       'the list and the identity are gone',
-      /recipients that are gone.*identity on this computer is gone/,
+      /recipients missing.*identity on this computer is missing/,
       ({ places }) => [places.recipients, places.identity].map(path => rmSync(path)),
     ],
     [
       'the list lacks one',
-      /recipients that are gone: age1\S+$/,
+      /recipients missing: age1\S+$/,
       ({ places }) => writeFileSync(places.recipients, `${recipientsIn(places)[0]}\n`),
     ],
     [
       'the list has one more',
-      /recipients that are new: age1\S+$/,
+      /recipients added: age1\S+$/,
       async ({ places }) => writeFileSync(places.recipients, `${await stranger()}\n`, { flag: 'a' }),
     ],
     [
       'the list is another',
-      /gone.*new/,
+      /recipients missing.*recipients added/,
       async ({ places }) => writeFileSync(places.recipients, `${await stranger()}\n`),
     ],
     [
@@ -135,7 +135,7 @@ describe('keys that change without a word', () => {
     ],
     [
       'an older confirmed set is put back together with its list',
-      /recipients that are gone: age1\S+$/,
+      /recipients missing: age1\S+$/,
       async ({ places, start }) => {
         const [confirmed, list] = [places.confirmedKeys, places.recipients].map(path => readFileSync(path))
         const older = recipientsIn(places)
@@ -148,7 +148,7 @@ describe('keys that change without a word', () => {
     ],
     [
       'the confirmed set and the list are written by hand',
-      /recipients that are gone.*new/,
+      /recipients missing.*recipients added/,
       async ({ places }) => {
         const theirs = await stranger()
         const set = JSON.parse(readFileSync(places.confirmedKeys, 'utf8'))
@@ -158,7 +158,7 @@ describe('keys that change without a word', () => {
     ],
     [
       'the confirmed set is cut off, and the list with it',
-      /recipients that are gone/,
+      /recipients missing/,
       ({ places }) => {
         for (const path of [places.confirmedKeys, places.recipients])
           writeFileSync(path, readFileSync(path).subarray(0, 30))
@@ -167,23 +167,23 @@ describe('keys that change without a word', () => {
     ['others may write the list', /PLACE_NOT_SAFE/, ({ places }) => chmodSync(places.recipients, 0o666)],
     [
       'the identity is another',
-      /identity on this computer is another/,
+      /identity on this computer is different/,
       async ({ places }) => writeFileSync(places.identity, `${await generateX25519Identity()}\n`),
     ],
-    ['the device key is gone', /device key is another/, ({ places }) => rmSync(places.deviceKey)],
+    ['the device key is missing', /device key is different/, ({ places }) => rmSync(places.deviceKey)],
     [
       'the device key is damaged',
-      /device key is another/,
+      /device key is different/,
       ({ places }) => writeFileSync(places.deviceKey, 'x'),
     ],
     [
       'the database and the list are gone',
-      /recipients that are gone/,
+      /recipients missing/,
       ({ places }) => [places.stateDb, places.recipients].map(path => rmSync(path)),
     ],
     [
       'what was confirmed is gone with the list',
-      /recipients that are gone/,
+      /recipients missing/,
       ({ places }) => [places.confirmedKeys, places.recipients].map(path => rmSync(path)),
     ],
   ]

@@ -192,7 +192,7 @@ describe('what waits for an answer of the person', () => {
     kind: 'weakening',
     by: 'chromium',
     until: '2026-11-19T14:18:00.000Z',
-    question: 'Protect you less than before?',
+    question: 'Allow a change that protects you less?',
     changes: [{ what: 'Blur screenshots', from: 'on', to: 'off' }],
   }
 
@@ -201,7 +201,7 @@ describe('what waits for an answer of the person', () => {
     assert.deepEqual(lines.slice(0, 7), [
       'Tracking since 14:00:00',
       '',
-      'Waiting for your answer: Protect you less than before?',
+      'Waiting for your answer: Allow a change that protects you less?',
       '  Blur screenshots: on → off',
       '  Requested by the browser chromium. Waits until 15:18:00.',
       '  → Answer: activity-tracker confirm 7K4Q',

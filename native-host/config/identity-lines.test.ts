@@ -36,7 +36,7 @@ test('of many others the first few are named', () => {
   const { others } = sortIdentityLines('x\n'.repeat(30), isKey)
   assert.equal(
     describeOthers('f', others),
-    'in f only X25519 identities of age are used: line 1 is no identity, line 2 is no identity, ' +
+    'only X25519 identities of age can be used from f: line 1 is no identity, line 2 is no identity, ' +
       'line 3 is no identity, line 4 is no identity, line 5 is no identity, and 25 more',
   )
   assert.equal(describeOthers('f', []), '')

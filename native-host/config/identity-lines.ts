@@ -51,5 +51,5 @@ const mostNamed = 5
 export function describeOthers(file: string, others: readonly string[]): string {
   if (others.length === 0) return ''
   const more = others.length > mostNamed ? [`and ${others.length - mostNamed} more`] : []
-  return `in ${file} only X25519 identities of age are used: ${[...others.slice(0, mostNamed), ...more].join(', ')}`
+  return `only X25519 identities of age can be used from ${file}: ${[...others.slice(0, mostNamed), ...more].join(', ')}`
 }

@@ -99,7 +99,8 @@ for (const [name, lines, id, secret, token] of credentialLines) {
 
 const id = 'AKIAQUOKKAZEPHYRUS01'
 const secret = 'wJalrZEPHYRUSquokka/K7MDENG+bPxRfiCYcanary'.slice(0, 40)
-const swapNote = 'the access key id and the secret access key stand in each other’s place; they were swapped'
+const swapNote =
+  'the access key ID and the secret access key were in each other’s place, and have been swapped'
 
 test('an access key id and a secret in each other’s place are swapped, and that is said', () => {
   const swapped = readConfigTxt(`[settings]\naws_access_key_id = ${secret}\naws_secret_access_key = ${id}`)
@@ -121,7 +122,7 @@ for (const [name, first, second] of wrongPlaces) {
     assert.deepEqual(problems.map(toProblem), [
       {
         code: 'CREDENTIALS_INVALID',
-        detail: 'the access key id has the form of a secret access key, or the other way round',
+        detail: 'the access key ID and the secret access key look like the same kind of value',
       },
     ])
   })
@@ -139,15 +140,12 @@ test('the long access keys of other stores are taken as they are', () => {
 })
 
 for (const [line, detail] of [
-  ['bucket_name = your-s3-bucket-name', 'bucket_name is still the placeholder of a template'],
-  ['bucket_name = <bucket>', 'bucket_name is still the placeholder of a template'],
-  ['region = YOUR_REGION', 'region is still the placeholder of a template'],
-  ['endpoint = https://your-endpoint.example.com', 'endpoint is still the placeholder of a template'],
-  [
-    'access_key = YOUR_ACCESS_KEY\nsecret_key = x',
-    'the access key id is still the placeholder of a template',
-  ],
-  ['access_key = x\nsecret_key = ****', 'the secret access key is still the placeholder of a template'],
+  ['bucket_name = your-s3-bucket-name', 'bucket_name is still a placeholder'],
+  ['bucket_name = <bucket>', 'bucket_name is still a placeholder'],
+  ['region = YOUR_REGION', 'region is still a placeholder'],
+  ['endpoint = https://your-endpoint.example.com', 'endpoint is still a placeholder'],
+  ['access_key = YOUR_ACCESS_KEY\nsecret_key = x', 'the access key ID is still a placeholder'],
+  ['access_key = x\nsecret_key = ****', 'the secret access key is still a placeholder'],
 ] as const) {
   test(`a placeholder is not taken: ${line}`, () => {
     const imported = readConfigTxt(`[settings]\nbattery_threshold = 30\n${line}`)
@@ -167,7 +165,7 @@ test('of a section that comes twice the last one counts, and that is said', () =
     '[settings]\nbattery_threshold = 10\nprefix = a\n[other]\n[settings]\nbattery_threshold = 30\n',
   )
   assert.deepEqual(settings, { battery_threshold: 30 })
-  assert.deepEqual(notes, ['the section [settings] comes twice; only the last one counts'])
+  assert.deepEqual(notes, ['the section [settings] appears twice; only the last one is used'])
 })
 
 test('an id never gets the secret of another section', () => {
@@ -191,11 +189,7 @@ const bad: [name: string, lines: string[], problem: Problem][] = [
     ['blur_screenshots = maybe'],
     { code: 'SETTING_INVALID', detail: 'blur_screenshots takes true or false' },
   ],
-  [
-    'a line of words',
-    ['hello'],
-    { code: 'IMPORT_FAILED', detail: 'line 3 is not of the form: name = value' },
-  ],
+  ['a line of words', ['hello'], { code: 'IMPORT_FAILED', detail: 'line 3 is not written as name = value' }],
   [
     'a key without its secret',
     ['access_key = I'],
@@ -204,12 +198,12 @@ const bad: [name: string, lines: string[], problem: Problem][] = [
   [
     'a secret without its key',
     ['secret_key = S'],
-    { code: 'CREDENTIALS_INVALID', detail: 'the credentials have no access key id' },
+    { code: 'CREDENTIALS_INVALID', detail: 'the credentials have no access key ID' },
   ],
   [
     'a secret with a space',
     ['access_key = I', 'secret_key = S T'],
-    { code: 'CREDENTIALS_INVALID', detail: 'the secret access key has an impossible form' },
+    { code: 'CREDENTIALS_INVALID', detail: 'the secret access key is not valid' },
   ],
 ]
 

@@ -57,12 +57,12 @@ export function readConfigTxt(text: string): ImportedConfig {
   if (section === undefined) throw new AppError('IMPORT_FAILED', { detail: 'it has no [settings] section' })
 
   const notes = ini.repeated.map(
-    name => `the section [${harmless(name)}] comes twice; only the last one counts`,
+    name => `the section [${harmless(name)}] appears twice; only the last one is used`,
   )
   const { settings, problems } = readSettings(section)
   const credentials = checkCredentials(findCredentials(ini), problems, notes)
   for (const line of ini.notUnderstood) {
-    problems.push(new AppError('IMPORT_FAILED', { detail: `line ${line} is not of the form: name = value` }))
+    problems.push(new AppError('IMPORT_FAILED', { detail: `line ${line} is not written as name = value` }))
   }
   return { settings, ...(credentials && { credentials }), ignored: namesOfOthers(ini), notes, problems }
 }
@@ -74,9 +74,7 @@ function readSettings(section: IniSection): { settings: Partial<Settings>; probl
     const name = settingNameOf(key)
     if (name === undefined) continue
     if (settingRows[name].type === 'text' && isPlaceholder(text)) {
-      problems.push(
-        new AppError('IMPORT_FAILED', { detail: `${name} is still the placeholder of a template` }),
-      )
+      problems.push(new AppError('IMPORT_FAILED', { detail: `${name} is still a placeholder` }))
       continue
     }
     try {
@@ -119,7 +117,7 @@ function credentialsIn(section: IniSection): FoundCredentials {
 }
 
 const fieldLabels: Record<CredentialField, string> = {
-  accessKeyId: 'access key id',
+  accessKeyId: 'access key ID',
   secretAccessKey: 'secret access key',
   sessionToken: 'session token',
 }
@@ -133,13 +131,12 @@ function checkCredentials(
   const secretAccessKey = found.get('secretAccessKey')
   const problem = (detail: string) => void problems.push(new AppError('CREDENTIALS_INVALID', { detail }))
   for (const [field, value] of found) {
-    if (isPlaceholder(value))
-      return problem(`the ${fieldLabels[field]} is still the placeholder of a template`)
-    if (!isCredential(value)) return problem(`the ${fieldLabels[field]} has an impossible form`)
+    if (isPlaceholder(value)) return problem(`the ${fieldLabels[field]} is still a placeholder`)
+    if (!isCredential(value)) return problem(`the ${fieldLabels[field]} is not valid`)
   }
   if (accessKeyId === undefined && secretAccessKey === undefined) return
   if (secretAccessKey === undefined) return problem('the credentials have no secret access key')
-  if (accessKeyId === undefined) return problem('the credentials have no access key id')
+  if (accessKeyId === undefined) return problem('the credentials have no access key ID')
   const token = found.get('sessionToken')
   const given = (id: string, secret: string): Credentials => ({
     accessKeyId: id,
@@ -151,10 +148,12 @@ function checkCredentials(
     case 'right':
       return given(accessKeyId, secretAccessKey)
     case 'swapped':
-      notes.push('the access key id and the secret access key stand in each other’s place; they were swapped')
+      notes.push(
+        'the access key ID and the secret access key were in each other’s place, and have been swapped',
+      )
       return given(secretAccessKey, accessKeyId)
     case 'one twice':
-      return problem('the access key id has the form of a secret access key, or the other way round')
+      return problem('the access key ID and the secret access key look like the same kind of value')
     default:
       throw order satisfies never
   }

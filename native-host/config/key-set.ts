@@ -23,8 +23,8 @@ export function describeKeyChanges(confirmed: KeySet, found: KeySet): string | u
   const lost = missingIn(found.recipients, confirmed.recipients)
   const added = missingIn(confirmed.recipients, found.recipients)
   const said = [
-    ...(lost.length > 0 ? [`recipients that are gone: ${lost.map(shorten).join(', ')}`] : []),
-    ...(added.length > 0 ? [`recipients that are new: ${added.map(shorten).join(', ')}`] : []),
+    ...(lost.length > 0 ? [`recipients missing: ${lost.map(shorten).join(', ')}`] : []),
+    ...(added.length > 0 ? [`recipients added: ${added.map(shorten).join(', ')}`] : []),
     ...describeIdentities(confirmed.identities, found.identities),
     ...describeDevice(confirmed.device, found.device),
   ]
@@ -34,18 +34,18 @@ export function describeKeyChanges(confirmed: KeySet, found: KeySet): string | u
 /** All of it, for a person who is to confirm it where nothing was confirmed before. */
 export function describeKeys({ recipients, identities, device }: KeySet): string {
   const opens = identities.length > 0 ? 'an identity is on this computer' : 'no identity is on this computer'
-  const signs = device === null ? 'no device key is here' : `the device key is ${shorten(device)}`
+  const signs = device === null ? 'there is no device key' : `the device key is ${shorten(device)}`
   return `recipients: ${recipients.map(shorten).join(', ')}; ${opens}; ${signs}`
 }
 
 function describeDevice(confirmed: string | null, found: string | null): string[] {
   if (confirmed === null || found === confirmed) return []
-  return [found === null ? 'the device key is gone' : 'the device key is another']
+  return [found === null ? 'the device key is missing' : 'the device key is different']
 }
 
 function describeIdentities(confirmed: readonly string[], found: readonly string[]): string[] {
-  if (missingIn(confirmed, found).length > 0) return ['the identity on this computer is another']
-  return missingIn(found, confirmed).length > 0 ? ['the identity on this computer is gone'] : []
+  if (missingIn(confirmed, found).length > 0) return ['the identity on this computer is different']
+  return missingIn(found, confirmed).length > 0 ? ['the identity on this computer is missing'] : []
 }
 
 function missingIn(list: readonly string[], wanted: readonly string[]): string[] {

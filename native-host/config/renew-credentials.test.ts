@@ -12,16 +12,16 @@ const rows: [marks: string[], profile: string | undefined, how: string][] = [
     'default',
     'renew them: sign in again where the credential_process of the default profile gets them',
   ],
-  [['CREDENTIALS_PROFILE'], 'x', 'renew them: new ones belong into profile x of ~/.aws/credentials'],
+  [['CREDENTIALS_PROFILE'], 'x', 'renew them: put new ones into profile x of ~/.aws/credentials'],
   [
     ['CREDENTIALS_ENV_VARS'],
     undefined,
-    'renew them: set AWS_SESSION_TOKEN and the others anew, then: activity-tracker stop, activity-tracker start',
+    'renew them: set AWS_SESSION_TOKEN and the other variables again, then run: activity-tracker stop && activity-tracker start',
   ],
   [['KEPT_IN_FILE'], undefined, 'renew them: activity-tracker credentials set --file'],
   [['KEPT_IN_KEYCHAIN'], undefined, 'renew them: activity-tracker credentials set'],
-  [['CREDENTIALS_IMDS'], undefined, 'the service that lends them to this computer has no newer ones'],
-  [[], undefined, 'renew them where they come from'],
+  [['CREDENTIALS_IMDS'], undefined, 'the service that provides them to this computer has no newer ones'],
+  [[], undefined, 'renew them at their source'],
 ]
 for (const [marks, profile, how] of rows)
   test(`${marks.join(' and ') || 'no mark'}: ${how}`, () => {

@@ -32,17 +32,17 @@ export function howToRenew(origin: CredentialOrigin, profile = ''): string {
     case 'process':
       return `renew them: sign in again where the credential_process of ${ofProfile} gets them`
     case 'profile':
-      return `renew them: new ones belong into ${ofProfile} of ~/.aws/credentials`
+      return `renew them: put new ones into ${ofProfile} of ~/.aws/credentials`
     case 'environment':
-      return 'renew them: set AWS_SESSION_TOKEN and the others anew, then: activity-tracker stop, activity-tracker start'
+      return 'renew them: set AWS_SESSION_TOKEN and the other variables again, then run: activity-tracker stop && activity-tracker start'
     case 'keychain':
       return 'renew them: activity-tracker credentials set'
     case 'file':
       return 'renew them: activity-tracker credentials set --file'
     case 'lent':
-      return 'the service that lends them to this computer has no newer ones'
+      return 'the service that provides them to this computer has no newer ones'
     case 'automatic':
-      return 'renew them where they come from'
+      return 'renew them at their source'
     default:
       throw origin satisfies never
   }

@@ -87,7 +87,7 @@ function s3Steps(probe: NetworkProbe, check: DestinationCheck): Step[] {
       step: 'dns',
       needless({ route }) {
         const { host } = route.proxy ?? route.target
-        return isAddress(host) ? `${host} is an address already` : undefined
+        return isAddress(host) ? `${host} is already an address` : undefined
       },
       look: probe.lookUpName,
     },
@@ -98,13 +98,13 @@ function s3Steps(probe: NetworkProbe, check: DestinationCheck): Step[] {
     },
     {
       step: 'tcp',
-      needless: ({ route }) => (route.proxy === undefined ? undefined : 'the proxy makes it'),
+      needless: ({ route }) => (route.proxy === undefined ? undefined : 'the proxy connects'),
       look: probe.connect,
     },
     {
       step: 'tls',
       needless: ({ route }) =>
-        route.target.encrypted ? undefined : 'the endpoint is http; what is sent is sealed in any case',
+        route.target.encrypted ? undefined : 'the endpoint uses http; uploads are encrypted anyway',
       look: probe.encrypt,
     },
     { step: 'http', look: probe.askServer },

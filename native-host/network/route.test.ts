@@ -61,16 +61,16 @@ test('a password goes to the proxy and nowhere else', () => {
 })
 
 const unusable: [name: string, address: string, env: Record<string, string>, detail: string][] = [
-  ['SOCKS', s3, { HTTPS_PROXY: 'socks5://proxy.test:1080' }, 'HTTPS_PROXY names one of socks5'],
-  ['SOCKS for everything', s3, { ALL_PROXY: 'socks5h://proxy.test' }, 'ALL_PROXY names one of socks5h'],
-  ['another protocol', s3, { all_proxy: 'FTP://proxy.test' }, 'all_proxy names one of ftp'],
-  ['no address', s3, { https_proxy: 'http://' }, 'https_proxy holds no address'],
-  ['a port that is none', s3, { https_proxy: 'proxy.test:port' }, 'https_proxy holds no address'],
+  ['SOCKS', s3, { HTTPS_PROXY: 'socks5://proxy.test:1080' }, 'HTTPS_PROXY names a proxy of type socks5'],
+  ['SOCKS for everything', s3, { ALL_PROXY: 'socks5h://proxy.test' }, 'ALL_PROXY names a proxy of type socks5h'],
+  ['another protocol', s3, { all_proxy: 'FTP://proxy.test' }, 'all_proxy names a proxy of type ftp'],
+  ['no address', s3, { https_proxy: 'http://' }, 'https_proxy does not contain an address'],
+  ['a port that is none', s3, { https_proxy: 'proxy.test:port' }, 'https_proxy does not contain an address'],
   [
     'a password with a raw #',
     s3,
     { https_proxy: 'http://me:1#x@proxy.test' },
-    'https_proxy holds no address',
+    'https_proxy does not contain an address',
   ],
 ]
 for (const [name, address, env, detail] of unusable) {

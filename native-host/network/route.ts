@@ -38,11 +38,11 @@ export function routeTo(address: URL, env: ProxyVariables): Route {
 function parseProxy(text: string, name: string): ProxyPlace {
   const scheme = /^([a-z][a-z0-9+.-]{0,20}):\/\//i.exec(text)?.[1]?.toLowerCase() ?? 'http'
   if (scheme !== 'http' && scheme !== 'https')
-    throw new AppError('PROXY_UNUSABLE', { detail: `${name} names one of ${scheme}` })
+    throw new AppError('PROXY_UNUSABLE', { detail: `${name} names a proxy of type ${scheme}` })
   const url = URL.parse(text.includes('://') ? text : `http://${text}`)
   // A # or ? is one of a password that was not written as %23 or %3F, and what is before it is no host.
   if (url === null || url.hostname === '' || url.hash !== '' || url.search !== '')
-    throw new AppError('PROXY_UNUSABLE', { detail: `${name} holds no address` })
+    throw new AppError('PROXY_UNUSABLE', { detail: `${name} does not contain an address` })
   const { username, password } = url
   const authorization =
     username === '' && password === ''

@@ -45,6 +45,6 @@ test('a charge that swings by two percent around the threshold suspends once', (
 })
 
 test('it is said how much is left and what ends the suspension, the charge only if there can be so much', () => {
-  assert.equal(describeLow(14, 20), '14 % left, below 20 %; goes on when plugged in or at 23 %')
-  assert.equal(describeLow(97, 98), '97 % left, below 98 %; goes on when plugged in')
+  assert.equal(describeLow(14, 20), '14% left, below 20%; resumes when plugged in or at 23%')
+  assert.equal(describeLow(97, 98), '97% left, below 98%; resumes when plugged in')
 })

@@ -17,6 +17,6 @@ export function batteryVerdict(
 /** Why tracking is suspended and what ends it, for people. */
 export function describeLow(percent: number, thresholdPercent: number): string {
   const enough = thresholdPercent + recoveryPercent
-  const orCharge = enough <= 100 ? ` or at ${enough} %` : ''
-  return `${percent} % left, below ${thresholdPercent} %; goes on when plugged in${orCharge}`
+  const orCharge = enough <= 100 ? ` or at ${enough}%` : ''
+  return `${percent}% left, below ${thresholdPercent}%; resumes when plugged in${orCharge}`
 }

@@ -44,7 +44,7 @@ test('a low battery suspends tracking, says how much is left, and power brings i
   assert.deepEqual(world.control.suspension.value, {
     since: '2026-11-22T12:00:00.000Z',
     reason: 'low-battery',
-    detail: '19 % left, below 20 %; goes on when plugged in or at 23 %',
+    detail: '19% left, below 20%; resumes when plugged in or at 23%',
   })
   assert.equal(world.control.gate.value, false)
 
@@ -52,7 +52,7 @@ test('a low battery suspends tracking, says how much is left, and power brings i
   world.power.set({ percent: 18, discharging: true })
   await world.clock.pass(30_000)
   assert.equal(world.control.suspension.value?.since, '2026-11-22T12:00:00.000Z')
-  assert.match(world.control.suspension.value?.detail ?? '', /^18 % left/)
+  assert.match(world.control.suspension.value?.detail ?? '', /^18% left/)
 
   world.power.set({ percent: 18, discharging: false })
   await world.clock.pass(5_000)

@@ -136,7 +136,7 @@ test('the dialog says who asks and what for; its answer counts, and no other aft
   const { code } = world.propose()
   assert.match(
     world.dialogs[0]?.text ?? '',
-    /^Show screenshots .*\?\nAsked for by the browser chromium\n.* confirm [0-9A-Z]{4}$/,
+    /^Show unblurred screenshots .*\?\nRequested by the browser chromium\n.* confirm [0-9A-Z]{4}$/,
   )
   world.dialogs[0]?.answer('accepted')
   await settle()

@@ -150,7 +150,7 @@ function textOf({ by, question, changes, code }: Confirmation): string {
   return [
     question,
     ...lines,
-    `Asked for by ${describeAsker(by)}`,
+    `Requested by ${describeAsker(by)}`,
     `In a terminal: activity-tracker confirm ${code}`,
   ].join('\n')
 }

@@ -15,7 +15,7 @@ export function wordsOf(proposal: Proposal): Words {
   switch (proposal.kind) {
     case 'pictures':
       return {
-        question: 'Show screenshots that are not blurred in browsers, for ten minutes?',
+        question: 'Show unblurred screenshots in browsers for ten minutes?',
         changes: [],
         keep: 'Keep hidden',
         accept: 'Show',
@@ -23,8 +23,8 @@ export function wordsOf(proposal: Proposal): Words {
     case 'weakening':
       return {
         question: proposal.weakenings.every(({ kind }) => kind === 'consent')
-          ? 'Begin to record?'
-          : 'Protect you less than before?',
+          ? 'Start recording?'
+          : 'Allow a change that protects you less?',
         changes: proposal.weakenings.map(describeWeakening),
         keep: 'Keep as it is',
         accept: 'Change',

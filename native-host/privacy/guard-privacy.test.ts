@@ -114,7 +114,7 @@ test('several within a moment are one announcement; what comes a little later ta
   assert.equal(world.announced.length, 1)
   assert.match(
     world.announced[0]?.text ?? '',
-    /agreed to\. Blur screenshots: .*When a screenshot is taken, show: /,
+    /given → given\. Blur screenshots: .*When a screenshot is taken, show: /,
   )
   await world.set('hold_screenshots', 0)
   assert.equal(world.announced[1]?.replaces, '7')
@@ -271,7 +271,7 @@ test('an announcement names what was taken out of a long list, and long words co
   await all
   assert.equal(
     world.announced[0]?.text,
-    'Changed by the browser chromium: Blur screenshots: on → off. Apps to blur: bank → not hidden any more. ' +
+    'Changed by the browser chromium: Blur screenshots: on → off. Apps to blur: bank → no longer hidden. ' +
       'Trusted devices: 1 name → 1 name, 1 of them new. Undo: activity-tracker undo',
   )
   world.end()

@@ -26,7 +26,7 @@ export function nameOf(weakening: Weakening): string {
 }
 
 export function describeWeakening(weakening: Weakening): Confirmation['changes'][number] {
-  if (weakening.kind === 'consent') return { what: 'Recording', from: 'not agreed to', to: 'agreed to' }
+  if (weakening.kind === 'consent') return { what: 'Consent to recording', from: 'not given', to: 'given' }
   const { name, from, to } = weakening
   const words = describeChange(name, recordedSetting(name, from), recordedSetting(name, to))
   const rule = namesRuleOf(name)
@@ -34,7 +34,7 @@ export function describeWeakening(weakening: Weakening): Confirmation['changes']
   if (!rule || concerned.length === 0) return words
   // Both lists may begin with the same hundred names.
   return rule.of === 'hidden'
-    ? { what: words.what, from: fewNames(concerned), to: 'not hidden any more' }
+    ? { what: words.what, from: fewNames(concerned), to: 'no longer hidden' }
     : { ...words, to: `${words.to}, ${concerned.length} of them new` }
 }
 

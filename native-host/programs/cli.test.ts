@@ -114,7 +114,7 @@ test('doctor without a tracker walks itself, names what is wrong and ends with t
   const { code, out, err } = await run('doctor')
   assert.equal(code, errorRows.PORT_REFUSED.exit)
   assert.match(out, /^ok +Disk +[\d.]+ [kMGT]?B free$/m)
-  assert.match(out, /^ok +Network +this computer itself {2}\(\d+ ms\)$/m)
+  assert.match(out, /^ok +Network +this computer {2}\(\d+ ms\)$/m)
   assert.match(out, /^- +Proxy +none is set$/m)
   assert.match(out, /^WRONG +Connection +PORT_REFUSED/m)
   assert.match(out, /^ +Bucket +not tried$/m)
@@ -282,7 +282,7 @@ describe('open', () => {
     await writeFile(out, '')
     const { code, err } = await mine.run('open', sealed.picture, '--out', out)
     assert.equal(code, errorRows.FILE_NOT_WRITABLE.exit)
-    assert.ok(err.includes(`  ${out}: there is a file where a folder has to be\n`), err)
+    assert.ok(err.includes(`  ${out}: a file is in the place of a folder\n`), err)
   })
 
   test('opens a folder with all that is in it', async () => {
@@ -353,12 +353,12 @@ describe('import of a config.txt', () => {
     [
       'an id twice',
       [`access_key = ${id}`, `secret_key = ${id}`],
-      'the access key id has the form of a secret access key, or the other way round',
+      'the access key ID and the secret access key look like the same kind of value',
     ],
     [
       'a placeholder',
       [`access_key = ${id}`, 'secret_key = YOUR_SECRET_KEY'],
-      'the secret access key is still the placeholder of a template',
+      'the secret access key is still a placeholder',
     ],
   ]
   for (const [what, lines, detail] of refusals)

@@ -223,7 +223,7 @@ export function createReviewHold(ports: Ports): ReviewHold & { run(signal: Abort
       const preview = await image.encode({ form: 'encoded', bytes }, options)
       if (preview.bytes.length <= mostPreviewBytes) return preview
     }
-    throw new AppError('CAPTURE_FAILED', { detail: 'no preview is small enough' })
+    throw new AppError('CAPTURE_FAILED', { detail: 'no preview was small enough' })
   }
 
   function letGo({ key }: HeldPicture): void {

@@ -36,7 +36,7 @@ type Ports = {
   redaction: PrepareRedaction
 }
 
-const absence = { away: 'away', locked: 'behind a locked screen', asleep: 'asleep with the computer' }
+const absence = { away: 'away', locked: 'behind a locked screen', asleep: 'away while the computer sleeps' }
 
 export type Screenshots = {
   state: ReadonlySignal<'off' | 'waiting' | 'taking'>
@@ -107,7 +107,7 @@ export function takeScreenshots(ports: Ports): Screenshots {
 
     skipNext(by) {
       if (times.next.value === undefined) throw notAllowed(parts)
-      if (state.inFlight) throw new AppError('NOT_TRACKING', { detail: 'one is being taken right now' })
+      if (state.inFlight) throw new AppError('NOT_TRACKING', { detail: 'a screenshot is already being taken' })
       note({ kind: 'screenshot.skipped', reason: 'user', by })
       times.waiveNext()
     },

@@ -43,9 +43,9 @@ test('a program in a folder where every user can write is not started, and answe
   const doctor = await stage.cli('doctor')
   assert.match(
     doctor.stdout,
-    /no program is started from .*tools of PATH, which can be written by other users/,
+    /programs in .*tools on the PATH are not used: it can be written by other users/,
   )
   const waiting = await stage.cli('confirm')
-  assert.match(waiting.stdout, /Begin to record\?/)
+  assert.match(waiting.stdout, /Start recording\?/)
   assert.equal(existsSync(trace), false)
 })

@@ -133,12 +133,12 @@ test('where nothing can be announced it changes nothing before the person allows
   const status = await untilStatus(tap, 'a question', ({ confirmation }) => confirmation !== null)
   assert.equal(status.state.kind, 'consent-needed')
   const told = await stage.cli('status')
-  assert.match(told.stdout, /Waiting for your answer: Begin to record\?/)
+  assert.match(told.stdout, /Waiting for your answer: Start recording\?/)
   assert.ok(told.stdout.includes(`→ Answer: activity-tracker confirm ${status.confirmation?.code}`))
   const waiting = await stage.cli('confirm')
   assert.match(
     waiting.stdout,
-    /Begin to record\?[\s\S]*not agreed to → agreed to[\s\S]*Requested by the browser chromium/,
+    /Start recording\?[\s\S]*Consent to recording: not given → given[\s\S]*Requested by the browser chromium/,
   )
   const other = await ask('change-setting', { name: 'blur_screenshots', value: false })
   assert.equal(codeOf(other), 'CONFIRMATION_BUSY')

@@ -152,7 +152,7 @@ test('adding a recipient confirms that one, and nothing else', async () => {
   await run(home, 'keys', 'add-recipient', third)
   const status = await statusOf(home)
   assert.deepEqual(status.keys.recipients, [...recipients, third])
-  assert.match(status.notices[0]?.detail ?? '', /^recipients that are gone: age1\S+$/)
+  assert.match(status.notices[0]?.detail ?? '', /^recipients missing: age1\S+$/)
 })
 
 test('where the memory in the file is lost, adding a recipient does not confirm that others are gone', async () => {
@@ -172,7 +172,7 @@ test('nothing is confirmed that was not seen', async () => {
   writeFileSync(home.places.recipients, `${own}\n`)
   assert.equal(await codeOf(home, 'keys', 'confirm'), 'USAGE')
   const { code, unconfirmed } = JSON.parse(await run(home, 'keys', 'show', '--json'))
-  assert.match(unconfirmed, /^recipients that are gone: age1/)
+  assert.match(unconfirmed, /^recipients missing: age1/)
   // What is found now is another thing than what was shown.
   writeFileSync(home.places.recipients, `${own}\n${await stranger()}\n`)
   assert.equal(await codeOf(home, 'keys', 'confirm', code), 'KEYS_CODE_WRONG')
@@ -188,10 +188,10 @@ test('in a terminal the change is shown, and only a yes confirms it', async () =
   writeFileSync(home.places.recipients, `${own}\n`)
   for (const [answer, says] of [
     ['', /Nothing was confirmed/],
-    ['y', /Confirmed: recipients that are gone/],
+    ['y', /Confirmed: recipients missing/],
   ] as const) {
     const seen = await inTerminal(home, ['keys', 'confirm'], answer)
-    assert.match(seen, /Found: recipients that are gone: age1\S+\.[\s\S]*recipient {2}age1[\s\S]*\[y\/N\]/)
+    assert.match(seen, /Found: recipients missing: age1\S+\.[\s\S]*recipient {2}age1[\s\S]*\[y\/N\]/)
     assert.match(seen, says)
   }
   assert.deepEqual((await statusOf(home)).keys.recipients, [own])
@@ -206,7 +206,7 @@ test('an older set that is put back with its list stays unconfirmed, also when k
   const last = [...recipients, third]
   assert.deepEqual((await statusOf(home)).keys.recipients, last)
   for (const [path, bytes] of older) writeFileSync(path, bytes)
-  assert.match(await run(home, 'keys', 'show'), /NOT CONFIRMED: recipients that are gone/)
+  assert.match(await run(home, 'keys', 'show'), /NOT CONFIRMED: recipients missing/)
   const more = [await stranger(), await stranger(), await stranger()]
   for (const recipient of more) await keyAccess(home.places).add(recipient)
   const status = await statusOf(home)
@@ -216,10 +216,10 @@ test('an older set that is put back with its list stays unconfirmed, also when k
 describe('while the tracker runs', () => {
   type Attack = [what: string, says: RegExp, attack: (home: TrackerHome) => unknown]
   const attacks: Attack[] = [
-    ['the list is deleted', /are gone/, ({ places }) => rmSync(places.recipients)],
+    ['the list is deleted', /recipients missing/, ({ places }) => rmSync(places.recipients)],
     [
       'the list is another, with the confirmed set',
-      /are new/,
+      /recipients added/,
       async ({ places }) => {
         const theirs = await stranger()
         const set = JSON.parse(readFileSync(places.confirmedKeys, 'utf8'))
@@ -229,7 +229,7 @@ describe('while the tracker runs', () => {
     ],
     [
       'the list is replaced in one step',
-      /are new/,
+      /recipients added/,
       async ({ places, root }) => {
         writeFileSync(join(root, 'list'), `${await stranger()}\n`)
         renameSync(join(root, 'list'), places.recipients)
@@ -244,15 +244,23 @@ describe('while the tracker runs', () => {
         symlinkSync(join(root, 'list'), places.recipients)
       },
     ],
-    ['the list is cut off', /are gone/, ({ places }) => writeFileSync(places.recipients, '# age')],
+    ['the list is cut off', /recipients missing/, ({ places }) => writeFileSync(places.recipients, '# age')],
     [
       'the identity is another',
-      /identity on this computer is another/,
+      /identity on this computer is different/,
       async ({ places }) => writeFileSync(places.identity, `${await generateX25519Identity()}\n`),
     ],
-    ['the identity is deleted', /identity on this computer is gone/, ({ places }) => rmSync(places.identity)],
-    ['the device key is deleted', /device key is gone/, ({ places }) => rmSync(places.deviceKey)],
-    ['the device key is damaged', /device key is gone/, ({ places }) => writeFileSync(places.deviceKey, 'x')],
+    [
+      'the identity is deleted',
+      /identity on this computer is missing/,
+      ({ places }) => rmSync(places.identity),
+    ],
+    ['the device key is deleted', /device key is missing/, ({ places }) => rmSync(places.deviceKey)],
+    [
+      'the device key is damaged',
+      /device key is missing/,
+      ({ places }) => writeFileSync(places.deviceKey, 'x'),
+    ],
     [
       'the confirmed set is a link',
       /confirmed-keys\.json is a link/,
@@ -263,7 +271,7 @@ describe('while the tracker runs', () => {
     ],
     [
       'the confirmed set, the database and the list are deleted',
-      /are gone/,
+      /recipients missing/,
       ({ places }) => [places.confirmedKeys, places.stateDb, places.recipients].map(path => rmSync(path)),
     ],
   ]

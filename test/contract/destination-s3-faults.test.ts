@@ -142,7 +142,7 @@ describe('a server that refuses what goes beside an upload', () => {
       const settings = s3Settings({ endpoint: proxy.endpoint, prefix: randomUUID() })
       const world = s3World(server.owner, { stallMs, dialects })
       const found = await checkBucket(settings, world).tryOut(never)
-      assert.match(found, /^may write there; 256 kB sent .* and removed again$/)
+      assert.match(found, /^writable; 256 kB sent .* and removed$/)
       assert.equal((await names(server, settings.prefix)).length, 0)
 
       const first = s3Destination(settings, world)

@@ -101,7 +101,7 @@ describe('the single-instance lock, among real processes', () => {
       prepare(world.path)
       assert.throws(() => acquireLock(world.path), {
         code: 'STORE_NOT_WRITABLE',
-        detail: `${world.path} is no file`,
+        detail: `${world.path} is not a file`,
       })
     })
 

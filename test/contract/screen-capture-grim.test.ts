@@ -58,7 +58,7 @@ describe('grim', () => {
     const obstacle = await capture.obstacle(forever)
     assert.deepEqual(
       [obstacle?.code, obstacle?.detail],
-      ['CAPTURE_TOOL_MISSING', 'grim, of the package grim'],
+      ['CAPTURE_TOOL_MISSING', 'grim, from the package grim'],
     )
   })
 
@@ -72,7 +72,7 @@ describe('grim', () => {
       assert.ok(disk)
       assert.match(
         await outcomeWith(disk.folder, { ...process.env, ...session.env }),
-        /^CAPTURE_NO_ROOM \d+ MiB are needed$/,
+        /^CAPTURE_NO_ROOM \d+ MiB needed$/,
       )
     })
 

@@ -171,7 +171,7 @@ test('where /dev/shm is too small there is no picture, and it is said why', {
   await using disk = await mountSmallDisk(join(folder.path, 'disk'), 1024 * 1024)
   assert.ok(disk)
   const outcome = await outcomeWith(disk.folder, display.env)
-  assert.deepEqual(outcome, 'CAPTURE_NO_ROOM 4 MiB are needed')
+  assert.deepEqual(outcome, 'CAPTURE_NO_ROOM 4 MiB needed')
 })
 
 test('where /dev/shm fills up before the server has written, there is no black picture', {

@@ -171,7 +171,7 @@ test('a display of 8 bits, without what can read it: the depth is said, and what
     assert.ok(error instanceof AppError)
     assert.deepEqual(
       [error.code, error.detail],
-      ['CAPTURE_DEPTH', `DISPLAY ${display.display} has 8 bits a pixel`],
+      ['CAPTURE_DEPTH', `DISPLAY ${display.display} has 8 bits per pixel`],
     )
     assert.match(errorRows.CAPTURE_DEPTH.next, /imagemagick/)
     return true

@@ -163,7 +163,7 @@ test('without the identity nothing can be said, and that is said', async () => {
 test('a folder without objects is an error and no clean bill', async () => {
   const { exit, stderr } = await verify(await mkdtemp(join(root, 'empty-')))
   assert.notEqual(exit, 0)
-  assert.match(stderr, /no objects/)
+  assert.match(stderr, /no encrypted files/)
 })
 
 async function findingsIn(folder: string) {

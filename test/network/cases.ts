@@ -48,10 +48,10 @@ export const networkCases = {
     detail: /^s3\.example\.test:80 \(EAI_AGAIN\)$/,
   },
   'a proxy of another kind': {
-    how: 'ALL_PROXY names one of SOCKS',
+    how: 'ALL_PROXY names a SOCKS proxy',
     step: 'settings',
     code: 'PROXY_UNUSABLE',
-    detail: /^ALL_PROXY names one of socks5h$/,
+    detail: /^ALL_PROXY names a proxy of type socks5h$/,
   },
   'a proxy that is not there': {
     how: 'HTTPS_PROXY names a port on which nobody listens',
@@ -232,7 +232,7 @@ export const networkCases = {
     how: 'a server that answers to signed requests as AWS does after the end of a session',
     step: 's3',
     code: 'UPLOAD_CREDENTIALS_EXPIRED',
-    detail: /^400 ExpiredToken; renew them where they come from$/,
+    detail: /^400 ExpiredToken; renew them at their source$/,
   },
   'no right to put objects': {
     how: 'radosgw, and a user without any right in the bucket',

@@ -136,7 +136,7 @@ export const oneTracker: ConditionGroup = {
     }),
     atHome('its lock is a folder', async home => {
       mkdirSync(home.places.lockDb, { recursive: true })
-      return expectNotWritable(home, 'is no file')
+      return expectNotWritable(home, 'is not a file')
     }),
     asRoot('its lock belongs to another user', async home => {
       mkdirSync(home.places.home, { recursive: true })

@@ -31,7 +31,7 @@ export function grim({ env }: CaptureMeans, giveUpAfterMs: number = 10_000): Cap
       if (!outputs.canBeCopied) return new AppError('CAPTURE_WAYLAND')
       if (outputs.monitors.length === 0) return new AppError('CAPTURE_NO_DISPLAY')
       if (await isOnPath('grim', env)) return undefined
-      return new AppError('CAPTURE_TOOL_MISSING', { detail: 'grim, of the package grim' })
+      return new AppError('CAPTURE_TOOL_MISSING', { detail: 'grim, from the package grim' })
     },
     async grab(which, signal) {
       const timeout = AbortSignal.timeout(giveUpAfterMs)

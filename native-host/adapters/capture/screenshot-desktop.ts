@@ -52,7 +52,7 @@ async function obstacleOnX11(env: NodeJS.ProcessEnv, signal: AbortSignal): Promi
   if (!env.DISPLAY) return new AppError('CAPTURE_NO_DISPLAY', { detail: 'DISPLAY is not set' })
   for (const [tool, debianPackage] of Object.entries(tools)) {
     if (await isOnPath(tool, env)) continue
-    return new AppError('CAPTURE_TOOL_MISSING', { detail: `${tool}, of the package ${debianPackage}` })
+    return new AppError('CAPTURE_TOOL_MISSING', { detail: `${tool}, from the package ${debianPackage}` })
   }
   try {
     await runTool('screen-tool', 'xrandr', ['--current'], { env, signal, timeout: answerWithinMs })

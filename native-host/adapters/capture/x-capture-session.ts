@@ -18,7 +18,9 @@ export async function openXCaptureSession(display: string, signal: AbortSignal):
   try {
     session = await openXSession(display, soon, { memory: true })
     if (!hasColours(session.pixels))
-      throw new AppError('CAPTURE_DEPTH', { detail: `DISPLAY ${display} has ${session.depth} bits a pixel` })
+      throw new AppError('CAPTURE_DEPTH', {
+        detail: `DISPLAY ${display} has ${session.depth} bits per pixel`,
+      })
     // What has to be laid out anew is asked for in parts.
     return { ...session, shm: isBgrx(session.pixels) ? await sharedMemory(session, soon) : undefined }
   } catch (cause) {

@@ -127,5 +127,5 @@ async function inPixels<T>(
 }
 
 function refused(): never {
-  throw new AppError('CAPTURE_FAILED', { detail: 'no picture that can be read' })
+  throw new AppError('CAPTURE_FAILED', { detail: 'the picture cannot be read' })
 }

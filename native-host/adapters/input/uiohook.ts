@@ -24,7 +24,7 @@ function describeFailure(cause: unknown): AppError {
       return new AppError('INPUT_NOT_PERMITTED', { cause })
     case 'UIOHOOK_ERROR_X_OPEN_DISPLAY':
       return new AppError('INPUT_NO_DISPLAY', {
-        detail: `DISPLAY ${process.env.DISPLAY} does not let us in`,
+        detail: `DISPLAY ${process.env.DISPLAY} refuses access`,
         cause,
       })
     default: {

@@ -32,7 +32,7 @@ export type XRecordHandlers = {
  * libuiohook also asks about each key, which costs ten times as much as counting it.
  *
  * Resolves once the server records.
- * @throws AppError INPUT_NO_DISPLAY when it does not let us in | INPUT_HOOK_FAILED when it cannot record
+ * @throws AppError INPUT_NO_DISPLAY when it refuses access | INPUT_HOOK_FAILED when it cannot record
  */
 export async function recordX(display: string, { onEvent, onEnd }: XRecordHandlers): Promise<void> {
   const {
@@ -43,7 +43,7 @@ export async function recordX(display: string, { onEvent, onEnd }: XRecordHandle
   const context = client.AllocID()
   record.CreateContext(context, 0, [record.CS.AllClients], [{ deviceEvents }])
   await client.sync().catch(cause => {
-    throw new AppError('INPUT_HOOK_FAILED', { detail: 'RECORD is refused', cause })
+    throw new AppError('INPUT_HOOK_FAILED', { detail: 'the RECORD extension was refused', cause })
   })
   // From here on the server sends one endless answer and hears nothing. The client would keep every piece of it.
   const recording = Promise.withResolvers<void>()
@@ -71,7 +71,7 @@ export async function recordX(display: string, { onEvent, onEnd }: XRecordHandle
 
 async function connect(display: string): Promise<{ display: XDisplay; connection: WipedSocket }> {
   const refused = (cause: unknown) =>
-    new AppError('INPUT_NO_DISPLAY', { detail: `DISPLAY ${display} does not let us in`, cause })
+    new AppError('INPUT_NO_DISPLAY', { detail: `DISPLAY ${display} refuses access`, cause })
   try {
     checkXAuthority()
   } catch (cause) {

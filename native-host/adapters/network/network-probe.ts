@@ -97,7 +97,7 @@ async function findLink(host: string): Promise<string> {
 }
 
 function describeLink(source: string): string {
-  if (isLoopback(source)) return 'this computer itself'
+  if (isLoopback(source)) return 'this computer'
   const name = interfaceOf(source)
   return name === undefined ? source : `${name}, ${source}`
 }

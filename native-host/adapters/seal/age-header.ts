@@ -12,14 +12,14 @@ export function boundHeader(sealed: Uint8Array): void {
   const { objectHeader, objectStanzas } = budgets
   const beginning = Buffer.from(sealed.buffer, sealed.byteOffset, Math.min(sealed.length, objectHeader.most))
   if (!beginning.toString('latin1', 0, firstLine.length).startsWith(firstLine))
-    throw new AppError('OPEN_FAILED', { detail: 'it is no file of age' })
+    throw new AppError('OPEN_FAILED', { detail: 'it is not an age file' })
   const end = beginning.indexOf('\n--- ')
   if (end < 0)
     throw new AppError('OPEN_FAILED', {
       detail:
         sealed.length > objectHeader.most
           ? `its header has more than ${objectHeader.most} bytes`
-          : 'its header is cut off',
+          : 'its header is incomplete',
     })
   let stanzas = 0
   for (let at = beginning.indexOf('\n-> '); at >= 0 && at < end; at = beginning.indexOf('\n-> ', at + 1))

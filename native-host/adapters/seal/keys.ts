@@ -47,7 +47,7 @@ export async function readRecipients(places: KeyPlaces): Promise<readonly string
     recipients.add(key)
     if (recipients.size > budgets.recipients.most)
       throw new AppError('RECIPIENT_INVALID', {
-        detail: `${places.recipients}, line ${line}: there are more than ${budgets.recipients.most}`,
+        detail: `${places.recipients}, line ${line}: more than ${budgets.recipients.most} recipients`,
       })
   }
   if (recipients.size === 0) throw new AppError('NO_RECIPIENT', { detail: places.recipients })
@@ -149,7 +149,9 @@ function parseIdentities(file: string, text: string): { identities: Secret[]; ot
   if (isEncrypted(text)) throw new AppError('IDENTITY_LOCKED', { detail: file })
   const { keys, others } = sortIdentityLines(text, isIdentity)
   if (keys.length === 0)
-    throw new AppError('IDENTITY_MISSING', { detail: describeOthers(file, others) || `${file} has none` })
+    throw new AppError('IDENTITY_MISSING', {
+      detail: describeOthers(file, others) || `${file} contains no identity`,
+    })
   return { identities: keys.map(key => new Secret(key)), others }
 }
 
@@ -199,10 +201,10 @@ async function storeRecipients(places: KeyPlaces, added: readonly string[]): Pro
 
 /** What people take for a recipient, and why it is none. The text itself is never quoted: it may be a secret. */
 const notRecipients: [begins: RegExp, why: string][] = [
-  [/^AGE-SECRET-KEY-/i, 'this is an identity, which must stay secret; its recipient is needed'],
-  [/^age1(pq|tag|tagpq)1/, 'recipients of this kind are not supported, only X25519'],
-  [/^age1[a-z0-9-]+1/, 'recipients of plugins are not supported, only X25519'],
-  [/^ssh-/, 'SSH keys are not supported, only X25519 recipients of age'],
+  [/^AGE-SECRET-KEY-/i, 'this is an identity, which must stay secret; give its recipient instead'],
+  [/^age1(pq|tag|tagpq)1/, 'recipients of this kind are not supported; use an X25519 recipient'],
+  [/^age1[a-z0-9-]+1/, 'plugin recipients are not supported; use an X25519 recipient'],
+  [/^ssh-/, 'SSH keys are not supported; use an X25519 recipient of age'],
   [/^age1/, 'it is damaged or incomplete'],
   [/^/, 'it does not begin with age1'],
 ]

@@ -112,7 +112,7 @@ async function refuseForeignFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return
   const entry = await lstat(folder).catch(() => undefined)
   if (entry === undefined || (entry.isDirectory() && entry.uid === process.getuid?.())) return
-  throw new AppError('AGENT_NOT_TRUSTED', { detail: `${folder} belongs to somebody else` })
+  throw new AppError('AGENT_NOT_TRUSTED', { detail: `${folder} belongs to another user` })
 }
 
 function dial(socketPath: string, signal: AbortSignal): Promise<Socket> {
@@ -178,7 +178,7 @@ export async function request(
   connection.send({ ...message, id } as Request)
   for (;;) {
     const { done, value } = await connection.messages.next()
-    if (done) throw new AppError('AGENT_UNREACHABLE', { detail: 'it left before it answered' })
+    if (done) throw new AppError('AGENT_UNREACHABLE', { detail: 'it stopped before it answered' })
     if (value.type === 'connection-test' && value.id === id) onReport(value.report)
     if (value.type === 'done' && value.id === id) return
     if (value.type === 'failed' && value.id === id) throw asError(value.problem)
@@ -201,7 +201,7 @@ export async function recordInput(
     if (message.type === 'recorded-input' && message.id === id) await onLines(message.lines)
     if (message.type === 'failed' && message.id === id) throw asError(message.problem)
   }
-  if (!signal.aborted) throw new AppError('AGENT_UNREACHABLE', { detail: 'it left' })
+  if (!signal.aborted) throw new AppError('AGENT_UNREACHABLE', { detail: 'it stopped' })
 }
 
 async function* parsed(socket: Socket): AsyncGenerator<AgentMessage, undefined> {

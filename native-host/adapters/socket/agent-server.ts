@@ -126,7 +126,7 @@ async function prepareSocketFolder(socketPath: string): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const entry = await lstat(folder)
     if (!entry.isDirectory() || entry.uid !== process.getuid?.())
-      throw new AppError('STORE_NOT_WRITABLE', { detail: `${folder} belongs to somebody else` })
+      throw new AppError('STORE_NOT_WRITABLE', { detail: `${folder} belongs to another user` })
     await chmod(folder, 0o700)
     await rm(socketPath, { force: true })
   } catch (cause) {

@@ -21,7 +21,7 @@ export async function challengeClient(frames: Frames, send: Send, token: Token):
   const second = await frames.next()
   if (second.done) return false
   if (!isProof(parseHandshake('proof', second.value).proof, 'client', token, nonces))
-    throw new AppError('AGENT_NOT_TRUSTED', { detail: 'the proof of a program that connected' })
+    throw new AppError('AGENT_NOT_TRUSTED', { detail: 'a program that connected gave a wrong proof' })
   return true
 }
 

@@ -31,7 +31,7 @@ export async function ensureToken(path: string): Promise<Token> {
 export async function readToken(path: string): Promise<Token> {
   const token = await readPrivately(path)
   if (token) return token
-  throw new AppError('AGENT_NOT_TRUSTED', { detail: `there is no token of yours alone at ${path}` })
+  throw new AppError('AGENT_NOT_TRUSTED', { detail: `${path} is not a token that only you can read` })
 }
 
 async function readPrivately(path: string): Promise<Token | undefined> {

@@ -44,7 +44,7 @@ export function acquireLock(path: string): Lock | undefined {
 /** What another user can write, or put in its place, locks nothing. */
 function refuseForeignFile(path: string): void {
   const entry = lstatSync(path)
-  if (!entry.isFile()) throw new AppError('STORE_NOT_WRITABLE', { detail: `${path} is no file` })
+  if (!entry.isFile()) throw new AppError('STORE_NOT_WRITABLE', { detail: `${path} is not a file` })
   const why = isOwn(entry) ? whyNotOwn(entry) : 'belongs to another user'
   if (why !== undefined) throw new AppError('STORE_NOT_WRITABLE', { detail: `${path} ${why}` })
 }

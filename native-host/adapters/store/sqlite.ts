@@ -155,7 +155,7 @@ function readHeader(db: Database): void {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   } catch (cause) {
     if (!isSqliteError(cause, sqlite.error)) throw cause
-    throw new AppError('STORE_DAMAGED', { detail: 'the form of its schema is unknown', cause })
+    throw new AppError('STORE_DAMAGED', { detail: 'its schema is not known', cause })
   }
 }
 

@@ -58,7 +58,9 @@ export async function findDelivered(
   for (const [folder, own] of Map.groupBy(files, ({ path }) => dirname(path)))
     folders.push({ device: deviceOf(folder), ...summaryOf(own), list: async () => [...own] })
   if (folders.length === 0)
-    throw new AppError('FILE_UNREADABLE', { detail: `no objects of a tracker in ${paths.join(', ')}` })
+    throw new AppError('FILE_UNREADABLE', {
+      detail: `no encrypted files of a tracker in ${paths.join(', ')}`,
+    })
   const devices = [...Map.groupBy(folders, ({ device }) => device)].map(([device, own]) => ({
     device,
     count: own.reduce((sum, { count }) => sum + count, 0),

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { ignoredVariables } from './ignored-variables.ts'
 
-const endpoint = 'the endpoint setting counts'
-const inFile = [`endpoint_url is in the config file of AWS, and ${endpoint}`]
+const endpoint = 'the endpoint setting is used instead'
+const inFile = [`endpoint_url in the AWS config file is ignored: ${endpoint}`]
 const rows: [name: string, env: Record<string, string>, file: string, said: string[]][] = [
   ['nothing', { AWS_PROFILE: 'x', AWS_ENDPOINT_URL: '' }, '[default]\nregion = x\n', []],
   [
@@ -14,9 +14,9 @@ const rows: [name: string, env: Record<string, string>, file: string, said: stri
     { AWS_ENDPOINT_URL_SSO_OIDC: 'a', AWS_ENDPOINT_URL: 'secret', AWS_CA_BUNDLE: '/x' },
     '',
     [
-      `AWS_ENDPOINT_URL is set, and ${endpoint}`,
-      `AWS_ENDPOINT_URL_SSO_OIDC is set, and ${endpoint}`,
-      'AWS_CA_BUNDLE is set, and the ca_file setting counts',
+      `AWS_ENDPOINT_URL is ignored: ${endpoint}`,
+      `AWS_ENDPOINT_URL_SSO_OIDC is ignored: ${endpoint}`,
+      'AWS_CA_BUNDLE is ignored: the ca_file setting is used instead',
     ],
   ],
   ['a profile', {}, '[profile work]\nendpoint_url = http://a\n', inFile],

@@ -8,8 +8,8 @@ import { unsafeFolders } from '../../platform/process/safe-path.ts'
 
 /** What leads the AWS tools elsewhere and not the tracker: its settings alone say where uploads go. */
 const ignored: [pattern: RegExp, insteadOfIt: string][] = [
-  [/^AWS_ENDPOINT_URL(_[A-Z0-9_]+)?$/, 'the endpoint setting counts'],
-  [/^AWS_CA_BUNDLE$/, 'the ca_file setting counts'],
+  [/^AWS_ENDPOINT_URL(_[A-Z0-9_]+)?$/, 'the endpoint setting is used instead'],
+  [/^AWS_CA_BUNDLE$/, 'the ca_file setting is used instead'],
 ]
 
 /** Names only, with what counts instead: a value may hold anything. */
@@ -20,13 +20,13 @@ export function ignoredVariables(env: NodeJS.ProcessEnv): string[] {
       names
         .filter(name => pattern.test(name))
         .sort()
-        .map(name => `${name} is set, and ${instead}`),
+        .map(name => `${name} is ignored: ${instead}`),
     ),
     ...(namesEndpoint(env)
-      ? ['endpoint_url is in the config file of AWS, and the endpoint setting counts']
+      ? ['endpoint_url in the AWS config file is ignored: the endpoint setting is used instead']
       : []),
     ...unsafeFolders(env.PATH).map(
-      ({ folder, why }) => `no program is started from ${folder || 'an empty name'} of PATH, which ${why}`,
+      ({ folder, why }) => `programs in ${folder || 'an empty name'} on the PATH are not used: it ${why}`,
     ),
   ]
 }

@@ -22,7 +22,7 @@ export async function readUserFile(
   mostBytes: number = budgets.objectBytes.most,
 ): Promise<Uint8Array> {
   try {
-    if (path === '-') return await readStreamWithin(process.stdin, 'the standard input', mostBytes)
+    if (path === '-') return await readStreamWithin(process.stdin, 'standard input', mostBytes)
     return await readNamedWithin(path, mostBytes)
   } catch (cause) {
     throw cause instanceof AppError ? cause : new AppError('FILE_UNREADABLE', { detail: path, cause })
@@ -154,9 +154,9 @@ const reasons: [code: string, why: string][] = [
   ['ENOSPC', 'the disk is full'],
   ['EDQUOT', 'the disk is full'],
   ['EROFS', 'the disk is read-only'],
-  ['EACCES', 'you may not write there'],
-  ['EPERM', 'you may not write there'],
-  ['ENOENT', 'its folder is not there'],
-  ['ENOTDIR', 'there is a file where a folder has to be'],
-  ['EEXIST', 'there is a file where a folder has to be'],
+  ['EACCES', 'you do not have permission to write there'],
+  ['EPERM', 'you do not have permission to write there'],
+  ['ENOENT', 'its folder does not exist'],
+  ['ENOTDIR', 'a file is in the place of a folder'],
+  ['EEXIST', 'a file is in the place of a folder'],
 ]

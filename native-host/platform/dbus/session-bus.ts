@@ -192,7 +192,7 @@ async function authenticate(socket: Socket): Promise<void> {
   socket.write(`\0AUTH EXTERNAL ${user}\r\n`)
   try {
     const line = await answer.promise
-    if (!line.startsWith('OK ')) throw new Error('the bus does not let us in')
+    if (!line.startsWith('OK ')) throw new Error('the bus refuses access')
     socket.write('BEGIN\r\n')
   } catch (error) {
     socket.destroy()

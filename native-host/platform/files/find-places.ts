@@ -84,7 +84,7 @@ function readPointer(account: string): string | undefined {
   const named = readOwnFile(path, 'open to read')?.toString('utf8').trim()
   if (named === undefined) return undefined
   if (isAbsolute(named) && !/[\0\n]/.test(named)) return named
-  throw new AppError('FILE_UNREADABLE', { detail: `${path} names no folder` })
+  throw new AppError('FILE_UNREADABLE', { detail: `${path} does not name a folder` })
 }
 
 async function writePointer(account: string, home: string): Promise<void> {

@@ -75,7 +75,7 @@ function freeBytes(): number {
 
 function noRoom(bytes: number, cause?: unknown): AppError {
   return new AppError('CAPTURE_NO_ROOM', {
-    detail: `${Math.ceil(bytes / 1024 / 1024)} MiB are needed`,
+    detail: `${Math.ceil(bytes / 1024 / 1024)} MiB needed`,
     cause,
   })
 }

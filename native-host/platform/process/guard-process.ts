@@ -12,7 +12,7 @@ import { makePathsWhole } from './whole-paths.ts'
  */
 
 const others = 'other programs of the same user'
-const everybody = ['core files', others]
+const everybody = ['core dumps', others]
 /** Of setrlimit(2) and prctl(2). The numbers are the same on every processor that we run on. */
 const coreSize = 4
 const setDumpable = 4
@@ -48,7 +48,7 @@ function keepMemoryToItself(): string[] {
   if (process.platform === 'win32') return everybody
   const { dlopen } = loadFfi()
   using system = dlopen(null, { setrlimit: { arguments: ['i32', 'pointer'], return: 'i32' } })
-  const left = system.functions.setrlimit(coreSize, Buffer.alloc(16)) === 0 ? [] : ['core files']
+  const left = system.functions.setrlimit(coreSize, Buffer.alloc(16)) === 0 ? [] : ['core dumps']
   if (process.platform !== 'linux') return [...left, others]
   using linux = dlopen(null, {
     prctl: { arguments: ['i32', 'u64', 'u64', 'u64', 'u64'], return: 'i32' },

@@ -38,10 +38,10 @@ const unsafe: [what: string, folder: string, why: RegExp][] = [
   ['where every user can write', open, /written by other users/],
   ['where every user can write, though nobody can delete', sticky, /written by other users/],
   ['in a folder out of which every user can move it', inOpen, /moved by other users/],
-  ['named from where one stands', 'bin', /no whole path/],
-  ['where one stands', '', /no whole path/],
-  ['that cannot be looked at', circle, /cannot be looked at/],
-  ['where one stands, by its dot', '.', /no whole path/],
+  ['named from where one stands', 'bin', /not an absolute path/],
+  ['where one stands', '', /not an absolute path/],
+  ['that cannot be looked at', circle, /cannot be read/],
+  ['where one stands, by its dot', '.', /not an absolute path/],
 ]
 for (const [what, path, why] of unsafe)
   test(`one ${what} is passed over`, () => {

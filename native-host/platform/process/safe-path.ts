@@ -33,10 +33,10 @@ function foldersOf(path: string | undefined): string[] {
 
 function whyUnsafe(folder: string): string | undefined {
   if (!hasModes) return undefined
-  if (!isAbsolute(folder)) return 'is no whole path'
+  if (!isAbsolute(folder)) return 'is not an absolute path'
   const entry = entryOf(folder)
   if (entry === undefined) return undefined
-  if (entry === 'hidden') return 'cannot be looked at'
+  if (entry === 'hidden') return 'cannot be read'
   // A program that is put there anew needs no leave to replace another.
   if ((entry.mode & 0o002) !== 0) return 'can be written by other users'
   return whyMovable(folder)

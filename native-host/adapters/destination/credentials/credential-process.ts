@@ -75,4 +75,4 @@ function begin(line: string): Promise<Answer> {
   return program
 }
 
-const ended = `it was ended after ${budgets.credentialTime.most / 60_000} minutes; the next try starts it again`
+const ended = `it was stopped after ${budgets.credentialTime.most / 60_000} minutes; the next attempt starts it again`

@@ -181,7 +181,7 @@ for (const from of ['process', 'profile', 'automatic'] as const) {
       assert.equal(started().length, 1, 'a person is asked once')
       assert.deepEqual(await tickOnceStarted(attempt(), 2, credentialPatience.most), waits)
       t.mock.timers.tick(credentialTime.most)
-      const ended = 'it was ended after 10 minutes; the next try starts it again'
+      const ended = 'it was stopped after 10 minutes; the next attempt starts it again'
       assert.deepEqual(await attempt(), { ...waits, detail: ended })
     } finally {
       for (const name of ['code', 'starts']) rmSync(join(folder, name))

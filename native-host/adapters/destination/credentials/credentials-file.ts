@@ -58,7 +58,7 @@ async function read<N extends SecretName>(file: string, name: N): Promise<Stored
   )
   if (section === undefined && holdsOther) return undefined
   throw new AppError('UPLOAD_NO_CREDENTIALS', {
-    detail: `${file} has no [${sections[name]}] with all it needs`,
+    detail: `${file} has no complete [${sections[name]}] section`,
   })
 }
 

@@ -20,7 +20,7 @@ export function checkFolder(
     kind: 'folder',
     where: root,
     async tryOut() {
-      if (whose === 'own' && !existsSync(root)) return 'is made at the first start'
+      if (whose === 'own' && !existsSync(root)) return 'will be created at the first start'
       await checkThere(root)
       // The name is that of an unfinished delivery: if this process dies now, the next delivery clears it away.
       const file = join(root, `connection-test.${process.pid}.tmp`)
@@ -37,7 +37,7 @@ export function checkFolder(
         throw new AppError('DELIVERY_FOLDER_NOT_WRITABLE', { detail: root, cause })
       }
       const { bavail, bsize } = await statfs(root)
-      return `can be written; ${formatBytes(bavail * bsize)} free`
+      return `writable; ${formatBytes(bavail * bsize)} free`
     },
   }
 }

@@ -67,7 +67,7 @@ export function checkBucket(
         }
         const speed = showSpeed(perSecond)
         if (perSecond < slowestPerSecond) throw new AppError('UPLOAD_SLOW', { detail: speed })
-        return `may write there; ${probeBytes / 1024} kB sent at ${speed} and removed again${left}`
+        return `writable; ${probeBytes / 1024} kB sent at ${speed} and removed${left}`
       } finally {
         connection.client.destroy()
       }
@@ -137,7 +137,7 @@ export function checkBucket(
     } catch (error) {
       signal.throwIfAborted()
       if (error instanceof AppError && error.cause instanceof StoredAnyway)
-        return `; an empty object ${key} stays there`
+        return `; an empty object ${key} is left there`
       // An answer in its own words that never changes: most likely it is about the checksum.
       if (httpStatusOf(error instanceof AppError ? error.cause : error) === 400 && isUnclear(error)) return ''
       throw error
