@@ -62,7 +62,12 @@ test('a password goes to the proxy and nowhere else', () => {
 
 const unusable: [name: string, address: string, env: Record<string, string>, detail: string][] = [
   ['SOCKS', s3, { HTTPS_PROXY: 'socks5://proxy.test:1080' }, 'HTTPS_PROXY names a proxy of type socks5'],
-  ['SOCKS for everything', s3, { ALL_PROXY: 'socks5h://proxy.test' }, 'ALL_PROXY names a proxy of type socks5h'],
+  [
+    'SOCKS for everything',
+    s3,
+    { ALL_PROXY: 'socks5h://proxy.test' },
+    'ALL_PROXY names a proxy of type socks5h',
+  ],
   ['another protocol', s3, { all_proxy: 'FTP://proxy.test' }, 'all_proxy names a proxy of type ftp'],
   ['no address', s3, { https_proxy: 'http://' }, 'https_proxy does not contain an address'],
   ['a port that is none', s3, { https_proxy: 'proxy.test:port' }, 'https_proxy does not contain an address'],

@@ -107,7 +107,8 @@ export function takeScreenshots(ports: Ports): Screenshots {
 
     skipNext(by) {
       if (times.next.value === undefined) throw notAllowed(parts)
-      if (state.inFlight) throw new AppError('NOT_TRACKING', { detail: 'a screenshot is already being taken' })
+      if (state.inFlight)
+        throw new AppError('NOT_TRACKING', { detail: 'a screenshot is already being taken' })
       note({ kind: 'screenshot.skipped', reason: 'user', by })
       times.waiveNext()
     },
