@@ -52,19 +52,19 @@ function isAlive(pid: number): boolean {
 
 /** What is recorded right now, in a sentence. */
 export function describeRecording(status: Status | undefined): string {
-  if (!status) return 'The tracker does not run yet: what it does then stands in the popup.'
+  if (!status) return 'The tracker is not running yet. The popup shows when it is.'
   const { state } = status
   switch (state.kind) {
     case 'consent-needed':
-      return 'Nothing is recorded before you press Start on the welcome page.'
+      return 'Nothing is recorded until you press Start on the welcome page.'
     case 'starting':
     case 'tracking':
-      return 'You agreed to be recorded before, and this computer is being recorded now. Pause it in the popup.'
+      return 'You agreed to recording before, so this computer is being recorded now. You can pause it in the popup.'
     case 'paused':
-      return 'You agreed to be recorded before, and paused it: nothing is recorded until the pause ends.'
+      return 'You agreed to recording before and then paused it. Nothing is recorded until the pause ends.'
     case 'suspended':
     case 'blocked':
-      return 'You agreed to be recorded before. Right now nothing is; the popup says why.'
+      return 'You agreed to recording before, but nothing is being recorded now. The popup says why.'
     default:
       throw state satisfies never
   }

@@ -58,32 +58,33 @@ async function start(): Promise<void> {
   const call = command?.onPath ? 'activity-tracker' : (command?.path ?? 'npm run -s cli --')
   if (open.includes(name)) return showOpen({ name, executable, profile, status: before, call })
   console.log(`
-Registered with ${written.map(({ browser }) => browserRows[browser].label).join(', ')}; \
-undo it with: ${call} uninstall
-Opening ${browserRows[name].label} with the extension, in a profile of its own: ${profile}`)
+Registered with ${written.map(({ browser }) => browserRows[browser].label).join(', ')}. To undo: ${call} uninstall
+Opening ${browserRows[name].label} with the extension, in a separate profile: ${profile}`)
   const browser = await openDemoBrowser({ name, executable, profile, dist, launcher })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, browser.close)
   const status = await untilRunning()
   await browser.showPage?.(pageFor(status))
   console.log(`
-${describeRecording(status)} The popup is behind the puzzle icon of the toolbar.
-Records, screenshots and keys are kept, sealed, in ${places.home}
-Where they are delivered to, and everything else:  ${call} status
-To stop: Ctrl+C here or close the browser; the tracker saves everything and ends some seconds later.
-         At once, or when it is set to keep tracking:  ${call} stop
+${describeRecording(status)} To open the popup, click the puzzle icon in the toolbar.
+Records and screenshots are encrypted. They are in ${places.home}, with their keys.
+To see where they upload to, and everything else:  ${call} status
+To stop: press Ctrl+C here or close the browser. The tracker saves everything and stops a few seconds later.
+         To stop at once, or if it is set to keep tracking:  ${call} stop
 
-In your own browser: chrome://extensions → Developer mode → Load unpacked → ${join(dist, 'chromium')}
-${browserRows[name].family === 'firefox' ? 'In a Firefox that takes only signed extensions, this one too' : 'In your own Firefox'}: \
+In your own Chromium or Chrome: chrome://extensions → Developer mode → Load unpacked → ${join(dist, 'chromium')}
+${browserRows[name].family === 'firefox' ? 'If this Firefox only accepts signed extensions' : 'In your own Firefox'}: \
 about:debugging → This Firefox → Load Temporary Add-on → ${join(dist, 'firefox/manifest.json')}
 `)
   await browser.closed
-  console.log('The browser is closed.')
+  console.log('The browser was closed.')
 }
 
 /** Never under what runs: neither the tracker's programs nor the extension in a browser. */
 function buildUnlessUsed(running: Status | undefined, open: readonly BrowserName[]): void {
   if (open.length > 0 || (running && runsFrom(dist, running.agent.pid))) {
-    console.log('Some of it runs, so nothing is built anew under it. After changes, stop it first.')
+    console.log(
+      'The tracker or its browser is running, so nothing is rebuilt. To rebuild after changes, stop it first.',
+    )
     return
   }
   const { status } = spawnSync('npm', ['run', '-s', 'build'], {
@@ -98,8 +99,8 @@ function buildUnlessUsed(running: Status | undefined, open: readonly BrowserName
 function showOpen({ name, executable, profile, status, call }: Open): void {
   const { label, family } = browserRows[name]
   console.log(`
-${label} is open already, with the extension in it. ${describeRecording(status)}
-The popup is behind the puzzle icon of its toolbar. Everything else:  ${call} status
+${label} is already open with the extension. ${describeRecording(status)}
+To open the popup, click the puzzle icon in its toolbar. For everything else:  ${call} status
 `)
   // Firefox gives the extension another address in each profile.
   if (family !== 'chromium') return
@@ -144,7 +145,7 @@ function hasDisplay({ env, platform }: Desktop): boolean {
 
 /** Returns its exit code. */
 function runDemoInstead(): number {
-  console.log('There is no display to open a browser on, so here is the demo on a virtual one instead.\n')
+  console.log('There is no display for a browser, so the demo runs on a virtual display instead.\n')
   buildUnlessUsed(askRunning(root), [])
   for (const script of [['test/support/system-packages.ts', 'demo'], ['test/demo/demo.ts']]) {
     const { status } = spawnSync(process.execPath, script, { cwd: root, stdio: 'inherit' })

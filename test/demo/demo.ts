@@ -43,25 +43,25 @@ console.log(`\n${asTable(rows)}\n`)
 console.log(`Pictures, records and popups: ${relative(process.cwd(), output)}/`)
 console.log(`Took ${Math.round((performance.now() - startedAt) / 1000)} s.`)
 for (const { what, expected, found } of wrong)
-  console.error(`Not as it should be: ${what}: expected ${expected}, found ${found}`)
+  console.error(`Wrong: ${what}: expected ${expected}, found ${found}`)
 process.exitCode = wrong.length === 0 ? 0 : 1
 
 async function play(): Promise<Evidence> {
   using progress = createProgress(process.stdout)
-  progress.step('A screen, a keyboard and a mouse that exist in memory only; a home of its own')
+  progress.step('Setting up a screen, a keyboard and a mouse in memory, and a separate home folder')
   await using stage = await startScenario(display)
   const drive = join(stage.home.root, 'drive')
   await mkdir(drive)
   await must(stage.cli('settings', 'set', 'folder', drive))
 
-  progress.step('Chromium starts with the extension, and the extension starts the tracker')
+  progress.step('Starting Chromium with the extension, which starts the tracker')
   const browser = await stage.launch('chromium', { window: 'on-display' })
   const { welcome } = browser
   const tap = await stage.tap()
   await untilStatus(tap, 'the tracker to wait for consent', ({ state }) => state.kind === 'consent-needed')
   await keepPicture(welcome, 'welcome')
 
-  progress.step('Start is pressed on the welcome page; until now nothing was recorded')
+  progress.step('Pressing Start on the welcome page; nothing was recorded before')
   await press(welcome, 'start')
   const popup = await browser.open('popup')
   await stateShown(popup, 'tracking')
@@ -72,7 +72,9 @@ async function play(): Promise<Evidence> {
   const page = await browser.visit(`file://${text}`)
   const options = await browser.open('options')
 
-  progress.step(`On the options page: a screenshot every ${screenshotEverySeconds} s, not held, not blurred`)
+  progress.step(
+    `Changing settings on the options page: a screenshot every ${screenshotEverySeconds} s, not held, not blurred`,
+  )
   await changeSetting(options, 'hold_screenshots', 0)
   // The extension is not allowed in private windows here, so that any window of this browser might be one.
   await changeSetting(options, 'blur_private_windows', false)
@@ -80,17 +82,17 @@ async function play(): Promise<Evidence> {
   await changeSetting(options, 'blur_screenshots', false)
 
   const person = createPerson(stage, page, tap, progress)
-  progress.step('A person writes, points, clicks and scrolls')
+  progress.step('Typing, pointing, clicking and scrolling as a person would')
   await person.workFor(stretchMs.sharp)
   await keepPicture(popup, 'popup-tracking', 360)
 
-  progress.step('Blur is switched on from the options page')
+  progress.step('Turning on blur on the options page')
   await options.bringToFront()
   await changeSetting(options, 'blur_screenshots', true)
   await keepPicture(options, 'options')
   await person.workFor(stretchMs.blurred)
 
-  progress.step('The drive that records go to is pulled out; recording goes on')
+  progress.step('Unplugging the drive that the records go to; recording continues')
   const queueBefore = (await tap.status()).queue.items
   await rename(drive, `${drive}-unplugged`)
   const queueAtMost = await person.workFor(stretchMs.away)
@@ -98,7 +100,7 @@ async function play(): Promise<Evidence> {
   await stateShown(popup, 'waiting')
   await keepPicture(popup, 'popup-drive-missing', 360)
 
-  progress.step('The drive is back: everything waiting goes there')
+  progress.step('Plugging the drive back in; the waiting files upload')
   await rename(`${drive}-unplugged`, drive)
   await changeSetting(options, 'screenshots', false)
   await untilStatus(
@@ -116,11 +118,11 @@ async function play(): Promise<Evidence> {
   await stateShown(popup, 'tracking')
   await keepPicture(popup, 'popup-end', 360)
 
-  progress.step('The browser is closed: the tracker encrypts the rest, uploads it and stops')
+  progress.step('Closing the browser; the tracker encrypts and uploads the rest, then stops')
   tap[Symbol.dispose]()
   await endWith(browser, stage)
 
-  progress.step('Everything that was uploaded is opened, by age and by our own program')
+  progress.step('Opening every uploaded file, with age and with activity-tracker')
   const byAge = await openWithAge(drive, stage.home.places.identity)
   const byUs = await openWithOurs(stage, drive)
   const verified = await verify(stage, drive)
@@ -175,7 +177,7 @@ function figuresOf({ state, today, screenshots, queue }: Status, done: Done): st
     `keys ${today.keys} of ${done.keys}`,
     `clicks ${today.clicks} of ${done.clicks}`,
     `last screenshot ${screenshots.last?.slice(11, 19) ?? '–'}`,
-    `delivered ${queue.delivered}, queue ${queue.items}${waiting}`,
+    `uploaded ${queue.delivered}, waiting ${queue.items}${waiting}`,
   ].join(' · ')
 }
 

@@ -20,13 +20,13 @@ export const demoPage = `<!doctype html>
     <path d="M0 115 C 110 60 190 140 300 100 S 460 70 600 105 V140 H0 Z" fill="#3f6b80" opacity=".7"/>
     <circle cx="500" cy="32" r="18" fill="#e8b04a"/>
   </svg>
-  <p>This page is open on a display that exists in memory only. Somebody writes in the box, moves the pointer, clicks
-  and scrolls. The tracker sees that something is pressed and that something moves, and counts it.</p>
-  <p>Screenshots of this display are taken every five seconds. In the first half you will be able to read these
-  lines in them. In the second half you will not, and nobody else will either.</p>
-  <p>Then the folder that everything is delivered to goes away, as a drive does when it is pulled out. Nothing is
-  lost: what was sealed waits, and is delivered when the folder is back.</p>
+  <p>This page is open on a screen that exists only in memory. A script types in the box, moves the pointer, clicks
+  and scrolls. The tracker sees that keys are pressed and the pointer moves, and counts that.</p>
+  <p>Screenshots of this display are taken every five seconds. In the first half, these lines are
+  readable in them. In the second half they are blurred, for everyone.</p>
+  <p>Then the destination folder disappears, as if a drive were unplugged. Nothing is lost: the encrypted files wait,
+  and upload when the folder is back.</p>
 </main>
-<textarea autofocus spellcheck="false" aria-label="Somebody writes here"></textarea>
+<textarea autofocus spellcheck="false" aria-label="Typing area"></textarea>
 </html>
 `

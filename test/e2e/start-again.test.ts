@@ -19,24 +19,24 @@ test('npm start while the tracker runs and while its browser is open: says what 
   const built = await stat(builtProgram('agent'))
 
   const first = run(stage)
-  await waitFor('the first to be open', () => first.text().includes('To stop: Ctrl+C'), {
+  await waitFor('the first to be open', () => first.text().includes('To stop: press Ctrl+C'), {
     withinMs: 60_000,
     seen: first.text,
   })
-  assert.match(first.text(), /nothing is built anew/)
+  assert.match(first.text(), /nothing is rebuilt/)
   assert.match(first.text(), /this computer is being recorded now/)
   assert.doesNotMatch(first.text(), /Nothing is recorded/)
 
   const second = run(stage)
   await once(second.process, 'exit')
   assert.equal(second.process.exitCode, 0, second.text())
-  assert.match(second.text(), /is open already, with the extension in it/)
+  assert.match(second.text(), /is already open with the extension/)
   assert.match(second.text(), /this computer is being recorded now/)
   assert.doesNotMatch(second.text(), /INTERNAL|Nothing is recorded/)
 
   first.process.kill('SIGINT')
   await once(first.process, 'exit')
-  assert.match(first.text(), /The browser is closed/)
+  assert.match(first.text(), /The browser was closed/)
   const now = await tap.status()
   assert.equal(now.agent.pid, agent.pid, 'the same tracker')
   assert.deepEqual((await stat(builtProgram('agent'))).mtimeMs, built.mtimeMs, 'the same files')
@@ -47,7 +47,7 @@ test('npm start -- firefox: the extension is in it, and nothing listens on a por
   // So that nothing is built.
   await startAgent(stage)
   const started = run(stage, 'firefox')
-  await waitFor('it to be open', () => started.text().includes('To stop: Ctrl+C'), {
+  await waitFor('it to be open', () => started.text().includes('To stop: press Ctrl+C'), {
     withinMs: 60_000,
     seen: started.text,
   })
@@ -64,7 +64,7 @@ test('npm start -- firefox: the extension is in it, and nothing listens on a por
 
   started.process.kill('SIGINT')
   await once(started.process, 'exit')
-  assert.match(started.text(), /The browser is closed/)
+  assert.match(started.text(), /The browser was closed/)
 })
 
 function run(
