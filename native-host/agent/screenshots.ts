@@ -8,7 +8,7 @@ import type { Notice } from '../privacy/ports.ts'
 import { createWindowQuestions } from '../screenshots/ask-windows.ts'
 import { tellScreenshots } from '../screenshots/notify-screenshots.ts'
 import { createRedaction } from '../screenshots/redact-screenshots.ts'
-import { createReviewHold } from '../screenshots/review-hold.ts'
+import { holdScreenshots } from '../screenshots/hold-screenshots.ts'
 import { takeScreenshots } from '../screenshots/take-screenshots.ts'
 import type { Control } from '../tracking/control-tracking.ts'
 import type { State } from './open-state.ts'
@@ -33,7 +33,7 @@ export function composeScreenshots(parts: Parts, signal: AbortSignal) {
   const windows = windowList(process.env)
   const redaction = createRedaction({ windows, settings, log, ask: windowQuestions.ask })
   const image = imageEditor
-  const held = createReviewHold({
+  const held = holdScreenshots({
     held: state.reviewQueue,
     outbox,
     journal,

@@ -43,160 +43,180 @@ const blindToleranceMs = 1500
 /** How far from the setting of a clock times are not to be relied on. */
 const blurredMs = 20_000
 
+type State = {
+  claims: ClaimedCause[]
+  pause: (ClaimedCause & { until: string | null }) | undefined
+  sleep: ClaimedCause | undefined
+  lock: ClaimedCause | undefined
+  ended: ClaimedCause | undefined
+  suspensions: Map<string, ClaimedCause>
+  lostInput: string | undefined
+  previousAt: number | undefined
+  /** The end of the last interval, or before the first one the first record: an interval may have begun with it. */
+  coveredUntil: number | undefined
+}
+
 /** What the records say about why there may be none. Times are those of `createWallTime`. */
 export function createGapCauses() {
-  let claims: ClaimedCause[] = []
-  let pause: (ClaimedCause & { until: string | null }) | undefined
-  let sleep: ClaimedCause | undefined
-  let lock: ClaimedCause | undefined
-  let ended: ClaimedCause | undefined
-  const suspensions = new Map<string, ClaimedCause>()
-  let lostInput: string | undefined
-  let previousAt: number | undefined
-  /** The end of the last interval, or before the first one the first record: an interval may have begun with it. */
-  let coveredUntil: number | undefined
-
+  const state: State = {
+    claims: [],
+    pause: undefined,
+    sleep: undefined,
+    lock: undefined,
+    ended: undefined,
+    suspensions: new Map(),
+    lostInput: undefined,
+    previousAt: undefined,
+    coveredUntil: undefined,
+  }
   return {
     note(record: TimelineRecord, at: number, read: ReadInstant): void {
-      coveredUntil ??= at
-      observe(record, at, read)
-      previousAt = at
+      state.coveredUntil ??= at
+      observe(state, record, at, read)
+      state.previousAt = at
     },
 
-    inputIsLost: (): boolean => lostInput !== undefined,
+    inputIsLost: (): boolean => state.lostInput !== undefined,
 
     /** There is an interval of it, but it saw nothing. */
-    blind({ from, to }: { from: number; to: number }): void {
-      const cause = lostInput === undefined ? 'starting' : 'input-lost'
-      const last = claims.at(-1)
-      const goesOn =
-        last?.cause === cause && last.detail === lostInput && Math.abs(from - last.to) < blindToleranceMs
-      if (goesOn) last.to = Math.max(last.to, to)
-      else claim(cause, from, to, lostInput)
-    },
+    blind: (piece: { from: number; to: number }): void => claimBlind(state, piece),
 
     /** Those that began before then, the strongest first. */
     until: (ms: number): ClaimedCause[] =>
-      claims.filter(({ from }) => from < ms).sort((a, b) => a.rank - b.rank),
+      state.claims.filter(({ from }) => from < ms).sort((a, b) => a.rank - b.rank),
 
     forget(before: number): void {
-      claims = claims.filter(({ to }) => to > before)
+      state.claims = state.claims.filter(({ to }) => to > before)
     },
   }
+}
 
-  function observe(record: TimelineRecord, at: number, read: ReadInstant): void {
-    switch (record.kind) {
-      case 'agent.started':
-        noteStart(record.previous_end === 'killed', at)
-        // An agent goes by what the clock shows when it starts.
-        if (pause) pause.to = endOfPause(pause.until, read)
-        return
-      case 'agent.ended':
-        ended = claim('not-running', at, Number.POSITIVE_INFINITY, record.reason)
-        return
-      case 'consent.given':
-        if (previousAt !== undefined) claim('consent-needed', previousAt, at, undefined, ranks.length)
-        return
-      case 'paused':
-        endPause(at)
-        pause = Object.assign(claim('paused', at, endOfPause(record.until, read), record.by), {
-          until: record.until,
-        })
-        return
-      case 'resumed':
-        endPause(at)
-        return
-      case 'suspended':
-        suspensions.set(record.reason, claim(record.reason, at))
-        return
-      case 'unsuspended':
-        close(suspensions.get(record.reason), at)
-        return
-      case 'gap':
-        claim(record.cause, read.past(record.from), read.past(record.to), record.detail)
-        return
-      case 'input.lost':
-        lostInput = record.code
-        return
-      case 'input.restored':
-        lostInput = undefined
-        return
-      case 'presence.changed':
-        notePresence(record, at, read)
-        return
-      case 'clock.changed':
-        // The interval that was open then has its beginning on the old clock.
-        claim('clock-changed', Math.min(coveredUntil ?? at, at - blurredMs), at + blurredMs)
-        return
-      case 'interval':
-        // Whoever records is running, whatever was said before.
-        close(ended, read.past(record.from))
-        coveredUntil = read.past(record.from) + record.length_ms
-        ended = undefined
-        return
-      default:
-        return
-    }
-  }
+function claimBlind(state: State, { from, to }: { from: number; to: number }): void {
+  const { lostInput } = state
+  const cause = lostInput === undefined ? 'starting' : 'input-lost'
+  const last = state.claims.at(-1)
+  const goesOn =
+    last?.cause === cause && last.detail === lostInput && Math.abs(from - last.to) < blindToleranceMs
+  if (goesOn) last.to = Math.max(last.to, to)
+  else claim(state, cause, from, to, lostInput)
+}
 
-  function noteStart(killed: boolean, at: number): void {
-    if (ended) close(ended, at)
-    else if (previousAt !== undefined)
-      claim(killed ? 'agent-killed' : 'not-running', previousAt, at, undefined, ranks.length)
-    // Of a killed one, the interval that was open is lost with it.
-    if (killed) claim('agent-killed', coveredUntil ?? at, at, undefined, ranks.length + 1)
-    ended = undefined
-    // Only the pause outlives an agent.
-    for (const suspension of suspensions.values()) close(suspension, at)
-    close(sleep, at)
-    close(lock, at)
-    lostInput = undefined
-    claim('starting', at, at + longestStartMs)
+function observe(state: State, record: TimelineRecord, at: number, read: ReadInstant): void {
+  switch (record.kind) {
+    case 'agent.started':
+      noteStart(state, record.previous_end === 'killed', at)
+      // An agent goes by what the clock shows when it starts.
+      if (state.pause) state.pause.to = endOfPause(state.pause.until, read)
+      return
+    case 'agent.ended':
+      state.ended = claim(state, 'not-running', at, Number.POSITIVE_INFINITY, record.reason)
+      return
+    case 'consent.given':
+      if (state.previousAt !== undefined)
+        claim(state, 'consent-needed', state.previousAt, at, undefined, ranks.length)
+      return
+    case 'paused':
+      endPause(state, at)
+      state.pause = Object.assign(claim(state, 'paused', at, endOfPause(record.until, read), record.by), {
+        until: record.until,
+      })
+      return
+    case 'resumed':
+      endPause(state, at)
+      return
+    case 'suspended':
+      state.suspensions.set(record.reason, claim(state, record.reason, at))
+      return
+    case 'unsuspended':
+      close(state.suspensions.get(record.reason), at)
+      return
+    case 'gap':
+      claim(state, record.cause, read.past(record.from), read.past(record.to), record.detail)
+      return
+    case 'input.lost':
+      state.lostInput = record.code
+      return
+    case 'input.restored':
+      state.lostInput = undefined
+      return
+    case 'presence.changed':
+      notePresence(state, record, at, read)
+      return
+    case 'clock.changed':
+      // The interval that was open then has its beginning on the old clock.
+      claim(state, 'clock-changed', Math.min(state.coveredUntil ?? at, at - blurredMs), at + blurredMs)
+      return
+    case 'interval':
+      // An agent that records is running, whatever was recorded before.
+      close(state.ended, read.past(record.from))
+      state.coveredUntil = read.past(record.from) + record.length_ms
+      state.ended = undefined
+      return
+    default:
+      return
   }
+}
 
-  function endOfPause(until: string | null, read: ReadInstant): number {
-    return until === null ? Number.POSITIVE_INFINITY : read.ahead(until)
-  }
+function noteStart(state: State, killed: boolean, at: number): void {
+  if (state.ended) close(state.ended, at)
+  else if (state.previousAt !== undefined)
+    claim(state, killed ? 'agent-killed' : 'not-running', state.previousAt, at, undefined, ranks.length)
+  // Of a killed one, the interval that was open is lost with it.
+  if (killed) claim(state, 'agent-killed', state.coveredUntil ?? at, at, undefined, ranks.length + 1)
+  state.ended = undefined
+  // Only the pause outlives an agent.
+  for (const suspension of state.suspensions.values()) close(suspension, at)
+  close(state.sleep, at)
+  close(state.lock, at)
+  state.lostInput = undefined
+  claim(state, 'starting', at, at + longestStartMs)
+}
 
-  /** A pause that was over before it was ended: an agent that lives notices soon, and a dead one has its own cause. */
-  function endPause(at: number): void {
-    if (!pause) return
-    const late = pause.to
-    close(pause, at)
-    if (late < at) claim('paused', late, Math.min(at, late + latePauseMs), pause.detail, ranks.length)
-    pause = undefined
-  }
+function endOfPause(until: string | null, read: ReadInstant): number {
+  return until === null ? Number.POSITIVE_INFINITY : read.ahead(until)
+}
 
-  function notePresence(
-    record: Extract<TimelineRecord, { kind: 'presence.changed' }>,
-    at: number,
-    read: ReadInstant,
-  ): void {
-    if (sleep) {
-      close(sleep, at)
-      claim('asleep', sleep.to, sleep.to + wakingMs, undefined, ranks.length)
-      sleep = undefined
-    }
-    close(lock, at)
-    const from = read.past(record.from)
-    const to = record.to === undefined ? Number.POSITIVE_INFINITY : read.past(record.to)
-    if (record.presence === 'asleep') sleep = claim('asleep', from, to)
-    if (record.presence === 'locked') lock = claim('locked', from, to)
-  }
+/** A pause that was over before it was ended: an agent that lives notices soon, and a dead one has its own cause. */
+function endPause(state: State, at: number): void {
+  if (!state.pause) return
+  const late = state.pause.to
+  close(state.pause, at)
+  if (late < at)
+    claim(state, 'paused', late, Math.min(at, late + latePauseMs), state.pause.detail, ranks.length)
+  state.pause = undefined
+}
 
-  function claim(
-    cause: GapCause,
-    from: number,
-    to = Number.POSITIVE_INFINITY,
-    detail?: string,
-    rank: number = ranks.indexOf(cause),
-  ): ClaimedCause {
-    const made = { cause, from, to, detail, rank }
-    claims.push(made)
-    return made
+function notePresence(
+  state: State,
+  record: Extract<TimelineRecord, { kind: 'presence.changed' }>,
+  at: number,
+  read: ReadInstant,
+): void {
+  if (state.sleep) {
+    close(state.sleep, at)
+    claim(state, 'asleep', state.sleep.to, state.sleep.to + wakingMs, undefined, ranks.length)
+    state.sleep = undefined
   }
+  close(state.lock, at)
+  const from = read.past(record.from)
+  const to = record.to === undefined ? Number.POSITIVE_INFINITY : read.past(record.to)
+  if (record.presence === 'asleep') state.sleep = claim(state, 'asleep', from, to)
+  if (record.presence === 'locked') state.lock = claim(state, 'locked', from, to)
+}
 
-  function close(claim: ClaimedCause | undefined, at: number): void {
-    if (claim) claim.to = Math.min(claim.to, Math.max(at, claim.from))
-  }
+function claim(
+  state: State,
+  cause: GapCause,
+  from: number,
+  to = Number.POSITIVE_INFINITY,
+  detail?: string,
+  rank: number = ranks.indexOf(cause),
+): ClaimedCause {
+  const made = { cause, from, to, detail, rank }
+  state.claims.push(made)
+  return made
+}
+
+function close(claim: ClaimedCause | undefined, at: number): void {
+  if (claim) claim.to = Math.min(claim.to, Math.max(at, claim.from))
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { prepareFolder } from '../../native-host/adapters/destination/folder/destination.ts'
 import { openReviewQueue } from '../../native-host/adapters/store/review-queue.ts'
-import { createReviewHold } from '../../native-host/screenshots/review-hold.ts'
+import { holdScreenshots } from '../../native-host/screenshots/hold-screenshots.ts'
 import { fakeImageEditor, fakeLog } from '../fakes.ts'
 import { fakeSettings } from '../fakes-storage.ts'
 import { composeTracker, deliverTo } from '../faults/compose-tracker.ts'
@@ -18,7 +18,7 @@ export async function runTracker({ home, delivered, device, clock, holdSeconds =
   })
   const { journal, outbox, sealer, sealing, drain } = tracker
   const ending = new AbortController()
-  const screenshots = createReviewHold({
+  const screenshots = holdScreenshots({
     held: await openReviewQueue({ folder: tracker.places.held, device: tracker.device, outbox }),
     ...{ outbox, journal, image: fakeImageEditor, sealer, clock },
     settings: fakeSettings({ hold_screenshots: holdSeconds }).current,

@@ -7,8 +7,8 @@ import { fakeDisk, fakeJournal, fakeOutbox, fakeSettings } from '../../test/fake
 import { manualClock, settle } from '../../test/manual-clock.ts'
 import { kindsIn, recordsIn } from '../../test/records-in.ts'
 import { readItem } from '../../test/support/sealed-bytes.ts'
+import { holdScreenshots } from './hold-screenshots.ts'
 import type { ImageEditor } from './ports.ts'
-import { createReviewHold } from './review-hold.ts'
 
 type Options = { given?: Partial<Settings>; image?: ImageEditor }
 
@@ -27,7 +27,7 @@ function computer({ given = {}, image = fakeImageEditor }: Options = {}) {
 
 async function start(parts = computer()) {
   const { clock, outbox, sealer, journal, settings } = parts
-  const screenshots = createReviewHold({ ...parts, settings: settings.current })
+  const screenshots = holdScreenshots({ ...parts, settings: settings.current })
   const ending = new AbortController()
   const running = screenshots.run(ending.signal)
   await settle()
