@@ -1,0 +1,138 @@
+import { budgets } from '../kernel/budgets.ts'
+import { isoOf } from '../kernel/instants.ts'
+import type { Covered } from './covered-spans.ts'
+import type { Stretch } from './day-stretches.ts'
+import {
+  type Explained,
+  explain,
+  join,
+  type Piece,
+  toleranceMs,
+  uncovered,
+  withoutTolerance,
+} from './explain-gaps.ts'
+import type { createGapCauses } from './gap-causes.ts'
+import type { LaneBlock } from './lane-blocks.ts'
+import type { createWallTime } from './wall-time.ts'
+
+/** What the records said, in the times of `createWallTime`. */
+export type Recorded = {
+  time: ReturnType<typeof createWallTime>
+  claims: ReturnType<typeof createGapCauses>
+  covered: Covered[]
+  pauses: { from: number; until: string }[]
+  /** When the wall clock was set. */
+  settings: number[]
+  /** Hours that it left out, in its own time. */
+  jumps: Piece[]
+  begun: number | undefined
+  /** The end of the last interval. */
+  coveredMs: number
+}
+
+/** What the counts of a date say, of whole minutes. */
+export type Minutes = {
+  activeSeconds: number
+  flagged: readonly { startMs: number; seconds: number }[]
+}
+
+/** The interval that is still open has no record yet. */
+const openIntervalMs = 20_000
+const minuteMs = 60_000
+
+/** Everything that a day shows, by the wall clock, cut to its stretches. */
+export function dayBlocks(
+  recorded: Recorded,
+  { flagged }: Minutes,
+  stretches: readonly Stretch[],
+  now: Temporal.Instant,
+): LaneBlock[] {
+  const blocks = [
+    ...coveredBlocks(recorded),
+    ...gapBlocks(recorded, stretches, now),
+    ...flaggedBlocks(flagged),
+  ]
+  return blocks.flatMap(block => clip(block, stretches).map(piece => ({ ...piece, what: block.what })))
+}
+
+function coveredBlocks(recorded: Recorded): LaneBlock[] {
+  return recorded.covered.flatMap(piece => {
+    const what = laneOf(piece.presence)
+    return onWall(recorded, piece).map(ends => ({ ...ends, what }))
+  })
+}
+
+function laneOf(presence: Covered['presence']): LaneBlock['what'] {
+  return presence === 'active' ? { lane: 'active' } : { lane: 'idle', presence }
+}
+
+/** What is known to be no interval, and why. */
+function gapBlocks(recorded: Recorded, stretches: readonly Stretch[], now: Temporal.Instant): LaneBlock[] {
+  const { time, claims, covered, begun, jumps } = recorded
+  const nowMs = time.ahead(isoOf(now))
+  const from = begun ?? nowMs
+  const standing = claims.until(nowMs)
+  const gaps = uncovered(covered, { from, to: nowMs })
+    .filter(hole => onWall(recorded, hole).some(ends => clip(ends, stretches).length > 0))
+    .flatMap(hole => explain(hole, standing))
+  const lasting = withoutTolerance(join(gaps)).filter(gap => !isOpenInterval(recorded, gap))
+  return [
+    ...lasting.flatMap(gap => onWall(recorded, gap).map(ends => ({ ...ends, what: whatOf(recorded, gap) }))),
+    ...jumps.map(jump => ({ ...jump, what: { lane: 'gap', cause: 'clock-changed' } as const })),
+  ]
+}
+
+function isOpenInterval({ coveredMs }: Recorded, { from, to, cause }: Explained): boolean {
+  return cause === 'unexplained' && from >= coveredMs && to - from <= openIntervalMs
+}
+
+function whatOf({ pauses, time }: Recorded, { from, cause, detail }: Explained): LaneBlock['what'] {
+  switch (cause) {
+    case 'paused': {
+      const until = pauses.findLast(pause => pause.from <= from + toleranceMs)?.until
+      const isAhead = until !== undefined && time.ahead(until) > from
+      return {
+        lane: 'paused',
+        cause,
+        ...(detail !== undefined && { by: cutText(detail) }),
+        ...(isAhead && { until }),
+      }
+    }
+    case 'low-battery':
+    case 'outbox-full':
+    case 'keys-unconfirmed':
+      return { lane: 'paused', cause }
+    default:
+      return { lane: 'gap', cause, ...(detail !== undefined && { detail: cutText(detail) }) }
+  }
+}
+
+function cutText(text: string): string {
+  const { most } = budgets.dayText
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`
+}
+
+function flaggedBlocks(flagged: Minutes['flagged']): LaneBlock[] {
+  const pieces: Piece[] = []
+  for (const { startMs } of [...flagged].sort((a, b) => a.startMs - b.startMs)) {
+    const last = pieces.at(-1)
+    if (last && startMs <= last.to) last.to = startMs + minuteMs
+    else pieces.push({ from: startMs, to: startMs + minuteMs })
+  }
+  return pieces.map(piece => ({ ...piece, what: { lane: 'flagged' } }))
+}
+
+/** By the wall clock it is one piece, or several when the clock was set meanwhile. */
+export function onWall({ settings, time }: Recorded, { from, to }: Piece): Piece[] {
+  const starts = [from, ...settings.filter(at => at > from && at < to)]
+  return starts.map((start, index) => {
+    const shown = Date.parse(time.write(start))
+    return { from: shown, to: shown + (starts[index + 1] ?? to) - start }
+  })
+}
+
+export function clip(piece: Piece, stretches: readonly Stretch[]): Piece[] {
+  return stretches
+    .map(({ from, to }) => ({ from: Math.max(piece.from, from), to: Math.min(piece.to, to) }))
+    .filter(({ from, to }) => from < to)
+}
