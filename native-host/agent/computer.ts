@@ -1,7 +1,7 @@
 import type { Computer } from '../../protocol/computer.ts'
-import { unlessAborted } from '../kernel/lifetime.ts'
+import { untilOrAborted } from '../kernel/lifetime.ts'
 import type { Memory } from '../kernel/ports.ts'
-import { createSignal, type ReadonlySignal, until } from '../kernel/signals.ts'
+import { createSignal, type ReadonlySignal } from '../kernel/signals.ts'
 import type { TrackingFacts } from '../tracking/ports.ts'
 
 type Parts = {
@@ -25,10 +25,7 @@ export function knowComputer(
   return computer
 
   async function findOut(): Promise<void> {
-    await unlessAborted(
-      until(consent, given => given !== undefined, signal),
-      signal,
-    )
+    await untilOrAborted(consent, given => given !== undefined, signal)
     if (signal.aborted) return
     try {
       const facts = await read(signal)

@@ -1,5 +1,5 @@
 import type { Settings } from '../../protocol/settings.ts'
-import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
+import { signalUntilChange, sleepUntilAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
 import { computed, type ReadonlySignal, watch } from '../kernel/signals.ts'
 
@@ -36,7 +36,7 @@ export function createPace(
         return
       }
       using change = signalUntilChange([limit], signal)
-      await unlessAborted(clock.sleep(freeAtMs - nowMs, change.signal), change.signal)
+      await sleepUntilAborted(freeAtMs - nowMs, clock, change.signal)
     }
   }
 }

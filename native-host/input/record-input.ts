@@ -1,4 +1,4 @@
-import { unlessAborted } from '../kernel/lifetime.ts'
+import { sleepUntilAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
 import type { Signal } from '../kernel/signals.ts'
 import type { InputListener } from './input-event.ts'
@@ -24,7 +24,7 @@ export async function recordInput(
   recordings.value = new Set([...recordings.value, listen])
   try {
     while (!signal.aborted) {
-      await unlessAborted(clock.sleep(sendEveryMs, signal), signal)
+      await sleepUntilAborted(sendEveryMs, clock, signal)
       if (lines.length > 0) onLines(`${lines.join('\n')}\n`)
       lines = []
     }

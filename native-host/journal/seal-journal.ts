@@ -1,6 +1,6 @@
 import { type Problem, toProblem } from '../../protocol/errors.ts'
 import type { Outbox } from '../delivery/ports.ts'
-import { unlessAborted } from '../kernel/lifetime.ts'
+import { every } from '../kernel/every.ts'
 import type { Clock } from '../kernel/ports.ts'
 import { createSignal, type ReadonlySignal } from '../kernel/signals.ts'
 import { dateInName } from './chain-head.ts'
@@ -41,12 +41,7 @@ export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal
 
     sealAll,
 
-    async run(signal) {
-      while (!signal.aborted) {
-        await sealWhatIsDue()
-        await unlessAborted(clock.sleep(problem.value ? retryMs : lookMs, signal), signal)
-      }
-    },
+    run: signal => every(() => (problem.value ? retryMs : lookMs), sealWhatIsDue, clock, signal),
   }
 
   /** One after the other: two at once would seal the same records twice. */

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { manualClock, settle } from '../../test/manual-clock.ts'
-import { every, whenever } from './every.ts'
+import { every, everyOrOnChange, whenever } from './every.ts'
 import { createSignal } from './signals.ts'
 
 test('works at once and after every pause, until its signal aborts', async () => {
@@ -51,6 +51,27 @@ test('does nothing when its signal has aborted already', async () => {
   await every(1000, () => times++, clock, AbortSignal.abort())
   await whenever(createSignal(true), async () => void times++, AbortSignal.abort())
   assert.equal(times, 0)
+})
+
+test('works at once when a value changes, also when it changes while it works', async () => {
+  const clock = manualClock('2026-11-22T12:00:00Z')
+  const ending = new AbortController()
+  const value = createSignal(0)
+  let times = 0
+  const work = () => {
+    times++
+    if (times === 2) value.value++
+  }
+  const running = everyOrOnChange(1000, [value], work, clock, ending.signal)
+  assert.equal(times, 1)
+  value.value++
+  await settle()
+  assert.equal(times, 3)
+  await clock.pass(1000)
+  assert.equal(times, 4)
+  ending.abort()
+  await running
+  assert.equal(clock.sleepers, 0)
 })
 
 test('runs once for every time that the gate opens, and ends when it closes', async () => {

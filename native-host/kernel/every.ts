@@ -1,4 +1,4 @@
-import { signalWhile, sleepUntilAborted, untilOrAborted } from './lifetime.ts'
+import { signalUntilChange, signalWhile, sleepUntilAborted, untilOrAborted } from './lifetime.ts'
 import type { Clock } from './ports.ts'
 import type { ReadonlySignal } from './signals.ts'
 
@@ -12,6 +12,21 @@ export async function every(
   while (!signal.aborted) {
     await work()
     if (!signal.aborted) await sleepUntilAborted(typeof ms === 'number' ? ms : ms(), clock, signal)
+  }
+}
+
+/** The same, and at once when one of `sources` changes, also while it works. */
+export async function everyOrOnChange(
+  ms: number | (() => number),
+  sources: readonly ReadonlySignal<unknown>[],
+  work: () => unknown,
+  clock: Pick<Clock, 'sleep'>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    using change = signalUntilChange(sources, signal)
+    await work()
+    await sleepUntilAborted(typeof ms === 'number' ? ms : ms(), clock, change.signal)
   }
 }
 

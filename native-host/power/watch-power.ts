@@ -1,7 +1,7 @@
 import { toProblem } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
+import { everyOrOnChange } from '../kernel/every.ts'
 import { isoOf } from '../kernel/instants.ts'
-import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Log } from '../kernel/ports.ts'
 import { computed, createSignal, type ReadonlySignal } from '../kernel/signals.ts'
 import { batteryVerdict, describeLow } from './battery-rule.ts'
@@ -38,13 +38,9 @@ export function createPowerWatch({ power, clock, settings, log }: Ports): PowerW
 
   return {
     battery,
-    async run(control, signal) {
-      while (!signal.aborted) {
-        await look(control)
-        using change = signalUntilChange([settings], signal)
-        const restMs = control.suspension.value === undefined ? lookMs : lookWhileSuspendedMs
-        await unlessAborted(clock.sleep(restMs, change.signal), change.signal)
-      }
+    run(control, signal) {
+      const restMs = () => (control.suspension.value === undefined ? lookMs : lookWhileSuspendedMs)
+      return everyOrOnChange(restMs, [settings], () => look(control), clock, signal)
     },
   }
 

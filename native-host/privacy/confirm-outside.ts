@@ -3,7 +3,7 @@ import { type Confirmation, confirmationMs } from '../../protocol/confirmation.t
 import { AppError, toProblem } from '../../protocol/errors.ts'
 import type { Entry } from '../../protocol/records.ts'
 import { isoOf } from '../kernel/instants.ts'
-import { unlessAborted } from '../kernel/lifetime.ts'
+import { sleepUntilAborted } from '../kernel/lifetime.ts'
 import type { Clock, Log, Memory } from '../kernel/ports.ts'
 import { createSignal, type ReadonlySignal, type Signal } from '../kernel/signals.ts'
 import { isCode, isLocked, newCode, type Proposal, withRefusal, wordsOf } from './confirmation.ts'
@@ -106,7 +106,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
     const end = AbortSignal.any([mine.over.signal, signal])
     while (!isOver(mine) && !end.aborted) {
       const napMs = Math.min(Math.max(mine.endMs - clock.uptimeMs(), 1), longestNapMs)
-      await unlessAborted(clock.sleep(napMs, end), end)
+      await sleepUntilAborted(napMs, clock, end)
     }
     if (!end.aborted) await settle(mine, 'timed-out')
   }

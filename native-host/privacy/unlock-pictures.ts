@@ -1,6 +1,6 @@
 import { unlockedMs } from '../../protocol/confirmation.ts'
 import { isoOf } from '../kernel/instants.ts'
-import { unlessAborted } from '../kernel/lifetime.ts'
+import { sleepUntilAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
 import { createSignal, type ReadonlySignal, type Signal } from '../kernel/signals.ts'
 
@@ -38,7 +38,7 @@ export function createPictureLock(clock: Clock, signal: AbortSignal): PictureLoc
   async function lockAgain(end: AbortSignal): Promise<void> {
     while (isUnlocked() && !end.aborted) {
       const napMs = Math.min(Math.max(endMs - clock.uptimeMs(), 1), longestNapMs)
-      await unlessAborted(clock.sleep(napMs, end), end)
+      await sleepUntilAborted(napMs, clock, end)
     }
     if (!end.aborted) unlockedUntil.value = undefined
   }

@@ -1,4 +1,4 @@
-import { unlessAborted } from '../kernel/lifetime.ts'
+import { sleepUntilAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
 import type { AskedBrowser, AskWindows, WindowQuestions } from './ports.ts'
 import type { WindowReport } from './private-windows.ts'
@@ -45,7 +45,7 @@ export function createWindowQuestions({
       try {
         for (const browser of waiting) browser.send({ type: 'ask-windows', ask: name })
         const until = AbortSignal.any([signal, patience.signal])
-        await unlessAborted(clock.sleep(answerWithinMs, until), until)
+        await sleepUntilAborted(answerWithinMs, clock, until)
         signal.throwIfAborted()
         return reports
       } finally {

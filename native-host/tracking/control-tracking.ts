@@ -3,7 +3,7 @@ import { consentVersion } from '../../protocol/consent.ts'
 import { AppError, type Problem } from '../../protocol/errors.ts'
 import type { Journal } from '../journal/ports.ts'
 import { isoOf } from '../kernel/instants.ts'
-import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
+import { signalUntilChange, sleepUntilAborted } from '../kernel/lifetime.ts'
 import type { Clock, Memory } from '../kernel/ports.ts'
 import { computed, createSignal, type ReadonlySignal, type Signal, watch } from '../kernel/signals.ts'
 import type { TrackingFacts } from './ports.ts'
@@ -203,10 +203,7 @@ export async function endPauses(control: Control, clock: Clock, signal: AbortSig
       // Not stored, so not resumed: the gap must not look like tracked time. Tried again at the next look.
       assertAppError(error)
     }
-    await unlessAborted(
-      clock.sleep(Math.min(Math.max(leftMs, 1000), longestNapMs), change.signal),
-      change.signal,
-    )
+    await sleepUntilAborted(Math.min(Math.max(leftMs, 1000), longestNapMs), clock, change.signal)
   }
 }
 

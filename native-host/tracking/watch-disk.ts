@@ -1,5 +1,5 @@
 import { type Problem, toProblem } from '../../protocol/errors.ts'
-import { unlessAborted } from '../kernel/lifetime.ts'
+import { every } from '../kernel/every.ts'
 import type { Clock, Disk } from '../kernel/ports.ts'
 import { createSignal, type ReadonlySignal } from '../kernel/signals.ts'
 
@@ -21,12 +21,7 @@ export function createDiskWatch({
   const problem = createSignal<Problem | undefined>(undefined)
   return {
     problem,
-    async run(signal) {
-      while (!signal.aborted) {
-        look()
-        await unlessAborted(clock.sleep(lookMs, signal), signal)
-      }
-    },
+    run: signal => every(lookMs, look, clock, signal),
   }
 
   function look(): void {

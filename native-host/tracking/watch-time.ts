@@ -1,8 +1,8 @@
 import { type Problem, toProblem } from '../../protocol/errors.ts'
 import type { TimeChange } from '../../protocol/status.ts'
 import type { Journal } from '../journal/ports.ts'
+import { everyOrOnChange } from '../kernel/every.ts'
 import { isoOf, offsetAt } from '../kernel/instants.ts'
-import { signalUntilChange, unlessAborted } from '../kernel/lifetime.ts'
 import type { Clock, Log, Memory } from '../kernel/ports.ts'
 import { createSignal, type ReadonlySignal, type Signal } from '../kernel/signals.ts'
 import type { TrackingFacts } from './ports.ts'
@@ -56,16 +56,8 @@ export function createTimeWatch(ports: Ports): TimeWatch {
   return {
     lastChange,
     problem,
-    async run(signal) {
-      while (!signal.aborted) {
-        // As soon as there may be records too: the zone in which they begin is the one that a change is from.
-        using change = signalUntilChange([consent, gate], signal)
-        while (!change.signal.aborted) {
-          look()
-          await unlessAborted(clock.sleep(lookMs, change.signal), change.signal)
-        }
-      }
-    },
+    // As soon as there may be records too: the zone in which they begin is the one that a change is from.
+    run: signal => everyOrOnChange(lookMs, [consent, gate], look, clock, signal),
   }
 
   function look(): void {
