@@ -22,7 +22,7 @@ export function checkTogether(settings: Place): void {
   const broken = rulesOfAws.find(({ name, pattern }) => !pattern.test(settings[name]))
   if (broken === undefined) return
   throw new AppError('SETTING_INVALID', {
-    detail: `${broken.name} at AWS takes ${broken.hint}; for another store, the endpoint has to be set first`,
+    detail: `${broken.name} at AWS takes ${broken.hint}; for another server, set the endpoint first`,
   })
 }
 

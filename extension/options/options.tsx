@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks'
 import { defaultSettings, settingNames, settingRows, settingSections } from '../../protocol/settings.ts'
+import type { Status } from '../../protocol/status.ts'
 import { present } from '../model/presentation.ts'
 import { text } from '../text/catalogue.ts'
 import { describeSeconds } from '../text/durations.ts'
@@ -81,7 +82,9 @@ export function Options({ tracker }: { tracker: Tracker }) {
         </section>
         <section id="recent" aria-labelledby="heading-recent">
           <h2 id="heading-recent">{text.held.heading}</h2>
-          <p class="soft small">{heldWords(held.length, settings?.hold_screenshots)}</p>
+          <p class="soft small">
+            {heldWords(held.length, status?.destination.kind, settings?.hold_screenshots)}
+          </p>
           <HeldScreenshots held={held} status={status} nowMs={nowMs} tracker={tracker} />
         </section>
         {settingsSections.map(({ id, title, names }) => (
@@ -114,8 +117,12 @@ export function Options({ tracker }: { tracker: Tracker }) {
   )
 }
 
-function heldWords(count: number, holdSeconds: number | undefined): string {
-  if (count > 0) return text.held.some
+function heldWords(
+  count: number,
+  kind: Status['destination']['kind'] | undefined,
+  holdSeconds: number | undefined,
+): string {
+  if (count > 0) return kind === 'folder' ? text.held.someForFolder : text.held.some
   return holdSeconds === 0
     ? text.held.notHeld(settingRows.hold_screenshots.label)
     : text.held.none(describeSeconds(holdSeconds ?? defaultSettings.hold_screenshots))

@@ -184,6 +184,7 @@ const english = {
     heading: 'Held screenshots',
     showAll: (count: number) => `Show all ${count}`,
     some: 'Only this computer has these. View, blur or delete them before they upload.',
+    someForFolder: 'These are not in the folder yet. View, blur or delete them before they go there.',
     none: (hold: string) =>
       `No screenshots held. New ones stay here for ${hold}, so you can view, blur or delete them.`,
     notHeld: (setting: string) => `New screenshots upload at once, because “${setting}” is 0.`,
