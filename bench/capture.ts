@@ -19,9 +19,9 @@ const screens: [name: string, width: number, height: number][] = [
 const starts = 6
 
 /**
- * What one screenshot costs, from the screen to sealed bytes, beside others that do less. The limits are for the work on
- * a picture, as in a Python that has loaded everything. What is paid for not being in memory between seldom ones stands
- * beside it without one: a process that is started for it, and code that the engine has thrown away, all of it each time.
+ * The cost of one screenshot, from the screen to sealed bytes, beside peers that do less. The limits are for
+ * the work on a picture, as in a Python that has loaded everything. The cost of a fresh process and of code
+ * that the engine has dropped stands beside it, without a limit.
  */
 const capture: Benchmark = {
   what: 'screenshots of 1080p and 4K, by us, in C, by screenshot-desktop and in Python',

@@ -10,7 +10,7 @@ const eventsPerFigure = 10_000
 /** Spread out as a person does it: a burst would be cheaper for each event than life is. */
 const eventsPerSpell = 100
 
-/** Of 10,000 events, whatever they are: a promise that held for one mix only would be none. */
+/** Of 10,000 events of any kind: a promise for one mix only would be none. */
 const limitMs = 200
 
 /** Work is mostly pointing: a mouse reports 60 to 125 moves a second, and fast typing is 20 events a second. */
@@ -22,7 +22,7 @@ const mixes: readonly { name: string; keyShare: number; times: number }[] = [
   { name: '10,000 events of keys alone', keyShare: 1, times: 3 },
 ]
 
-/** What counting costs while somebody works, with a peer listening to the very same events. */
+/** What counting costs while a person works, with a peer listening to the very same events. */
 const events: Benchmark = {
   what: 'hardware-like input, 70,000 events',
   async measure() {

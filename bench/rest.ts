@@ -6,7 +6,7 @@ import { startTracking } from './tracking-agent.ts'
 
 const spanMs = 60_000
 
-/** Tracking while nobody touches anything: what the tracker costs all day long. */
+/** Tracking without any input: what the tracker costs all day long. */
 const rest: Benchmark = {
   what: 'the agent and its input hook, tracking, no input, for a minute',
   async measure() {

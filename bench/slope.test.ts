@@ -8,7 +8,7 @@ const from = 10
 const to = 60
 const everyMinutes = 1 / 6
 
-test('a level sawtooth does not grow, wherever its teeth begin', () => {
+test('a level sawtooth does not grow, at any start of its teeth', () => {
   for (let phase = 0; phase < period; phase += 1.5)
     assert.ok(Math.abs(perHour(course({ phase }))) < 1e-9, `${phase}`)
 })
@@ -58,7 +58,7 @@ test('one wild reading decides nothing', () => {
   assert.ok(Math.abs(perHour(wild)) < 0.5, `${perHour(wild)}`)
 })
 
-test('points along a line leave no doubt, whatever its slope', () => {
+test('points along a line leave no doubt, at any slope', () => {
   for (const perMinute of [0, 1 / 30])
     assert.ok(uncertainty(course({ more: minute => minute * perMinute }), period) * 60 < 1e-6)
 })

@@ -3,12 +3,11 @@ import { median } from './figure.ts'
 export type Point = readonly [x: number, y: number]
 
 /**
- * How much `y` grows with each `x` when it also goes up and down once in every `period`. NaN for points of less than two
- * periods.
+ * How much `y` grows with each `x` when it also goes up and down once in every `period`. NaN for points of
+ * less than two periods.
  *
- * The median of all slopes between two levels (Theil–Sen) stays the same when one collection comes late. But it takes a
- * growth that begins late, or a late step, for an exception. The slope from the first level to the last does not. The
- * larger of the two counts.
+ * The median of all slopes between two levels (Theil–Sen) ignores one late collection, but also a growth or a
+ * step that begins late. The slope from the first level to the last does not. The larger of the two counts.
  */
 export function growth(points: readonly Point[], period: number): number {
   const levels = levelsOf(points, period)
@@ -21,8 +20,8 @@ export function growth(points: readonly Point[], period: number): number {
 }
 
 /**
- * The mean of each full period that begins at a point. What repeats itself in every period has the same mean wherever the
- * period begins, and no single point moves it far.
+ * The mean of each full period that begins at a point. What repeats itself in every period has the same mean
+ * at any start of the period, and no single point moves it far.
  */
 export function levelsOf(points: readonly Point[], period: number): Point[] {
   const end = points.at(-1)?.[0] ?? 0

@@ -5,7 +5,7 @@ import { Agent, request } from 'node:http'
 import { join } from 'node:path'
 import { inParallel } from '../native-host/adapters/destination/s3/in-parallel.ts'
 
-/** Where a peer uploads the files of a folder to. Everybody may write into the bucket. */
+/** Where a peer uploads the files of a folder to. Any client may write into the bucket. */
 export type PeerTask = {
   folder: string
   scratch: string
@@ -81,7 +81,10 @@ export async function secondsOf(peer: Peer, task: PeerTask): Promise<number | un
   return (performance.now() - begun) / 1000
 }
 
-/** What no client can do without: the bytes over HTTP, unsigned, into a bucket that takes them from anybody. */
+/**
+ * What no client can do without: the bytes over HTTP, unsigned, into a bucket that takes them from any
+ * client.
+ */
 export async function secondsOfRawPuts({ folder, endpoint, bucket, atOnce }: PeerTask): Promise<number> {
   const agent = new Agent({ keepAlive: true })
   const begun = performance.now()
@@ -112,7 +115,7 @@ function awsVariables({ accessKeyId, secretAccessKey }: PeerTask['keys']) {
   }
 }
 
-/** Without the settings of whoever runs the benchmark. */
+/** Without the settings of the user who runs the benchmark. */
 async function run(program: string, args: string[], env: Record<string, string>): Promise<void> {
   const child = spawn(program, args, {
     env: { PATH: '/usr/bin:/bin', HOME: '/nonexistent', ...env },

@@ -25,12 +25,11 @@ const gibibyte = 1024 * 1024 * 1024
 const mebibyte = 1024 * 1024
 
 /**
- * Emptying a real outbox into a real S3 server, beside what others need for the same bytes with as many requests at the
- * same time. The server shares the cores with its client and has stored some objects before. Ours is a drain in a
- * process like an agent's, which has delivered before and whose connection stands; so of a peer's whole process its
- * start is taken away, which is what it needs for an empty folder. Runs that are held against each other follow each
- * other, and in another order the next time: what counts is the median of their ratios, as a machine that does other
- * things too is slow for both. Small objects share a server, with a bucket for each run.
+ * Empties a real outbox into a real S3 server, beside peers with the same bytes and as many requests at a
+ * time.
+ *
+ * The server shares the cores with its client and has stored objects before. Our drain runs in a process
+ * whose connection is open, so a peer's start, measured with an empty folder, is subtracted.
  */
 const upload: Benchmark = {
   what: 'draining an outbox to a bucket, beside rclone, awscli, boto3 and bare HTTP',
@@ -46,7 +45,7 @@ const upload: Benchmark = {
 }
 export default upload
 
-/** Two runs of the same differ by up to a tenth, and what is to be told apart is less. */
+/** Two runs of the same differ by up to a tenth, and the difference in question is less. */
 const rounds = 9
 /** One of each said 0.73 once, and once 1.08. */
 const largeRounds = 5
@@ -56,6 +55,7 @@ const warmUpCount = 300
 
 type Run = (task: PeerTask) => Promise<unknown>
 
+/** All runs share a server, with a bucket for each run. */
 async function manySmall(scratch: string): Promise<Figure[]> {
   const count = 1000
   const folder = await fillFolder(scratch, 'small', count)
@@ -155,7 +155,12 @@ function inTurn(runs: readonly Run[], round: number): readonly Run[] {
   return round % 2 === 0 ? runs : runs.toReversed()
 }
 
-/** undefined where one of theirs is missing. */
+/**
+ * undefined where one of theirs is missing.
+ *
+ * Compared runs follow each other, and in another order in the next round. The median of their ratios counts,
+ * because other work on the computer slows both.
+ */
 function medianRatio(
   ours: readonly DrainResult[],
   theirs: readonly (number | undefined)[],
@@ -205,7 +210,7 @@ async function runChild(task: DrainTask): Promise<string> {
   return stdout
 }
 
-/** A new one, with a bucket for each run, into which everybody may write. */
+/** A new one, with a bucket for each run, into which any client may write. */
 async function onServer<T>(
   scratch: string,
   folder: string,

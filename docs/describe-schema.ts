@@ -33,7 +33,7 @@ export function describeSchema(schema: v.GenericSchema): string {
   }
 }
 
-/** What the generic type hides: valibot's schemas are told apart by `type`, which its types do not say. */
+/** The generic type hides `type`, by which valibot's schemas differ. */
 type Known =
   | { type: 'literal'; literal: unknown }
   | { type: 'picklist'; options: readonly unknown[] }

@@ -7,6 +7,6 @@ export function table(head: readonly string[], rows: readonly (readonly string[]
 
 export const code = (text: string) => `\`${text}\``
 
-/** The first line of a page that nobody should edit. */
+/** The first line of a generated page, which people should not edit. */
 export const madeFrom = (source: string) =>
   `<!-- Made from ${source} by \`npm run docs\`. Change it there. -->\n\n`

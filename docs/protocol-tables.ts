@@ -13,7 +13,8 @@ import { code, table } from './markdown.ts'
 
 /** What each message is for. A new variant without a row here does not compile. */
 const fromClient: Record<ClientMessage['type'], string> = {
-  hello: 'The first message of every program on the way: the bridge, and whoever talks through it or alone.',
+  hello:
+    'The first message of every program on the way: the bridge, and each client, through the bridge or without it.',
   subscribe:
     'Asks for settings and status now and after every change. `live`: counts too, at most once a second. The last one counts.',
   'own-windows':
@@ -44,7 +45,7 @@ const fromAgent: Record<AgentMessage['type'], string> = {
   status:
     'Everything that popup, badge and `activity-tracker status` show: [protocol/status.ts](../protocol/status.ts).',
   settings: 'All settings with their values. Names that the other side does not know are passed over.',
-  'recorded-input': 'Lines of a recording of input, to whoever asked for it.',
+  'recorded-input': 'Lines of a recording of input, to the client that asked for it.',
   'connection-test':
     'How far the test has got, whole after every change: [protocol/connection-check.ts](../protocol/connection-check.ts).',
   'held-preview': 'The held screenshot that was asked for. It is shown and not stored.',

@@ -36,7 +36,7 @@ test('says whether a terminal finds it', async t => {
   assert.equal((await installCommand(desktop, command, {}, []))?.onPath, true)
 })
 
-test('a command of somebody else is left alone, in both directions', async t => {
+test('a command of another program is left alone, in both directions', async t => {
   const { desktop, path } = await somebody(t)
   await mkdir(dirname(path), { recursive: true })
   await writeFile(path, '#!/bin/sh\necho another tracker\n')

@@ -90,7 +90,7 @@ describe('installHost writes a manifest for a browser', () => {
   })
 })
 
-test('Chromium is told the origin, Firefox the id, of our extension alone', async () => {
+test('the manifest of Chromium has the origin, that of Firefox the id, of our extension alone', async () => {
   await installHost({ ...desktop(), launcher: launcher(), browsers: ['chromium', 'firefox'] })
   const read = async (path: string) => JSON.parse(await readFile(join(home, path, file), 'utf8'))
   const chromium = await read('.config/chromium/NativeMessagingHosts')

@@ -35,7 +35,7 @@ describe('the launcher of a Unix system', { skip: process.platform === 'win32' }
     return JSON.parse(stdout)
   }
 
-  test('starts the program with flags and arguments, whatever its path and without a PATH', async () => {
+  test('starts the program with flags and arguments, at any path and without a PATH', async () => {
     await write()
     assert.deepEqual(await run({}), [
       ['chrome-extension://x/', 'two words'],

@@ -35,9 +35,9 @@ export function shellScript({ command, env, keep }: Script): string {
 }
 
 /**
- * Takes every other variable out of the environment. In the shell alone: an argument of env(1) can be read by everybody for a
- * moment, and some variables hold secrets. What is no name, such as the second line of a value, cannot be one of Node's;
- * what the shell itself forbids to be unset is passed over.
+ * Takes every other variable out of the environment. In the shell alone: an argument of env(1) can be read by
+ * every user for a moment, and some variables hold secrets. What is no name, such as the second line of a
+ * value, cannot be one of Node's; what the shell itself forbids to be unset is passed over.
  */
 function dropOthers(keep: readonly string[]): string {
   const lines = Array.from({ length: Math.ceil(keep.length / namesInLine) }, (_, line) =>

@@ -24,7 +24,10 @@ export function askRunning(root: string): Status | undefined {
   throw new AppError(code)
 }
 
-/** Whether the tracker was started from this folder, and is to be left alone there. Where it cannot be told, it was. */
+/**
+ * Whether the tracker was started from this folder, and is to be left alone there. Where it is unknown, the
+ * answer is yes.
+ */
 export function runsFrom(folder: string, pid: number): boolean {
   try {
     return readKernelFile(`/proc/${pid}/cmdline`).includes(folder)

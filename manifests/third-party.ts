@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 
 /**
- * The licences of everything that runs beside or inside our programs: the packages that `npm ci --omit=dev` installs
- * here, the Node runtime among them. The build writes it beside the programs; the extension has its own, of its bundle.
+ * The licences of everything that runs beside or inside our programs: the packages of `npm ci --omit=dev`,
+ * with the Node runtime. The build writes it beside the programs; the extension has its own, of its bundle.
  * @param root the project's folder, with node_modules in it
  * @throws Error when a package comes without a licence that we know the text of
  */

@@ -2,8 +2,9 @@ import { chmod, lstat, mkdir, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Writes a file that others may be reading at this moment, so that they never see half of it. The draft is always a
- * new file, never a link to another one; its mode and those of new folders are what is said here, whatever the umask.
+ * Writes a file that others may be reading at this moment, so that they never see half of it. The draft is
+ * always a new file, never a link to another one; its mode and those of new folders are those set here, under
+ * any umask.
  */
 export async function replaceFile(path: string, text: string, mode: 0o644 | 0o755): Promise<void> {
   await makeFolders(dirname(path))

@@ -29,7 +29,7 @@ export const blurReasons = {
 export type BlurReason = keyof typeof blurReasons
 export const blurReasonNames = Object.keys(blurReasons) as BlurReason[]
 
-/** More are not told: so many displays have no desk. */
+/** More are not reported: no desk has that many displays. */
 const mostBlurredShown = 64
 
 /** Of the latest screenshots, each display with each of its reasons. */

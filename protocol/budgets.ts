@@ -52,7 +52,7 @@ export const wireBudgets = {
     what: 'changes of the time zone on one day',
     most: 24,
     unit: 'entries',
-    beyond: 'only the latest are told',
+    beyond: 'only the latest are reported',
   },
   dayText: {
     what: 'a text of a span of a day',

@@ -50,7 +50,7 @@ for (const name of [
   test(`a browser that is called ${name} would pass for the computer`, () =>
     assert.equal(passesForComputer(name), true))
 
-test('a browser is called one, whatever it calls itself', () => {
+test('a browser is called one, under any name of its own', () => {
   assert.equal(describeAsker('command line'), 'the command line')
   assert.equal(describeAsker('System update'), 'the browser System update')
 })

@@ -6,7 +6,10 @@ export const clientNameSchema = v.pipe(v.string(), v.regex(/^[\w .-]{1,60}$/))
 /** How records name a terminal. The agent says so itself, and no browser may be called like it. */
 export const commandLineName = 'command line'
 
-/** Whoever has asked, as the person reads it: that it was a browser is ours to say, and no name of its own hides it. */
+/**
+ * The client that has asked, as the person reads it: that it was a browser is ours to say, and no name of its
+ * own hides it.
+ */
 export function describeAsker(by: string): string {
   return by === commandLineName ? `the ${by}` : `the browser ${by}`
 }
@@ -30,7 +33,7 @@ function shapeOf(name: string): string {
     .replaceAll('vv', 'w')
 }
 
-/** Of i, l and 1 none can be told from the others. */
+/** i, l and 1 look alike. */
 const looksLike: Record<string, string> = { 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', l: 'i' }
 const taken = ['commandline', 'activitytracker', 'terminal'].map(shapeOf)
 const persons = ['you', 'me', 'the person', 'the user'].map(shapeOf)

@@ -15,7 +15,10 @@ export const confirmationKinds = Object.keys(confirmationRows) as ConfirmationKi
 
 const instant = v.pipe(v.string(), v.isoTimestamp())
 
-/** What waits for an answer, as every client is told. The code opens nothing in a browser: only a terminal may answer. */
+/**
+ * What waits for an answer, as every client receives it. The code opens nothing in a browser: only a terminal
+ * may answer.
+ */
 export const confirmationSchema = v.object({
   code: v.string(),
   // A newer agent may know a newer kind.
@@ -28,7 +31,7 @@ export const confirmationSchema = v.object({
 })
 export type Confirmation = v.InferOutput<typeof confirmationSchema>
 
-/** So long what was asked waits; then nothing happens. */
+/** A request waits for this time; then nothing happens. */
 export const confirmationMs = 600_000
-/** So long sharp pictures are shown once that was allowed. */
+/** Sharp pictures are shown for this time once the person has allowed it. */
 export const unlockedMs = 600_000

@@ -11,7 +11,7 @@ test('every section has a title and says something in whole sentences', () => {
   }
 })
 
-/** An agreement is to a text. Whoever changes a word adds a row here, with the next number. */
+/** An agreement is to a text. A change of a word adds a row here, with the next number. */
 const texts: Record<number, string> = {
   1: '73f6ac74b208d039',
   2: 'e999b251ae01d894',

@@ -29,7 +29,7 @@ export const dateSchema = v.pipe(
 const ends = { from: instant, to: instant }
 
 export const laneSpanSchema = v.variant('lane', [
-  /** The person was there: there was input, or not long ago, or whatever else counts as being there. */
+  /** The person was there: there was input, or not long ago, or another source says so. */
   v.object({ lane: v.literal('active'), ...ends }),
   v.object({
     lane: v.literal('idle'),
@@ -42,7 +42,7 @@ export const laneSpanSchema = v.variant('lane', [
     lane: v.literal('paused'),
     ...ends,
     cause: v.picklist(['paused', 'low-battery', 'outbox-full', 'keys-unconfirmed']),
-    /** The program in which somebody paused. */
+    /** The program in which the person paused. */
     by: v.optional(text),
     /** The end that was set for it; what came earlier, or later than the span, is not in it. */
     until: v.optional(instant),

@@ -56,7 +56,7 @@ const thrown: [name: string, value: unknown, problem: { code: ErrorCode; detail?
     { code: 'DISK_FULL', detail: '/data' },
   ],
   ['ours with an empty detail', new AppError('DISK_FULL', { detail: '' }), { code: 'DISK_FULL', detail: '' }],
-  ['an error of somebody else', new Error('canary'), { code: 'INTERNAL' }],
+  ['an error from outside our code', new Error('canary'), { code: 'INTERNAL' }],
   [
     'one that looks like ours',
     Object.assign(new Error('canary'), { code: 'DISK_FULL' }),

@@ -616,9 +616,9 @@ export type ErrorCode = keyof typeof errorRows
 export type Problem = { code: ErrorCode; detail?: string | undefined }
 
 /**
- * The one error type of the project. `detail` names the thing (a path, a setting and its limits), never
- * its contents: it is shown to the user and logged, so nothing secret may go into it. It is one short line, whatever it
- * quotes.
+ * The one error type of the project. `detail` names the thing (a path, a setting and its limits), never its
+ * contents: it is shown to the user and logged, so nothing secret may go into it. It is one short line, with
+ * any content that it quotes.
  */
 export class AppError extends Error {
   readonly code: ErrorCode

@@ -29,7 +29,7 @@ test('what people write stays as it is', () => {
   }
 })
 
-test('JSON means the same, and nothing in it steers', () => {
+test('JSON means the same, and nothing in it controls a terminal', () => {
   fc.assert(
     fc.property(fc.jsonValue(), value => {
       const escaped = escapeControls(JSON.stringify(value))

@@ -10,8 +10,8 @@ export function hasControls(text: string): boolean {
 }
 
 /**
- * One line of text in which nothing can steer a terminal, end the line or turn it round: a name that came from elsewhere
- * is seen as it is. In the escapes of JSON, so that JSON means what it meant.
+ * One line of text in which nothing can control a terminal, end the line or turn it round: a name that came
+ * from elsewhere is seen as it is. In the escapes of JSON, so that JSON means what it meant.
  */
 export function escapeControls(text: string): string {
   return text.replace(all, found =>

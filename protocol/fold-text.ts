@@ -1,7 +1,7 @@
 /**
- * The form in which names are compared: as a person reads them, not as they are encoded. Full-width letters, composed and
- * combining marks, upper and lower case, the Turkish i with and without its dot, the final sigma, and signs that nobody
- * sees make no difference.
+ * The form in which names are compared: as a person reads them, not as they are encoded. Full-width letters,
+ * composed and combining marks, upper and lower case, the Turkish i with and without its dot, the final
+ * sigma, and signs that no reader sees make no difference.
  */
 export function foldText(text: string): string {
   return (

@@ -68,7 +68,7 @@ test('any body in a true frame: a message or FRAME_MALFORMED', () => {
   )
 })
 
-/** And whatever was read can be written again, which a nesting without bounds could not. */
+/** All that was read can be written again, which a nesting without bounds could not. */
 function assertReadOrRefused(chunks: readonly Uint8Array[]): void {
   try {
     for (const message of decode(chunks)) JSON.stringify(message)

@@ -13,7 +13,7 @@ import { AppError } from './errors.ts'
  * this: it is between the bridge, or the command line, and the agent.
  */
 
-/** 32 bytes, of which nobody can guess any. */
+/** 32 bytes, none of which another program can guess. */
 const bytes32 = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))
 
 export const handshakeSchema = v.variant('type', [

@@ -104,8 +104,8 @@ export const clientMessageSchema = v.variant('type', [
   /** The recipients file was changed on the computer: read it again. Command line only. */
   v.object({ type: v.literal('reload-keys'), id }),
   /**
-   * Tell of every input event until this client leaves: when and where, never which key. Everybody sees that it is
-   * done. Command line only.
+   * Tell of every input event until this client leaves: when and where, never which key. Every client sees
+   * that it is done. Command line only.
    */
   v.object({ type: v.literal('record-input'), id }),
   /** Seal, deliver what can be delivered, and end. Command line only. */
@@ -122,7 +122,7 @@ export const agentMessageSchema = v.variant('type', [
   v.object({ type: v.literal('day'), id, day: daySchema }),
   /** Lines as docs/detection.md describes them. */
   v.object({ type: v.literal('recorded-input'), id, lines: v.string() }),
-  /** A held screenshot in base64. Whoever gets it shows it and does not store it. */
+  /** A held screenshot in base64. The client shows it and does not store it. */
   v.object({
     type: v.literal('held-preview'),
     id,

@@ -1,11 +1,11 @@
 /**
- * What can be known of a person at a computer, and from whom. None of it says whether somebody works: reading,
- * thinking and talking look like nobody.
+ * What can be known of a person at a computer, and from whom. None of it says whether a person works:
+ * reading, thinking and talking look like an absence.
  *
  * - `active`: input within `idle_after`, or a call or a video while `count_media` lets that count.
  * - `idle`: none for longer than that. `away`: none for longer than `away_after`.
  * - `locked`: the screen is locked or its saver is shown. `asleep`: the computer sleeps, or did.
- * - `unknown`: nothing here tells, which is not the same as nobody.
+ * - `unknown`: nothing here tells, which is not the same as absence.
  */
 export const presenceKinds = ['active', 'idle', 'away', 'locked', 'asleep', 'unknown'] as const
 export type PresenceKind = (typeof presenceKinds)[number]

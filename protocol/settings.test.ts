@@ -61,7 +61,7 @@ const agreed: [name: SettingName, value: unknown][] = [
   ['bucket_name', ''],
 ]
 for (const [name, value] of agreed)
-  test(`${name} is ${value === '' ? 'empty' : value} unless somebody changes it`, () => {
+  test(`${name} is ${value === '' ? 'empty' : value} unless the user changes it`, () => {
     assert.equal(defaultSettings[name], value)
   })
 
@@ -222,7 +222,7 @@ test('a stored __proto__ is an unknown name and changes nothing', () => {
   )
 })
 
-test('whatever was stored, the settings are complete and valid, and each bad value is named once', () => {
+test('from any stored state, the settings are complete and valid, and each bad value is named once', () => {
   const anyName = fc.oneof(
     fc.constantFrom(...settingNames, 'constructor', '__proto__', 'hasOwnProperty'),
     fc.string(),

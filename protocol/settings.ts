@@ -20,8 +20,8 @@ import {
  * not be able to point the tracker at another bucket, address or folder. The options page shows such a row
  * with the command that changes it.
  *
- * `weakens` says when a new value protects the person less: the tracker announces that on the desktop, whoever asked for
- * it, and a browser cannot do it where nothing can be announced.
+ * `weakens` says when a new value protects the person less: the tracker announces that on the desktop, for
+ * every client that asked for it, and a browser cannot do it where nothing can be announced.
  */
 export const settingRows = {
   screenshots: {
@@ -621,7 +621,7 @@ export function parseSettingText<K extends SettingName>(name: K, text: string): 
   }
 }
 
-/** Whatever its case: AES256 is written by one and aes256 by another. */
+/** In any case: one server writes AES256 and another aes256. */
 function choiceNamed(choices: Record<string, string>, text: string): string | undefined {
   return Object.keys(choices).find(choice => choice.toLowerCase() === text.toLowerCase())
 }

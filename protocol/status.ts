@@ -67,7 +67,7 @@ export const heldScreenshotSchema = v.object({
 })
 export type HeldScreenshot = v.InferOutput<typeof heldScreenshotSchema>
 
-/** More of them are not told; they are held all the same. */
+/** The status does not list more of them; they stay in the queue all the same. */
 export const mostHeldShown = 24
 
 const slotEntries = {
@@ -95,7 +95,7 @@ export const statusSchema = v.object({
     /** Of the date in every zone in which it was spent. */
     ...countsSchema.entries,
     flagged_seconds: count,
-    /** With intervals, whoever was there. What is counted and not stored yet is no part of it. */
+    /** With intervals, for every presence. What is counted and not stored yet is no part of it. */
     tracked_seconds: count,
     ...slotEntries,
     /** What was spent of this date in other zones, such as before a flight. */
@@ -156,7 +156,7 @@ export const statusSchema = v.object({
   }),
   /** What a browser has asked for and the person has not answered yet. */
   confirmation: v.nullable(confirmationSchema),
-  /** Things that stay true until somebody acts, such as a broken configuration file. */
+  /** Things that stay true until the user acts, such as a broken configuration file. */
   notices: v.array(problemSchema),
   agent: v.object({
     version: v.string(),
@@ -170,7 +170,7 @@ export const statusSchema = v.object({
     computer: v.optional(computerSchema),
     clients: count,
   }),
-  /** How many entries of which list are not told, such as `notices: 12`: a message has a limit. */
+  /** How many entries of which list are left out, such as `notices: 12`: a message has a limit. */
   left_out: v.optional(v.record(v.string(), count)),
 })
 export type Status = v.InferOutput<typeof statusSchema>
@@ -184,5 +184,5 @@ export function noticesOf({ notices, agent }: Pick<Status, 'notices' | 'agent'>)
   ]
 }
 
-/** So many days of the past are told. */
+/** The number of past days that a status covers. */
 export const daysShown = 7

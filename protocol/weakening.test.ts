@@ -56,7 +56,7 @@ test('what only the computer may change is none of it, and every other kind has 
   for (const [name, , , weaker] of rows) if (weaker) assert.ok(settingRows[name].weakens.when, name)
 })
 
-test('a change is told in plain text, whatever somebody put into a value', () => {
+test('a change is announced in plain text, for any content of a value', () => {
   const hostile = '<b>x</b> \u202e"\'$(rm)`\u0007é'
   const { what, from, to } = describeChange('excluded_applications', hostile, '')
   assert.deepEqual([what, to], ['Apps to blur', 'nothing'])

@@ -43,7 +43,7 @@ export function fakeDisk(): FakeDisk {
 }
 
 const sha256 = (text: string) => hash('sha256', text)
-/** Random to nobody, and another for each record. */
+/** Not random at all, and another for each record. */
 const saltOf = (seq: number) => hash('sha256', `salt ${seq}`, 'base64url').slice(0, 22)
 
 export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {

@@ -16,9 +16,9 @@ import type { AgentMessage, ClientMessage } from '../protocol/messages.ts'
 import { settle } from './manual-clock.ts'
 import { bytesOf } from './support/sealed-bytes.ts'
 
-/** Fakes of the ports; the clock is in hand-clock.ts and whatever stores is in fakes-storage.ts. */
+/** Fakes of the ports; the clock is in manual-clock.ts and the stores are in fakes-storage.ts. */
 
-/** Something that a test stops on its way and lets go on later. */
+/** A call that a test stops on its way and continues later. */
 export type Hold = { readonly reached: boolean; release(): void }
 
 function createStop() {
@@ -71,7 +71,7 @@ export function fakeInput() {
     get listening() {
       return listener !== undefined
     },
-    /** How often somebody began to listen. */
+    /** How often a caller began to listen. */
     get listens() {
       return listens
     },
@@ -88,7 +88,7 @@ export function fakeInput() {
       last = []
       listener = undefined
     },
-    /** Nothing is seen while nobody listens. */
+    /** Nothing is seen without a listener. */
     happen(...events: InputEvent[]): void {
       listener?.onEvents(events)
     },
@@ -231,7 +231,7 @@ export function fakePresenceSigns() {
     get watchers() {
       return listeners.size
     },
-    /** How often somebody asked what nobody tells. */
+    /** How often a caller asked for what no source reports. */
     get questions() {
       return questions
     },
@@ -258,7 +258,7 @@ export function fakeNetwork({ metered = false } = {}) {
     change() {
       for (const watcher of [...watchers]) watcher()
     },
-    /** Watching costs something: whoever does not wait does not watch. */
+    /** Watching costs something: a caller that does not wait does not watch. */
     get watchers() {
       return watchers.size
     },

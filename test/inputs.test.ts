@@ -5,8 +5,9 @@ import { describe, test } from 'node:test'
 import { type BudgetName, budgets } from '../native-host/kernel/budgets.ts'
 
 /**
- * Every door through which something comes in has a budget. A product file may read as much as there is in one place
- * only; whoever reads otherwise is named here, with the budgets that bound it or the reason why there is no end to bound.
+ * Every door through which something comes in has a budget. A product file may read as much as there is in
+ * one place only; each file that reads otherwise is named here, with the budgets that bound it or the reason
+ * why there is no end to bound.
  */
 const top = join(import.meta.dirname, '..')
 const files = globSync('{protocol,native-host,manifests,extension}/**/*.{ts,tsx}', { cwd: top })

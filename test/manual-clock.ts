@@ -7,11 +7,11 @@ export const settle = (): Promise<void> => nextTurn()
 
 /** A clock that stands still until the test turns it. */
 export type ManualClock = Clock & {
-  /** Lets time pass. Whoever sleeps wakes at the moment they asked for, one after the other. */
+  /** Lets time pass. Sleepers wake at the moment they asked for, one after the other. */
   pass(ms: number): Promise<void>
   /** Sets the clock on the wall, as a person or a time server does. No time passes. */
   setWall(to: string): void
-  /** Known as soon as somebody reads it anew. */
+  /** Known as soon as a caller reads it anew. */
   setZone(zone: string): void
   /** The computer sleeps: the clock on the wall goes on, and nothing else does. */
   sleepThrough(ms: number): void

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import type { Journal } from '../native-host/journal/ports.ts'
 import { type Entry, type JournalRecord, recordSchema } from '../protocol/records.ts'
 
-/** What lies in the journal and is not sealed yet, read back as whoever opens a segment reads it. */
+/** What lies in the journal and is not sealed yet, read back as the reader of a segment does. */
 export function recordsIn(journal: Journal): JournalRecord[] {
   const lines = journal.unsealed(100_000)?.lines.trimEnd().split('\n') ?? []
   return lines.map(line => v.parse(recordSchema, JSON.parse(line)))

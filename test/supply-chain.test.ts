@@ -27,7 +27,7 @@ test('every package is locked by a hash of its content, and comes from the regis
 
 test('no package runs a program while it is installed', () => {
   assert.match(read('.npmrc'), /^ignore-scripts=true$/m)
-  // Should somebody run them all the same: those that have one are known not to need it.
+  // If a user runs them all the same: those that have one are known not to need it.
   const withScript = packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)
   assert.deepEqual(
     withScript,

@@ -19,7 +19,7 @@ async function installedBy(script: 'demo' | 'test'): Promise<string[]> {
       env: { PATH: folder },
       encoding: 'utf8',
     })
-    // A user who may not install anything is told the command instead.
+    // A user who may not install anything reads the command instead.
     const command = await readFile(said, 'utf8').catch(() => stderr)
     return command.match(/install .*/)?.[0].split(' ') ?? []
   } finally {

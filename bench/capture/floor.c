@@ -40,7 +40,7 @@ int main(int argc, char **argv) {
   for (int shot = -1; shot < shots; shot++) {
     double cpu = cpu_ms(), wall = wall_ms();
     if (!XShmGetImage(display, RootWindow(display, screen), image, 0, 0, AllPlanes)) return 2;
-    /* What nobody reads was not captured: one look at every cache line. */
+    /* A picture that no code reads may not be captured: one look at every cache line. */
     for (long at = 0; at < (long)image->bytes_per_line * image->height; at += 64) sum += (unsigned char)image->data[at];
     if (shot < 0) continue;
     cpus[shot] = cpu_ms() - cpu;

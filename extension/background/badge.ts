@@ -3,7 +3,7 @@ import { text } from '../text/catalogue.ts'
 
 /**
  * The toolbar button: a sign, a colour, the drawing itself (filled while tracking, hollow otherwise) and, for
- * screen readers and the mouse, the words. No state is told by colour alone.
+ * screen readers and the mouse, the words. No state is shown by colour alone.
  */
 export type Badge = {
   icon: 'tracking' | 'resting'
@@ -28,7 +28,7 @@ const signs: Record<StateName, string> = {
 /** White text on each has a contrast over 4.5 to 1. */
 const colours: Record<Tone, string> = { good: '#0a6a50', calm: '#3a5786', warn: '#7e4c00', stop: '#a1253a' }
 
-/** For some seconds after a screenshot, whatever the state. */
+/** For some seconds after a screenshot, in every state. */
 export const screenshotBadge: Partial<Badge> = {
   text: '◉',
   colour: colours.calm,

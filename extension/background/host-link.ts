@@ -25,11 +25,11 @@ type World = {
 
 /** Then the alarm tries once a minute. */
 const quickRetriesMs = [200, 1_000, 3_000]
-/** A connection that held so long had nothing to do with the failure before it. */
+/** A connection that stays open for this time ends the series of failures before it. */
 const provenAfterMs = 30_000
 /** The bridge may first have to start an agent. */
 const welcomeWithinMs = 15_000
-/** Trying again at once cannot help against these: somebody has to install, update or start something. */
+/** Trying again at once cannot help against these: the user has to install, update or start a program. */
 const nonRetryable: readonly Problem['code'][] = ['HOST_MISSING', 'PROTOCOL_MISMATCH', 'MESSAGE_INVALID']
 
 /** Keeps one connection to the native host for as long as the background script lives. */

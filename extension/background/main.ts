@@ -20,7 +20,7 @@ import { welcomeOnce } from './welcome-once.ts'
 /**
  * Holds the one connection to the native host, passes on what pages may ask and tells them what the agent says.
  * It records nothing and decides nothing. The browser may stop this script at any time and run it again, so
- * whatever must last is with the agent, or in the history.
+ * lasting data is with the agent, or in the history.
  */
 const watchAlarm = 'watch-link'
 
@@ -98,7 +98,7 @@ function answer(message: Extract<BackgroundMessage, { type: 'done' | 'failed' }>
   waiting.delete(message.id)
 }
 
-/** Counts once a second cost the agent work, so they are asked for only while somebody looks. */
+/** Counts once a second cost the agent work, so the extension asks for them only while a page shows them. */
 function subscription() {
   return { type: 'subscribe', live: pages.size > 0 } as const
 }
@@ -167,7 +167,7 @@ function paintBadge(): void {
   const state = badgeOf(present(snapshot, Date.now(), words))
   const badge = flashing === undefined ? state : { ...state, ...screenshotBadge }
   clearTimeout(repaint)
-  // If nothing more is saved, nobody else will come and say so.
+  // If no other save follows, no other event reports this.
   repaint = setTimeout(paintBadge, longestSilenceMs + 1_000)
   const key = JSON.stringify(badge)
   if (key === shown) return

@@ -27,7 +27,7 @@ test('a window without a place is left out', async () => {
   assert.deepEqual(found, [])
 })
 
-test('more than the agent takes are not told', async () => {
+test('windows beyond the agent’s limit are not sent', async () => {
   const found = await findOwnWindows(async () =>
     Array.from({ length: 500 }, () => ({ ...place, incognito: false })),
   )

@@ -45,7 +45,7 @@ test('what a page may send loses every field that the protocol does not know', (
   })
 })
 
-test('a page is told of the link and of answers, not of the agent’s greeting', () => {
+test('a page receives the link and the answers, not the agent’s greeting', () => {
   const link = { type: 'link', link: { kind: 'connected', version: '1.0.0' } }
   assert.deepEqual(parseBackgroundMessage(link), link)
   const failed = { type: 'failed', id: 'a', problem: { code: 'DISK_FULL' } }

@@ -1,4 +1,4 @@
-/** So long the toolbar button shows that a screenshot was taken. */
+/** For this time the toolbar button shows that a screenshot was taken. */
 export const flashMs = 4_000
 
 /**

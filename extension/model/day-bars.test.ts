@@ -53,7 +53,7 @@ test('what is still to come is marked, the running ten minutes are not', () => {
   )
 })
 
-test('an hour that comes twice has two rows, told apart by what their clock adds to UTC', () => {
+test('an hour that comes twice has two rows, which differ in their offset from UTC', () => {
   const slots = Array.from({ length: 150 }, (_, slot) => (slot === 15 ? 60 : slot === 21 ? 30 : 0))
   const bars = barsOf({ slots, flagged_slots: [] }, { date: '2026-10-25', zone: 'Europe/Berlin' }, 30)
   const rows = hourTotals(bars).map(({ clock, offset, genuine }) => [clock / 60, offset, genuine])

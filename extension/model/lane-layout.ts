@@ -2,7 +2,9 @@ import type { Day, LaneName, LaneSpan } from '../../protocol/day.ts'
 
 export const laneOrder = ['active', 'idle', 'flagged', 'paused', 'gap'] as const satisfies readonly LaneName[]
 
-/** Places are shares of the day's length, from 0 to 1. The day is as long as it really was, whatever the clocks did. */
+/**
+ * Places are shares of the day's length, from 0 to 1. A day has its real length, also when the clocks change.
+ */
 export type Axis = {
   startMs: number
   endMs: number

@@ -62,7 +62,7 @@ const rows: [when: string, snapshot: Snapshot, state: StateName, title: string, 
     'Not recording',
     '!',
   ],
-  ['nobody has agreed', inState({ kind: 'consent-needed' }), 'consent-needed', 'Ready to start', '?'],
+  ['the user has not agreed', inState({ kind: 'consent-needed' }), 'consent-needed', 'Ready to start', '?'],
   ['the first record is awaited', inState({ kind: 'starting' }), 'starting', 'Starting', '…'],
   ['paused', inState({ kind: 'paused', since, until: null }), 'paused', 'Paused', 'II'],
   [

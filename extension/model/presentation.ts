@@ -7,7 +7,7 @@ import type { Snapshot } from './snapshot.ts'
 
 /**
  * What to say of a snapshot: the one place that decides whether “Tracking” may be shown. It is shown only if a
- * record was durably written in the last 30 seconds, whoever claims otherwise.
+ * record was durably written in the last 30 seconds, against every other claim.
  */
 export type StateName =
   | 'consent-needed'

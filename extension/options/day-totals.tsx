@@ -5,8 +5,8 @@ import { words } from '../text/local-words.ts'
 import { zoneName } from '../text/zone-words.ts'
 
 /**
- * The last days, each counted in the zone in which it was spent. Somebody who flew has two zones on one date, and the
- * hours of both.
+ * The last days, each counted in the zone in which it was spent. After a flight one date has two zones, and
+ * the hours of both.
  */
 export function DayTotals({ days, today }: { days: Status['days']; today: string }) {
   const byDate = [...Map.groupBy(days, ({ date }) => date)]

@@ -15,7 +15,7 @@ import { FlaggedNote } from '../ui/flagged-note.tsx'
 import { ProblemNote } from '../ui/problem-note.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 import { WishButton } from '../ui/wish-button.tsx'
-import { DayTimeline } from './day-course.tsx'
+import { DayTimeline } from './day-timeline.tsx'
 import { DayTotals } from './day-totals.tsx'
 import { Fact } from './fact.tsx'
 

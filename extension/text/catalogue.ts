@@ -4,8 +4,7 @@ import { pluralsOf } from './plurals.ts'
  * Every text of the extension, by key. Settings, errors and the consent are tables of the same kind in protocol/, which
  * the command line shares. A translation is another object of the type Catalogue, in the place of `english` at the end.
  *
- * Values come in as they are shown: times, totals and large numbers are formatted before. A count beside one chooses the
- * plural.
+ * Values arrive formatted: times, totals and large numbers. A count beside one chooses the plural.
  */
 const byCount = pluralsOf('en')
 
@@ -451,7 +450,7 @@ const english = {
   },
 } as const
 
-/** Of the same keys and parameters, in whatever language. */
+/** Every language has the same keys and parameters. */
 type Translated<T> = T extends string
   ? string
   : T extends (...values: infer V) => string

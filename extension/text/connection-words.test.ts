@@ -21,7 +21,7 @@ const report = (...steps: ConnectionReport['steps']): ConnectionReport => ({
 })
 const ok = { kind: 'ok', found: '', ms: 1 } as const
 
-test('somebody who listens hears each step that ends, and what came of it', () => {
+test('a screen reader announces each step that ends, and its result', () => {
   const heard = [
     report({ step: 'link', outcome: { kind: 'running' } }, { step: 's3', outcome: { kind: 'waiting' } }),
     report({ step: 'link', outcome: ok }, { step: 's3', outcome: { kind: 'running' } }),
@@ -34,7 +34,7 @@ test('somebody who listens hears each step that ends, and what came of it', () =
   ])
 })
 
-test('somebody who listens hears what is wrong', () => {
+test('a screen reader announces what is wrong', () => {
   const wrong = { kind: 'wrong', problem: { code: 'NETWORK_NONE' }, ms: 1 } as const
   assert.equal(
     announce(report({ step: 'link', outcome: wrong }, { step: 's3', outcome: { kind: 'not-tried' } })),

@@ -17,7 +17,7 @@ export function createTimeWords({ locale, hourCycle, zone }: TimeStyle) {
   const dayForm = { day: 'numeric', month: 'short' } as const
   const time = new Intl.DateTimeFormat(locale, { ...clockForm, timeZone: zone })
   const dayAndTime = new Intl.DateTimeFormat(locale, { ...dayForm, ...clockForm, timeZone: zone })
-  // Of calendar days and clock times that are already local, whatever the zone.
+  // Of calendar days and clock times that are already local, in any zone.
   const plainDay = new Intl.DateTimeFormat(locale, {
     weekday: 'long',
     day: 'numeric',

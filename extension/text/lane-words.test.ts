@@ -68,7 +68,7 @@ describe('times are', () => {
       assert.equal(timesOf(span, in_, words), said)
     })
 
-  test('told apart when an hour comes twice', () => {
+  test('differ when an hour comes twice', () => {
     const autumn = dayIn(['Europe/Berlin', '2026-10-24T22:00:00Z', '2026-10-25T23:00:00Z'])
     assert.equal(
       timesOf({ from: '2026-10-25T00:30:00Z', to: '2026-10-25T01:30:00Z' }, autumn, words),

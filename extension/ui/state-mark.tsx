@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import type { StateName, Tone } from '../model/presentation.ts'
 
-/** The state as a shape and a sign, so that it is told without colour too. Words stand beside it. */
+/** The state as a shape and a sign, so that it is clear without colour too. Words stand beside it. */
 export function StateMark({ state, tone }: { state: StateName; tone: Tone }) {
   return (
     <svg class="state-mark" viewBox="0 0 44 44" width="42" height="42" aria-hidden="true" focusable="false">

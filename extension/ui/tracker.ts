@@ -26,14 +26,19 @@ export type Tracker = {
   request(wish: Wish): Promise<Problem | undefined>
   /** Tells of every step. Resolves with why there was no test, or with undefined once it has ended. */
   testConnection(onReport: (report: ConnectionReport) => void): Promise<Problem | undefined>
-  /** A held screenshot to be shown, or why there is none. Nobody else gets to see it, and nothing keeps it. */
+  /**
+   * A held screenshot to be shown, or why there is none. No other client receives it, and no client keeps it.
+   */
   preview(object: string, size: 'small' | 'large'): Promise<Preview | Problem>
   /** How a date went, or why that cannot be said. */
   showDay(date: string): Promise<Day | Problem>
   checkAgain(): void
 }
 
-/** A capture or a step of a test may take some seconds; longer than this nobody waits for a sign of life. */
+/**
+ * A capture or a step of a test may take some seconds; after this time without a sign of life the page stops
+ * waiting.
+ */
 const answerWithinMs = 30_000
 const reconnectAfterMs = 300
 

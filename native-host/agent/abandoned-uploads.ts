@@ -9,7 +9,7 @@ import type { Log } from '../kernel/ports.ts'
 import { type ReadonlySignal, watch } from '../kernel/signals.ts'
 
 /**
- * Clears away the uploads that nobody goes on with, so that nobody pays for their parts: at the start, when a damaged
+ * Clears away abandoned uploads, so that the user does not pay for their parts: at the start, when a damaged
  * item was set aside, and, with the credentials of before, when the destination has changed. Belongs to the agent's root.
  */
 export function clearAbandonedUploads(

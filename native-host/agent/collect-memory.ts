@@ -4,9 +4,9 @@ import { type ReadonlySignal, watch } from '../kernel/signals.ts'
 const intervalsBetween = 60
 
 /**
- * V8 lets what is not needed any more pile up while there is room, and code that it does not run any more with it: two megabytes
- * an hour of steady work. Malloc keeps some of its own, which the caller gives back. Looking takes some 40 ms, and is done
- * after work alone: a tracker at rest makes next to nothing.
+ * V8 keeps garbage and unused code while there is room: two megabytes an hour of steady work. Malloc keeps
+ * some of its own, which the caller gives back. A collection takes some 40 ms and follows work only, because
+ * a tracker at rest makes next to no garbage.
  *
  * @param collect undefined where the program was started without the flag of launch-agent.ts
  */

@@ -32,7 +32,7 @@ export function knowComputer(
       memory.set('computer', { boot, facts })
       computer.value = facts
     } catch {
-      // It is only told of. The next start tries again.
+      // It is only reported. The next start tries again.
     }
   }
 }

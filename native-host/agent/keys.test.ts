@@ -251,7 +251,7 @@ describe('a tracker that lost its database and what was confirmed makes no key a
 })
 
 const files = ['recipients', 'identity', 'deviceKey', 'confirmedKeys', 'stateDb'] as const
-describe('whichever two of the files are deleted', () => {
+describe('when any two of the files are deleted', () => {
   const pairs = files.flatMap((one, n) => files.slice(n).map(other => [...new Set([one, other])]))
   for (const gone of pairs)
     test(gone.join(' and '), async () => {

@@ -23,7 +23,7 @@ import type { Places } from '../platform/files/places.ts'
 import type { TrackingFacts } from '../tracking/ports.ts'
 
 export type Keys = {
-  /** For whom is sealed: always the confirmed set, whatever the files say. */
+  /** For whom is sealed: always the confirmed set, before the files. */
   current: ReadonlySignal<Status['keys']>
   /** What the person is to know: the files say another thing than what was confirmed. */
   problem: ReadonlySignal<Problem | undefined>
@@ -34,13 +34,13 @@ export type Keys = {
   reload(): Promise<void>
   /** The same if a file is other than when it was last read; looking costs next to nothing. What fails is the problem. */
   reloadIfChanged(): Promise<void>
-  /** Tells the journal what changed since it was last told. To be called when there is consent. */
+  /** Reports to the journal what changed since the last report. Call it only with consent. */
   record(note: (entry: Entry) => void): void
 }
 
 /**
- * Whose keys count. Files can be lost, or be changed by mistake; who can open what is recorded does not change with them
- * before a person has confirmed it on this computer (docs/decisions/0030). Belongs to the agent's root.
+ * The keys in use. Files can be lost or changed by mistake. The recipients change only when a person confirms
+ * it on this computer (docs/decisions/0030). Belongs to the agent's root.
  * @param isKnown whether the database is the one of an earlier start
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE | PLACE_NOT_SAFE
  */
@@ -150,7 +150,7 @@ const betweenWritesMs = 300
 /** Files that never rest are read as they are. */
 const mostLooks = 5
 
-/** undefined where there is nobody to seal for. */
+/** undefined where there is no recipient. */
 function adopt(found: Found): ConfirmedKeys | undefined {
   return found.recipients.length > 0 ? succeedConfirmed(undefined, found) : undefined
 }

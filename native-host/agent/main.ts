@@ -21,7 +21,7 @@ import { untilDamaged, untilLastBrowserLeft } from './endings.ts'
 /** The one process of a user that records, seals and delivers. Started by a bridge or by the command line. */
 type EndReason = 'last-browser-left' | 'asked' | 'signal' | 'session-changed' | 'damaged'
 
-/** Settled once, by whichever reason to end comes first. */
+/** Settled once, by the first reason to end. */
 const ending = Promise.withResolvers<EndReason>()
 const report = openStartReport(process.argv)
 const places = await findPlaces({ env: process.env }).catch(giveUp)
@@ -34,7 +34,7 @@ let nextSession: SessionVariables | undefined
 
 /** A repair that did not help is not tried again at once. */
 const repairEveryMs = 600_000
-/** Whatever hangs must not keep what was counted from being sealed. */
+/** A part that hangs must not keep the counts from being sealed. */
 const lastWorkMs = 5000
 /** What waits in the outbox gets this long at the end; the rest is delivered at the next start. */
 const lastDrainMs = 5000
@@ -114,7 +114,7 @@ async function run(): Promise<EndReason> {
 async function finish(agent: Agent, reason: EndReason): Promise<void> {
   const { lifecycle, keyRecorder, sealing, drain, db } = agent
   try {
-    // Whatever is written now goes into what is damaged.
+    // Every write from now on goes into a damaged file.
     if (reason === 'damaged') return
     await keyRecorder.follow()
     lifecycle.note({ kind: 'agent.ended', reason })

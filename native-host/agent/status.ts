@@ -241,7 +241,10 @@ function queueOf({ summary, delivered, ...rest }: Queue): Status['queue'] {
 
 type StoreProblems = Record<'activity' | 'disk' | 'sealing' | 'obstacle' | 'hindrance', Problem | undefined>
 
-/** Why nothing is being stored, whoever noticed it first. Of all that can go wrong with sealing, only two mean that. */
+/**
+ * Why nothing is being stored, from any part that notices it. Of all that can go wrong with sealing, only two
+ * mean that.
+ */
 function storeProblemOf({
   activity,
   disk,

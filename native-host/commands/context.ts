@@ -70,7 +70,7 @@ export type DeliveredAccess = {
   readFile(path: string): Promise<Uint8Array>
   hashOf(bytes: Uint8Array): string
   sha256(text: string): string
-  /** What everybody can read of it; `rest` as journal/sealed-head.ts has it. */
+  /** What every user can read of it; `rest` as journal/sealed-head.ts has it. */
   readHead(sealed: Uint8Array): { head: SignedHead | undefined; rest: string | undefined }
   isSigned(head: SignedHead): boolean
 }
@@ -88,7 +88,10 @@ export type Delivered = {
 export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<OrderedObject> }
 
 export type Terminal = {
-  /** The result of the command: what a script reads. Lines without their ends; what would steer a terminal is escaped. */
+  /**
+   * The result of the command: what a script reads. Lines without their ends; what would control a terminal
+   * is escaped.
+   */
   out(lines: readonly string[]): Promise<void>
   /** A result that is bytes. They stay as they are in a file or a pipe; on a screen they are lines as well. */
   write(bytes: Uint8Array): Promise<void>
@@ -96,11 +99,11 @@ export type Terminal = {
   err(lines: readonly string[]): void
   /** Shown in the place of what was shown before, such as progress, until the next line; "" wipes it off. */
   show(text: string): void
-  /** Whether somebody is there to be asked. */
+  /** Whether a person can answer a question. */
   interactive: boolean
   /** Whether a person sees what is shown; else `show` does nothing. */
   overwrites: boolean
-  /** Around questions of which one is secret: whatever is pasted, none of it is shown where it must not be. */
+  /** Around questions of which one is secret: no part of a pasted text shows where it must not. */
   hush(): AsyncDisposable
   /** "" when the person gives no answer. @throws Interruption when they press Ctrl+C */
   ask(question: string): Promise<string>

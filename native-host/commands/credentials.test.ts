@@ -156,7 +156,7 @@ test('a secret that was kept as the id by an earlier version is not shown', asyn
   assert.match(said.join('\n'), /keychain +\[set\] with its secret \[set\]/)
 })
 
-test('an import shows no secret, behind whatever name it stands', async () => {
+test('an import shows no secret, behind any name', async () => {
   const misplaced = secret.replace('+', '7')
   const file = Buffer.from(`\uFEFF[settings]\r\nprefix = ${misplaced}\r\naccess_key = ${id}\r\n`, 'utf16le')
   for (const json of [[], ['--json']]) {

@@ -114,7 +114,7 @@ function addForget(credentials: Command, context: CommandContext): void {
     )
 }
 
-/** They are to be used, whatever was used before. */
+/** They are used from now on, in place of any others. */
 async function use(place: Place, context: CommandContext): Promise<void> {
   const credentials = place === 'keychain' ? 'keychain' : 'automatic'
   const { current } = await context.openSettings()

@@ -126,7 +126,7 @@ test('figures are written for people, times as the clock of the person shows the
   assert.match(text, /^Log +\/home\/ada\/tracker\/log\/agent.log$/m)
 })
 
-test('what waits is told with its size, its age and the next try', () => {
+test('the waiting objects are shown with their size, their age and the next try', () => {
   const queue = {
     ...status.queue,
     items: 3,
@@ -150,7 +150,7 @@ test('uploads that wait because a setting says so tell what for', () => {
   assert.match(said({ queue }), /^Queue +2 files \(600 kB\) waiting for an unmetered network; /m)
 })
 
-test('why a display is blurred although blurring is off is told with what changes it', () => {
+test('the reason for a blur although blurring is off is shown with what changes it', () => {
   const blurred: Status['screenshots']['blurred'] = [{ display: 2, reason: 'private-window' }]
   const text = said({ screenshots: { ...status.screenshots, blurred } })
   assert.match(
@@ -160,7 +160,7 @@ test('why a display is blurred although blurring is off is told with what change
   assert.doesNotMatch(said({}), /is blurred/)
 })
 
-test('one problem in two places is told once', () => {
+test('one problem in two places is shown once', () => {
   const problem = { code: 'INPUT_NO_DISPLAY' as const }
   const text = said({ state: { kind: 'blocked', since, problem }, input: { state: 'unavailable', problem } })
   assert.equal(text.split('INPUT_NO_DISPLAY').length, 2)
@@ -196,7 +196,7 @@ describe('what waits for an answer of the person', () => {
     changes: [{ what: 'Blur screenshots', from: 'on', to: 'off' }],
   }
 
-  test('is told right below the state, with who asks, until when, and the command that answers', () => {
+  test('is shown right below the state, with who asks, until when, and the command that answers', () => {
     const lines = said({ confirmation }).split('\n')
     assert.deepEqual(lines.slice(0, 7), [
       'Tracking since 14:00:00',

@@ -82,7 +82,7 @@ async function detect(words: readonly string[], input = '') {
   }
 }
 
-test('a script is told in one line of JSON, with the times at which it went on and was known', async () => {
+test('a script gets one line of JSON, with the times at which it went on and was known', async () => {
   const { lines, stderr, exit } = await detect([files.script])
   assert.equal(exit, 0)
   assert.equal(stderr, '')

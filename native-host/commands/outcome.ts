@@ -5,8 +5,8 @@ import type { Terminal } from './context.ts'
 import { text } from './text.ts'
 
 /**
- * What a command has to say, in both forms. It is printed here and nowhere else. A line is one line whatever is in it:
- * the terminal escapes what would end it.
+ * What a command has to say, in both forms. It is printed here and nowhere else. A line is one line with any
+ * content: the terminal escapes what would end it.
  */
 export type Outcome = { json: unknown; lines: readonly string[] }
 

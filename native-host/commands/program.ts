@@ -36,7 +36,8 @@ export function createProgram(context: CommandContext, version: string): Command
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: true })
     .addHelpText('after', words.after)
-    // Errors are thrown and told in one place, in the form that was asked for; help where a command is missing is not.
+    // Errors are thrown and reported in one place, in the form that was asked for; help where a command is
+    // missing is not.
     .exitOverride()
     .configureOutput({
       writeOut: text => void context.terminal.out(linesOf(text)),
@@ -85,7 +86,7 @@ function addHelp(program: Command): void {
     })
 }
 
-/** Runs one command and returns its exit code: 0, or the one of the error that was told. */
+/** Runs one command and returns its exit code: 0, or the one of the reported error. */
 export async function runProgram(
   context: CommandContext,
   version: string,

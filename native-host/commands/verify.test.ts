@@ -95,7 +95,7 @@ async function verify(folder: Folder, passedOver: readonly PassedOver[] = []) {
   return { exit, err: err.join('\n'), found, findings, provenTo: devices[0].provenTo }
 }
 
-test('what nobody touched ends with 0', async () => {
+test('an untouched folder ends with 0', async () => {
   assert.deepEqual(await verify(intact), {
     ...{ exit: 0, err: '', found: 0, findings: [] },
     provenTo: '2026-11-22T10:00:50.000Z',

@@ -45,8 +45,8 @@ export function keyAccess(places: Places): KeyAccess {
       const isHere = file === undefined || file === places.identity
       const added = { recipients: [made.recipient], identities: isHere ? [made.recipient] : [] }
       if (confirmed) await keepConfirmed(places, succeedConfirmed(confirmed, withConfirmed(confirmed, added)))
-      // Where all that was confirmed is lost a new key is what the person begins anew with, and it alone: whatever else is
-      // found waits. Before the first start nothing is confirmed: it takes what it finds.
+      // When all confirmed keys are lost the person begins anew with the new key alone: other keys that are
+      // found wait. Before the first start nothing is confirmed: it takes what it finds.
       else if (hasLived(places)) {
         const { device } = await findKeys(places)
         await keepConfirmed(places, succeedConfirmed(undefined, { ...added, device }))

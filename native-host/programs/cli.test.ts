@@ -257,7 +257,7 @@ describe('open', () => {
     assert.equal(out, records)
   })
 
-  test('writes a screenshot into the folder that it is told, makes it, says where, and may do so twice', async () => {
+  test('writes a screenshot into the folder that its argument names, makes it, says where, and may do so twice', async () => {
     const out = join(root, 'pictures', 'of-today')
     for (const _ of [1, 2]) {
       const { code, err } = await mine.run('open', sealed.picture, '--out', out)
@@ -390,7 +390,7 @@ describe('with a tracker', () => {
     return JSON.parse(out)
   }
 
-  test('start shows what is recorded and, where nobody can be asked, records nothing and leaves nothing running', async () => {
+  test('start shows what is recorded and, where no person can answer, records nothing and leaves nothing running', async () => {
     const { code, err } = await run('start')
     assert.equal(code, errorRows.CONSENT_NEEDED.exit)
     for (const line of Object.values(consentText).flat()) assert.ok(err.includes(line), line)

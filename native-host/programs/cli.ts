@@ -76,7 +76,7 @@ const context: CommandContext = {
   },
   async openSettings() {
     const store = await openConfigFile(places.config)
-    // Somebody may set things up before the first start, which makes the folder otherwise.
+    // The user may set things up before the first start, which makes the folder otherwise.
     return {
       ...store,
       change(name, value) {

@@ -17,13 +17,13 @@ import { giveBackMemory } from '../platform/process/give-back-memory.ts'
 
 /**
  * The process that hooks the keyboard and the pointer for the agent, which starts it and watches over it.
- * Whatever tells which key it was ends here: what leaves is made of event-records.ts and nothing else.
+ * Nothing that identifies a key passes this point: what leaves is made of event-records.ts and nothing else.
  */
 
 /**
- * Waking up is what counting costs, and waking the agent costs as much again. So after an event this thread sleeps, deaf
- * to everything, takes what has come together and hands it over at once. An X server keeps what nobody reads, and is
- * asked for the last of it. The agent is promised an event within half a second, and shows a count once a second.
+ * Counting costs wake-ups: one here, and one in the agent. So after an event this thread sleeps through
+ * further input, then takes all of it and hands it over at once. An X server keeps what no client reads until
+ * then. The agent is promised an event within half a second, and shows a count once a second.
  */
 const restMs = 350
 const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
@@ -31,7 +31,7 @@ const nobodyWakes = new Int32Array(new SharedArrayBuffer(4))
 const lookEveryMs = 5000
 /** The same while the agent wants to know more precisely, or the system moves the pointer by keys. */
 const lookCloselyEveryMs = 1000
-/** A device that was used just before a span is told of as well: its events may arrive within. */
+/** A device that was used just before a span is reported as well: its events may arrive within. */
 const marginMs = 50
 /**
  * V8 would let what it need not keep pile up for hours before it looks: eight megabytes an hour of steady work. Looking takes
@@ -40,7 +40,7 @@ const marginMs = 50
 const sweepEveryMs = 600_000
 /** At the end, what the system has sent but has not arrived yet is waited for: this long quiet… */
 const quietMs = 40
-/** …but not longer than this, as somebody may go on typing. */
+/** …but not longer than this, as the person may go on typing. */
 const drainWithinMs = 1000
 
 /** Where performance.now() begins on the machine's clock; it costs a tenth of asking that for each event. */
@@ -58,7 +58,7 @@ let inquiry: XInquiry | undefined
 let noteTime: (stamp: number) => void = () => undefined
 let lookedAt = 0
 let isWanted = false
-/** As the agent was told. */
+/** As last reported to the agent. */
 let pointerKeys: boolean | undefined
 let keysSinceLook = false
 let later: NodeJS.Timeout | undefined
@@ -120,7 +120,8 @@ async function listen(): Promise<void> {
       onEnd: () => flush(() => process.exit()),
     })
   } catch (error) {
-    // A server that lets nobody in, or has no RECORD, makes the library abort or hang: it needs RECORD as well.
+    // A server that admits no client, or has no RECORD, makes the library abort or hang: it needs RECORD as
+    // well.
     const { code, detail } = toProblem(error)
     if (code === 'INPUT_NO_DISPLAY' || detail === withoutRecord) throw error
     await listenWithUiohook()
@@ -155,7 +156,8 @@ async function rest(): Promise<void> {
     if (!areKeysOn) tellPointerKeys(false)
     void look()
     sweep()
-    // Whoever types or points goes on doing so: to wait for the next event would be to wake up once more for it.
+    // A person who types or points goes on doing so: to wait for the next event would be to wake up once more
+    // for it.
   } while (resting)
 }
 
@@ -196,7 +198,9 @@ async function look(): Promise<void> {
   if (devices.length > 0) send({ kind: 'sources', from, first, to: now, devices, pointerKeys: keys })
 }
 
-/** When input ends before the next look is due, one is taken then: nobody would ask about its last moments otherwise. */
+/**
+ * When input ends before the next look is due, one is taken then: its last moments would go unread otherwise.
+ */
 function lookLater(now: number): void {
   if (resting || later || batchesAt.length === 0) return
   later = setTimeout(

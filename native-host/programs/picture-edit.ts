@@ -18,7 +18,7 @@ async function edit(message: unknown): Promise<EditAnswer> {
   try {
     return await done(v.parse(editRequestSchema, message))
   } catch {
-    // Why sharp cannot read it helps nobody, and it may quote the bytes.
+    // sharp's reason helps no user, and it may quote the bytes.
     return { kind: 'failed' }
   }
 }

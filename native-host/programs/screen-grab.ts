@@ -8,7 +8,7 @@ import { answerAndExit, endWithAgent } from '../platform/process/run-program.ts'
  * The process that takes one screenshot of every display with npm screenshot-desktop, and ends.
  *
  * It is a process of its own because of what the library does inside of its promises: when xrandr fails it leaves a
- * rejection that nobody can catch, and a promise that never settles. Here that is a failed screenshot.
+ * rejection that no caller can catch, and a promise that never settles. Here that is a failed screenshot.
  */
 endWithAgent()
 process.once('unhandledRejection', fail)

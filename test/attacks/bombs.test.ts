@@ -36,7 +36,7 @@ const place = { seq: 1, prev: '0'.repeat(64), at: '2026-11-30T10:00:00Z', zone: 
 const packed = (bytes: Uint8Array | string, params = {}) => zstdCompressSync(bytes, { params })
 const wideWindow = { [constants.ZSTD_c_windowLog]: 27, [constants.ZSTD_c_contentSizeFlag]: 0 }
 
-/** What somebody who knows the recipient can seal: each is a few kilobytes, or a few megabytes at most. */
+/** What an attacker who knows the recipient can seal: each is a few kilobytes, or a few megabytes at most. */
 const bombs: [what: string, content: () => Uint8Array, said: RegExp][] = [
   ['40 MB of line ends', () => packed(Buffer.alloc(40 * megabyte, '\n')), /unpacks to more than/],
   ['30 MB of line ends', () => packed(Buffer.alloc(30 * megabyte, '\n')), /more than 10000 lines/],

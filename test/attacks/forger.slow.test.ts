@@ -74,7 +74,7 @@ test('property: up to five forgeries at once are found, or less is proven', asyn
     async function act(bucket: Bucket, action: Action): Promise<void> {
       const item = items[action.item]
       if (!item || (action.do !== 'plant' && !remove(bucket, item))) return
-      // An old picture that no record names is noted as unproven wherever it stands.
+      // An old picture that no record names is noted as unproven in every place.
       if (action.do === 'date' && untouched.notes.includes(`screenshot-unproven ${item.name}`))
         return put(bucket, item)
       switch (action.do) {

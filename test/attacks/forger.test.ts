@@ -275,7 +275,7 @@ describe('who has the bucket', () => {
     assert.deepEqual(await missed(forgeries), [])
   })
 
-  test('a folder under another name, in the place of the other one, or of nobody', async () => {
+  test('a folder under another name, in the place of the other one, or of none', async () => {
     for (const name of ['boris', 'nobody'])
       assert.deepEqual(
         (
@@ -364,7 +364,7 @@ describe('who has the recipients too', () => {
       }
     })
 
-  /** The public key of a device is in every header: anybody can name it, and sign with another. */
+  /** The public key of a device is in every header: any forger can name it, and sign with another. */
   const signers: [name: string, keyFor: (device: string) => DeviceKey][] = [
     ['with a key of their own', () => forgersKey],
     [

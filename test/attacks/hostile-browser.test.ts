@@ -8,8 +8,8 @@ import { type Stage, type StageOptions, startAgent, startScenario, untilStatus }
 import { waitFor } from '../support/wait-for.ts'
 
 /**
- * As whoever has taken over the extension, or the bridge: everything that a connection of a browser can say, to a tracker
- * as it is installed, on a desktop that shows notifications and on one that does not.
+ * As an attacker who has taken over the extension, or the bridge: everything that a connection of a browser
+ * can say, to a tracker as it is installed, on a desktop that shows notifications and on one that does not.
  */
 const bridge = { ...helloOfTest, program: 'bridge', name: 'chromium' } as const
 

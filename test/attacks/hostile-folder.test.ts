@@ -12,7 +12,7 @@ import { budgets } from '../../native-host/kernel/budgets.ts'
 import { mountsAreForbidden } from '../support/private-mount.ts'
 import { type Ended, runCli } from '../support/run-cli.ts'
 
-/** A folder of delivered objects in which somebody has put what is none. */
+/** A folder of delivered objects, with files among them that are no objects. */
 async function createWorld() {
   const root = await mkdtemp(join(tmpdir(), 'at-'))
   const env = { PATH: process.env.PATH, HOME: root, ACTIVITY_TRACKER_HOME: join(root, 'tracker') }

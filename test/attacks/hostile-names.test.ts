@@ -36,7 +36,7 @@ async function createWorld() {
   }
 }
 
-test('no command that names what others named lets it steer the terminal or forge a line', async t => {
+test('no command that names what others named lets it control the terminal or forge a line', async t => {
   await using world = await createWorld()
   const { cli, named, folder } = world
   assertPlain(await cli('keys', 'new'))

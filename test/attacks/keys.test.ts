@@ -325,7 +325,7 @@ describe('while the tracker runs', () => {
 })
 
 for (const list of [[], ['age1x']])
-  test(`a confirmed set that nobody can be sealed for is none: ${JSON.stringify(list)}`, async () => {
+  test(`a confirmed set without a usable recipient is none: ${JSON.stringify(list)}`, async () => {
     await using home = await livedHome()
     const damaged = { recipients: list, identities: [], device: null }
     writeFileSync(home.places.confirmedKeys, JSON.stringify(damaged))
@@ -371,7 +371,7 @@ describe('a tracker that has lost what it knew', () => {
   })
 })
 
-test('a first start is none of this, even where it was cut short or somebody put recipients there', async () => {
+test('a first start is none of this, even where it was cut short or another program put recipients there', async () => {
   await using home = await createTrackerHome()
   const theirs = await stranger()
   await run(home, 'keys', 'add-recipient', theirs)

@@ -12,8 +12,9 @@ import { type Stage, startScenario, untilCounting } from '../support/scenario.ts
 import { waitFor } from '../support/wait-for.ts'
 
 /**
- * As whoever gets at what a crash leaves behind, or reads the memory of the tracker while it runs: no core is written, with
- * any limit and to any place, and the memory of the hook does not spell what was typed a moment ago.
+ * As an attacker who gets at what a crash leaves behind, or reads the memory of the tracker while it runs: no
+ * core is written, with any limit and to any place, and the memory of the hook does not spell what was typed
+ * a moment ago.
  */
 const corePattern = '/proc/sys/kernel/core_pattern'
 const patternBefore = readFileSync(corePattern, 'utf8')

@@ -13,8 +13,9 @@ import { type Stage, startScenario, untilCounting } from '../support/scenario.ts
 import { waitFor } from '../support/wait-for.ts'
 
 /**
- * As another program on the computer: whatever it sends, and whatever the shell had in its environment in which the browser
- * was started, none of our programs opens a port. One inherited variable, or one signal, opened Node's inspector.
+ * As another program on the computer: all that it sends, and all that the shell had in its environment in
+ * which the browser was started, none of our programs opens a port. One inherited variable, or one signal,
+ * opened Node's inspector.
  */
 const hostile = {
   NODE_OPTIONS: '--inspect=127.0.0.1:0 --heapsnapshot-signal=SIGUSR2 --report-on-signal',
@@ -69,12 +70,12 @@ describe('started from a hostile environment', () => {
     }
   })
 
-  test('what stays keeps the folder free that somebody stood in', () => {
+  test('a process that stays keeps the folder of its caller free', () => {
     for (const program of ['agent', 'input-hook', 'picture-edit'])
       for (const { pid } of find(program)) assert.equal(workingFolder(pid), '/', program)
   })
 
-  test('what is needed for delivery is known to nobody who does not deliver', () => {
+  test('what delivery needs is known only to the process that delivers', () => {
     for (const program of ['input-hook', 'picture-edit'])
       for (const { pid } of find(program)) {
         const known = environmentNames(pid).filter(name => Object.hasOwn(secretsOfDelivery, name))
@@ -149,7 +150,7 @@ function start(program: string, words: string[], env: NodeJS.ProcessEnv): ChildP
   return child
 }
 
-/** Xvfb, and whatever else a stage is made of, is not ours. */
+/** Xvfb, and the other programs of a scenario, are not ours. */
 function ours() {
   return processesOf(stage.home.root).filter(({ command }) => /\/dist\/native-host\/[\w-]+\.js/.test(command))
 }

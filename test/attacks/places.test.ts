@@ -134,7 +134,7 @@ test(
 )
 
 describe('what can be made safe is', asRoot, () => {
-  test('a folder that was open to all is closed, whatever the umask is, and so is what is secret in it', async () => {
+  test('a folder that was open to all is closed, under any umask, and so is what is secret in it', async () => {
     await using home = await createTrackerHome()
     const { places } = home
     await (await startHere(home, { umask: '000' }))[Symbol.asyncDispose]()
@@ -158,7 +158,7 @@ describe('what can be made safe is', asRoot, () => {
       assert.equal(modeOf(path), '600', path)
   })
 
-  test('a home of a long name is reached though another user was first wherever they could be', async () => {
+  test('a home of a long name is reached though another user was first in every place that is open to them', async () => {
     await using home = await createTrackerHome()
     const long = join(home.root, 'long'.repeat(40))
     const tag = hash('sha256', long).slice(0, 16)

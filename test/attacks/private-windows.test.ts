@@ -163,7 +163,7 @@ test('a private window exactly upon an ordinary one is not taken for it', async 
   assert.deepEqual(await blurredFor(), ['browser-unmatched'])
 })
 
-test('no name and no title of a window is in what any client is told', async () => {
+test('no name and no title of a window is in what any client receives', async () => {
   await using windows = await openXWindows(stage.display ?? '')
   await windows.open({ ...browser, x: 200, y: 200, title: 'zephyrusledger - Chromium' })
   await blurredFor()

@@ -11,8 +11,9 @@ import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 
 /**
- * Somebody has put variables and lines into the environment and the files of the AWS tools, so that objects, sessions
- * and roles would be asked for at a server of theirs. A proxy of the test sees where every request goes.
+ * An attacker has put variables and lines into the environment and the files of the AWS tools, so that
+ * objects, sessions and roles would be asked for at a server of theirs. A proxy of the test sees where every
+ * request goes.
  */
 const module = (path: string) => JSON.stringify(import.meta.resolve(`../../native-host/adapters/${path}`))
 const program = `

@@ -49,7 +49,7 @@ for (const program of ['agent', 'input-hook', 'picture-edit'])
     )
     for (const file of ['mem', 'environ', 'maps', 'auxv', 'fd/0'])
       await assert.rejects(asPerson('head', '-c', '1', `/proc/${found.pid}/${file}`), `${file} of ${program}`)
-    // What everybody may see of anybody: so it is there, and this user can look.
+    // Every user may see this of any process: so it is there, and this user can look.
     await asPerson('head', '-c', '1', `/proc/${found.pid}/stat`)
   })
 

@@ -78,7 +78,7 @@ for (const exit of [0, 1])
     assert.equal(await confirmDialog(world.env, 'linux').ask(question, never), 'none')
   })
 
-test('zenity is told that Keep is the default and that nothing is markup', async () => {
+test('zenity gets Keep as the default and reads nothing as markup', async () => {
   await using world = await setUp({ zenity: 'exit 5' })
   await confirmDialog(world.env, 'linux').ask(question, never)
   const words = (await world.wordsOf('zenity')) ?? []
@@ -95,7 +95,7 @@ test('answered elsewhere, the window is closed', async () => {
   assert.equal(await asked, 'none')
 })
 
-test('without a program that asks, or without a display, nobody is asked', async () => {
+test('without a program that asks, or without a display, no question appears', async () => {
   await using world = await setUp({})
   assert.equal(await confirmDialog({ ...world.env, PATH: '/nowhere' }, 'linux').ask(question, never), 'none')
   await using other = await setUp({ zenity: `${slowly} exit 0` })

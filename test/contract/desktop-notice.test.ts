@@ -7,7 +7,7 @@ import { desktopNotice } from '../../native-host/adapters/notice/desktop-notice.
 import { startNotifications } from '../support/notification-service.ts'
 import { waitFor } from '../support/wait-for.ts'
 
-test('a notification reaches whoever shows them on this desktop', async () => {
+test('a notification reaches the program that shows them on this desktop', async () => {
   await using bus = await startBus()
   assert.equal(
     await desktopNotice(bus.env, 'linux').show('A screenshot was taken.'),

@@ -99,7 +99,9 @@ destinationContract('s3 that loses every third reply and resets every fifth uplo
   }
 })
 
-/** What a fault leaves of an upload that is told of it. `taken` is a lie of the proxy, told apart elsewhere. */
+/**
+ * What a fault leaves of an upload whose client hears of it. `taken` is a lie of the proxy, tested elsewhere.
+ */
 const harmless: readonly FaultName[] = ['slow-answer']
 const tried = faultNames.filter(name => name !== 'taken')
 
@@ -209,7 +211,7 @@ describe('one fault, then it works again', () => {
     ['the joining of the parts', { method: 'POST', path: /uploadId=/ }, large],
   ]
   // Four at once: most of it is waiting for the next try.
-  describe('wherever it comes', { concurrency: 4 }, () => {
+  describe('at any point of the upload', { concurrency: 4 }, () => {
     for (const [step, rule, bytes] of steps) {
       for (const fault of tried) {
         test(`${fault}: ${step}`, async () => {

@@ -5,8 +5,8 @@ import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
 import { toProblem } from '../../protocol/errors.ts'
 
 /**
- * A process that uses a disk which stumbles: says "ready", waits for a line, does the one thing that it is told, and says
- * what came of it: a word, or the code of the error.
+ * A process that uses a disk which stumbles: says "ready", waits for a line, does the one thing that the line
+ * names, and says what came of it: a word, or the code of the error.
  */
 const [, , task, path = '', sha256 = ''] = process.argv
 // The thread that does the work of node:fs exists from its first call on, and must be there to be held.

@@ -5,9 +5,9 @@ import { editPicture } from '../../native-host/adapters/image/edit-picture.ts'
 import { bell, page, unblur, whatBlurs, words, wordsRead } from '../support/reading-back.ts'
 
 /**
- * A real reader (tesseract) tries to read words from what is stored, as it is, sharpened, and after the blur was
- * undone by somebody who knows it exactly. That a reader finds nothing is weaker than what image-editor.ts asks for;
- * these tests show that it means what it says.
+ * A real reader (tesseract) tries to read words from what is stored, as it is, sharpened, and after the blur
+ * was undone by an attacker who knows it exactly. That a reader finds nothing is weaker than what
+ * image-editor.ts asks for; these tests show that it means what it says.
  */
 const whole = { scalePercent: 100, quality: 70, scale: 1 }
 

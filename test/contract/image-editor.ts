@@ -65,7 +65,7 @@ export function imageEditorContract(name: string, editor: ImageEditor): void {
         const { bytes: kept } = await editor.encode(encoded(bytes), blurred)
         assert.ok((await contrastOf(kept)) <= 2, `${await contrastOf(kept)} of 255 levels left`)
         const sharp = await editor.encode(encoded(bytes), clear)
-        assert.ok((await contrastOf(sharp.bytes)) > 200, 'stripes that nobody blurred')
+        assert.ok((await contrastOf(sharp.bytes)) > 200, 'stripes without blur')
       })
     }
   }

@@ -75,7 +75,7 @@ test('nothing is lost at 5,000 events a second', async () => {
   assert.ok(Math.max(...ages) < 500, `handed over after ${Math.max(...ages)} ms`)
 })
 
-test('typing that no window hears is told within half a second, each key at its own time', async () => {
+test('typing that no window hears is reported within half a second, each key at its own time', async () => {
   await using display = await startVirtualDisplay()
   await using hands = await openHardwareInput(display.display)
   let pressed = 0
@@ -99,7 +99,7 @@ test('typing that no window hears is told within half a second, each key at its 
   assert.equal(stamps.length, 60)
   const misplaced = stamps.map((stamp, index) => Math.abs(stamp - (pressedAt[index] ?? 0)))
   assert.ok(Math.max(...misplaced) < everyMs, `${stamps.map(Math.round)} of ${pressedAt.map(Math.round)}`)
-  assert.ok(Math.max(...behind.slice(1)) <= 500 / everyMs, `${behind} keys were not told yet`)
+  assert.ok(Math.max(...behind.slice(1)) <= 500 / everyMs, `${behind} keys were not reported yet`)
 })
 
 test('without the connection for questions, counting goes on', async () => {
@@ -122,7 +122,7 @@ test('without the connection for questions, counting goes on', async () => {
   assert.equal(await pressTwice(), 4)
 })
 
-test('what had come is told at the end, also when the server hangs', async () => {
+test('input that had come is reported at the end, also when the server hangs', async () => {
   await using display = await startVirtualDisplay()
   await using hands = await openHardwareInput(display.display)
   await using listener = listenTo(sourceOn(display))
@@ -139,7 +139,7 @@ test('what had come is told at the end, also when the server hangs', async () =>
   assert.equal(countKinds(listener.events)['key-down'], 3)
 })
 
-test('what came while the hook was stopped for a second is told when it goes on', async () => {
+test('input that came while the hook was stopped for a second is reported when it goes on', async () => {
   await using display = await startVirtualDisplay()
   await using hands = await openHardwareInput(display.display)
   await using listener = listenTo(sourceOn(display))
@@ -197,7 +197,7 @@ const clockMs = 10
 // Side by side: what is waited for is the look at the devices, once in five seconds.
 describe('where input comes from', { concurrency: true }, () => {
   for (const [what, act, device] of injectors)
-    test(`input of ${what} is told to come from there`, async () => {
+    test(`input of ${what} is reported with that source`, async () => {
       await using display = await startVirtualDisplay()
       await using hands = await openHardwareInput(display.display)
       const told: InputSources[] = []
@@ -214,7 +214,7 @@ describe('where input comes from', { concurrency: true }, () => {
         ending.signal,
       )
       await counting.promise
-      // What is told of begins with the input, and not with the look at the devices before it.
+      // The report begins with the input, and not with the look at the devices before it.
       await sleep(500)
       const begun = machineMs()
       await waitFor('the devices to be told', async () => {
@@ -230,7 +230,7 @@ describe('where input comes from', { concurrency: true }, () => {
     })
 })
 
-test('a pointer that keys move is told of before its first events, and that it no longer is after its last', async () => {
+test('a pointer that keys move is reported before its first events, and its end after its last', async () => {
   await using display = await startVirtualDisplay()
   await using hands = await openHardwareInput(display.display)
   const told: string[] = []
@@ -264,7 +264,7 @@ test('a pointer that keys move is told of before its first events, and that it n
   assert.ok(devices.some(({ name, kind }) => name === 'Xvfb keyboard' && kind === 'keyboard'))
 })
 
-test('the source of the last input is told although nothing follows', async () => {
+test('the source of the last input is reported although nothing follows', async () => {
   await using display = await startVirtualDisplay()
   await using hands = await openHardwareInput(display.display)
   const sources: InputSources[] = []
@@ -292,7 +292,7 @@ test('the source of the last input is told although nothing follows', async () =
   assert.ok(looked.first - clockMs <= pressed && pressed <= looked.to)
 })
 
-test('while closer looks are asked for, the end of a short burst is told of at once', async () => {
+test('while closer looks are asked for, the end of a short burst is reported at once', async () => {
   await using display = await startVirtualDisplay()
   await using hands = await openHardwareInput(display.display)
   const sources: { told: number; looked: InputSources }[] = []
@@ -321,7 +321,7 @@ test('while closer looks are asked for, the end of a short burst is told of at o
   assert.equal(first.looked.pointerKeys, false)
 })
 
-test('what leaves the hook process is the same whatever is typed', async () => {
+test('what leaves the hook process is the same for any typed text', async () => {
   const eventsOf = async (text: string) => {
     await using display = await startVirtualDisplay()
     await using hands = await openHardwareInput(display.display)
@@ -399,7 +399,7 @@ for (const { DISPLAY } of absent) {
   })
 }
 
-test('a server without RECORD is one on which nobody can count, and that is said at once', async () => {
+test('a server without RECORD allows no counting, and that is reported at once', async () => {
   await using display = await startVirtualDisplay({ without: ['RECORD', 'MIT-SHM'] })
   await using listener = listenTo(sourceOn(display))
   await listener.until('the failure', state => state.kind === 'unavailable')

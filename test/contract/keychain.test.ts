@@ -99,7 +99,7 @@ test('a keychain that does not answer keeps its entries, and purge says so', asy
 
 const unavailable: [name: string, env: () => ReturnType<typeof startSecretService> | undefined][] = [
   ['there is no bus', () => undefined],
-  ['the keychain is locked, and nobody is there to unlock it', () => startSecretService('locked')],
+  ['the keychain is locked, and no user unlocks it', () => startSecretService('locked')],
 ]
 for (const [name, start] of unavailable) {
   test(`${name}: nothing is kept, and it says what else there is`, async () => {

@@ -54,12 +54,12 @@ describe('the single-instance lock, among real processes', () => {
       using lock = acquireLock(world.path)
       assert.ok(lock)
       assert.equal(acquireLock(world.path), undefined, 'in the same process too')
-      assert.equal(await first.tryLock(), 'busy', 'and the second try has not let go of it')
+      assert.equal(await first.tryLock(), 'busy', 'and the second try has not released it')
     }
     assert.equal(await second.tryLock(), 'held')
   })
 
-  test('the garbage collector does not let go of it', async () => {
+  test('the garbage collector does not release it', async () => {
     await using world = makeWorld()
     assert.ok(acquireLock(world.path))
     setFlagsFromString('--expose-gc')
@@ -72,7 +72,7 @@ describe('the single-instance lock, among real processes', () => {
     assert.equal(await (await world.start()).tryLock(), 'busy')
   })
 
-  test('whatever is written into its file, the lock still works', async () => {
+  test('the lock works with any content in its file', async () => {
     await using world = makeWorld()
     mkdirSync(dirname(world.path))
     writeFileSync(world.path, 'this is no database, although it is long enough to be one'.repeat(100))
@@ -114,7 +114,7 @@ describe('the single-instance lock, among real processes', () => {
     assert.throws(() => acquireLock(world.path), { code: 'STORE_NOT_WRITABLE', detail })
   })
 
-  test('on a disk that is read-only nobody holds it, not even where its file is', {
+  test('on a disk that is read-only no process holds it, not even where its file is', {
     skip: notRoot,
   }, async t => {
     await using world = makeWorld()

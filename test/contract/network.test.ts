@@ -173,7 +173,7 @@ describe('uploads and the network', {
   })
 })
 
-/** A system bus of our own, with a NetworkManager that says what it is told. */
+/** A system bus of our own, with a NetworkManager that says what the test sets. */
 async function meteredOn(value: number | undefined): Promise<unknown> {
   await using folder = await mkdtempDisposable(join(tmpdir(), 'at-bus-'))
   const address = `unix:path=${join(folder.path, 'bus')}`

@@ -17,7 +17,7 @@ import { waitFor } from '../support/wait-for.ts'
 
 const run = promisify(execFile)
 
-/** Watches with this environment, and says what was told so far. */
+/** Watches with this environment, and returns what was reported so far. */
 function watchWith(env: NodeJS.ProcessEnv) {
   const told: PresenceReport[] = []
   const ending = new AbortController()
@@ -36,7 +36,7 @@ function watchWith(env: NodeJS.ProcessEnv) {
 const isLocked = (sign: PresenceReport) => sign.kind === 'lock' && sign.locked
 
 describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only on Linux' }, () => {
-  test('a screen that is locked already is told at once', async () => {
+  test('a screen that is locked already is reported at once', async () => {
     await using bus = await startDesktopBus()
     const [logind, saver] = await Promise.all([bus.startLogind(), bus.startScreenSaver()])
     await logind.setLocked(true)
@@ -54,7 +54,7 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
     await watch.until('the screen saver', isLocked)
   })
 
-  test('a signal of a screen saver is not believed when somebody else sends it', async () => {
+  test('a signal of a screen saver is not believed when another program sends it', async () => {
     await using bus = await startDesktopBus()
     const saver = await bus.startScreenSaver()
     await using watch = watchWith(bus.env)
@@ -63,7 +63,7 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
       return watch.told.some(isLocked)
     })
     const before = watch.told.length
-    // To everybody, and to each connection by itself, which no rule of the bus keeps away.
+    // To all connections, and to each one by itself, which no rule of the bus keeps away.
     const address = `--bus=${bus.env.DBUS_SESSION_BUS_ADDRESS}`
     const forged = ['/org/gnome/ScreenSaver', 'org.gnome.ScreenSaver.ActiveChanged', 'boolean:false']
     const everybody = Array.from({ length: 20 }, (_, n) => [`--dest=:1.${n}`])
@@ -74,7 +74,7 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
     await watch.until('the end of it', sign => sign.kind === 'lock' && !sign.locked)
   })
 
-  test('GNOME tells when nobody touches anything, and when somebody does again', async () => {
+  test('GNOME reports when input stops, and when it begins again', async () => {
     await using bus = await startDesktopBus()
     const name = 'org.gnome.Mutter.IdleMonitor'
     const mutter = await bus.startObject(name, '/org/gnome/Mutter/IdleMonitor/Core', [
@@ -97,7 +97,7 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
     await watch.until('GNOME', sign => sign.source === 'mutter')
     await fire(7)
     await watch.until('stillness', sign => sign.kind === 'still' && sign.forMs === 1000)
-    await waitFor('somebody to be there', async () => {
+    await waitFor('the person to be there', async () => {
       await fire(8)
       return watch.told.at(-1)?.kind === 'active'
     })
@@ -118,7 +118,7 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
     })
   })
 
-  test('without anybody who tells, nothing is told and nothing fails', async () => {
+  test('without a presence source, nothing is reported and nothing fails', async () => {
     await using watch = watchWith({
       DBUS_SESSION_BUS_ADDRESS: 'unix:path=/nowhere',
       DBUS_SYSTEM_BUS_ADDRESS: 'unix:path=/nowhere',
@@ -128,7 +128,7 @@ describe('the signs of a desktop', { skip: process.platform !== 'linux' && 'only
     assert.deepEqual(watch.told, [])
   })
 
-  test('X tells after five seconds that nobody touches anything, and at once when somebody does again', async t => {
+  test('X reports after five seconds that input has stopped, and at once that it begins again', async t => {
     await using display = await startVirtualDisplay()
     await using input = await openHardwareInput(display.display)
     await using watch = watchWith({
@@ -231,7 +231,7 @@ describe('whether the screen is kept on', { skip: process.platform !== 'linux' &
   const kept = (bus: DesktopBus) => systemPresence(bus.env).keptAwake()
 
   for (const [who, name, path, method] of keepers)
-    test(`${who} says that somebody asked for it`, async () => {
+    test(`${who} says that a program asked for it`, async () => {
       await using bus = await startDesktopBus()
       assert.equal(await kept(bus), false)
       await bus.startObject(name, path, [method])

@@ -40,7 +40,7 @@ describe('objects in parts, on a real S3 server', () => {
   before(async () => {
     server = await startS3Server()
     await server.createBucket('records')
-    // Ceph lets everybody read what they have written, AWS does not: so it is denied in words.
+    // Ceph lets each user read what they have written, AWS does not: so a policy denies it here.
     const allow = (user: string, Effect: string, Action: string[]) => ({
       Effect,
       Principal: { AWS: [`arn:aws:iam:::user/${user}`] },
@@ -202,7 +202,7 @@ describe('objects in parts, on a real S3 server', () => {
         assert.equal(await openUploads(it.key), 0)
       })
 
-      test('an upload that somebody cleared away is begun anew', async () => {
+      test('an upload that another client has cleared away is begun anew', async () => {
         using it = tracker(keys())
         await it.beginAndKill({ ...aPart, fault: 'stall', nth: count => count > 3 }, 4)
         const abort = { Bucket: 'records', Key: it.name, UploadId: it.noted()?.uploadId }

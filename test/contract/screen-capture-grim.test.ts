@@ -86,7 +86,7 @@ describe('grim', () => {
     assert.equal(await outcomeWith(disk.folder, { ...process.env, ...session.env }), 'a picture')
   })
 
-  test('it is said when the desktop lets nobody copy its screen', async () => {
+  test('a desktop that lets no program copy its screen is reported', async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'wayland-'))
     const path = join(folder.path, 'wayland-0')
     await using _desktop = await reservedDesktop(path)

@@ -30,7 +30,7 @@ export function sealerContract(name: string, { make, open }: SealerWorld): void 
     })
 
     for (const length of [0, 1, 65_536, 300_000])
-      test(`${length} bytes can be opened again by whoever sealed them, until that is forgotten`, async () => {
+      test(`${length} bytes can be opened again by the process that sealed them, until it forgets the key`, async () => {
         const bytes = new TextEncoder().encode('x'.repeat(length))
         const sealer = await make(1)
         const { sealed, opener } = await sealer.sealToReopen(bytes)
@@ -51,7 +51,7 @@ export function sealerContract(name: string, { make, open }: SealerWorld): void 
       assert.throws(() => one.opener.open(one.sealed.subarray(0, -1)), { code: 'OPEN_FAILED' })
     })
 
-    test('nothing is sealed for nobody', async () => {
+    test('nothing is sealed without a recipient', async () => {
       const sealer = await make(0)
       await assert.rejects(sealer.seal(new Uint8Array(1)), { code: 'NO_RECIPIENT' })
       await assert.rejects(sealer.sealToReopen(new Uint8Array(1)), { code: 'NO_RECIPIENT' })

@@ -43,7 +43,7 @@ export function settingsStoreContract(name: string, make: () => SettingsWorld): 
       assert.deepEqual((await world.open()).problems, [])
     })
 
-    test('a name that only another store than AWS allows needs its endpoint, whichever is changed', async () => {
+    test('a name that only another store than AWS allows needs its endpoint, when either of them changes', async () => {
       using world = make()
       const store = await world.open()
       await assert.rejects(store.change('bucket_name', 'tenant:My_Bucket'), { code: 'SETTING_INVALID' })
@@ -58,7 +58,7 @@ export function settingsStoreContract(name: string, make: () => SettingsWorld): 
       assert.equal((await world.open()).current.value.bucket_name, 'records')
     })
 
-    test('watchers are told of a change once, when it is durable, and not of the same value again', async () => {
+    test('watchers hear of a change once, when it is durable, and not of the same value again', async () => {
       using world = make()
       const store = await world.open()
       const seen: Settings[] = []

@@ -53,7 +53,7 @@ for (const [what, length, thread] of files)
   })
 
 describe('the database', { skip }, () => {
-  test('is either opened for writing or not at all, whichever of the ways to open it fails once', async () => {
+  test('is either opened for writing or not at all, when any one of the ways to open it fails once', async () => {
     const path = makeDatabase()
     const outcomes: string[] = []
     for (const at of await callsOf(path, 'openat')) {
@@ -78,7 +78,7 @@ describe('the database', { skip }, () => {
     ['damaged', 'openat', 'until detached', 2],
   ]
   for (const [state, call, lasting, step] of rounds)
-    test(`that is ${state} keeps all of its rows, whichever ${call} on the way to them fails ${lasting}`, async () => {
+    test(`that is ${state} keeps all of its rows, when any ${call} on the way to them fails ${lasting}`, async () => {
       const original = makeDatabase()
       if (state === 'damaged') damage(original)
       const calls = await callsOf(copyOf(original), call)

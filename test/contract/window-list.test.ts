@@ -183,7 +183,7 @@ const programs: [what: string, files: string[], role: string, part: string | und
   ['another program', [], '', undefined],
 ]
 for (const [what, files, role, part] of programs)
-  test(`${what} that nobody has heard of is known by its files: ${part ?? 'no browser'}`, async () => {
+  test(`${what} that is on no list is known by its files: ${part ?? 'no browser'}`, async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'program-'))
     for (const name of files) {
       await mkdir(dirname(join(folder.path, name)), { recursive: true })
@@ -216,7 +216,7 @@ const blind: [what: string, env: NodeJS.ProcessEnv, platform: NodeJS.Platform][]
   ['a display that is not there', { DISPLAY: ':9999' }, 'linux'],
 ]
 for (const [what, env, platform] of blind)
-  test(`nobody can tell which windows are open: ${what}`, async () => {
+  test(`no program can list the open windows: ${what}`, async () => {
     await assert.rejects(windowList(env, platform).look(avoid, signal), { code: 'WINDOWS_UNKNOWN' })
   })
 
@@ -239,7 +239,7 @@ test('who gives up gets the reason, and no answer', async () => {
   await assert.rejects(look, reason => reason === 'enough')
 })
 
-test('a hundred windows take no time that anybody would notice', async t => {
+test('a hundred windows take no time that a user would notice', async t => {
   await using display = await startVirtualDisplay()
   await using windows = await openXWindows(display.display)
   for (let n = 0; n < 100; n++) await windows.open({ title: `window ${n}`, classes: ['xterm', 'XTerm'] })

@@ -49,7 +49,7 @@ test('malformed frames: each is refused with its reason, said once, and the agen
       assert.equal((await tap.status()).agent.pid, agent.pid)
     })
 
-  await t.test('half a frame and then silence holds nobody up', async () => {
+  await t.test('half a frame and then silence delays no other client', async () => {
     using client = await openAgentSocket(stage.home.places)
     client.sendBytes(hello.subarray(0, 7))
     using other = await stage.tap()

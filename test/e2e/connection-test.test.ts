@@ -20,7 +20,7 @@ const announced = (page: Page) =>
 
 for (const name of browserNames)
   test(`${name}: the connection is tested step by step, and the popup leads there`, async () => {
-    // Takes what it is asked, and says nothing until it is told to hang up.
+    // Takes each request, and says nothing until the test makes it hang up.
     const sockets = new Set<Socket>()
     const asked = new Set<Socket>()
     await using server = createServer(socket => {

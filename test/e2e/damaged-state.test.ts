@@ -29,7 +29,7 @@ test('a database that is damaged while it runs is repaired by itself, is kept as
   assert.equal(isAlive(counted.agent.pid), false)
   assert.ok(
     repaired.notices.some(({ code }) => code === 'STORE_DAMAGED'),
-    'somebody is told',
+    'a notice reports it',
   )
   assert.ok(readdirSync(dirname(stage.home.places.stateDb)).some(file => file.startsWith('state.broken-')))
 
@@ -44,7 +44,10 @@ test('a database that is damaged while it runs is repaired by itself, is kept as
   assert.ok(sumOfIntervals(opened.records).keys >= 20)
 })
 
-/** Overwrites where the records are, and changes something else, so that whoever has them in memory reads them again. */
+/**
+ * Overwrites where the records are, and changes something else, so that a process with a copy in memory reads
+ * them again.
+ */
 function damage(path: string): void {
   const db = new DatabaseSync(path)
   db.exec('PRAGMA wal_checkpoint(TRUNCATE)')

@@ -64,7 +64,7 @@ const obstacles: [
   ],
 ]
 for (const [what, code, begin, end] of obstacles)
-  test(`${what} from the start: whoever starts the agent is told, and told at once`, async t => {
+  test(`${what} from the start: the program that starts the agent learns of it at once`, async t => {
     await using disk = await smallDisk()
     if (!disk) return t.skip('only an administrator may mount a small disk')
     await using stage = await startScenario({ without: 'host', tracker: join(disk.folder, 'tracker') })

@@ -44,7 +44,7 @@ for (const [name, theme] of rows)
     const [third, second, first] = held.map(({ object }) => object)
     assert.ok(first && second && third)
 
-    await t.test('they are in no outbox, and nobody has seen them', async () => {
+    await t.test('they are in no outbox, and no client has seen them', async () => {
       assert.equal((await filesBelow(stage.home.places.held)).size, 3)
       const waiting = [...(await filesBelow(stage.home.places.outbox)).keys()]
       assert.deepEqual(

@@ -29,5 +29,5 @@ test('Ctrl+C at a question ends with 130', async () => {
   assert.equal(await interruptAt('Access key ID', ['credentials', 'set', '--file'], home.env), 130)
   assert.equal(await interruptAt('[y/N]', ['start'], home.env), 130)
   const left = processesOf(home.root).filter(({ command }) => command.includes('agent'))
-  assert.deepEqual(left, [], 'an agent that nobody agreed to ends with the question')
+  assert.deepEqual(left, [], 'an agent without consent ends with the question')
 })

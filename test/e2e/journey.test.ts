@@ -70,7 +70,7 @@ for (const name of browserNames)
         const tookMs = performance.now() - since
         t.diagnostic(`shown ${Math.round(tookMs)} ms after the last of them`)
         await assertWithin(2000, tookMs)
-        // Longer than the agent waits between two messages: whatever was counted too much shows by then.
+        // Longer than the agent waits between two messages: any excess in the count shows by then.
         await new Promise(resolve => setTimeout(resolve, 1500))
         assert.deepEqual(await countsShown(popup), { keys: presses, clicks })
       },

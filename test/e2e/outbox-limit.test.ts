@@ -19,7 +19,7 @@ test('as much waits as is allowed: nothing is counted or captured, it is said, a
   for (const [name, value] of [
     ['outbox_limit', '1'],
     ['bucket_name', 'records'],
-    // Nobody listens there.
+    // No program listens there.
     ['endpoint', 'http://127.0.0.1:1'],
   ] as const)
     assert.equal((await stage.cli('settings', 'set', name, value)).exit, 0)

@@ -47,7 +47,7 @@ const scripts: [
     'loop',
   ],
   [
-    'a program that wanders about like nobody in particular',
+    'a program that wanders about without a pattern',
     (stage, signal) =>
       repeat(signal, async () => {
         await xdotool(stage, 'mousemove_relative', '--', randomInt(-60, 60), randomInt(-60, 60))
@@ -99,7 +99,7 @@ for (const name of browserNames) {
     })
     try {
       const text = () => popup.evaluate(() => document.querySelector('.flagged-note')?.textContent ?? '')
-      // How the strokes are drawn is found about as soon; whichever is first, the other joins it.
+      // How the strokes are drawn is found about as soon; the second finding joins the first.
       const shown = await waitFor(
         'the jumps in the note',
         async () => {
@@ -212,7 +212,7 @@ async function playStrokes(stage: Stage): Promise<void> {
   }
 }
 
-test('a person can write down their own input: seen by everybody, without which key, and judged afterwards', async () => {
+test('a person can record their own input: visible to every client, without which key, and judged afterwards', async () => {
   await using stage = await startScenario()
   const tap = await startTracking(stage)
   const file = join(stage.home.root, 'mine.csv')

@@ -99,7 +99,7 @@ for (const name of browserNames) {
     })
 
     await t.test('a tracker that was killed is a gap, and what was before is still there', async () => {
-      // What is lost is what was not stored yet, and a second of it would be no gap that anybody looks for.
+      // What is lost is what was not stored yet, and a second of it would be no gap that a user looks for.
       const { agent } = await untilStatus(
         tap,
         'some seconds that are not stored',

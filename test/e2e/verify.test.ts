@@ -11,7 +11,7 @@ import { composeTracker, deliverTo, type Tracker } from '../faults/compose-track
 import { manualClock } from '../manual-clock.ts'
 import { createForger } from '../support/forged-object.ts'
 
-/** What a tracker delivered, tampered with as somebody would who has the folder and even the identity. */
+/** What a tracker delivered, tampered with by an attacker who has the folder and even the identity. */
 let root: string
 let delivered: string
 let identity: string
@@ -50,7 +50,7 @@ before(async () => {
 })
 after(() => rm(root, { recursive: true }))
 
-test('in what nobody touched nothing is found, it is proven to its end, and its gaps are explained', async () => {
+test('an untouched folder has no findings, it is proven to its end, and its gaps are explained', async () => {
   const { exit, stdout } = await verify(delivered)
   assert.equal(exit, 0)
   const { found, findings, devices, ...more } = JSON.parse(stdout)
@@ -78,7 +78,7 @@ test('in what nobody touched nothing is found, it is proven to its end, and its 
   )
 })
 
-test('people are told in sentences', async () => {
+test('people read the result in sentences', async () => {
   const { stdout } = await verify(delivered, { form: 'text' })
   assert.match(
     stdout,
@@ -99,7 +99,7 @@ const isPicture = (path: string) => path.includes('.screenshot.')
 const segments = () => objects.filter(path => !isPicture(path))
 const nth = (n: number) => segments()[n] ?? ''
 
-describe('what somebody did with the files is found and named', () => {
+describe('each change to the files is found and named', () => {
   const cases: [name: string, tamper: (folder: string) => Promise<void>, kinds: string[]][] = [
     ['a segment taken out', folder => rm(join(folder, nth(3))), ['records-missing']],
     [

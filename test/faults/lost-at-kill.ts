@@ -24,8 +24,8 @@ const shortestLifeMs = 2000
 const mostLostS = 0.5
 
 /**
- * Somebody types without a pause while the tracker is killed again and again, each time at another moment. Everything
- * that a status ever showed has to be there in the first status of the next.
+ * A person types without a pause while the tracker is killed again and again, each time at another moment.
+ * Everything that a status ever showed has to be there in the first status of the next.
  */
 export const lostAtKill: Promised = {
   id: 'P3',

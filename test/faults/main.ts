@@ -41,7 +41,7 @@ const promises: readonly Promised[] = [
   manyConnections,
 ]
 
-// Whatever is mounted, made or started for a test goes with it.
+// All that is mounted, made or started for a test goes with it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const words = process.argv.slice(2)
@@ -63,7 +63,7 @@ for (const promised of promises) {
   // At once: the rest may take hours.
   if (words.includes('--write')) await keepMeasured([row])
 }
-// One that could not be started has been told of by those that asked for it.
+// The caller of a fault that could not start has reported it already.
 await (await storage?.catch(() => undefined))?.[Symbol.asyncDispose]()
 const all = [...rows, ...rowsAboutAll(rows)]
 console.log(tableOf(all))

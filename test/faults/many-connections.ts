@@ -14,7 +14,7 @@ import type { Figure, Promised } from './promise.ts'
 
 const connections = { fast: 200, full: 1000 }
 const watchMs = { fast: 45_000, full: 120_000 }
-/** Those that may stay, of 32: one is for whoever looks. */
+/** Those that may stay, of 32: one is for the test that looks. */
 const mostClients = 31
 const screenshotEveryS = 10
 const intervalS = 10

@@ -120,7 +120,7 @@ async function pauseWhileTheClockIsSet(lab: TimeLab): Promise<number> {
   return performance.now() - begun - pauseMs
 }
 
-/** When each of them was seen, on the clock that nobody sets. */
+/** When each of them was seen, on the clock that the test does not set. */
 function watchScreenshots({ tap }: TimeLab): Disposable & { gapsS(): number[] } {
   const seenAt: number[] = []
   let last: string | null = null

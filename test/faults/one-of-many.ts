@@ -19,8 +19,8 @@ const takeoverWithinMs = 2000
 const contender = join(import.meta.dirname, '../contract/lock-holder.ts')
 
 /**
- * Many processes that wait at the line and are let go at once, again and again; then real agents, of which the one that
- * works is killed and another has to answer in its place.
+ * Many processes that wait at the line and start at once, again and again; then real agents, of which the one
+ * that works is killed and another has to answer in its place.
  */
 export const oneOfMany: Promised = {
   id: 'P12',

@@ -53,7 +53,8 @@ export const powerCuts: Promised = {
         tally.hit('cuts that took what was not synced')
       scene.note(worker.reports.slice(0, saidBefore))
       const { freshMs } = await scene.recover().catch(async () => {
-        // The kernel may report what it could not write during the cut to whoever syncs first after it.
+        // The kernel may report what it could not write during the cut to the first program that syncs after
+        // it.
         again++
         await disk.restorePower()
         return scene.recover()

@@ -31,7 +31,7 @@ const shutdown = `
   ioctl($disk, 0x8004587d, $flags) or die "$!\\n";
 `
 
-/** @throws Error with the reason when this computer lets nobody mount such a disk */
+/** @throws Error with the reason when this computer lets no user mount such a disk */
 export async function mountPowerDisk(): Promise<PowerDisk> {
   const root = await makeTemporaryFolder()
   const image = join(root, 'image')

@@ -38,7 +38,7 @@ export type Run = {
 export type Promised = {
   id: `P${number}`
   promise: string
-  /** Too long for `npm test` at any scale: only the full run has it, or whoever names it. */
+  /** Too long for `npm test` at any scale: only the full run has it, or a run that names it. */
   slow?: true
   run(run: Run): Promise<Outcome>
 }

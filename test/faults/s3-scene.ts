@@ -34,7 +34,10 @@ export type S3Scene = Scene<Extract<Task['destination'], { kind: 's3' }>> & {
   prefix: string
 }
 
-/** A tracker that delivers below a prefix of its own, through a proxy of its own that spoils what it is told to. */
+/**
+ * A tracker that delivers below a prefix of its own, through a proxy of its own that spoils what the test
+ * names.
+ */
 export async function setS3Scene({ server, client }: Storage, stallMs?: number): Promise<S3Scene> {
   const proxy = await startFaultProxy(server.endpoint)
   const prefix = randomUUID()

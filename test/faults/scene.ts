@@ -34,7 +34,7 @@ export type Scene<D extends Destination = Destination> = AsyncDisposable & {
 
 export type FolderScene = Scene<Extract<Destination, { kind: 'folder' }>>
 
-/** @param folder where it is to lie, such as on a disk that will lose power; somebody else removes it then */
+/** @param folder where it is to lie, such as on a disk that will lose power; the caller removes it then */
 export async function setScene(folder?: string): Promise<FolderScene> {
   const root = folder ?? (await makeTemporaryFolder())
   const delivered = join(root, 'delivered')

@@ -23,7 +23,7 @@ const failures: Record<string, FaultName> = {
   'login page': 'login-page',
 }
 const outageS = 6
-/** For the rate in the long run, on a clock that nobody hurries. */
+/** For the rate in the long run, on a clock that runs at its normal rate. */
 const steadyS = { fast: 0, full: 180 }
 const waitsToSee = 18
 const stallMs = 300
@@ -137,7 +137,7 @@ async function waitsBetweenTries(scene: S3Scene, rule: FaultRule): Promise<numbe
   await waitFor(`${waitsToSee} tries`, () => waits.length >= waitsToSee, { withinMs: 60_000 })
   end.abort()
   await draining
-  // To the millisecond, as they are told.
+  // To the millisecond, as they are reported.
   return waits.map(wait => Math.round(wait * 100) / 100)
 }
 

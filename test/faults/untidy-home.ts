@@ -46,7 +46,7 @@ export async function leaveUntidyHome(scene: FolderScene): Promise<void> {
   )
   scene.note([{ says: 'picture', sha256: hash('sha256', orphan) }])
 
-  // Killed while writing; and a file that somebody else put there.
+  // Killed while writing; and a file that another program put there.
   const unfinished = formatName({ ...name, seq: 901, sha256: hash('sha256', 'unfinished') })
   writeFileSync(join(places.outbox, `${unfinished}.4194304.tmp`), 'half of a fi')
   writeFileSync(join(places.outbox, 'notes.txt'), 'not ours')

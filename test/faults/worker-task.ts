@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 
-/** What the program under test is told to do, in one line of JSON. */
+/** The task of the program under test, in one line of JSON. */
 export const taskSchema = v.object({
   home: v.string(),
   destination: v.variant('kind', [

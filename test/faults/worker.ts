@@ -110,7 +110,7 @@ async function storePicture({ outbox, sealer, journal }: Tracker): Promise<void>
   })
 }
 
-/** Written before it returns: what was said is said, whatever happens next. */
+/** Written before it returns: the message is out, in any event that follows. */
 function say(report: Report): void {
   writeSync(stdout, `${JSON.stringify(report)}\n`)
 }

@@ -1,7 +1,9 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 
-/** What a name server says to a name: an address, that nobody knows it, that it has trouble, or nothing. */
+/**
+ * What a name server says to a name: an address, that the name is unknown, that it has trouble, or nothing.
+ */
 export type NameAnswer = { address: string } | 'nobody knows' | 'trouble' | 'silence'
 
 /** A name server (RFC 1035) for addresses of version 4, in the few bytes that it takes. */

@@ -219,7 +219,7 @@ describe('the network, for real', { skip, timeout: 90_000 }, () => {
       [/^198\.18\.0\.1:80$/],
     ],
     [
-      'the proxy of the settings, whatever the environment says',
+      'the proxy of the settings, before the environment',
       () => ({ settings: { proxy: 'http://proxy.example.test:3128' }, env: { NO_PROXY: '*' } }),
       [/^proxy\.example\.test:3128$/],
     ],
@@ -231,7 +231,7 @@ describe('the network, for real', { skip, timeout: 90_000 }, () => {
   ]
   describe('everything works', { concurrency: 4 }, () => {
     for (const [name, setup, found] of works)
-      test(`${name}, and what was found is told`, async () => {
+      test(`${name}, and the result is reported`, async () => {
         const { report, upload } = await walk(setup)
         assert.equal(firstProblem(report), undefined, JSON.stringify(report))
         assert.equal(upload, 'arrives')

@@ -4,7 +4,7 @@ import { namespaces } from './namespaces.ts'
 
 /**
  * `npm run network`: runs the tests of this folder in a network and a view of the file system of their own, so that
- * whatever they break is theirs. Both are gone when this ends. It takes root, and a system that has namespaces.
+ * they break only their own. Both are gone when this ends. It takes root, and a system that has namespaces.
  */
 const own = ['--net', '--mount', '--fork', '--kill-child=KILL']
 const why = whyNot()

@@ -51,7 +51,7 @@ export const helloOfTest = {
   name: 'test',
 } as const
 
-/** A command line that is told everything live. */
+/** A command line that receives every message live. */
 export type AgentTap = Disposable & {
   /** The latest; waits for the first. */
   status(): Promise<Status>

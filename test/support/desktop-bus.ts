@@ -9,7 +9,10 @@ import { waitFor } from './wait-for.ts'
 
 const run = promisify(execFile)
 
-/** A message bus of its own, which is the bus of the system and of the session to whoever has its environment. */
+/**
+ * A message bus of its own, which is the bus of the system and of the session to every program with its
+ * environment.
+ */
 export type DesktopBus = AsyncDisposable & {
   env: { DBUS_SYSTEM_BUS_ADDRESS: string; DBUS_SESSION_BUS_ADDRESS: string }
   /** logind with one session of this user, which is no process of it. */
@@ -27,7 +30,7 @@ export type MockedObject = { call(...words: string[]): Promise<string>; stop(): 
 export type Logind = MockedObject & {
   /** What a desktop says after it has locked the screen. */
   setLocked(locked: boolean): Promise<void>
-  /** What `loginctl lock-session` says, whether anybody locks anything or not. */
+  /** What `loginctl lock-session` says, whether a program locks the screen or not. */
   askToLock(): Promise<void>
   prepareForSleep(asleep: boolean): Promise<void>
   /** As `systemd-inhibit --what=idle` does, for as long as this logind lives. */

@@ -253,7 +253,7 @@ async function send(
   })
   outgoing.once('continue', () => response.writeContinue())
   const answered = once(outgoing, 'response')
-  // After its answer the real server may hang up, whatever is still on its way to it.
+  // After its answer the real server may hang up, also with data still on its way to it.
   answered.finally(() => outgoing.on('error', () => undefined)).catch(() => undefined)
   incoming.pipe(outgoing)
   const [answer] = (await answered) as [IncomingMessage]

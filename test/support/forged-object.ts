@@ -10,7 +10,7 @@ import { createSignal } from '../../native-host/kernel/signals.ts'
 import { placesOf } from '../../native-host/platform/files/places.ts'
 import type { JournalRecord } from '../../protocol/records.ts'
 
-/** Somebody who can open and seal what the tracker can, and has a device key of their own making. */
+/** A forger who can open and seal what the tracker can, and has a device key of their own making. */
 export async function createForger(home: string, identity: string) {
   const places = placesOf({ ACTIVITY_TRACKER_HOME: home })
   const identities = await readIdentities(identity)

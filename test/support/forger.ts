@@ -13,7 +13,7 @@ import { createSignal } from '../../native-host/kernel/signals.ts'
 import { type NamedObject, parseObjectName } from '../../native-host/verify/object-order.ts'
 import type { JournalRecord } from '../../protocol/records.ts'
 
-/** What was delivered, as whoever owns the bucket has it: paths and bytes. */
+/** What was delivered, as the owner of the bucket has it: paths and bytes. */
 export type Bucket = Map<string, Uint8Array>
 
 export async function readBucket(folder: string): Promise<Bucket> {
@@ -66,7 +66,10 @@ export function place(bucket: Bucket, where: Place, bytes: Uint8Array): void {
 
 export const endingOf = (name: string) => name.slice(name.indexOf('.') + 1)
 
-/** The stanza of a genuine object, in a file of the forger's own making, for the recipients that everybody knows. */
+/**
+ * The stanza of a genuine object, in a file of the forger's own making, for the recipients that every user
+ * knows.
+ */
 export async function sealWithCopiedHead(
   plain: Uint8Array,
   genuine: Uint8Array,
@@ -97,7 +100,7 @@ export async function sealUnsigned(plain: Uint8Array, recipients: readonly strin
   return createSealer(createSignal(recipients)).seal(plain)
 }
 
-/** As somebody who holds an identity. */
+/** As a user who holds an identity. */
 export async function linesOf(sealed: Uint8Array, identities: readonly Secret[]): Promise<string[]> {
   const text = new TextDecoder().decode(await decompressZstd(await openSealed(sealed, identities), 1e7))
   return text.trimEnd().split('\n')

@@ -10,7 +10,10 @@ import { createOldTracker } from './old-tracker.ts'
 
 const facts = { display: 1, of: 1, blurred: false }
 
-/** A run of a tracker as its agent composes it, without what watches input and screen. It delivers when it is told to. */
+/**
+ * A run of a tracker as its agent composes it, without what watches input and screen. It delivers when the
+ * test asks for it.
+ */
 export async function runTracker({ home, delivered, device, clock, holdSeconds = 0 }: Run) {
   const tracker = await composeTracker({
     ...{ home, clock, device },

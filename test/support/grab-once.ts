@@ -5,7 +5,7 @@ import { assertAppError } from '../../protocol/assert-app-error.ts'
 
 /**
  * Takes one screenshot and says what came of it, for tests that give it another /dev/shm. `fill`: the room is taken by
- * somebody else right after the memory was set aside, and before anything was written to it.
+ * another program right after the memory was set aside, and before anything was written to it.
  */
 const means = { env: process.env, grabProgram: '/no/such/file' }
 const capture = process.env.WAYLAND_DISPLAY ? grim(means) : x11Capture(means)

@@ -11,7 +11,7 @@ export type NotificationService = AsyncDisposable & {
   env: { DBUS_SESSION_BUS_ADDRESS: string }
   /** What it was asked to show, one call a line. */
   shown: readonly string[]
-  /** Nobody shows any from now on. */
+  /** No program shows any from now on. */
   stop(): Promise<void>
 }
 

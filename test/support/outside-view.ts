@@ -3,7 +3,9 @@ import { constants } from 'node:os'
 
 /** What root sees of a process from outside, in /proc (proc(5)). Linux only. */
 
-/** Sockets of the process that somebody else can reach it by: `tcp 127.0.0.1:9229`, `unix /run/agent.sock`. */
+/**
+ * Sockets of the process that another program can reach it by: `tcp 127.0.0.1:9229`, `unix /run/agent.sock`.
+ */
 export function listeningSockets(pid: number): string[] {
   const inodes = new Set(
     names(`/proc/${pid}/fd`).flatMap(fd => {
@@ -13,7 +15,7 @@ export function listeningSockets(pid: number): string[] {
   )
   const internet = ['tcp', 'tcp6', 'udp', 'udp6', 'raw', 'raw6'].flatMap(kind =>
     rows(`/proc/${pid}/net/${kind}`).flatMap(([, local = '', , state, , , , , , inode = '']) => {
-      // Of TCP the state says it (0A is LISTEN); what has a port of the others gets whatever is sent to it.
+      // Of TCP the state says it (0A is LISTEN); what has a port of the others gets all that is sent to it.
       const reachable = kind.startsWith('tcp') ? state === '0A' : state === '07'
       return reachable && inodes.has(inode) ? [`${kind} ${local}`] : []
     }),

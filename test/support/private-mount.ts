@@ -4,7 +4,10 @@ import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:
 const asRoot = process.getuid?.() === 0 ? [] : ['--map-root-user']
 const privateMounts = [...asRoot, '--mount', '--propagation', 'private']
 
-/** Starts a program that finds `source` where `target` is for everybody else. What is in `source` may change meanwhile. */
+/**
+ * Starts a program that finds `source` where `target` is for all other programs. What is in `source` may
+ * change meanwhile.
+ */
 export function startWithMount(
   { source, target }: { source: string; target: string },
   command: readonly string[],

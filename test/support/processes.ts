@@ -5,7 +5,7 @@ export type FoundProcess = { pid: number; command: string }
 
 /**
  * The processes whose environment or command line names `folder`: everything that one test started, however detached, and
- * nothing that anybody else did. Linux only, as the whole end-to-end suite is.
+ * nothing that another program did. Linux only, as the whole end-to-end suite is.
  */
 export function processesOf(folder: string): FoundProcess[] {
   const found: FoundProcess[] = []
@@ -19,7 +19,7 @@ export function processesOf(folder: string): FoundProcess[] {
   return found
 }
 
-/** Empty for a process that has just ended, or is somebody else's. */
+/** Empty for a process that has just ended, or belongs to another user. */
 function textOf(file: string): string {
   try {
     return readFileSync(file, 'utf8')

@@ -26,7 +26,7 @@ export function page(textPx: number, width: number, height: number): Sharp {
 /** Which of the words the reader finds. */
 export async function wordsRead(picture: Sharp): Promise<string[]> {
   const png = await picture.png().toBuffer()
-  // 6: one block of text; 11: whatever is there.
+  // 6: one block of text; 11: all text that is there.
   const texts = await Promise.all([6, 11].map(mode => tesseract(png, mode)))
   const text = texts.join(' ').toLowerCase()
   return words.filter(word => text.includes(word.toLowerCase()))

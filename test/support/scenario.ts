@@ -45,7 +45,7 @@ export async function startScenario({ without, tracker, width, height }: StageOp
   await using undo = new AsyncDisposableStack()
   const home = undo.use(await createTrackerHome(tracker === undefined ? {} : { tracker }))
   const env: NodeJS.ProcessEnv = { ...home.env }
-  // There is one to inject input with even where the tracker and the browser are told of none.
+  // There is one to inject input with even where the tracker and the browser know of none.
   const [display, notifications] = await Promise.all([
     startVirtualDisplay({ ...(width && { width }), ...(height && { height }) }).then(started =>
       undo.use(started),
@@ -101,7 +101,7 @@ export async function startAgent({ home, env }: Pick<Stage, 'home' | 'env'>): Pr
   socket.destroy()
 }
 
-/** What a tracker that was told to begin has to reach before a test may go on. */
+/** What a tracker has to reach after its start before a test may go on. */
 const underWay = {
   /** Screenshots are taken; input too, unless the stage has no display to see it on. */
   tracking: ({ state }: Status) => state.kind === 'tracking',

@@ -7,7 +7,7 @@ import { waitFor } from './wait-for.ts'
 
 /**
  * The keychain of a desktop: a session bus of its own with GNOME's Secret Service on it, in a folder of its own. On a
- * bus without it the system would start one that nobody has unlocked.
+ * bus without it the system would start one that is locked.
  */
 export async function startSecretService(state: 'unlocked' | 'locked'): Promise<
   AsyncDisposable & {

@@ -8,7 +8,7 @@ import { chainStart, type Entry, type JournalRecord } from '../../protocol/recor
 /** 1: as trackers wrote and signed before; 2: as they do now. */
 export type Form = 1 | 2
 
-/** A segment as whoever opens its object sees it. */
+/** A segment as the reader of its object sees it. */
 export type Segment = { object: string; number: number; lines: string[]; head: SignedHead | undefined }
 
 export const sha256 = (text: string) => hash('sha256', text)

@@ -4,7 +4,10 @@ import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-/** Lets everybody in and never says a word, as a server that hangs does: at the path of a socket and as an X server. */
+/**
+ * Accepts every client and never says a word, as a server that hangs does: at the path of a socket and as an
+ * X server.
+ */
 export type SilentServer = AsyncDisposable & { path: string; display: string }
 
 /** Where the displays of X begin (X(7)). */

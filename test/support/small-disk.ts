@@ -10,11 +10,11 @@ export type SmallDisk = AsyncDisposable & {
   folder: string
   fill(): Promise<void>
   free(): Promise<void>
-  /** Only while nobody has a file open for writing. */
+  /** Only while no process has a file open for writing. */
   allow(access: 'ro' | 'rw'): Promise<void>
 }
 
-/** undefined where the system lets nobody but an administrator mount a file system. */
+/** undefined where the system lets only an administrator mount a file system. */
 export async function mountSmallDisk(folder: string, bytes: number): Promise<SmallDisk | undefined> {
   await mkdir(folder, { recursive: true })
   try {

@@ -155,7 +155,7 @@ export function typingInput(strokes: number, waitMs: () => number, holdMs: () =>
 export const handPauseMs = (random: Random) => 300 + random.logNormal(700, 0.9)
 export const handHoldMs = (random: Random) => Math.max(45, random.normal(95, 18))
 
-/** Somebody at work: pointing, clicking and a few words now and then. */
+/** A person at work: pointing, clicking and a few words now and then. */
 export function person(random: Random, spanMs: number): InputEvent[] {
   const events: InputEvent[] = []
   let at = 0

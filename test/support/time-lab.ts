@@ -13,7 +13,10 @@ import { createTrackerHome, type TrackerHome } from './tracker-home.ts'
 import { startVirtualDisplay } from './virtual-display.ts'
 import { waitFor } from './wait-for.ts'
 
-/** A running agent whose time zone and clock a test sets as a person does; the clock of everybody else stays. */
+/**
+ * A running agent whose time zone and clock a test sets as a person does; the clock of all other programs
+ * stays.
+ */
 export type TimeLab = AsyncDisposable & {
   home: TrackerHome
   tap: AgentTap
@@ -25,7 +28,7 @@ export type TimeLab = AsyncDisposable & {
   setZone(zone: string): Promise<void>
   /** Replaces /etc/localtime by something else. */
   replaceLocaltime(make: (path: string) => Promise<void>): Promise<void>
-  /** How long until the agent's status is as wanted, in milliseconds that pass for everybody. */
+  /** How long until the agent's status is as wanted, in milliseconds of the real clock. */
   msUntil(what: string, accept: (status: Status) => boolean, withinMs?: number): Promise<number>
   /** Ends the agent in order, and opens what it has delivered. */
   finish(): Promise<OpenedObjects>

@@ -39,7 +39,7 @@ export async function createTrackerHome(options: { tracker?: string } = {}): Pro
   }
   if (env.TZ === undefined) delete env.TZ
 
-  // Ctrl+C in the middle leaves no time to wait for anybody.
+  // Ctrl+C in the middle leaves no time to wait for a process.
   const abandon = () => {
     for (const { pid } of processesOf(root)) endProcess(pid, 'SIGKILL')
     rmSync(root, { recursive: true, force: true, maxRetries: 5 })

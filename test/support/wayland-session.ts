@@ -9,14 +9,17 @@ import { waitFor } from './wait-for.ts'
 
 const run = promisify(execFile)
 
-/** A Wayland session without a screen: sway, which as root runs as nobody, because it refuses to be root. */
+/**
+ * A Wayland session without a screen: sway, which as root runs as the user `nobody`, because it refuses to be
+ * root.
+ */
 export type WaylandSession = AsyncDisposable & {
   env: { XDG_RUNTIME_DIR: string; WAYLAND_DISPLAY: string; XDG_SESSION_TYPE: string }
   /** A command of sway, see sway(5). */
   tell(...words: string[]): Promise<void>
   /** Ends it and leaves its folder, as a desktop that crashes. */
   crash(): Promise<void>
-  /** Somebody moves the pointer. */
+  /** Moves the pointer, as a person does. */
   moveMouse(): Promise<void>
 }
 

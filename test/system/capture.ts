@@ -59,7 +59,10 @@ const plugInTwo = async (display: VirtualDisplay) => {
 const unplugRight = (display: VirtualDisplay) => xrandr(display, '--delmonitor', 'right')
 const paint = (color: string, { env }: VirtualDisplay) => run('xsetroot', ['-solid', color], { env })
 
-/** What is on the pictures of one screenshot, in the order of the displays: delivered, and opened by somebody else. */
+/**
+ * What is on the pictures of one screenshot, in the order of the displays: delivered, and opened by another
+ * identity.
+ */
 async function takeScreenshot(
   { stage, tap }: Pick<Scene, 'stage' | 'tap'>,
   expected: number,

@@ -54,7 +54,7 @@ async function must(stage: Stage, ...words: string[]) {
   return result
 }
 
-/** A tracker of somebody who agreed, to which something happens, and the gaps that its records then tell of. */
+/** A tracker with consent, an event that happens to it, and the gaps that its records then show. */
 function lives(
   what: string,
   speed: Condition['speed'],
@@ -70,7 +70,7 @@ function lives(
       tap[Symbol.dispose]()
       const more = await act(stage)
       const found = await gapsOf(stage)
-      // On a busy computer a start takes so long that it is a gap of its own, and is said to be one.
+      // On a busy computer a start takes enough time to be a gap of its own, and is reported as one.
       const expected = found.filter(gap => gap !== 'the tracker was starting' || causes.includes(gap))
       expect(expected.join() === causes.join(), found.join(', ') || 'no gap at all')
       return [found.join(', '), more].filter(Boolean).join('; ')

@@ -10,7 +10,7 @@ import { groups } from './groups.ts'
 
 const longestMs = { fast: 30_000, slow: 300_000 }
 
-// Whatever is mounted, made or started for a condition goes with it.
+// All that is mounted, made or started for a condition goes with it.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
 
 const words = process.argv.slice(2)

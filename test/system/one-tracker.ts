@@ -190,7 +190,7 @@ async function meetNobody(): Promise<string> {
     const home = join(root, `${uid}`)
     mkdirSync(home)
     chownSync(home, uid, uid)
-    // Open to everybody, as on many systems: what is in it has to protect itself.
+    // Open to every user, as on many systems: what is in it has to protect itself.
     chmodSync(home, 0o755)
     const env = { PATH: process.env.PATH, HOME: home, LANG: 'C.UTF-8' }
     return { uid, env, places: placesOf(env) }

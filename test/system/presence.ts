@@ -6,7 +6,7 @@ import { openWithAge } from '../support/opened-objects.ts'
 import { type Stage, startAgent, startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { type Condition, type ConditionGroup, expect } from './condition.ts'
 
-/** A desktop with X, a system that tells of locks and sleep, and a tracker that somebody has agreed to. */
+/** A desktop with X, a system that tells of locks and sleep, and a tracker with consent. */
 type Desktop = { stage: Stage; bus: DesktopBus; logind: Logind; saver: ScreenSaver; tap: AgentTap }
 
 let desktop: Promise<Desktop> | undefined
@@ -44,7 +44,7 @@ function onDesktop(
   }
 }
 
-/** How long until the tracker says so, and who told it. */
+/** How long until the tracker reports it, and from which source. */
 async function untilPresence({ tap }: Desktop, kind: PresenceKind, withinMs: number): Promise<string> {
   const begun = performance.now()
   const accept = untilStatus(tap, `presence ${kind}`, ({ presence }) => presence.kind === kind, withinMs)

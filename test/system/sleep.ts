@@ -13,8 +13,9 @@ type Asleep = Extract<JournalRecord, { kind: 'presence.changed' }>
 type World = { pid: number; skipSleep(seconds: number): void }
 
 /**
- * A tracker without any bus that could announce a sleep, whose clock of the time since the start of the computer can
- * leap ahead, as it does in a sleep. (The clock on the wall does not: nobody can be woken up here.)
+ * A tracker without any bus that could announce a sleep, whose clock of the time since the start of the
+ * computer can leap ahead, as it does in a sleep. (The clock on the wall does not: this computer cannot be
+ * put to sleep here.)
  */
 function sleeps(
   what: string,

@@ -8,7 +8,7 @@ import { type Condition, type ConditionGroup, expect, NotHere } from './conditio
 const hour = 3_600_000
 const seenWithinMs = 2000
 
-/** Each has a computer of its own, whose clock and zone nobody else sees. */
+/** Each has a computer of its own, whose clock and zone no other program sees. */
 function onComputer(
   what: string,
   start: { zone: string; at?: string },

@@ -1,7 +1,7 @@
 /** `because`: why it is known to be missed. */
 export type Goal = { withinS: number; share: number; because?: string }
 
-/** What each family of tools has to be found within. Those without a goal are told and not promised. */
+/** What each family of tools has to be found within. Those without a goal are reported and not promised. */
 export const goals: Record<string, readonly Goal[]> = {
   robotjs_warp: [{ withinS: 30, share: 0.99 }],
   robotjs_smooth: [{ withinS: 30, share: 0.99 }],

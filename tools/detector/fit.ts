@@ -10,7 +10,7 @@ import { isPointing, isPointingWork, kinOf } from './split.ts'
 
 /** With 80, unseen people and tools lie closer together; with 300 the model begins to know the people by heart. */
 const treeCount = 200
-/** What somebody captured counts so many times as much as what we made up. */
+/** A captured sample counts this many times as much as a made-up one. */
 const captured = 3
 
 /** @param without a family of tools that the model is not to know, nor those that draw like it */

@@ -67,7 +67,7 @@ function addAlarms(alarms: Alarms, { user }: Session, events: InputEvent[], judg
   theirs.stretches += spans.length
 }
 
-/** Nobody loses time in which nothing was done. */
+/** No person loses time without input. */
 function activeWithin(events: readonly InputEvent[], spans: readonly Span[]): number {
   return spans.reduce(
     (sum, { from, to }) => sum + activeMs(events.filter(({ at }) => at >= from && at <= to)),

@@ -14,7 +14,7 @@ export type MadeUpTool = (random: Random, spanMs: number) => InputEvent[]
 
 /**
  * How the pointer gets from one place to another, in tools that imitate a hand. The model is fitted to runs of these: there
- * are more of them than anybody can record.
+ * are more of them than a person can record.
  */
 const styles: Record<string, (random: Random) => Draw> = {
   bezier: () => asBezier,
@@ -28,7 +28,7 @@ const styles: Record<string, (random: Random) => Draw> = {
   eased_line: random => easedLine(timerOf(random), oneOf(random, easings)),
 }
 
-/** Tools that go nowhere in particular. No model is fitted to them: somebody may draw circles. */
+/** Tools that go nowhere in particular. No model is fitted to them: a person may draw circles. */
 export const wanderers: Record<string, MadeUpTool> = {
   wander_smoothly: (random, spanMs) => bouts(random, spanMs, smoothNoise(random)),
   circles: (random, spanMs) => bouts(random, spanMs, figures(random)),

@@ -4,7 +4,7 @@ import { append, typingInput } from '../../test/support/synthetic-input.ts'
 import { imitations, type MadeUpTool, wanderers } from './made-up-pointers.ts'
 import type { Session } from './recordings.ts'
 
-/** Tools that nobody recorded, to be judged. What a model is fitted to are other runs. */
+/** Tools without a recording, to be judged. What a model is fitted to are other runs. */
 export function madeUpTools(people: readonly Session[]): Session[] {
   return [
     ...pointersFrom({ ...imitations, ...wanderers }, judgedSeed),

@@ -8,7 +8,7 @@ import type { Session } from './recordings.ts'
 export type Delay = { delayMs: number; spanMs: number }
 
 const mostMs = 240_000
-/** Somebody starts to look anywhere in a run, so each run is judged from several moments. */
+/** A reader may start at any point of a run, so each run is judged from several moments. */
 const startEveryMs = 20_000
 const mostStarts = 8
 
@@ -55,7 +55,7 @@ function startsOf(events: InputEvent[]): InputEvent[][] {
 
 const splicedMs = [60_000, 180_000, 600_000]
 
-/** A tool runs for some minutes in the middle of somebody's work: how much of its time was flagged. */
+/** A tool runs for some minutes in the middle of a person's work: how much of its time was flagged. */
 export function overlapsOf(
   runs: readonly Session[],
   hosts: readonly Session[],

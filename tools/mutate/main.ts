@@ -52,7 +52,7 @@ if (values.list) {
   process.exit(0)
 }
 
-// Whoever works on this computer goes first.
+// Other work on this computer goes first.
 setPriority(10)
 let done = 0
 const tried = await tryMutants(sample, {

@@ -5,7 +5,7 @@ import { type Kind, mutationPoints } from './mutation-points.ts'
 import { filesOf, type Topic } from './topics.ts'
 
 export type Mutant = {
-  /** The same as long as its line reads the same, wherever the line and the file are moved. */
+  /** The same as long as its line reads the same, after any move of the line and the file. */
   id: string
   topic: Topic
   file: string

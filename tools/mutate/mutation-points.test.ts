@@ -48,7 +48,7 @@ describe('leaves what no test can notice', () => {
     test(text, () => assert.deepEqual(mutationPoints('a.ts', text), []))
 })
 
-test('counts in the same units as JavaScript, whatever the text is written in', () => {
+test('counts in the same units as JavaScript, in any script', () => {
   const text = '// ’ ü 😀\nconst x = (a + b) as number'
   assert.deepEqual(
     mutationPoints('a.ts', text).map(point => applyPoint(text, point)),

@@ -114,7 +114,7 @@ const variables: [text: string, zone: string][] = [
   ['AEST-10AEDT,M10.1.0,M4.1.0/3', 'Australia/Hobart'],
 ]
 for (const [text, zone] of variables)
-  test(`TZ=${text} is ${zone}, whatever the system says`, () => {
+  test(`TZ=${text} is ${zone}, for any zone of the system`, () => {
     using here = computer({ link: '/usr/share/zoneinfo/America/New_York' })
     assert.deepEqual(here.read({ TZ: text }), { zone, problem: undefined })
   })
@@ -137,7 +137,7 @@ const owns: [system: Parameters<typeof computer>[0], zone: string][] = [
   [{ copyOf: 'Asia/Tokyo' }, 'Asia/Tokyo'],
 ]
 for (const text of ownZone)
-  test(`TZ=${text} is the zone of the system, whatever that is`, () => {
+  test(`TZ=${text} is the zone of the system`, () => {
     for (const [files, zone] of owns) {
       using here = computer(files)
       mkdirSync(join(here.root, 'home'))
@@ -167,7 +167,7 @@ test('a rule that is the one of the system names the zone of the system', () => 
   assert.deepEqual(found, { zone: 'Europe/Vienna', problem: undefined })
 })
 
-// glibc changes the hour of the first of them on days on which nobody in Europe does.
+// glibc changes the hour of the first of them on days on which no country in Europe does.
 for (const text of ['CET-1CEST', 'Bogus/Zone', ':/etc/hostname', 'UTC99', '/dev/zero', '/nowhere/localtime'])
   test(`TZ=${text} has no name: ZONE_UNCLEAR, and the zone of the system is used`, () => {
     using here = computer({ link: '/usr/share/zoneinfo/America/New_York' })

@@ -72,7 +72,7 @@ function zoneOfFile(path: string, root: string): string | undefined {
   return zoneOfName(nameInPath(endOfLinks(path)) ?? '') ?? nameOfCopy(readOrEmpty(path), undefined, root)
 }
 
-/** `UTC0`, `<+0545>-5:45`: POSIX counts westwards, everybody else eastwards. */
+/** `UTC0`, `<+0545>-5:45`: POSIX counts westwards, other standards eastwards. */
 function fixedOffset(text: string): string | undefined {
   const [, sign, hours, minutes = '00'] =
     /^(?:[A-Za-z]{3,}|<[^>]+>)([+-]?)(\d{1,2})(?::(\d{2})(?::00)?)?$/.exec(text) ?? []

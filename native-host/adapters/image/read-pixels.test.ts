@@ -9,7 +9,7 @@ import { openPixels, pixelsOf, readPixels } from './read-pixels.ts'
 const size = fc.integer({ min: 1, max: 400 })
 
 for (const order of ['bgrx', 'rgb'] as const)
-  test(`property: every pixel of ${order} arrives as it was, wherever it is in the file`, async () => {
+  test(`property: every pixel of ${order} arrives as it was, at any place in the file`, async () => {
     await using folder = await mkdtempDisposable(join(tmpdir(), 'pixels-'))
     const file = join(folder.path, 'pixels')
     await fc.assert(

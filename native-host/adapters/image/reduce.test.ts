@@ -8,7 +8,7 @@ import { mostReduction, reduce } from './reduce.ts'
 const size = fc.integer({ min: 1, max: 90 })
 const reduction = fc.integer({ min: 2, max: mostReduction / 2 }).map(half => 2 * half)
 
-test('property: a picture of one colour stays one, whatever its size', () =>
+test('property: a picture of one colour stays one, at any size', () =>
   fc.assert(
     fc.asyncProperty(
       size,

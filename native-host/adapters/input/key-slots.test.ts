@@ -8,7 +8,7 @@ type Step = [at: number, action: `${'+' | '-'}${string}`, slot: number | undefin
 
 const rows: { name: string; steps: Step[] }[] = [
   {
-    name: 'one key after the other has always slot 0, whichever key it is',
+    name: 'one key after the other always has slot 0, for every key',
     steps: [
       [0, '+a', 0],
       [50, '-a', 0],

@@ -36,7 +36,7 @@ test('falls back to the time of arrival when the stamps run too fast', () => {
   for (let now = 1000; now < 2000; now += 100) assert.equal(timeline.place(now * 41.7, now), now)
 })
 
-test('never goes backwards and never ahead of the clock, whatever the stamps are', () => {
+test('never goes backwards and never ahead of the clock, for any stamps', () => {
   const steps = fc.array(fc.record({ stamp: fc.nat(2 ** 32 - 1), later: fc.nat(1000) }))
   fc.assert(
     fc.property(steps, list => {

@@ -5,7 +5,7 @@ import { createXTranslator } from './x-events.ts'
 
 const rows: [what: string, events: XEvent[], told: Told[]][] = [
   [
-    'a key is a slot, whichever it is',
+    'every key becomes a slot',
     [key(2, 38), key(3, 38), key(2, 54), key(3, 54)],
     [down(0), up(0), down(0), up(0)],
   ],
@@ -19,7 +19,7 @@ const rows: [what: string, events: XEvent[], told: Told[]][] = [
     [key(2, 38), key(2, 38), key(2, 38), key(3, 38)],
     [down(0), up(0)],
   ],
-  ['the release of a press that nobody saw is nothing', [key(3, 36)], []],
+  ['the release of a press that was not recorded is nothing', [key(3, 36)], []],
   ['what a program sent counts like the rest', [key(2 | 0x80, 38)], [down(0)]],
   [
     'a move tells where to, left of the first screen too',

@@ -3,9 +3,9 @@ import { talkToTool } from '../../platform/process/start-program.ts'
 import type { ConfirmDialog, DialogQuestion } from '../../privacy/ports.ts'
 
 /**
- * A window of the desktop that asks, through whichever of its programs is there. Each is a process of its own, so that
- * messages go on meanwhile. What is asked reaches it as an argument or on its standard input: never as markup, and
- * never in the text of a script.
+ * A window of the desktop that asks, through the first of its programs that is installed. Each is a process
+ * of its own, so that messages go on meanwhile. What is asked reaches it as an argument or on its standard
+ * input: never as markup, and never in the text of a script.
  */
 type Program = {
   program: string
@@ -125,7 +125,7 @@ function run(
   // It is not there, or was ended because the question was answered elsewhere.
   child.on('error', () => resolve('none'))
   child.on('close', (exit, ended) => {
-    // No dialog prints so much or takes so long.
+    // No dialog prints that much or takes that much time.
     if (ended !== null) return resolve('none')
     const tooSoon = performance.now() - startedMs < readingMs
     resolve(tooSoon ? 'none' : read({ exit, stdout }, question))

@@ -15,7 +15,7 @@ const path = '/org/freedesktop/Notifications'
 const anything = /^/
 
 /**
- * Notifications of the desktop, through whichever of its programs is there; the first that succeeds has done it. What
+ * Notifications of the desktop, through its programs in turn; the first that succeeds has done it. What
  * lasts is urgent and has no end: most desktops show it also while they are asked not to disturb. None says whether it
  * did. Windows has none that a script could use.
  */

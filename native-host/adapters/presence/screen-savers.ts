@@ -22,7 +22,7 @@ export async function watchScreenSavers(bus: Bus, onReport: (sign: PresenceRepor
     await bus.listen(
       { sender: name, interface: name, member: 'ActiveChanged' },
       ({ sender, body: [isActive] }) => {
-        // Anybody on the bus may send us a signal of that name.
+        // Any program on the bus may send us a signal of that name.
         if (sender === owners.get(name)) tell(name, isActive === true)
       },
     )

@@ -16,7 +16,7 @@ type Watch = (onReport: (sign: PresenceReport) => void, signal: AbortSignal) => 
 
 /**
  * Under Wayland this is all that is known of the activity, second by second. On X input is counted anyway; a pause
- * between two words need not wake anybody.
+ * between two words need not wake the agent.
  */
 const stillMs = { wayland: 1000, x: 5000 }
 

@@ -28,7 +28,7 @@ test('messages are read as they were written, however they are cut on their way'
   )
 })
 
-test('what a compositor offers has a number, a name and a version, whatever the length of the name', () => {
+test('what a compositor offers has a number, a name and a version, for a name of any length', () => {
   for (const name of ['', 'abc', 'wl_seat', 'ext_idle_notifier_v1']) {
     const [message] = decodeWayland(encodeWayland(2, 0, 11, name, 2)).messages
     assert.deepEqual(message && readGlobal(message.content), { number: 11, name, version: 2 })

@@ -20,9 +20,9 @@ import {
 } from '../../platform/files/write-durably.ts'
 
 /**
- * Who can open what is sealed: recipients.txt lists the public keys, identity.txt is the secret key of this person
- * as long as they keep it here. No function ever removes a recipient, and an empty list is an error wherever it
- * is read, so that nothing is ever sealed without a recipient.
+ * Who can open what is sealed: recipients.txt lists the public keys, identity.txt is the secret key of this
+ * person as long as they keep it here. No function ever removes a recipient, and an empty list is an error in
+ * every place where it is read, so that nothing is ever sealed without a recipient.
  */
 type KeyPlaces = Pick<Places, 'home' | 'recipients' | 'identity'>
 

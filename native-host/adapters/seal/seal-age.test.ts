@@ -15,7 +15,7 @@ async function makeKey() {
 const [anna, boris, carla] = await Promise.all([makeKey(), makeKey(), makeKey()])
 const bytes = new TextEncoder().encode('what was recorded')
 
-test('each recipient alone opens it, and nobody else', async () => {
+test('each recipient alone opens it, and no other identity does', async () => {
   const sealer = createSealer(createSignal([anna.recipient, boris.recipient]))
   const sealed = await sealer.seal(bytes)
   for (const { identity } of [anna, boris]) assert.deepEqual(await openSealed(sealed, [identity]), bytes)
@@ -23,7 +23,7 @@ test('each recipient alone opens it, and nobody else', async () => {
   await assert.rejects(openSealed(sealed, [carla.identity]), { code: 'OPEN_FAILED' })
 })
 
-test('it is sealed for whoever is a recipient at that moment', async () => {
+test('it is sealed for the recipients of that moment', async () => {
   const recipients = createSignal<readonly string[]>([anna.recipient])
   const sealer = createSealer(recipients)
   recipients.value = [boris.recipient]
@@ -33,7 +33,7 @@ test('it is sealed for whoever is a recipient at that moment', async () => {
   await assert.rejects(openSealed(sealed, [anna.identity]), { code: 'OPEN_FAILED' })
 })
 
-test('property: of whatever length, it opens, and is as long as the library would make it', async () => {
+test('property: at any length, it opens, and is as long as the library would make it', async () => {
   const sealer = createSealer(createSignal([anna.recipient]))
   const library = new Encrypter()
   library.addRecipient(anna.recipient)
@@ -62,7 +62,7 @@ test('what is sealed twice looks different everywhere behind the first line', as
   assert.equal(blocks.size, 2 * Math.floor((one.length - 200) / 16), 'no 16 bytes occur twice')
 })
 
-test('nothing is sealed for nobody', async () => {
+test('nothing is sealed without a recipient', async () => {
   await assert.rejects(createSealer(createSignal([])).seal(bytes), { code: 'NO_RECIPIENT' })
 })
 

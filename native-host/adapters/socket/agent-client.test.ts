@@ -23,10 +23,10 @@ const welcome: AgentMessage = { type: 'welcome', protocol: protocolVersion, vers
 
 type Answer = AgentMessage | Uint8Array | 'leave'
 
-/** How it answers whoever knocks, if not as an agent does. */
+/** How it answers a client's challenge, if not as an agent does. */
 type Door = (frames: AsyncIterator<unknown>, send: (step: unknown) => void) => Promise<boolean>
 
-/** An agent that answers each message with whatever the test says. */
+/** An agent that answers each message with the answer that the test sets. */
 async function agentThat(answers: (message: ClientMessage) => Answer[], door?: Door) {
   const folder = await mkdtemp(join(tmpdir(), 'at-'))
   const address = {
@@ -81,7 +81,7 @@ test('says hello, and is connected once it is welcome', async () => {
   connection.close()
 })
 
-test('where nobody listens the agent is unreachable', async () => {
+test('where no program listens the agent is unreachable', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'at-'))
   try {
     const socket = join(folder, 'run', 'agent.sock')
@@ -143,7 +143,7 @@ const impostors: [name: string, says: unknown, code: string][] = [
   ['welcomes without a word about the token', welcome, 'MESSAGE_INVALID'],
 ]
 for (const [name, says, code] of impostors)
-  test(`whoever listens and ${name} is ${code}, and is told nothing`, async () => {
+  test(`a listener that ${name} is ${code}, and receives nothing`, async () => {
     const heard = Promise.withResolvers<unknown>()
     const door: Door = async (frames, send) => {
       await frames.next()
@@ -156,7 +156,7 @@ for (const [name, says, code] of impostors)
     assert.deepEqual(await heard.promise, { done: true, value: undefined })
   })
 
-test('without a token that only this user knows, nobody is trusted', async () => {
+test('without a token that only this user knows, no program is trusted', async () => {
   await using agent = await agentThatObeys(() => [])
   await unlink(agent.address.token)
   await assert.rejects(agent.connect(), { code: 'AGENT_NOT_TRUSTED' })
@@ -178,7 +178,7 @@ test('giving up while connecting rejects with the reason', async () => {
   })
 })
 
-test('a request resolves with its own answer, whatever comes before', async () => {
+test('a request resolves with its own answer, after any other messages', async () => {
   await using agent = await agentThatObeys(id => [
     { type: 'settings', settings: {} },
     { type: 'done', id: 'another' },

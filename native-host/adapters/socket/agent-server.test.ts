@@ -38,7 +38,7 @@ async function createWorld(prefix = 'at-') {
     /** Of these no message can come any more. */
     ended,
     end: () => ending.abort(),
-    /** Why somebody did not become a client. */
+    /** Why a connection did not become a client. */
     refusals,
     listen: async () =>
       listenForClients(
@@ -55,7 +55,7 @@ async function createWorld(prefix = 'at-') {
       ),
     /** One of the user's programs. */
     connect: async () => follow(await openSocket(address, ending.signal)),
-    /** Anybody who got as far as the socket. */
+    /** Every connection that reached the socket. */
     async connectUnknown() {
       const socket = connect(socketPath)
       await once(socket, 'connect')
@@ -141,7 +141,7 @@ const bad: [name: string, bytes: Uint8Array, code: string][] = [
   ],
 ]
 for (const [name, bytes, code] of bad)
-  test(`${name} ends just that client, which is told ${code}`, async () => {
+  test(`${name} ends just that client, which receives ${code}`, async () => {
     await using world = await createWorld()
     await world.listen()
     const [attacker, bystander] = [await world.connect(), await world.connect()]
@@ -240,7 +240,7 @@ test('a socket that a killed agent left behind is replaced', async () => {
 for (const [name, prepare] of [
   ['new', async () => undefined],
   [
-    'open to everybody until now',
+    'open to every user until now',
     async (folder: string) => {
       await mkdir(folder)
       await chmod(folder, 0o777)
@@ -340,7 +340,7 @@ test('nothing of the token is ever sent, and every challenge is another', async 
   assert.equal(seen.size, 3)
 })
 
-test('a thousand strangers who hold their places keep out nobody who can prove it', async () => {
+test('a thousand strangers who hold their places keep out no client that proves itself', async () => {
   await using world = await createWorld()
   await world.listen()
   for (let n = 0; n < 1000; n++) await world.connectUnknown()
@@ -365,7 +365,7 @@ test('who stays silent is not listened to for longer than five seconds', async (
   }
 })
 
-test('a flood is read at twenty messages a second, in order, and nobody else waits for it', async () => {
+test('a flood is read at twenty messages a second, in order, and no other client waits for it', async () => {
   await using world = await createWorld()
   await world.listen()
   const [flood, quiet] = [await world.connect(), await world.connect()]
@@ -403,7 +403,7 @@ test('nothing is kept of those who were refused once they are gone', async () =>
     return accepted.filter(socket => socket.deref() !== undefined).length
   }
   // Well before the second is over that last words may take. What handled the last one may still hold it.
-  await waitFor('them to be let go', () => kept() <= 1, { withinMs: 500, seen: kept })
+  await waitFor('their connections to close', () => kept() <= 1, { withinMs: 500, seen: kept })
 })
 
 test('a path that is longer than the address of a socket may be leads to the agent all the same', async () => {

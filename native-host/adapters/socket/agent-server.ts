@@ -57,7 +57,7 @@ export async function listenForClients(
   await listen(server, path)
   // The folder's mode keeps other users out; that of the socket does too, where a socket's mode counts.
   if (process.platform !== 'win32') await chmod(path, 0o600)
-  // Such as too many open files: those who wait to connect wait longer, everybody else goes on.
+  // Such as too many open files: clients that wait to connect wait longer, all other clients go on.
   server.on('error', () => undefined)
   const end = () => {
     server.close()

@@ -13,7 +13,7 @@ test('messages come in order, however the bytes are cut', async () => {
   assert.deepEqual(await Array.fromAsync(readFrames(stream, maxBytesIn)), [{ a: 1 }, { b: 2 }, { c: 3 }])
 })
 
-test('a stream whose frame is refused stays open, so that its sender can be told why', async () => {
+test('a stream whose frame is refused stays open, so that its sender can read the reason', async () => {
   const stream = new PassThrough()
   stream.write(Buffer.from([0xff, 0xff, 0xff, 0xff]))
   const refused = (error: unknown) => error instanceof AppError && error.code === 'FRAME_TOO_LARGE'

@@ -12,7 +12,7 @@ import { ensureAgent, startSuccessor } from './launch-agent.ts'
 
 const never = new AbortController().signal
 
-/** Without a handshake: here it only matters whether anybody is there. */
+/** Without a handshake: here it only matters whether a program listens. */
 async function dial(path: string): Promise<Socket> {
   const socket = connectTo(path)
   try {
@@ -23,7 +23,7 @@ async function dial(path: string): Promise<Socket> {
   }
 }
 
-/** Notes its start beside itself, then listens, unless somebody else does already. */
+/** Notes its start beside itself, then listens, unless another program already does. */
 const listens = `
   import { createServer } from 'node:net'
   import { join } from 'node:path'
@@ -66,7 +66,7 @@ async function createWorld(programText = listens) {
   }
 }
 
-test('nothing is started when somebody answers', async () => {
+test('nothing is started when an agent answers', async () => {
   await using world = await createWorld()
   const server = createServer(socket => socket.end())
   await new Promise<void>(resolve => server.listen(world.socketPath, resolve))
@@ -95,7 +95,7 @@ test('it leads a group of its own and holds nothing of ours open', {
   assert.equal(Number(group), agent.pid)
 })
 
-test('it and those that follow it keep the folder of whoever started it free', {
+test('it and those that follow it keep the folder of the program that started it free', {
   skip: process.platform !== 'linux',
 }, async () => {
   await using world = await createWorld(listens.replace('process.exit()', 'undefined'))

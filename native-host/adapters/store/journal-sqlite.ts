@@ -190,7 +190,7 @@ export function openJournal(
     if (aside) addToDiscarded.run(start, zone, date, ...counted.map(name => aside[name]))
   }
 
-  /** The minutes keep the day that they had, wherever the person is by now. */
+  /** The minutes keep the day that they had, also after the person travels. */
   function extendVerdict(entry: Entry): void {
     if (entry.kind !== 'verdict.extended') return
     for (const { start, zone, ...counts } of entry.minutes) {

@@ -52,8 +52,9 @@ function refuseForeignFile(path: string): void {
 function lockDatabase(path: string): Lock | undefined {
   const db = new DatabaseSync(path, { timeout: contentionMs() })
   try {
-    // No journal file: it would need room on a full disk, and after kill -9 the next holder would have to undo it.
-    // The change is never written. On a read-only disk BEGIN EXCLUSIVE alone succeeds, for everybody at the same time.
+    // No journal file: it would need room on a full disk, and after kill -9 the next holder would have to
+    // undo it. The change is never written. On a read-only disk BEGIN EXCLUSIVE alone succeeds, for all
+    // processes at the same time.
     db.exec(`PRAGMA journal_mode = MEMORY; PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE;
       PRAGMA user_version = 1`)
   } catch (error) {

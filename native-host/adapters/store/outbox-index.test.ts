@@ -13,7 +13,7 @@ const step = fc.record({
   at: fc.integer({ min: 1, max: 200 }),
 })
 
-test('property: whatever is added and removed in whatever order, the first behind a number is the next there is', () => {
+test('property: after any adds and removals in any order, the first behind a number is the next there is', () => {
   fc.assert(
     fc.property(seqs, fc.array(step, { maxLength: 60 }), (numbers, steps) => {
       using world = makeWorld()

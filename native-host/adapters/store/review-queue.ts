@@ -29,9 +29,9 @@ export function heldThrough(folder: string): number {
 }
 
 /**
- * Held pictures as files beside the outbox, sealed once and named for the items that they will be: to release one is to
- * rename it. Names say everything, and there are never many, so that there is no index to disagree with them. Only the
- * holder of the single-instance lock may open it.
+ * The review queue: files beside the outbox, sealed once and named for their future items, so that a release
+ * is a rename. There are never many, so the names need no index. Only the holder of the single-instance lock
+ * may open it.
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
  */
 export async function openReviewQueue({ folder, device, outbox }: Place): Promise<ReviewQueue> {

@@ -162,7 +162,7 @@ describe('a broken database is kept aside and the agent goes on', () => {
     }
   })
 
-  test('property: whatever bytes are overwritten, it opens and stores', () => {
+  test('property: with any bytes overwritten, it opens and stores', () => {
     using world = makeWorld()
     const original = world.open().db
     const journal = openJournal(original, clock)
@@ -182,7 +182,7 @@ describe('a broken database is kept aside and the agent goes on', () => {
           openMemory(db).set('device', 'other')
           assert.equal(openMemory(db).get('device'), 'other')
         } catch (error) {
-          // The one field that cannot be told from a version to come.
+          // The one field that looks the same in a later version.
           assert.ok(error instanceof AppError)
           assert.equal(error.code, 'STORE_NEWER')
         }

@@ -177,7 +177,7 @@ function migrate(db: Database, path: string): void {
 
 /**
  * The new database is complete before the old one gives up its name, so that dying at any point costs nothing:
- * finishRebuild goes on from wherever it stopped.
+ * finishRebuild goes on from where it stopped.
  */
 function rebuild(path: string): string {
   const rebuilt = rebuiltName(path)

@@ -11,8 +11,9 @@ export type Strangers = { count: number; named: string[] }
 const mostNamed = 5
 
 /**
- * What lies in the folders that the tracker never put there: names that are not UTF-8, pipes, devices, sockets and
- * links. All of it is passed over wherever the folders are read; here it is counted and named, so that a person knows.
+ * What lies in the folders that the tracker never put there: names that are not UTF-8, pipes, devices,
+ * sockets and links. All other readers of the folders skip these; here they are counted and named, so that a
+ * person knows.
  */
 export function surveyFolders(folders: readonly string[]): Strangers {
   const found: Strangers = { count: 0, named: [] }

@@ -105,7 +105,7 @@ test('a row that says nothing is passed over', () => {
   world.journal.append({ kind: 'resumed' })
 })
 
-test('what was taken out of a date is told by the minute', () => {
+test('what was taken out of a date is reported by the minute', () => {
   using world = open()
   const counts = { keys: 9, clicks: 0, wheel: 0, distance_px: 0, active_seconds: 8 }
   world.work(10, { discarded: counts })

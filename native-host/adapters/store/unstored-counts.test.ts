@@ -28,7 +28,7 @@ test('nothing to keep makes no file', () => {
   assert.equal(existsSync(world.path), false)
 })
 
-test('nobody else can read it, whatever the umask is', () => {
+test('no other user can read it, under any umask', () => {
   using world = setUp()
   const umask = process.umask(0)
   try {

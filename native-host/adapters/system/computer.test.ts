@@ -50,7 +50,7 @@ const named = (name: string, words: readonly string[]) => [
 const canBeNamed =
   process.platform === 'linux' && spawnSync('unshare', named('tracker-test', ['true'])).status === 0
 
-test('the name that somebody gave the computer is not in it', {
+test('the name that the user gave the computer is not in it', {
   skip: !canBeNamed && 'no computer can be given a name here',
 }, () => {
   const name = 'annas-computer-4711'
@@ -73,7 +73,7 @@ test('in a line it reads like a computer, and what is not known is not said', ()
   assert.equal(describeComputer({}), '')
 })
 
-test('whoever calls it off does not wait for it', async () => {
+test('a caller that aborts it does not wait for it', async () => {
   const off = AbortSignal.abort(new Error('off'))
   await assert.rejects(readComputer(program, process.env, off), /off/)
 })

@@ -33,7 +33,7 @@ test('an event is one line of JSON with its time', async () => {
   )
 })
 
-test('only the fields that a log line has are written, whatever an event brings along', async () => {
+test('only the fields that a log line has are written, with any further fields in an event', async () => {
   await using world = await createWorld()
   const event = { event: 'x', message: 'canary', key: 'canary', cause: new Error('canary') }
   world.log(event satisfies LogEvent)

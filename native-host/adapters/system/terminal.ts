@@ -6,11 +6,11 @@ type Answers = ReturnType<typeof createAnswers>
 
 /**
  * The terminal, or the files and pipes that stand in for it. Text leaves as lines, and what in foreign text would
- * steer a terminal or end a line is escaped here, at the one exit.
+ * control a terminal or end a line is escaped here, at the one exit.
  */
 export function processTerminal() {
   const { stdin, stdout, stderr } = process
-  // `activity-tracker open … | head` ends the pipe early; that is no failure of anybody.
+  // `activity-tracker open … | head` ends the pipe early; that is no failure.
   stdout.on('error', error => {
     if ('code' in error && error.code === 'EPIPE') process.exit()
     throw error

@@ -67,7 +67,7 @@ export async function openWindowProperties({ client, root, ask }: XSession) {
       return words(await property(window, atoms.wmTransientFor))[0]
     },
 
-    /** Every window that the window manager knows, wherever it is; none without such a manager. */
+    /** Every window that the window manager knows, on every workspace; none without such a manager. */
     async managed(): Promise<number[]> {
       return words(await property(root, clientList)).slice(0, budgets.xWindows.most)
     },

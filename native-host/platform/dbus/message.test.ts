@@ -58,7 +58,7 @@ test('a message that says it is a hundred megabytes long is none', () => {
   assert.throws(() => decodeMessage(long), RangeError)
 })
 
-test('whatever bytes arrive, they are a message, part of one, or an error, soon', () => {
+test('any bytes that arrive are a message, part of one, or an error, soon', () => {
   const bytes = fc.oneof(
     fc.uint8Array({ maxLength: 300 }),
     fc.tuple(fc.nat(signalOfReference.length - 1), fc.nat(255)).map(([at, value]) => {
@@ -89,7 +89,7 @@ const values: [signature: string, values: (string | number | bigint | boolean)[]
   ['ss', ['org.freedesktop.login1.Session', 'LockedHint']],
 ]
 for (const [signature, given] of values)
-  test(`${signature} is read as it was written, wherever it begins`, () => {
+  test(`${signature} is read as it was written, at any start`, () => {
     for (const before of [0, 1, 4, 7]) {
       const bytes = writeValues(signature, given, Buffer.alloc(before))
       assert.deepEqual(readValues(signature, bytes, before).values, given)

@@ -24,7 +24,7 @@ function makeAccount() {
   }
 }
 
-describe('one person has one tracker, whatever the environment of a shell says', () => {
+describe('one person has one tracker, in every environment of a shell', () => {
   const environments: [string, NodeJS.ProcessEnv][] = [
     ['nothing', {}],
     ['another HOME', { HOME: '/somewhere' }],
@@ -132,7 +132,7 @@ describe('a user whom the system does not list', { skip: process.getuid?.() !== 
     assert.equal(await said({ HOME: it.account }, '54322'), 'ACCOUNT_UNKNOWN')
   })
 
-  test('without one is told so', async () => {
+  test('without one gets an error that says so', async () => {
     assert.equal(await said({}), 'ACCOUNT_UNKNOWN')
     assert.equal(await said({ HOME: '/' }), 'ACCOUNT_UNKNOWN')
     assert.equal(await said({ HOME: 'here' }), 'ACCOUNT_UNKNOWN')

@@ -43,7 +43,7 @@ test('no two things lie in the same place', () => {
   assert.equal(new Set(places).size, places.length)
 })
 
-test('the socket lies in a folder of its own, which nobody else may enter', () => {
+test('the socket lies in a folder of its own, which no other user may enter', () => {
   const { home, socket } = placesOf({ HOME: '/home/a' }, 'linux')
   assert.equal(socket, `${home}/run/agent.sock`)
 })

@@ -15,7 +15,7 @@ export function rawPath(folder: string, name: string): Buffer {
   return Buffer.concat([Buffer.from(folder + sep), Buffer.from(name, rawNames)])
 }
 
-/** For people, and for names of our own: what is no UTF-8 or would steer a terminal is escaped. */
+/** For people, and for names of our own: what is no UTF-8 or would control a terminal is escaped. */
 export function showName(name: string): string {
   const bytes = Buffer.from(name, rawNames)
   const text = bytes.toString('utf8')

@@ -5,8 +5,8 @@ import { hasModes, kindOf, notSafe, openPlainFile } from './own-files.ts'
 import { readUpTo, readWithin, tooLong } from './read-up-to.ts'
 
 /**
- * The one place where files and folders are read that can be of any size: test/inputs.test.ts finds whoever reads
- * otherwise.
+ * The one place where files and folders are read that can be of any size: test/inputs.test.ts finds each file
+ * that reads otherwise.
  */
 
 /**
@@ -41,7 +41,7 @@ function wholeOf(descriptor: number, path: string, mostBytes: number): Buffer {
 
 /**
  * A file that a setting names and that decides whom to trust, which may be a link to one. One that every user can
- * change is anybody's word.
+ * change can come from any program.
  * @throws AppError PLACE_NOT_SAFE | FILE_UNREADABLE when it is longer | the error of the system
  */
 export function readTrustedWithin(path: string, mostBytes: number): Buffer {

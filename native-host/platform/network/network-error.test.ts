@@ -55,7 +55,7 @@ test('Node’s own errors have this form', async () => {
   const [error] = await once(socket, 'error')
   assert.deepEqual(seenInError(error), code('ECONNREFUSED'))
 
-  // RFC 6761: no such name exists, whoever is asked.
+  // RFC 6761: no such name exists, for any name server.
   const unknown = await lookup('nowhere.invalid').catch((error: unknown) => error)
   assert.match(JSON.stringify(seenInError(unknown)), /ENOTFOUND|EAI_AGAIN/)
 })

@@ -4,9 +4,9 @@ import { budgets } from '../../kernel/budgets.ts'
 type Start = (...given: never[]) => unknown
 
 /**
- * Before a library is loaded that starts programs by itself, such as systeminformation: what it starts may say so much
- * and takes so long, regardless of what the library asks for. Libraries find these functions in the module of Node when
- * they are loaded; ours in start-program.ts stay as they are.
+ * Before a library is loaded that starts programs by itself, such as systeminformation: what it starts may
+ * say so much and takes that time, regardless of what the library asks for. Libraries find these functions in
+ * the module of Node when they are loaded; ours in start-program.ts stay as they are.
  */
 export function boundPrograms(mostBytes: number): void {
   for (const name of ['exec', 'execSync', 'execFile', 'execFileSync', 'spawnSync'] as const) {

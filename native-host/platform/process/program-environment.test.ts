@@ -17,7 +17,7 @@ const hostile = {
   GITHUB_TOKEN: 'secret',
 }
 
-describe('whatever the environment asks for', () => {
+describe('for any request of the environment', () => {
   for (const program of programs)
     test(`${program} starts without it`, () => {
       assert.deepEqual(environmentOf(program, { ...hostile, HOME: '/home/a' }), { HOME: '/home/a' })

@@ -4,7 +4,7 @@ import { hasModes } from '../files/own-files.ts'
 
 /**
  * The folders of a PATH in which programs are looked for. What lies in one where every user can write, or that belongs to
- * another user, may be anybody's, and a folder that is named from where one stands may be any. A group is the choice of
+ * another user, may belong to any user, and a relative path may name any folder. A group is the choice of
  * who keeps the computer.
  */
 export function safeFolders(path: string | undefined): string[] {

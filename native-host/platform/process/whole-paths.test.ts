@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { makePathsWhole } from './whole-paths.ts'
 
-test('a relative path in a variable is seen from here, wherever a program that gets it stands', () => {
+test('a relative path in a variable is seen from here, for a program in any folder', () => {
   const env = {
     ACTIVITY_TRACKER_HOME: 'tracker',
     AWS_SHARED_CREDENTIALS_FILE: './aws',

@@ -14,7 +14,7 @@ export type XSession = Disposable & {
   depth: number
   /** How a picture of it is laid out in memory. */
   pixels: XPixels
-  /** Aborts when the connection ends, by whichever side. */
+  /** Aborts when the connection ends, by either side. */
   gone: AbortSignal
   /**
    * Calls `send` with a callback of X and resolves with what that gets. The library forgets who waits for an answer

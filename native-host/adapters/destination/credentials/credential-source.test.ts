@@ -78,7 +78,7 @@ after(() => {
 })
 
 async function find(from: Settings['credentials'], profile = ''): Promise<string> {
-  // Whoever lends credentials over the network would be asked through this.
+  // A server that lends credentials over the network would be asked through this.
   const agents = {} as Parameters<typeof s3Transport>[0]
   const transport = s3Transport(agents, 1)
   const provider = await openCredentials({ from, profile, region: 'eu-central-1', transport }, kept)
@@ -96,8 +96,8 @@ const setEnvironment = () =>
 type Row = [name: string, from: Settings['credentials'], profile: string, found: string]
 const rows: Row[] = [
   ['automatic: those that the tracker keeps, before all others', 'automatic', '', 'of-tracker'],
-  ['environment: the variables, whatever else there is', 'environment', '', 'of-environment'],
-  ['profile: the default one, whatever the variables say', 'profile', '', 'of-default'],
+  ['environment: the variables, before all other sources', 'environment', '', 'of-environment'],
+  ['profile: the default one, before the variables', 'profile', '', 'of-default'],
   ['profile: the one that is named', 'profile', 'work', 'of-work'],
   ['process: the program of the profile', 'process', 'tool', 'of-program'],
 ]
@@ -134,9 +134,9 @@ const signIn = (profile: string) => `renew them: aws sso login --profile ${profi
 const again = (profile: string) =>
   `renew them: sign in again where the credential_process of profile ${profile} gets them`
 const over: [name: string, from: Settings['credentials'], profile: string, how: string][] = [
-  ['nobody has signed in', 'sso', 'office', signIn('office')],
-  ['nobody has signed in, found by the profile', 'profile', 'office', signIn('office')],
-  ['nobody has signed in, found where the AWS tools look', 'automatic', 'office', signIn('office')],
+  ['the user has not signed in', 'sso', 'office', signIn('office')],
+  ['the user has not signed in, found by the profile', 'profile', 'office', signIn('office')],
+  ['the user has not signed in, found where the AWS tools look', 'automatic', 'office', signIn('office')],
   ['the session of yesterday', 'sso', 'yesterday', signIn('yesterday')],
   ['the session of yesterday, of a newer kind', 'automatic', 'session', signIn('session')],
   ['a program that gives old ones', 'process', 'stale', again('stale')],

@@ -48,7 +48,7 @@ test('credentials and the login of a proxy do not touch each other, and the last
   await assert.rejects(stat(folder.file), { code: 'ENOENT' })
 })
 
-test('only this user can read the file, whatever the umask', async () => {
+test('only this user can read the file, under any umask', async () => {
   await using folder = await newFolder()
   const before = process.umask(0)
   try {

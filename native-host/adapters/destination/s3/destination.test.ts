@@ -384,7 +384,7 @@ test('a proxy of the environment is used, for http as a server', async () => {
   assert.match(asked, /^PUT http:\/\/s3\.example\.test(:80)?\/records\/p\/k/)
 })
 
-test('a proxy of the environment is used, for https as a tunnel, and its refusal is told', async () => {
+test('a proxy of the environment is used, for https as a tunnel, and its refusal is reported', async () => {
   let asked = ''
   const server = createServer()
   server.on('connect', (request, socket) => {
@@ -480,7 +480,7 @@ test('a list of parts is read page by page, and its end is where the server says
   assert.equal(uploads.get('k'), undefined)
 })
 
-test('credentials that cannot be found are told as that', async () => {
+test('credentials that cannot be found are reported as missing', async () => {
   const credentials = async () => () =>
     Promise.reject(Object.assign(new Error('looked everywhere'), { name: 'CredentialsProviderError' }))
   const destination = s3Destination(

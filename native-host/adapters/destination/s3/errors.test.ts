@@ -6,7 +6,7 @@ import { toUploadError } from './errors.ts'
 // What cannot be brought about on one computer; the rest is in destination.test.ts, and what it means in network/upload-*.test.ts.
 
 const request = {
-  // Loopback: there is always a way there, on whatever computer this runs.
+  // Loopback: every computer has a route to it.
   address: new URL('https://127.0.0.1/records'),
   proxyEnv: {},
   asked: { action: 's3:PutObject', resource: 'records/p/k', region: 'us-east-1' },

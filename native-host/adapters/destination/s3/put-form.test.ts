@@ -15,7 +15,7 @@ const keys = { accessKeyId: 'ID', secretAccessKey: 'correct-horse-battery', sess
 
 type Asked = { method: string | undefined; url: string | undefined; headers: IncomingHttpHeaders }
 
-/** Writes down what it is asked, and answers as told. */
+/** Records each request, and answers as the test sets. */
 async function recording(answer: RequestListener) {
   const asked: Asked[] = []
   const server = createServer((request, response) => {
