@@ -156,6 +156,10 @@ async function environmentCheck({ doctor }: CommandContext): Promise<Check | und
   return { name: words.checks.environment, state: 'note', found: ignored.slice(0, 5).join('; ') }
 }
 
+const nameWidth = Math.max(
+  ...[...Object.values(words.checks), ...Object.values(testSteps)].map(name => name.length),
+)
+
 type Paper = {
   writeCheck(check: Check): Promise<void>
   /** Writes what has ended since the last one. */
@@ -173,7 +177,7 @@ function createPaper({ out, show }: Terminal): Paper {
   let written: number | undefined
 
   const line = (state: keyof typeof words.outcomes, name: string, found: string) =>
-    `${words.outcomes[state].padEnd(6)} ${name.padEnd(11)} ${found}`.trimEnd()
+    `${words.outcomes[state].padEnd(6)} ${name.padEnd(nameWidth)} ${found}`.trimEnd()
 
   return {
     writeCheck: ({ state, name, found }) => out([line(state, name, found)]),

@@ -29,12 +29,12 @@ const tools: [what: string, clicking: Clicking, sentence: RegExp][] = [
   [
     'every half second',
     { count: 30, waitMs: always(500), holdMs: always(80) },
-    /held for 80 ms on average, every 500 ms with a variation of 0\.0 %/,
+    /held for 80 ms on average and came every 500 ms with a variation of 0\.0 %/,
   ],
   [
     'at random, held for 20 to 60 ms',
     { count: 50, waitMs: between(200, 900), holdMs: between(20, 60) },
-    /held for (3|4)\d ms on average, every \d+ ms/,
+    /held for (3|4)\d ms on average and came every \d+ ms/,
   ],
   [
     'at random and not held at all',
@@ -132,7 +132,7 @@ describe('of ten clicks in place', () => {
 test('it tells how long they were held, how often they came and how much that varied', () =>
   assert.match(
     added(alternately(13, 300, 500), [70, 110]).said.text,
-    /held for 90 ms on average, every 400 ms with a variation of 25\.0 %/,
+    /held for 90 ms on average and came every 400 ms with a variation of 25\.0 %/,
   ))
 
 test('the first three are those of a double click, and the tenth after them is judged', () => {

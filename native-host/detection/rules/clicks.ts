@@ -51,7 +51,7 @@ export function clicks(): Rule {
       evidence(
         'clicks_alike',
         Math.round(told.interval),
-        `Clicks without a hand’s way to them, held for ${told.hold.toFixed(0)} ms on average, every ${told.interval.toFixed(0)} ms with a variation of ${(100 * told.variation).toFixed(1)} %.`,
+        `The pointer did not move to these clicks. They were held for ${told.hold.toFixed(0)} ms on average and came every ${told.interval.toFixed(0)} ms with a variation of ${(100 * told.variation).toFixed(1)} %.`,
       ),
   }
 }

@@ -34,7 +34,7 @@ export function evenMotion(): Rule {
       evidence(
         'even_motion',
         found,
-        `${found} of ${judged} movements went at one speed in equal steps; a hand starts and stops slowly.`,
+        `${found} of ${judged} movements had one speed and equal steps. A hand starts and stops slowly.`,
       ),
   }
 }

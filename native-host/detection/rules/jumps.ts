@@ -55,7 +55,7 @@ export function jumps(limits: () => { jumpPx: number }): Rule {
       evidence(
         'pointer_jumps',
         jumped,
-        `${jumped} of ${strokes} movements were single jumps, the longest ${Math.round(longest)} px; a hand leaves a trail of small steps.`,
+        `${jumped} of ${strokes} movements were single jumps, the longest ${Math.round(longest)} px. A hand leaves a trail of small steps.`,
       ),
   }
 }

@@ -32,11 +32,11 @@ describe('strokes that come again', () => {
   test('add their surprise, for the distance in the past at which they come', () => {
     const { added, said } = run([a, b, a, b, a])
     assert.deepEqual(added, rounded([0, 0, surprise(60), surprise(70), surprise(60)]))
-    assert.match(said.text, /: 3 in a row were those of 2\.00 s before/)
+    assert.match(said.text, /: 3 in a row matched those of 2\.00 s earlier/)
     assert.equal(said.value, 3)
   })
   test('a longer period is told', () =>
-    assert.match(run([a, b, c, d, a, b, c]).said.text, /: 3 in a row were those of 4\.00 s before/))
+    assert.match(run([a, b, c, d, a, b, c]).said.text, /: 3 in a row matched those of 4\.00 s earlier/))
   test('one says ten bits at most', () => assert.deepEqual(run([[[900, 0]], [[900, 0]]]).added, [0, 10]))
   test('off by some pixels they say less, and off by many nothing', () => {
     assert.deepEqual(

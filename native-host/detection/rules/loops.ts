@@ -83,7 +83,7 @@ export function loops(): Rule {
       evidence(
         'loop',
         told.strokes,
-        `The same movements came again: ${told.strokes} in a row were those of ${seconds(told.periodMs)} before, to the pixel.`,
+        `Movements repeated: ${told.strokes} in a row matched those of ${seconds(told.periodMs)} earlier to the pixel.`,
       ),
   }
 }

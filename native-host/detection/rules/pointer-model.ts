@@ -32,7 +32,7 @@ export function pointerModel(model: PointerWeights): Rule {
       evidence(
         'pointer_style',
         Math.round(10 * told.score) / 10,
-        `The last ${windowStrokes} movements were drawn as tools draw them and not as people do. Most unusual: ${oddestOf(told.summary)}.`,
+        `The last ${windowStrokes} movements look drawn by a tool, not by a person. Most unusual: ${oddestOf(told.summary)}.`,
       ),
   }
 

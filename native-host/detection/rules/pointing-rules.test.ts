@@ -47,19 +47,19 @@ const tools: { what: string; feature: string; events: InputEvent[]; sentence: Re
     what: 'straight lines in steps of 6 px every 8 ms',
     feature: 'even_motion',
     events: drawn(asLine(8, 6)),
-    sentence: /^\d+ of \d+ movements went at one speed in equal steps/,
+    sentence: /^\d+ of \d+ movements had one speed and equal steps/,
   },
   {
     what: 'one pixel every 2 ms',
     feature: 'even_motion',
     events: drawn(asLine(2, 1)),
-    sentence: /^\d+ of \d+ movements went at one speed in equal steps/,
+    sentence: /^\d+ of \d+ movements had one speed and equal steps/,
   },
   {
     what: 'a pointer that is put from place to place',
     feature: 'pointer_jumps',
     events: drawn(asJump),
-    sentence: /^\d+ of \d+ movements were single jumps, the longest \d+ px; a hand leaves a trail/,
+    sentence: /^\d+ of \d+ movements were single jumps, the longest \d+ px\. A hand leaves a trail/,
   },
   {
     what: 'jumps to places that are clicked and not held',
@@ -71,7 +71,7 @@ const tools: { what: string; feature: string; events: InputEvent[]; sentence: Re
     what: 'twenty seconds of a hand, over and over',
     feature: 'loop',
     events: looped(drawn(asHand, 20_000), 4, 500),
-    sentence: /^The same movements came again: \d+ in a row were those of \d+ s before, to the pixel\.$/,
+    sentence: /^Movements repeated: \d+ in a row matched those of \d+ s earlier to the pixel\.$/,
   },
   {
     what: 'a nudge of four pixels every two seconds',
@@ -82,13 +82,13 @@ const tools: { what: string; feature: string; events: InputEvent[]; sentence: Re
       x: 500 + (beat % 2) * 4,
       y: 500,
     })),
-    sentence: /^\d+ movements in a row began every 2\.00 s, within 2 %\.$/,
+    sentence: /^\d+ movements in a row began every 2\.00 s, within 2%\.$/,
   },
   {
     what: 'the strokes of a hand, begun every three seconds',
     feature: 'rhythm',
     events: beating(3000, 0),
-    sentence: /^\d+ movements in a row began every 3\.00 s, within 2 %\.$/,
+    sentence: /^\d+ movements in a row began every 3\.00 s, within 2%\.$/,
   },
   {
     what: 'a key that is pressed every minute to keep the computer awake',
@@ -97,7 +97,7 @@ const tools: { what: string; feature: string; events: InputEvent[]; sentence: Re
       { kind: 'key-down', at, slot: 0 },
       { kind: 'key-up', at: at + 4, slot: 0 },
     ]),
-    sentence: /^\d+ clicks, keys or turns of the wheel in a row began every 59 s, within 2 %\.$/,
+    sentence: /^\d+ clicks, keys or wheel steps in a row began every 59 s, within 2%\.$/,
   },
   {
     what: 'a wheel that turns every two seconds',
@@ -109,14 +109,14 @@ const tools: { what: string; feature: string; events: InputEvent[]; sentence: Re
       x: 500,
       y: 500,
     })),
-    sentence: /^\d+ clicks, keys or turns of the wheel in a row began every 2\.00 s, within 2 %\.$/,
+    sentence: /^\d+ clicks, keys or wheel steps in a row began every 2\.00 s, within 2%\.$/,
   },
   {
     what: 'smooth curves of a mouse library that no model has seen',
     feature: 'pointer_style',
     events: drawn(asBezier, 240_000),
     sentence:
-      /^The last 9 movements were drawn as tools draw them and not as people do\. Most unusual: .+ \([\d.]+; people [\d.]+ to [\d.]+\)/,
+      /^The last 9 movements look drawn by a tool, not by a person\. Most unusual: .+ \([\d.]+; people [\d.]+ to [\d.]+\)/,
   },
 ]
 describe('what tools do is found, and said with its figures', () => {

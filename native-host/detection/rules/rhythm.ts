@@ -37,7 +37,7 @@ export function rhythm(): Rule {
         gained = 0
         return
       }
-      told = { what: 'clicks, keys or turns of the wheel', beats, intervalMs }
+      told = { what: 'clicks, keys or wheel steps', beats, intervalMs }
       const amount = intervalMs > longMs ? 3 : 2
       gained += amount
       add(amount, event.at - beats * intervalMs, event.at)
@@ -46,7 +46,7 @@ export function rhythm(): Rule {
       evidence(
         'rhythm',
         told.beats,
-        `${told.beats} ${told.what} in a row began every ${seconds(told.intervalMs)}, within 2 %.`,
+        `${told.beats} ${told.what} in a row began every ${seconds(told.intervalMs)}, within 2%.`,
       ),
   }
 }

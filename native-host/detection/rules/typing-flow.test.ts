@@ -22,7 +22,7 @@ describe('waits without a tail are found, however the keys are held', () => {
     test(what, () =>
       assert.match(
         judged(typingInput(strokes, waitMs, handHold)).said('typing_flow') ?? '',
-        /^Of 100 waits between keys, 1\d\d ms in the middle, none was longer than [12]\.\d times that/,
+        /^Of 100 pauses between keys, the median was 1\d\d ms and the longest [12]\.\d times that/,
       ),
     )
 })
@@ -97,7 +97,7 @@ describe('of a hundred waits', () => {
         amounts.map(([each, since, at]) => [each, Math.abs(Math.round(since)), at]),
         [[amount, 0, spanMs]],
       )
-      assert.ok(said.text.startsWith(`Of 100 waits between keys, ${median} ms`), said.text)
+      assert.ok(said.text.startsWith(`Of 100 pauses between keys, the median was ${median} ms`), said.text)
       assert.ok(said.text.includes(` ${longest} times`), said.text)
       assert.equal(said.value.toFixed(1), longest)
     })

@@ -44,7 +44,7 @@ export function typingFlow(): Rule {
       evidence(
         'typing_flow',
         Math.round(100 * told.longest) / 100,
-        `Of ${window} waits between keys, ${told.median.toFixed(0)} ms in the middle, none was longer than ${told.longest.toFixed(1)} times that; people’s longest are 3 to 9 times as long.`,
+        `Of ${window} pauses between keys, the median was ${told.median.toFixed(0)} ms and the longest ${told.longest.toFixed(1)} times that. People’s longest pauses are 3 to 9 times the median.`,
       ),
   }
 }
