@@ -30,6 +30,39 @@ describe('error codes in documents exist', () => {
     })
 })
 
+describe('errors that documents quote are as they are shown', () => {
+  for (const { path, text } of documents)
+    test(path, () => {
+      const quoted = [...text.matchAll(/^([A-Z]+(?:_[A-Z0-9]+)+): (.*)\n(?: {2}(?!→).*\n)* {2}→ (.*)/gm)]
+      for (const [, code = '', sentence, next] of quoted) {
+        const row = Object.entries(errorRows).find(([name]) => name === code)?.[1]
+        assert.deepEqual({ sentence, next }, { sentence: row?.sentence, next: row?.next })
+      }
+    })
+})
+
+describe('the changelog is in groups', () => {
+  const groups = ['Added', 'Changed', 'Fixed']
+  const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8')
+  for (const version of changelog.split(/^## /m).slice(1))
+    test(version.split('\n')[0] ?? '', () => {
+      const [introduction = '', ...parts] = version.split(/^### /m)
+      assert.doesNotMatch(
+        introduction,
+        /^- /m,
+        'each line stands under "### Added", "### Changed" or "### Fixed"',
+      )
+      const names = parts.map(part => part.split('\n')[0] ?? '')
+      assert.deepEqual(
+        names,
+        groups.filter(group => names.includes(group)),
+      )
+      for (const part of parts)
+        for (const line of part.split('\n').slice(1))
+          assert.match(line, /^(- \S.*| {2}\S.*|[A-Z][a-z ]+:|)$/, 'an entry, its second line, or a topic')
+    })
+})
+
 describe('settings that documents change exist', () => {
   for (const { path, text } of documents)
     test(path, () => {
