@@ -15,9 +15,12 @@ import { after, describe, test } from 'node:test'
 import { promisify } from 'node:util'
 import { generateX25519Identity, identityToRecipient } from 'age-encryption'
 import { keyFilesOf } from '../../native-host/adapters/seal/confirmed-keys.ts'
+import { openMemory } from '../../native-host/adapters/store/memory-sqlite.ts'
+import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
+import { openKeys } from '../../native-host/agent/keys.ts'
 import { keyAccess } from '../../native-host/programs/cli-keys.ts'
 import { consentVersion } from '../../protocol/consent.ts'
-import type { Status } from '../../protocol/status.ts'
+import type { Problem } from '../../protocol/errors.ts'
 import { tapAgent } from '../support/agent-tap.ts'
 import { builtProgram } from '../support/built-program.ts'
 import { openWithAge } from '../support/opened-objects.ts'
@@ -34,7 +37,20 @@ async function once<T>(home: TrackerHome, act: (tap: Tap) => Promise<T>): Promis
   return await act(tap)
 }
 
-const statusOf = (home: TrackerHome): Promise<Status> => once(home, tap => tap.status())
+/** What the next start makes of the files, as the agent does it; whole agents are started where they are to go on. */
+async function nextStart({
+  places,
+}: TrackerHome): Promise<{ recipients: readonly string[]; notices: Problem[] }> {
+  const { db } = openDatabase(places.stateDb)
+  try {
+    const memory = openMemory(db)
+    const { current, problem } = await openKeys(places, memory, memory.get('device') !== undefined)
+    const { recipients } = current.value
+    return { recipients, notices: problem.value ? [problem.value] : [] }
+  } finally {
+    db.close()
+  }
+}
 
 async function run({ env, root }: TrackerHome, ...words: string[]): Promise<string> {
   const program = ['--no-warnings', builtProgram('cli'), ...words]
@@ -86,14 +102,14 @@ async function stranger(): Promise<string> {
   return identityToRecipient(await generateX25519Identity())
 }
 
-const noticesOf = ({ notices }: Status) => notices.map(({ code }) => code)
+const noticesOf = ({ notices }: { notices: readonly Problem[] }) => notices.map(({ code }) => code)
 
 /** A tracker that has recorded for its own identity and a second recipient, and has ended. */
 const template = await createTrackerHome()
 after(() => template[Symbol.asyncDispose]())
 const colleague = await generateX25519Identity()
-await run(template, 'keys', 'new')
-await run(template, 'keys', 'add-recipient', await identityToRecipient(colleague))
+await keyAccess(template.places).create(undefined)
+await keyAccess(template.places).add(await identityToRecipient(colleague))
 await once(template, tap => tap.ask({ type: 'acknowledge', text_version: consentVersion }))
 const recipients = recipientsIn(template)
 
@@ -141,18 +157,18 @@ test('a change that a person confirms counts from then on', async () => {
     await waitFor('its end', async () => noticesOf(await tap.status()).length === 0)
     assert.deepEqual((await tap.status()).keys.recipients, [own])
   })
-  const status = await statusOf(home)
-  assert.deepEqual([status.keys.recipients, noticesOf(status)], [[own], []])
+  const next = await nextStart(home)
+  assert.deepEqual([next.recipients, noticesOf(next)], [[own], []])
 })
 
 test('adding a recipient confirms that one, and nothing else', async () => {
   await using home = await livedHome()
   rmSync(home.places.recipients)
   const third = await stranger()
-  await run(home, 'keys', 'add-recipient', third)
-  const status = await statusOf(home)
-  assert.deepEqual(status.keys.recipients, [...recipients, third])
-  assert.match(status.notices[0]?.detail ?? '', /^recipients missing: age1\S+$/)
+  await keyAccess(home.places).add(third)
+  const next = await nextStart(home)
+  assert.deepEqual(next.recipients, [...recipients, third])
+  assert.match(next.notices[0]?.detail ?? '', /^recipients missing: age1\S+$/)
 })
 
 test('where the memory in the file is lost, adding a recipient does not confirm that others are gone', async () => {
@@ -160,10 +176,10 @@ test('where the memory in the file is lost, adding a recipient does not confirm 
   rmSync(home.places.confirmedKeys)
   rmSync(home.places.recipients)
   const third = await stranger()
-  await run(home, 'keys', 'add-recipient', third)
-  const status = await statusOf(home)
-  assert.deepEqual(status.keys.recipients, [...recipients, third])
-  assert.deepEqual(noticesOf(status), ['KEYS_CHANGED'])
+  await keyAccess(home.places).add(third)
+  const next = await nextStart(home)
+  assert.deepEqual(next.recipients, [...recipients, third])
+  assert.deepEqual(noticesOf(next), ['KEYS_CHANGED'])
 })
 
 test('nothing is confirmed that was not seen', async () => {
@@ -179,7 +195,7 @@ test('nothing is confirmed that was not seen', async () => {
   assert.deepEqual((await keyAccess(home.places).show()).recipients, recipients)
   writeFileSync(home.places.recipients, `${own}\n`)
   assert.equal(await codeOf(home, 'keys', 'confirm', code), 'ok')
-  assert.deepEqual((await statusOf(home)).keys.recipients, [own])
+  assert.deepEqual((await nextStart(home)).recipients, [own])
 })
 
 test('in a terminal the change is shown, and only a yes confirms it', async () => {
@@ -194,7 +210,7 @@ test('in a terminal the change is shown, and only a yes confirms it', async () =
     assert.match(seen, /Found: recipients missing: age1\S+\.[\s\S]*recipient {2}age1[\s\S]*\[y\/N\]/)
     assert.match(seen, says)
   }
-  assert.deepEqual((await statusOf(home)).keys.recipients, [own])
+  assert.deepEqual((await nextStart(home)).recipients, [own])
 })
 
 test('an older set that is put back with its list stays unconfirmed, also when keys are added to it', async () => {
@@ -202,15 +218,15 @@ test('an older set that is put back with its list stays unconfirmed, also when k
   const { confirmedKeys, recipients: list } = home.places
   const older = [confirmedKeys, list].map(path => [path, readFileSync(path)] as const)
   const third = await stranger()
-  await run(home, 'keys', 'add-recipient', third)
+  await keyAccess(home.places).add(third)
   const last = [...recipients, third]
-  assert.deepEqual((await statusOf(home)).keys.recipients, last)
+  assert.deepEqual((await nextStart(home)).recipients, last)
   for (const [path, bytes] of older) writeFileSync(path, bytes)
   assert.match(await run(home, 'keys', 'show'), /NOT CONFIRMED: recipients missing/)
   const more = [await stranger(), await stranger(), await stranger()]
   for (const recipient of more) await keyAccess(home.places).add(recipient)
-  const status = await statusOf(home)
-  assert.deepEqual([status.keys.recipients, noticesOf(status)], [[...last, ...more], ['KEYS_CHANGED']])
+  const next = await nextStart(home)
+  assert.deepEqual([next.recipients, noticesOf(next)], [[...last, ...more], ['KEYS_CHANGED']])
 })
 
 describe('while the tracker runs', () => {
@@ -329,7 +345,7 @@ for (const list of [[], ['age1x']])
     await using home = await livedHome()
     const damaged = { recipients: list, identities: [], device: null }
     writeFileSync(home.places.confirmedKeys, JSON.stringify(damaged))
-    assert.deepEqual((await statusOf(home)).keys.recipients, recipients)
+    assert.deepEqual((await nextStart(home)).recipients, recipients)
   })
 
 describe('a tracker that has lost what it knew', () => {
@@ -363,21 +379,21 @@ describe('a tracker that has lost what it knew', () => {
     await once(home, async tap => {
       await tap.ask({ type: 'acknowledge', text_version: consentVersion })
       assert.deepEqual((await tap.status()).keys.recipients, [])
-      assert.equal(await codeOf(home, 'keys', 'add-recipient', await stranger()), 'KEYS_UNCONFIRMED')
+      await assert.rejects(keyAccess(home.places).add(await stranger()), { code: 'KEYS_UNCONFIRMED' })
       await confirm(home)
       await waitFor('them', async () => (await tap.status()).keys.recipients.length === 2)
     })
-    assert.deepEqual((await statusOf(home)).keys.recipients, recipients)
+    assert.deepEqual((await nextStart(home)).recipients, recipients)
   })
 })
 
 test('a first start is none of this, even where it was cut short or another program put recipients there', async () => {
   await using home = await createTrackerHome()
   const theirs = await stranger()
-  await run(home, 'keys', 'add-recipient', theirs)
-  const status = await statusOf(home)
-  assert.deepEqual([status.keys.recipients, noticesOf(status)], [[theirs], []])
+  await keyAccess(home.places).add(theirs)
+  const next = await nextStart(home)
+  assert.deepEqual([next.recipients, noticesOf(next)], [[theirs], []])
   await using other = await createTrackerHome()
-  await run(other, 'keys', 'new')
-  assert.deepEqual(noticesOf(await statusOf(other)), [])
+  await keyAccess(other.places).create(undefined)
+  assert.deepEqual(noticesOf(await nextStart(other)), [])
 })
