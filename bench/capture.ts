@@ -67,7 +67,7 @@ async function measureScreen(screen: string, env: NodeJS.ProcessEnv): Promise<Fi
   peer('blurred PNG in Python', await python(env, '5', 'blurred PNG'), blurred)
   peer('blurred by screenshot-desktop', await shots(env, 'screenshot-desktop blurred jpeg often 4'), blurred)
   peer('the screen alone in C (XShmGetImage)', await floorInC(env), plain)
-  // For seldom ones a process is started and given back, so they are held against a Python that is, too.
+  // Rare ones start and end a process each time, so they are compared with a Python that does so too.
   add('blurred jpeg, sealed, every 300 s', await shots(env, 'x11 blurred jpeg seldom 6'))
   const started = await shots(env, 'x11 plain jpeg seldom 4')
   add('plain jpeg, sealed, every 300 s, process included', started)

@@ -31,7 +31,7 @@ const outcomeSchema = v.variant('kind', [
 ])
 export type StepOutcome = v.InferOutput<typeof outcomeSchema>
 
-/** As far as it got. Sent anew after every change, whole, so that no client has to put it together. */
+/** As far as it got. Sent again after every change, whole, so that no client has to put it together. */
 export const connectionReportSchema = v.object({
   destination: v.object({ kind: v.picklist(['folder', 's3']), where: v.string() }),
   steps: v.pipe(

@@ -61,8 +61,7 @@ const doorKinds: Record<string, DoorKind> = {
       'manifests/install.ts': ['toolOutput', 'toolTime'],
       'manifests/start.ts': 'run while developing',
       'manifests/demo-browser.ts': 'run while developing',
-      'manifests/running-tracker.ts':
-        'run while developing, with the time and the size that spawnSync is told',
+      'manifests/running-tracker.ts': 'run while developing, with the time and the size that spawnSync gets',
     },
   },
   'loads a library that starts programs or reads files by itself': {

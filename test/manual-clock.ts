@@ -11,7 +11,7 @@ export type ManualClock = Clock & {
   pass(ms: number): Promise<void>
   /** Sets the clock on the wall, as a person or a time server does. No time passes. */
   setWall(to: string): void
-  /** Known as soon as a caller reads it anew. */
+  /** Known as soon as a caller reads it again. */
   setZone(zone: string): void
   /** The computer sleeps: the clock on the wall goes on, and nothing else does. */
   sleepThrough(ms: number): void

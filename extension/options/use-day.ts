@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Day } from '../../protocol/day.ts'
 import type { Tracker } from '../ui/tracker.ts'
 
-/** How the date went; asked for anew whenever `asOf` is another. undefined until there is an answer. */
+/** How the date went; asked for again whenever `asOf` is another. undefined until there is an answer. */
 export function useDay(tracker: Tracker, date: string, asOf: string | undefined): Day | undefined {
   const [day, setDay] = useState<Day>()
   useEffect(() => {

@@ -30,7 +30,7 @@ export type Keys = {
   /** Why nothing may be recorded: there is no confirmed set. */
   hindrance: ReadonlySignal<Problem | undefined>
   device: DeviceKey
-  /** Reads the files anew, also what a command of this person confirmed. */
+  /** Reads the files again, also what a command of this person confirmed. */
   reload(): Promise<void>
   /** The same if a file is other than when it was last read; looking costs next to nothing. What fails is the problem. */
   reloadIfChanged(): Promise<void>
@@ -140,7 +140,7 @@ export async function openKeys(
     problem.value = changeOf(confirmed, found)
     hindrance.value = confirmed ? undefined : hindranceOf(lived, found)
     if (!confirmed) return
-    // The database first: a file that is behind it is written anew, one that is ahead of it would be taken.
+    // The database first: a file that is behind it is rewritten, one that is ahead of it would be taken.
     memory.set('keys_confirmed', confirmed)
     await keepConfirmed(places, confirmed)
   }

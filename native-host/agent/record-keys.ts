@@ -10,7 +10,7 @@ export function createKeyRecorder({ keys, consent, note }: Parts) {
   return {
     record,
 
-    /** Reads the key files anew, also what a command of this person confirmed. */
+    /** Reads the key files again, also what a command of this person confirmed. */
     async reload(): Promise<void> {
       await keys.reload()
       record()

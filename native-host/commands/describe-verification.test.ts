@@ -57,7 +57,7 @@ test('a gap that is shorter than its moments can show is not written as from one
   assert.match(said, /^ {4}2026-11-22 11:01:00 – 2026-11-22 11:01:43 +43 s {2}the tracker was starting$/m)
 })
 
-test('another device’s history that was begun anew takes nothing from this one', () => {
+test('another device’s history that was begun again takes nothing from this one', () => {
   const across: SetFinding[] = [{ kind: 'history-begun-anew', key, devices: ['boris', 'clara'] }]
   assert.match(text({}, across), /✔ Proven up to/)
 })

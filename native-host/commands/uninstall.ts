@@ -39,7 +39,7 @@ async function purge(options: Options, context: CommandContext): Promise<Outcome
   if (!(await confirmPurge(plan, options, context)))
     return { json: { deleted: [] }, lines: [words.nothingDeleted] }
   await end(context)
-  // No tracker may begin anew in a folder that is half gone.
+  // No tracker may begin again in a folder that is half gone.
   using held = context.agent.holdOff()
   if (!held) throw new AppError('AGENT_NOT_ANSWERING')
   // Its last work may have sealed what was only in its memory when it was asked.

@@ -96,7 +96,7 @@ const others: [what: string, browserArguments: string[]][] = [
   ['a program that names none', []],
 ]
 for (const [what, browserArguments] of others)
-  test(`${what} is refused before the tracker hears of it`, async () => {
+  test(`${what} is refused before the tracker receives it`, async () => {
     await using world = await startBridge(browserArguments, 'refused')
     await world.exited
     assert.deepEqual(world.received, [{ type: 'refused', problem: { code: 'CALLER_REFUSED' } }])

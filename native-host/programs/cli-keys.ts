@@ -45,7 +45,7 @@ export function keyAccess(places: Places): KeyAccess {
       const isHere = file === undefined || file === places.identity
       const added = { recipients: [made.recipient], identities: isHere ? [made.recipient] : [] }
       if (confirmed) await keepConfirmed(places, succeedConfirmed(confirmed, withConfirmed(confirmed, added)))
-      // When all confirmed keys are lost the person begins anew with the new key alone: other keys that are
+      // When all confirmed keys are lost the person begins again with the new key alone: other keys that are
       // found wait. Before the first start nothing is confirmed: it takes what it finds.
       else if (hasLived(places)) {
         const { device } = await findKeys(places)

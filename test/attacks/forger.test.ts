@@ -566,7 +566,7 @@ describe('who has another device’s key', () => {
     assert.deepEqual(await missed(forgeries, []), [])
   })
 
-  test('a history of another that was signed anew is one history too many', async () => {
+  test('a history of another that was signed again is one history too many', async () => {
     const bucket = new Map([...genuine].filter(([path]) => !path.startsWith('anna')))
     await signAnew(bucket, borisKey)
     assert.ok((await look(bucket, [])).kinds.includes('history-begun-anew'))
@@ -594,7 +594,7 @@ describe('who has this device’s key from now on', () => {
     assert.deepEqual(await missed(forgeries), [])
   })
 
-  test('a history begun anew under another name is found, with both names, in their order', async () => {
+  test('a history begun again under another name is found, with both names, in their order', async () => {
     const bucket = new Map(genuine)
     await signAnew(bucket, annaKey, 'anna-2')
     const { all } = await look(bucket, [])

@@ -117,7 +117,7 @@ describe('started by hand from that environment, without the launcher', () => {
   const arguments_ = { agent: ['--lifetime=stay'], bridge: extension, cli: ['credentials', 'set', '--file'] }
   const programs = ['agent', 'bridge', 'cli'] as const
   const pids = new Map<string, number>()
-  // Together, as that takes less time. Node listens until each has started anew, and all are looked at.
+  // Together, as that takes less time. Node listens until each has started again, and all are looked at.
   before(async () => {
     for (const program of programs) {
       const home = { ACTIVITY_TRACKER_HOME: join(stage.home.root, program) }
@@ -133,7 +133,7 @@ describe('started by hand from that environment, without the launcher', () => {
   })
 
   for (const program of programs)
-    test(`${program} starts anew without it`, async () => {
+    test(`${program} starts again without it`, async () => {
       const pid = pids.get(program) ?? 0
       assertNothingListens()
       endProcess(pid, 'SIGUSR1')

@@ -188,7 +188,7 @@ describe('what can be made safe is', asRoot, () => {
     assert.ok(readdirSync(join(home.root, 'disk')).includes('state.db'))
   })
 
-  test('a link that leads nowhere is a disk that is away, and not a folder to begin anew in', async () => {
+  test('a link that leads nowhere is a disk that is away, and not a folder to begin again in', async () => {
     await using home = await createTrackerHome()
     symlinkSync(join(home.root, 'disk'), home.places.home)
     await using agent = await startHere(home)

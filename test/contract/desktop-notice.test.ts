@@ -12,7 +12,7 @@ test('a notification reaches the program that shows them on this desktop', async
   assert.equal(
     await desktopNotice(bus.env, 'linux').show('A screenshot was taken.'),
     false,
-    'nobody shows any',
+    'no program shows any',
   )
   await using mock = await bus.showNotifications()
   await waitFor('the notification to be shown', () =>

@@ -100,7 +100,8 @@ destinationContract('s3 that loses every third reply and resets every fifth uplo
 })
 
 /**
- * What a fault leaves of an upload whose client hears of it. `taken` is a lie of the proxy, tested elsewhere.
+ * What a fault leaves of an upload whose client sees the fault. `taken` is a lie of the proxy, tested
+ * elsewhere.
  */
 const harmless: readonly FaultName[] = ['slow-answer']
 const tried = faultNames.filter(name => name !== 'taken')

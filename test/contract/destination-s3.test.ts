@@ -138,7 +138,7 @@ describe('a real S3 server', () => {
       '403 InvalidAccessKeyId',
     ],
     [
-      'the bucket of somebody else',
+      'the bucket of another account',
       {},
       () => server.stranger,
       'UPLOAD_DENIED',

@@ -10,7 +10,7 @@ import { AppError } from '../../protocol/errors.ts'
 import { chainStart, type Entry, recordSchema } from '../../protocol/records.ts'
 
 export type JournalWorld = {
-  /** Opens the journal anew, as after a restart; what was stored is still there. */
+  /** Opens the journal again, as after a restart; what was stored is still there. */
   open(): Journal
   /** From now on there is no room for more, or soon. */
   fillDisk(): void
@@ -361,7 +361,7 @@ export function journalContract(name: string, make: (clock: Clock) => JournalWor
         test('takes out what was counted, and withdrawn it counts again, once', () => {
           using world = make(clock)
           spend(world.open())
-          // Sealed and delivered long ago, and the tracker was started anew.
+          // Sealed and delivered long ago, and the tracker was started again.
           world.open().forget(100)
           world.open().append(extended('discard', minute))
           assert.deepEqual(total(world.open()), { keys: 7, active: 3, flagged: 0 })

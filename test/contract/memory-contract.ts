@@ -5,7 +5,7 @@ import type { Memory } from '../../native-host/kernel/ports.ts'
 import { AppError } from '../../protocol/errors.ts'
 
 export type MemoryWorld = {
-  /** Opens the memory anew, as after a restart. */
+  /** Opens the memory again, as after a restart. */
   open(): Memory<KeptFacts>
   fillDisk(): void
   freeDisk(): void

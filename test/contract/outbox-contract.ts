@@ -8,7 +8,7 @@ import { AppError } from '../../protocol/errors.ts'
 import { readItem } from '../support/sealed-bytes.ts'
 
 export type OutboxWorld = {
-  /** Opens the outbox of the device "laptop" anew, as after a restart; what was put is still there. */
+  /** Opens the outbox of the device "laptop" again, as after a restart; what was put is still there. */
   open(): Promise<Outbox>
   /** Makes the stored bytes of the item something else. */
   damage(item: OutboxItem): void

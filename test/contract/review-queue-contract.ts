@@ -5,7 +5,7 @@ import type { HeldPicture, ReviewQueue } from '../../native-host/screenshots/por
 import { readItem } from '../support/sealed-bytes.ts'
 
 export type HeldWorld = {
-  /** Opens both anew, as after a restart. */
+  /** Opens both again, as after a restart. */
   open(): Promise<{ held: ReviewQueue; outbox: Outbox }>
   breakDisk(): void
   repairDisk(): void

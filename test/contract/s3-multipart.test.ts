@@ -202,7 +202,7 @@ describe('objects in parts, on a real S3 server', () => {
         assert.equal(await openUploads(it.key), 0)
       })
 
-      test('an upload that another client has cleared away is begun anew', async () => {
+      test('an upload that another client has cleared away is begun again', async () => {
         using it = tracker(keys())
         await it.beginAndKill({ ...aPart, fault: 'stall', nth: count => count > 3 }, 4)
         const abort = { Bucket: 'records', Key: it.name, UploadId: it.noted()?.uploadId }
@@ -281,7 +281,7 @@ describe('objects in parts, on a real S3 server', () => {
     assert.ok(await it.arrived())
   })
 
-  test('parts that the server has lost are noticed when they are joined, and all is sent anew', async () => {
+  test('parts that the server has lost are noticed when they are joined, and all is sent again', async () => {
     using it = tracker(server.stranger)
     await it.beginAndKill({ ...aPart, fault: 'stall', nth: count => count > 3 }, 4)
     proxy.rules = [{ ...joining, fault: 'no-such-upload', nth: first(1) }]

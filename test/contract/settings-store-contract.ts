@@ -6,7 +6,7 @@ import { AppError } from '../../protocol/errors.ts'
 import { defaultSettings, type Settings } from '../../protocol/settings.ts'
 
 export type SettingsWorld = {
-  /** Opens the settings anew, as after a restart. */
+  /** Opens the settings again, as after a restart. */
   open(): Promise<SettingsStore>
   /** From now on nothing can be stored. */
   breakDisk(): void

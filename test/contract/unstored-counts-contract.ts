@@ -4,7 +4,7 @@ import type { UnstoredCounts } from '../../native-host/activity/ports.ts'
 import type { UnstoredInterval } from '../../native-host/activity/unstored-intervals.ts'
 
 export type UnstoredWorld = {
-  /** Opens it anew, as after a kill. */
+  /** Opens it again, as after a kill. */
   open(): UnstoredCounts
   /** The journal took so many intervals. */
   store(count: number): void

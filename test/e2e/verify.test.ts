@@ -139,7 +139,7 @@ describe('each change to the files is found and named', () => {
       assert.match(stderr, /RECORDS_NOT_INTACT/)
     })
 
-  test('a segment sealed anew with the identity, but without the key of the device', async () => {
+  test('a segment sealed again with the identity, but without the key of the device', async () => {
     const folder = await copy()
     const forger = await createForger(join(root, 'home'), identity)
     await forger.reseal(join(folder, nth(2)), lines => lines.replace('"keys":3', '"keys":9'))

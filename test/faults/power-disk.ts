@@ -15,7 +15,7 @@ export type PowerDisk = AsyncDisposable & {
   folder: string
   /** Everything is ready for a cut, which happens at once when the function that this resolves to is called. */
   prepareCut(): Promise<() => Promise<void>>
-  /** After a cut: the disk is mounted anew and puts itself right from its journal. */
+  /** After a cut: the disk is mounted again and puts itself right from its journal. */
   restorePower(): Promise<void>
 }
 

@@ -42,7 +42,7 @@ export function workerSource({ ahead, arguments: words = [] }: Source): WorkerSo
     async take() {
       while (waiting.length <= ahead) {
         const starting = startWorker(words)
-        // The reader that takes it hears of it.
+        // The reader that takes it gets the error.
         starting.catch(() => undefined)
         waiting.push(starting)
       }

@@ -18,7 +18,7 @@ import { waitFor } from './wait-for.ts'
 /** Everything that one journey happens on: a user, a display, a keyboard and mouse, and the tracker installed. */
 export type Stage = AsyncDisposable & {
   home: TrackerHome
-  /** Of the home, with the display in it unless the stage has none. */
+  /** Of the home, with the display in it unless the scenario has none. */
   env: NodeJS.ProcessEnv
   display: string | undefined
   input: HardwareInput
@@ -103,7 +103,7 @@ export async function startAgent({ home, env }: Pick<Stage, 'home' | 'env'>): Pr
 
 /** What a tracker has to reach after its start before a test may go on. */
 const underWay = {
-  /** Screenshots are taken; input too, unless the stage has no display to see it on. */
+  /** Screenshots are taken; input too, unless the scenario has no display to see it on. */
   tracking: ({ state }: Status) => state.kind === 'tracking',
   counting: ({ state, input }: Status) => state.kind === 'tracking' && input.state === 'counting',
 }

@@ -165,7 +165,7 @@ export const capture: ConditionGroup = {
       },
     ),
     {
-      what: 'the desktop is sway, on Wayland: a picture of each output, blurred because nobody tells of windows',
+      what: 'the desktop is sway, on Wayland: a picture of each output, blurred because no source reports windows',
       speed: 'fast',
       async run() {
         for (const program of ['sway', 'grim'])

@@ -97,7 +97,7 @@ const killed = 'the tracker was forced to stop'
 export const gaps: ConditionGroup = {
   name: 'gaps',
   conditions: [
-    lives('somebody pauses for a while', 'fast', ['paused by command line'], async stage => {
+    lives('the person pauses for a while', 'fast', ['paused by command line'], async stage => {
       await must(stage, 'pause')
       await sleep(aWhileMs)
       await must(stage, 'resume')

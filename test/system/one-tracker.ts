@@ -102,7 +102,7 @@ export const oneTracker: ConditionGroup = {
       expect((await tap.status()).agent.pid === holder, 'another one answers')
       return `AGENT_NOT_ANSWERING (process ${holder}, which was stopped) to clients and to a second start; after SIGCONT the same one answers`
     }),
-    atHome('its socket is one that somebody else listens on', async home => {
+    atHome('its socket is one that another user listens on', async home => {
       mkdirSync(dirname(home.places.socket), { recursive: true, mode: 0o700 })
       const server = createServer(socket => {
         const challenge = {
@@ -121,7 +121,7 @@ export const oneTracker: ConditionGroup = {
       const code = await codeOf(openSocket(home.places, never))
       server.close()
       expect(code === 'AGENT_NOT_TRUSTED', `${code}`)
-      return 'AGENT_NOT_TRUSTED, and it is told nothing'
+      return 'AGENT_NOT_TRUSTED, and it receives nothing'
     }),
     asRoot('the folder of its socket belongs to another user', async home => {
       mkdirSync(dirname(home.places.socket), { recursive: true })

@@ -161,7 +161,7 @@ export const power: ConditionGroup = {
       },
     ),
     lives(
-      'a low battery becomes unreadable: it is said, and suspends nobody',
+      'a low battery becomes unreadable: it is reported, and suspends no tracker',
       'slow',
       { AC: plug(0), BAT0: battery('Discharging', 5) },
       async ({ become, until, notices }) => {

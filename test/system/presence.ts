@@ -78,7 +78,7 @@ export const presence: ConditionGroup = {
       await here.saver.stop()
       return untilPresence(here, 'active', 2000)
     }),
-    onDesktop('somebody asks to lock and nobody locks', 'slow', async here => {
+    onDesktop('a program asks to lock and the screen stays unlocked', 'slow', async here => {
       await here.logind.askToLock()
       const locked = await untilPresence(here, 'locked', 2000)
       return `${locked}, then ${await untilPresence(here, 'active', 15_000)}`
@@ -90,14 +90,14 @@ export const presence: ConditionGroup = {
       await typeKey(here)
       return `${asleep}, then ${await untilPresence(here, 'active', 2000)}`
     }),
-    onDesktop('nobody touches anything for 15 s, then for 30 s, and then types', 'slow', async here => {
+    onDesktop('no input for 15 s, then for 30 s, and then typing', 'slow', async here => {
       await typeKey(here)
       const idle = await untilPresence(here, 'idle', 20_000)
       const away = await untilPresence(here, 'away', 20_000)
       await typeKey(here)
       return `${idle}, ${away} more, ${await untilPresence(here, 'active', 2000)}`
     }),
-    onDesktop('a video plays while nobody touches anything, and may count', 'slow', async here => {
+    onDesktop('a video plays without any input, and may count', 'slow', async here => {
       await here.stage.cli('settings', 'set', 'count_media', 'true')
       await here.logind.inhibitIdle()
       await typeKey(here)

@@ -70,7 +70,7 @@ export const sleep: ConditionGroup = {
   name: 'sleep',
   conditions: [
     sleeps(
-      'the computer sleeps for an hour and nobody announces it',
+      'the computer sleeps for an hour without an announcement',
       async ({ skipSleep }) => skipSleep(3600),
       ([found, ...more]) => {
         const seconds = found?.to ? (Date.parse(found.to) - Date.parse(found.from)) / 1000 : 0

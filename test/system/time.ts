@@ -31,7 +31,7 @@ export const time: ConditionGroup = {
   name: 'time',
   conditions: [
     onComputer(
-      'somebody flies from Berlin to Kathmandu',
+      'the person flies from Berlin to Kathmandu',
       { zone: 'Europe/Berlin' },
       async lab => {
         await lab.setZone('Asia/Kathmandu')
@@ -68,7 +68,7 @@ export const time: ConditionGroup = {
       }),
     ),
     onComputer(
-      'summer time ends while somebody works',
+      'summer time ends while the person works',
       { zone: 'Europe/Berlin', at: '2026-10-25T00:59:50Z' },
       async lab => {
         await lab.msUntil('winter', ({ time }) => time.offset === '+01:00', 20_000)
@@ -81,7 +81,7 @@ export const time: ConditionGroup = {
       },
     ),
     onComputer(
-      'summer time begins while somebody works',
+      'summer time begins while the person works',
       { zone: 'Europe/Berlin', at: '2027-03-28T00:59:50Z' },
       async lab => {
         await lab.msUntil('summer', ({ time }) => time.offset === '+02:00', 20_000)

@@ -52,7 +52,7 @@ export const wayland: ConditionGroup = {
       expect(/activity without input detail/.test(stdout), stdout)
       return `${status.state.kind}, input ${input.state}, ${presence.kind} by ${presence.source}`
     }),
-    inSession('nobody moves the mouse for 15 s, and then somebody does', 'slow', async ({ tap, sway }) => {
+    inSession('the mouse rests for 15 s, and then moves', 'slow', async ({ tap, sway }) => {
       await sway.moveMouse()
       const begun = performance.now()
       const kindIs = (kind: string) =>
@@ -66,7 +66,7 @@ export const wayland: ConditionGroup = {
       return `idle after ${Math.round(idleMs)} ms, active ${Math.round(performance.now() - movedAt)} ms after a move`
     }),
     inSession(
-      'somebody moves it for some seconds: active seconds, and no counts',
+      'the mouse moves for some seconds: active seconds, and no counts',
       'fast',
       async ({ stage, sway, tap }) => {
         const before = (await tap.status()).today.active_seconds

@@ -33,7 +33,7 @@ for (const [file, tests] of [
 ] as const)
   test(`${file} is tested by ${tests[0] ?? 'none'}`, () => assert.deepEqual(testsFor(file), tests))
 
-test('what imports a file, directly or not, is loaded anew with it', () => {
+test('what imports a file, directly or not, is loaded again with it', () => {
   assert.deepEqual(importersOf('native-host/lower.ts'), [
     'native-host/lower.ts',
     'native-host/deep/part.ts',

@@ -25,7 +25,9 @@ export function createTestFinder(top: string) {
     return []
   }
 
-  /** What has to be loaded anew when this file has changed: itself and all that imports it, directly or not. */
+  /**
+   * What has to be loaded again when this file has changed: itself and all that imports it, directly or not.
+   */
   function importersOf(file: string): string[] {
     const found = new Set([file])
     // A set hands out what is added on the way, too.

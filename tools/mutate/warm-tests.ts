@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import { collectedTests, startCollecting } from './collect-tests.ts'
 
 /**
- * The process in which mutants are tried, one after the other. It keeps what has been loaded and compiled, and loads
- * anew only the file that is changed and what imports it: that takes a tenth of a process for each mutant. Files on
- * disk stay as they are.
+ * The process in which mutants are tried, one after the other. It keeps what has been loaded and compiled,
+ * and loads again only the file that is changed and what imports it: that takes a tenth of a process for each
+ * mutant. Files on disk stay as they are.
  */
 export type Setup = { changed: string; affected: string[]; tests: string[] }
 export type Change = { start: number; end: number; replacement: string }

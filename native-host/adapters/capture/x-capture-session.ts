@@ -21,7 +21,7 @@ export async function openXCaptureSession(display: string, signal: AbortSignal):
       throw new AppError('CAPTURE_DEPTH', {
         detail: `DISPLAY ${display} has ${session.depth} bits per pixel`,
       })
-    // What has to be laid out anew is asked for in parts.
+    // What has to be laid out again is asked for in parts.
     return { ...session, shm: isBgrx(session.pixels) ? await sharedMemory(session, soon) : undefined }
   } catch (cause) {
     session?.[Symbol.dispose]()

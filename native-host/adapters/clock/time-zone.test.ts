@@ -204,7 +204,7 @@ test('everything that changes the zone changes its signature, and nothing else d
   assert.equal(seen.size, 8)
 })
 
-test('where only the runtime knows, as on Windows, it is asked anew and gives a zone of IANA', () => {
+test('where only the runtime knows, as on Windows, it is asked again and gives a zone of IANA', () => {
   const before = process.env.TZ
   try {
     for (const zone of ['Asia/Tokyo', 'Europe/Berlin']) {

@@ -51,7 +51,7 @@ function openerOf(fileKey: Uint8Array, headerBytes: number): Opener {
 
 /**
  * Adds a stanza that opens nothing as the last one. What it signs holds the hash of all before it and behind the
- * header, so that it belongs to this object and no other. The MAC of the header is made anew over all of it.
+ * header, so that it belongs to this object and no other. The MAC of the header is made again over all of it.
  */
 function withHead(
   { header, fileKey }: { header: Uint8Array; fileKey: Uint8Array },

@@ -12,7 +12,7 @@ const clock = {
   sleep: () => Promise.resolve(),
 }
 
-test('a journal made anew does not give records the numbers of those that wait in the outbox', () => {
+test('a journal made again does not give records the numbers of those that wait in the outbox', () => {
   using world = openStateDatabase()
   const coveredThrough = 40
   const covered = { seq: coveredThrough, hash: chainStart }

@@ -101,7 +101,7 @@ export function openJournal(
       const zone = clock.zone()
       const at = isoOf(now)
       return transaction(db, () => {
-        // Read anew each time: after a failed write only the database knows how far the chain got.
+        // Read again each time: after a failed write only the database knows how far the chain got.
         const { seq: last, hash: prev } = chainEnd()
         const record: JournalRecord = {
           seq: last + 1,

@@ -145,7 +145,7 @@ describe('what an outbox makes of what an earlier run left', () => {
     assert.deepEqual({ items, quarantined }, { items: 1, quarantined: 1 })
   })
 
-  test('a row that is no longer what was written: its file is taken in anew', async () => {
+  test('a row that is no longer what was written: its file is taken in again', async () => {
     using world = makeWorld()
     await (await world.open()).put(records(1, 1))
     for (const change of ["file = 'nonsense'", 'seq = seq + 5']) {

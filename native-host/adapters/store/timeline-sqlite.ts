@@ -47,7 +47,7 @@ export function openTimelineStore(db: Database): TimelineStore & { keep(record: 
     keep(record) {
       if (!belongsToTimeline(record)) return
       const run = record.kind === 'interval' ? runOf(record) : undefined
-      // Read anew each time: after a failed write only the database knows how far the last one got.
+      // Read again each time: after a failed write only the database knows how far the last one got.
       const last = run && lastRun()
       const joined = run && last && joinRuns(last.run, run)
       if (joined) put(last.seq, joined)

@@ -3,7 +3,10 @@ import { dirname, join } from 'node:path'
 import { budgets } from '../../kernel/budgets.ts'
 import { namesWithin, readBeginning, readKernelFile } from '../../platform/files/read-within.ts'
 
-/** By process and the moment of its start: a Firefox goes over to the other way of browsing only when it starts anew. */
+/**
+ * By process and the moment of its start: a Firefox goes over to the other way of browsing only when it
+ * starts again.
+ */
 const known = new Map<string, Promise<boolean>>()
 const mostKnown = 100
 

@@ -4,7 +4,7 @@
  */
 export type BufferPool = { readonly bytes: number; take(): Buffer; give(buffer: Buffer): void }
 
-/** @param most as many are kept for later; others are let go */
+/** @param most as many are kept for later; others are released */
 export function createBufferPool(bytes: number, most: number): BufferPool {
   const free: Buffer[] = []
   return {

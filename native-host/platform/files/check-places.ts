@@ -28,7 +28,7 @@ function checkHome(home: string): void {
   const entry = statSync(home, { throwIfNoEntry: false })
   if (!link) return
   if (!isOwn(link) && link.uid !== 0) throw notSafe(home, 'belongs to another user')
-  // A link to a disk that is away is no folder to begin anew in.
+  // A link to a disk that is away is no folder to begin again in.
   if (!entry) throw notSafe(home, 'is a link that leads nowhere')
   if (!entry.isDirectory()) throw notSafe(home, `is ${kindOf(entry)}`)
   if (!isOwn(entry)) throw notSafe(home, 'belongs to another user')

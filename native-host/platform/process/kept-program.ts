@@ -6,7 +6,7 @@ import { forkProgram } from './start-program.ts'
 export type KeptProgram = {
   /**
    * @throws the reason of `signal` when it aborts, and then the program is ended | Error when it dies. The next request
-   * starts it anew.
+   * starts it again.
    */
   ask(request: object, signal: AbortSignal): Promise<unknown>
 }

@@ -37,7 +37,7 @@ function whyUnsafe(folder: string): string | undefined {
   const entry = entryOf(folder)
   if (entry === undefined) return undefined
   if (entry === 'hidden') return 'cannot be read'
-  // A program that is put there anew needs no leave to replace another.
+  // A program that is put there again needs no permission to replace another.
   if ((entry.mode & 0o002) !== 0) return 'can be written by other users'
   return whyMovable(folder)
 }

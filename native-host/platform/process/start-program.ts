@@ -65,7 +65,7 @@ export function spawnAgent(
 type ToolName = Extract<ProgramName, `${string}-tool`>
 type Tool = { env: NodeJS.ProcessEnv; signal?: AbortSignal; timeout?: number }
 
-/** Of what is run to its end. SIGKILL, as a program that does not end need not heed another signal. */
+/** Of what is run to its end. SIGKILL, as a program that does not end may ignore another signal. */
 const bounds = { maxBuffer: budgets.toolOutput.most, killSignal: 'SIGKILL' } as const
 
 function withinTime<T>(running: PromiseWithChild<T>, mostMs: number = budgets.toolTime.most): Promise<T> {

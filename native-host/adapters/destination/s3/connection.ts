@@ -26,7 +26,7 @@ export type S3World = {
   /** For the proxy of the settings; undefined when it wants none. */
   proxyLogin(): Promise<ProxyLogin | undefined>
   uploads: MultipartProgress
-  /** undefined: what a server refuses is found out anew by every tracker. */
+  /** undefined: what a server refuses is found out again by every tracker. */
   dialects?: Dialects
   /** For HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY, which the SDK does not know. */
   env: ProxyVariables

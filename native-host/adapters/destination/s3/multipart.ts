@@ -61,7 +61,7 @@ export async function putInParts(
       if (known === undefined) throw error
       return putInParts(connection, object, signal)
     } else if (isS3Answer(error, 'InvalidPart')) {
-      // Begun anew at the next try.
+      // Begun again at the next try.
       await abortIfPossible(connection, object, upload, signal)
       uploads.forget(key)
       throw error

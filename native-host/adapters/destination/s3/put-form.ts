@@ -9,9 +9,9 @@ import { encoded } from './transport.ts'
 import type { UploadProgress } from './upload-progress.ts'
 
 /**
- * What all uploads to a bucket have in common. The SDK lays out the first one, and the others are copies of it with
- * another key, length and sum, signed by the SDK's own signer: to lay out each anew costs more than everything else that
- * is done with 300 kB (docs/decisions/0018).
+ * What all uploads to a bucket have in common. The SDK lays out the first one, and the others are copies of
+ * it with another key, length and sum, signed by the SDK's own signer: to lay out each again costs more than
+ * everything else that is done with 300 kB (docs/decisions/0018).
  */
 export type PutForm = {
   request: LaidOut
