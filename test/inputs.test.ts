@@ -104,7 +104,7 @@ const doorKinds: Record<string, DoorKind> = {
     },
   },
   'reads all of a stream': {
-    uses: /from 'node:stream\/consumers'|\bprocess\.stdin\b|from 'node:readline(\/promises)?'/,
+    uses: /from 'node:stream\/consumers'|\bprocess\.stdin\b|\bstdin\b[^=\n]*\} = process\b|from 'node:readline(\/promises)?'/,
     named: {
       'native-host/programs/bridge.ts': ['frameIn'],
       'system/user-files.ts': ['answerBytes', 'objectBytes', 'recordingLine'],

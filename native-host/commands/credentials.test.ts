@@ -180,13 +180,13 @@ const imports: [what: string, lines: string[], detail: string | undefined, chang
   [
     'a value that does not fit beside others',
     ['bucket_name = Upper_Case', 'prefix = mine'],
-    'bucket_name at AWS takes 3 to 63 lower-case letters, digits, dots and hyphens; for another store, the endpoint has to be set first',
+    'bucket_name at AWS takes 3 to 63 lower-case letters, digits, dots and hyphens; for another server, set the endpoint first',
     [['prefix', 'mine']],
   ],
   [
     'a placeholder',
     ['bucket_name = your-s3-bucket-name', 'prefix = mine'],
-    'bucket_name is still the placeholder of a template',
+    'bucket_name is still a placeholder',
     [['prefix', 'mine']],
   ],
   [
