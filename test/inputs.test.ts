@@ -108,7 +108,6 @@ const doorKinds: Record<string, DoorKind> = {
     named: {
       'native-host/programs/bridge.ts': ['frameIn'],
       'system/user-files.ts': ['answerBytes', 'objectBytes', 'recordingLine'],
-      'system/terminal.ts': 'it hands it on',
       'system/answers.ts': ['answerBytes'],
     },
   },

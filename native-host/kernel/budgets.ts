@@ -354,7 +354,7 @@ export const budgets = {
     beyond: 'the program is ended, and has failed',
   },
   toolTime: {
-    what: 'the time of a program of the system that nobody has to answer',
+    what: 'the time of a program of the system that needs no answer from the person',
     most: 60_000,
     unit: 'milliseconds',
     beyond: 'the program is ended, and has failed',

@@ -29,7 +29,7 @@ export const networkCases = {
     code: 'NETWORK_NONE',
     detail: /^$/,
   },
-  'a name that nobody knows': {
+  'an unknown name': {
     how: 'a name server that answers NXDOMAIN',
     step: 'dns',
     code: 'DNS_UNKNOWN',
@@ -54,7 +54,7 @@ export const networkCases = {
     detail: /^ALL_PROXY names a proxy of type socks5h$/,
   },
   'a proxy that is not there': {
-    how: 'HTTPS_PROXY names a port on which nobody listens',
+    how: 'HTTPS_PROXY names a port on which no program listens',
     step: 'proxy',
     code: 'PROXY_UNREACHABLE',
     detail: /^proxy\.example\.test:3999 \(ECONNREFUSED\)$/,
@@ -90,7 +90,7 @@ export const networkCases = {
     detail: /^proxy\.example\.test:3130 answers 403 for s3\.example\.test:80$/,
   },
   'a proxy that does not get through': {
-    how: 'squid, and a port behind it on which nobody listens',
+    how: 'squid, and a port behind it on which no program listens',
     step: 'proxy',
     code: 'PROXY_FAILED',
     detail: /^proxy\.example\.test:3128 answers 50[34] for s3\.example\.test:9443$/,
@@ -108,7 +108,7 @@ export const networkCases = {
     detail: /^s3\.example\.test:80 \(ECONNREFUSED\)$/,
   },
   'a closed port': {
-    how: 'a port on which nobody listens',
+    how: 'a port on which no program listens',
     step: 'tcp',
     code: 'PORT_REFUSED',
     detail: /^s3\.example\.test:9000 \(ECONNREFUSED\)$/,
@@ -138,7 +138,7 @@ export const networkCases = {
     detail: /^stall\.example\.test:80 \(no answer in time\)$/,
   },
   'a filter that opens TLS': {
-    how: 'an interceptor whose CA is made for the test and trusted by nobody',
+    how: 'an interceptor whose CA is made for the test and trusted by no program',
     step: 'tls',
     code: 'TLS_INTERCEPTED',
     detail: /^intercepted\.example\.test:443, its certificate is from “Example Web Filter CA”$/,
@@ -248,7 +248,7 @@ export const networkCases = {
     upload: 'arrives',
   },
   'no such bucket': {
-    how: 'radosgw, and a bucket that nobody has made',
+    how: 'radosgw, and a bucket that does not exist',
     step: 's3',
     code: 'UPLOAD_NO_BUCKET',
     detail: /^nowhere \(404 NoSuchBucket\)$/,

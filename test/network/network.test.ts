@@ -58,7 +58,7 @@ const produce: Record<CaseName, Produce> = {
     // By its address: a look-up would wait for its own deadlines.
     return { settings: { endpoint: 'http://198.18.0.1' } }
   },
-  'a name that nobody knows': () => ({ nameServer: 'nobodyKnows' }),
+  'an unknown name': () => ({ nameServer: 'nobodyKnows' }),
   'a name service that is silent': () => ({ nameServer: 'silent' }),
   'a name service in trouble': () => ({ nameServer: 'trouble' }),
 
