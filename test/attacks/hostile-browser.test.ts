@@ -86,7 +86,7 @@ test('it consents, switches blur and notices off and takes a screenshot: it gets
 
   const shown = stage.notifications?.shown.join('\n') ?? ''
   for (const words of [
-    'Recording',
+    'Consent to recording',
     'Blur screenshots',
     'When a screenshot is taken',
     'Hold screenshots',
