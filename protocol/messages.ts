@@ -173,3 +173,6 @@ function parse<S extends v.GenericSchema>(schema: S, message: unknown): v.InferO
   const path = v.getDotPath(result.issues[0])
   throw new AppError('MESSAGE_INVALID', path ? { detail: `at ${path}` } : {})
 }
+
+/** What is asked, without the id that the sender of it gives. Distributes over the union, which Omit alone does not. */
+export type WithoutId<M> = M extends unknown ? Omit<M, 'id'> : never

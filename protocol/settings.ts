@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { assertAppError } from './assert-app-error.ts'
 import { AppError } from './errors.ts'
 import {
   lowered,
@@ -638,7 +639,7 @@ export function parseSettings(stored: Record<string, unknown>): { settings: Sett
       const name = parseSettingName(key)
       settings[name] = parseSettingValue(name, value)
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
+      assertAppError(error)
       problems.push(error)
     }
   }

@@ -1,4 +1,5 @@
-import { AppError, type Problem } from '../../protocol/errors.ts'
+import { assertAppError } from '../../protocol/assert-app-error.ts'
+import type { Problem } from '../../protocol/errors.ts'
 import {
   type AgentMessage,
   type ClientMessage,
@@ -77,7 +78,7 @@ export function createHostLink(
             setLink({ kind: 'connected', version: message.version })
           } else handlers.onMessage(message)
         } catch (error) {
-          if (!(error instanceof AppError)) throw error
+          assertAppError(error)
           fail({ code: error.code, ...(error.detail !== undefined && { detail: error.detail }) })
         }
       },

@@ -1,5 +1,5 @@
 import browser, { type Runtime } from 'webextension-polyfill'
-import { AppError } from '../../protocol/errors.ts'
+import { assertAppError } from '../../protocol/assert-app-error.ts'
 import { type AgentMessage, protocolVersion } from '../../protocol/messages.ts'
 import type { Status } from '../../protocol/status.ts'
 import { type History, remember } from '../model/history.ts'
@@ -133,7 +133,7 @@ function takePageMessage(port: Runtime.Port, raw: unknown): void {
     const problem = link.send(message)
     if (problem) answer({ type: 'failed', id: message.id, problem })
   } catch (error) {
-    if (!(error instanceof AppError)) throw error
+    assertAppError(error)
     console.warn(error)
   }
 }

@@ -1,7 +1,8 @@
+import { assertAppError } from '../../protocol/assert-app-error.ts'
 import './setting-field.css'
 import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import { AppError, type Problem } from '../../protocol/errors.ts'
+import type { Problem } from '../../protocol/errors.ts'
 import {
   defaultSettings,
   parseSettingValue,
@@ -63,7 +64,7 @@ export function SettingField(props: {
     try {
       parseSettingValue(name, value)
     } catch (error) {
-      if (!(error instanceof AppError)) throw error
+      assertAppError(error)
       setOutcome({ kind: 'unfit' })
       return
     }

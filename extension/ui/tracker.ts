@@ -2,6 +2,7 @@ import browser, { type Runtime } from 'webextension-polyfill'
 import type { ConnectionReport } from '../../protocol/connection-check.ts'
 import type { Day } from '../../protocol/day.ts'
 import type { Problem } from '../../protocol/errors.ts'
+import type { WithoutId } from '../../protocol/messages.ts'
 import {
   type BackgroundMessage,
   type PageRequest,
@@ -10,7 +11,6 @@ import {
 import { recall } from '../model/history.ts'
 import { advance, nothingKnown, type Snapshot } from '../model/snapshot.ts'
 
-type WithoutId<M> = M extends unknown ? Omit<M, 'id'> : never
 /** What a page may ask, without the id that is given here. */
 export type Wish = WithoutId<PageRequest>
 export type Preview = Pick<

@@ -2,7 +2,7 @@ import type { BrowserName } from '../../manifests/browsers.ts'
 import type { Registered } from '../../manifests/register-host.ts'
 import type { Computer } from '../../protocol/computer.ts'
 import type { ConnectionReport } from '../../protocol/connection-check.ts'
-import type { ClientMessage } from '../../protocol/messages.ts'
+import type { ClientMessage, WithoutId } from '../../protocol/messages.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
 import type { SettingsStore } from '../config/ports.ts'
@@ -122,8 +122,6 @@ export type AgentAccess = {
   lives(pid: number): boolean
 }
 
-/** Distributes over the union, which Omit alone does not. */
-type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
 export type AgentRequest = WithoutId<Extract<ClientMessage, { id: string }>>
 
 export type AgentSession = Disposable & {

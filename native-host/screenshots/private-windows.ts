@@ -1,9 +1,8 @@
 import type { BlurReason } from '../../protocol/blur-reasons.ts'
 import type { OwnWindow } from '../../protocol/own-windows.ts'
+import type { Area } from './ports.ts'
 import type { HiddenArea } from './redacted-areas.ts'
 import type { BrowserPart } from './window-rules.ts'
-
-type Area = { x: number; y: number; width: number; height: number }
 
 /** A window of a browser as X sees it, without its names. */
 export type BrowserWindow = BrowserPart & {

@@ -1,5 +1,6 @@
-import { type Piece, toleranceMs } from './explain-gaps.ts'
+import type { Piece } from './explain-gaps.ts'
 import type { TimelineRecord } from './timeline-record.ts'
+import { toleranceMs } from './timeline-record.ts'
 
 type Presence = Extract<TimelineRecord, { kind: 'interval' }>['presence']
 

@@ -2,17 +2,10 @@ import { budgets } from '../kernel/budgets.ts'
 import { isoOf } from '../kernel/instants.ts'
 import type { Covered } from './covered-spans.ts'
 import type { Stretch } from './day-stretches.ts'
-import {
-  type Explained,
-  explain,
-  join,
-  type Piece,
-  toleranceMs,
-  uncovered,
-  withoutTolerance,
-} from './explain-gaps.ts'
+import { type Explained, explain, join, type Piece, uncovered, withoutTolerance } from './explain-gaps.ts'
 import type { createGapCauses } from './gap-causes.ts'
 import type { LaneBlock } from './lane-blocks.ts'
+import { toleranceMs } from './timeline-record.ts'
 import type { createWallTime } from './wall-time.ts'
 
 /** What the records said, in the times of `createWallTime`. */

@@ -1,15 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import {
-  type Explained,
-  explain,
-  join,
-  type Piece,
-  toleranceMs,
-  uncovered,
-  withoutTolerance,
-} from './explain-gaps.ts'
+import { type Explained, explain, join, type Piece, uncovered, withoutTolerance } from './explain-gaps.ts'
 import type { ClaimedCause, GapCause } from './gap-causes.ts'
+import { toleranceMs } from './timeline-record.ts'
 
 type Ends = [from: number, to: number]
 const piece = ([from, to]: Ends): Piece => ({ from, to })

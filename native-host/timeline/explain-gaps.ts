@@ -1,7 +1,5 @@
 import type { ClaimedCause, GapCause } from './gap-causes.ts'
-
-/** What is shorter is the time that a change takes, such as the start of the next interval. */
-export const toleranceMs = 1500
+import { toleranceMs } from './timeline-record.ts'
 
 export type Piece = { from: number; to: number }
 export type Explained = Piece & { cause: GapCause | 'unexplained'; detail?: string }

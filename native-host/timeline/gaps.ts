@@ -1,15 +1,8 @@
 import type { JournalRecord } from '../../protocol/records.ts'
 import { isoOf } from '../kernel/instants.ts'
-import {
-  type Explained,
-  explain,
-  join,
-  type Piece,
-  toleranceMs,
-  uncovered,
-  withoutTolerance,
-} from './explain-gaps.ts'
+import { type Explained, explain, join, type Piece, uncovered, withoutTolerance } from './explain-gaps.ts'
 import { createGapCauses, type GapCause } from './gap-causes.ts'
+import { toleranceMs } from './timeline-record.ts'
 import { createWallTime } from './wall-time.ts'
 
 /** A span without an interval that says something of the person, and why. */

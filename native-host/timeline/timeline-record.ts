@@ -34,8 +34,8 @@ export function belongsToTimeline(record: TimelineRecord): boolean {
   return !besides.has(record.kind)
 }
 
-/** Intervals begin where the last one ended, but for the time that closing one takes. */
-const toleranceMs = 1500
+/** What is shorter is the time that a change takes: intervals begin where the last one ended, but for closing it. */
+export const toleranceMs = 1500
 
 /** Both as one, where the second goes on with what the first says. */
 export function joinRuns(first: Run, second: Run): Run | undefined {

@@ -3,10 +3,11 @@ import { isoOf, isoOfMs } from '../kernel/instants.ts'
 import { cover, recolour } from './covered-spans.ts'
 import { clip, dayBlocks, type Minutes, onWall, type Recorded } from './day-blocks.ts'
 import { createZonePeriods } from './day-stretches.ts'
-import { type Piece, toleranceMs } from './explain-gaps.ts'
+import type { Piece } from './explain-gaps.ts'
 import { createGapCauses } from './gap-causes.ts'
 import { fitSpans } from './lane-blocks.ts'
 import type { TimelineRecord } from './timeline-record.ts'
+import { toleranceMs } from './timeline-record.ts'
 import { createWallTime } from './wall-time.ts'
 
 type State = Recorded & { periods: ReturnType<typeof createZonePeriods> }

@@ -12,6 +12,7 @@ import {
   checkProtocol,
   parseAgentMessage,
   protocolVersion,
+  type WithoutId,
 } from '../../../protocol/messages.ts'
 import { problemSchema } from '../../../protocol/status.ts'
 import { describeHolder } from '../../platform/files/lock-holder.ts'
@@ -162,8 +163,6 @@ export function helloOf(introduction: Introduction): ClientMessage {
 }
 
 type Request = Extract<ClientMessage, { id: string }>
-/** Distributes over the union, which Omit alone does not. */
-type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
 
 /**
  * Sends one request and waits for its answer; `onReport` hears how far it gets.
