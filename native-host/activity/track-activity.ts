@@ -1,33 +1,28 @@
-import type { Counts, Entry } from '../../protocol/records.ts'
+import type { Counts } from '../../protocol/records.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { CountedInput, createCountedInput } from '../input/counted-input.ts'
 import type { InputListener } from '../input/input-event.ts'
 import {
-  activityLine,
   addCounts,
   addEvents,
   countsOf,
   hasEvents,
   type InputWindow,
   markUsed,
-  noCounts,
   openWindow,
 } from '../input/input-window.ts'
 import type { InputSource, InputState } from '../input/ports.ts'
 import type { Journal } from '../journal/ports.ts'
-import { isoOf } from '../kernel/instants.ts'
 import { signalUntilChange, signalWhile, sleepUntilAborted, untilOrAborted } from '../kernel/lifetime.ts'
 import type { Clock } from '../kernel/ports.ts'
 import { createSignal, type ReadonlySignal, type Signal, watch } from '../kernel/signals.ts'
 import type { Presence } from '../presence/presence.ts'
 import type { DeviceActivity } from '../presence/presence-sources.ts'
+import { describeInterval, describeOpen, type OpenInterval } from './describe-interval.ts'
 import { endsInterval, msToIntervalEnd } from './interval-grid.ts'
 import { type InputJudge, judgeInput } from './judge-input.ts'
 import type { UnstoredCounts } from './ports.ts'
 import { type ActivityStore, storeActivity } from './store-activity.ts'
-import type { UnstoredInterval } from './unstored-intervals.ts'
-
-type Interval = Extract<Entry, { kind: 'interval' }>
 
 type Ports = {
   input: InputSource
@@ -57,12 +52,7 @@ export type Activity = CountedInput &
 
 type Parts = Ports & { judge: InputJudge; store: ActivityStore; recordings: Activity['recordings'] }
 
-/** The interval that is open. */
-type State = {
-  window: InputWindow
-  openedAt: Temporal.Instant
-  /** Input was not counted, or not all of it. */
-  incomplete: true | undefined
+type State = OpenInterval & {
   lost: boolean
   /** Since when devices are used although input is not counted. */
   activeSince: number | undefined
@@ -81,7 +71,10 @@ export function trackActivity(ports: Ports): Activity {
     activeSince: undefined,
   }
   const judge = judgeInput(ports)
-  const store = storeActivity({ ...ports, openInterval: () => openInterval(ports, judge, state) })
+  const store = storeActivity({
+    ...ports,
+    openInterval: () => describeOpen(ports, state, judge.verdictNow()),
+  })
   const parts: Parts = {
     ...ports,
     judge,
@@ -214,44 +207,4 @@ function openNextWindow(ports: Ports, state: State, pointer: InputWindow['pointe
   state.window = openWindow(ports.clock.monotonicMs(), pointer)
   state.openedAt = ports.clock.now()
   state.incomplete = isUnseen(ports) ? true : undefined
-}
-
-function openInterval(ports: Ports, judge: InputJudge, state: State): UnstoredInterval | undefined {
-  const { clock, presence, settings } = ports
-  const { window, openedAt, incomplete } = state
-  if (window.activeSeconds.size === 0) return undefined
-  const verdict = judge.verdictNow()
-  return {
-    from: isoOf(openedAt),
-    lengthMs: Math.round(clock.monotonicMs() - window.openedAt),
-    ...countsOf(window),
-    incomplete: incomplete === true,
-    presence: presence.value.kind,
-    verdict,
-    discarded: verdict !== 'genuine' && settings.value.scripted_input === 'discard',
-  }
-}
-
-function describeInterval(
-  { presence, settings }: Ports,
-  { window, openedAt, incomplete }: State,
-  closedAt: number,
-  { genuineness, trusted }: Pick<Interval, 'genuineness' | 'trusted'>,
-): Interval {
-  const lengthMs = Math.round(closedAt - window.openedAt)
-  const counts = countsOf(window)
-  const discard = genuineness.verdict !== 'genuine' && settings.value.scripted_input === 'discard'
-  const activityPerSecond = activityLine(window, lengthMs)
-  return {
-    kind: 'interval',
-    from: isoOf(openedAt),
-    length_ms: lengthMs,
-    ...(discard ? noCounts : counts),
-    activity: discard ? activityPerSecond.replaceAll('1', '0') : activityPerSecond,
-    ...(incomplete && { incomplete }),
-    presence: presence.value.kind,
-    genuineness,
-    ...(trusted && { trusted }),
-    ...(discard && { discarded: counts }),
-  }
 }

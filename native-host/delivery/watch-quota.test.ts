@@ -6,7 +6,7 @@ import { fakeDisk, fakeJournal, fakeMemory, fakeSettings } from '../../test/fake
 import { manualClock, settle } from '../../test/manual-clock.ts'
 import { kindsIn } from '../../test/records-in.ts'
 import { createSignal } from '../kernel/signals.ts'
-import { createControl } from '../tracking/control-tracking.ts'
+import { controlTracking } from '../tracking/control-tracking.ts'
 import type { Outbox, OutboxSummary } from './ports.ts'
 import { watchQuota } from './watch-quota.ts'
 
@@ -19,7 +19,7 @@ async function start({ bytes = 0, agreed = true } = {}) {
   if (agreed) memory.set('consent', { text_version: consentVersion, at: '2026-11-01T08:00:00.000Z' })
   const journal = fakeJournal(clock, disk)
   const ending = new AbortController()
-  const control = createControl({ clock, journal, memory }, ending.signal)
+  const control = controlTracking({ clock, journal, memory }, ending.signal)
   const summary = createSignal(holding(bytes))
   const settings = fakeSettings({ outbox_limit: 2 })
   const log = fakeLog()

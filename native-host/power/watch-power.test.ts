@@ -4,7 +4,7 @@ import { consentVersion } from '../../protocol/consent.ts'
 import { fakeLog, fakePower } from '../../test/fakes.ts'
 import { fakeDisk, fakeJournal, fakeMemory, fakeSettings } from '../../test/fakes-storage.ts'
 import { manualClock, settle } from '../../test/manual-clock.ts'
-import { createControl } from '../tracking/control-tracking.ts'
+import { controlTracking } from '../tracking/control-tracking.ts'
 import { createPowerWatch, savingPower } from './watch-power.ts'
 
 async function start(battery?: { percent: number; discharging: boolean }, threshold = 20) {
@@ -13,7 +13,7 @@ async function start(battery?: { percent: number; discharging: boolean }, thresh
   const memory = fakeMemory(disk)
   memory.set('consent', { text_version: consentVersion, at: '2026-11-01T08:00:00.000Z' })
   const ending = new AbortController()
-  const control = createControl({ clock, journal: fakeJournal(clock, disk), memory }, ending.signal)
+  const control = controlTracking({ clock, journal: fakeJournal(clock, disk), memory }, ending.signal)
   const power = fakePower(battery)
   const settings = fakeSettings({ battery_threshold: threshold })
   const log = fakeLog()

@@ -4,7 +4,7 @@ import { consentVersion } from '../../protocol/consent.ts'
 import { fakeDisk, fakeJournal, fakeMemory } from '../../test/fakes-storage.ts'
 import { manualClock, settle } from '../../test/manual-clock.ts'
 import { kindsIn, recordsIn } from '../../test/records-in.ts'
-import { createControl, endPauses } from './control-tracking.ts'
+import { controlTracking, endPauses } from './control-tracking.ts'
 
 const never = new AbortController().signal
 const inAnHour = '2026-11-22T13:00:00.000Z'
@@ -21,10 +21,10 @@ function createWorld({ agreed = true } = {}) {
     disk,
     journal,
     memory,
-    control: createControl({ clock, journal, memory }, never),
+    control: controlTracking({ clock, journal, memory }, never),
     /** The next agent, on what this one stored. */
     restart() {
-      world.control = createControl({ clock, journal, memory }, never)
+      world.control = controlTracking({ clock, journal, memory }, never)
     },
     async watching() {
       const ending = new AbortController()

@@ -6,15 +6,15 @@ import { isoOf } from '../kernel/instants.ts'
 import { signalUntilChange, sleepUntilAborted } from '../kernel/lifetime.ts'
 import type { Clock, Memory } from '../kernel/ports.ts'
 import { computed, createSignal, type ReadonlySignal, type Signal, watch } from '../kernel/signals.ts'
+import { controlPause, type PauseControl } from './control-pause.ts'
 import type { TrackingFacts } from './ports.ts'
 import { type Conditions, mayRecord } from './tracking-state.ts'
 
 export type Suspension = NonNullable<Conditions['suspension']>
 
 /** Consent, pause and suspension: what decides whether anything may be recorded. */
-export type Control = {
+export type Control = PauseControl & {
   consent: ReadonlySignal<TrackingFacts['consent'] | undefined>
-  pause: ReadonlySignal<TrackingFacts['pause'] | undefined>
   suspension: ReadonlySignal<Suspension | undefined>
   /** Why recording is not possible although it is wanted: a limit that is reached. */
   obstacle: ReadonlySignal<Problem | undefined>
@@ -26,19 +26,6 @@ export type Control = {
   acknowledge(textVersion: number, by?: string): void
   /** Takes effect even when it cannot be stored; then it throws afterwards. It is no error when there is none. */
   withdraw(by: string): void
-  /** Takes effect even when it cannot be stored; then it throws afterwards. */
-  pauseUntil(until: string | null, by?: string): void
-  /** Stores a pause that could not be stored when it began, or the next start would end it. Repeating is harmless. */
-  keepPause(): void
-  /**
-   * The clock on the wall was set. The pause stays as long as it was meant to be, so its end is another on the new
-   * clock: a quarter of an hour must not become a day, nor be over before its time.
-   */
-  followClock(): void
-  /** How long the pause still lasts, whatever the clock on the wall says: infinitely without an end or a pause. */
-  pauseLeftMs(): number
-  /** Without `by`: its time is up. */
-  resume(by?: string): void
   suspend(suspension: Suspension): void
   unsuspend(): void
   block(problem: Problem): void
@@ -53,24 +40,23 @@ type Ports = {
   hindrance?: ReadonlySignal<Problem | undefined>
 }
 
-export function createControl(
+export function controlTracking(
   { clock, journal, memory, hindrance = createSignal<Problem | undefined>(undefined) }: Ports,
   signal: AbortSignal,
 ): Control {
   const consent = createSignal(currentConsent(memory))
-  const pause = createSignal(memory.get('pause'))
+  const pausing = controlPause({ clock, journal, memory, consent })
   const suspension: Signal<Suspension | undefined> = createSignal<Suspension | undefined>(undefined)
   const obstacle: Signal<Problem | undefined> = createSignal<Problem | undefined>(undefined)
-  let pauseIsKept = true
-  let lasting = pause.value && onUptime(pause.value)
   const gate = computed(() =>
     mayRecord({
       consentGiven: !!consent.value,
-      pause: pause.value,
+      pause: pausing.pause.value,
       suspension: suspension.value,
       obstacle: obstacle.value ?? hindrance.value,
     }),
   )
+  const openFromNow = () => (gate.value ? isoOf(clock.now()) : undefined)
   const openSince = createSignal(openFromNow())
   watch(
     gate,
@@ -80,13 +66,9 @@ export function createControl(
     signal,
   )
 
-  function openFromNow(): string | undefined {
-    return gate.value ? isoOf(clock.now()) : undefined
-  }
-
-  const control: Control = {
+  return {
+    ...pausing,
     consent,
-    pause,
     suspension,
     obstacle,
     gate,
@@ -108,48 +90,6 @@ export function createControl(
       consent.value = undefined
       memory.set('consent', undefined)
       journal.append({ kind: 'consent.withdrawn', by })
-    },
-
-    pauseUntil(until, by) {
-      if (!consent.value) throw new AppError('CONSENT_NEEDED')
-      const paused = { since: pause.value?.since ?? isoOf(clock.now()), until, ...(by && { by }) }
-      // The other way round than consent: recording stops first, whatever the disk says.
-      lasting = onUptime(paused)
-      pause.value = paused
-      pauseIsKept = false
-      control.keepPause()
-    },
-
-    keepPause() {
-      if (pauseIsKept || !pause.value) return
-      memory.set('pause', pause.value)
-      const { until, by } = pause.value
-      journal.append({ kind: 'paused', until, ...(by && { by }) })
-      pauseIsKept = true
-    },
-
-    followClock() {
-      if (!lasting) return
-      const { sinceMs, untilMs } = lasting
-      const shown = (uptimeMs: number) =>
-        isoOf(clock.now().add({ milliseconds: Math.round(uptimeMs - clock.uptimeMs()) }))
-      pauseIsKept = false
-      pause.value = {
-        ...pause.value,
-        since: shown(sinceMs),
-        until: Number.isFinite(untilMs) ? shown(untilMs) : null,
-      }
-    },
-
-    pauseLeftMs: () => (lasting ? lasting.untilMs - clock.uptimeMs() : Number.POSITIVE_INFINITY),
-
-    resume(by) {
-      if (!pause.value) return
-      memory.set('pause', undefined)
-      lasting = undefined
-      // The record comes after the gate has opened: it is the first proof that storing works.
-      pause.value = undefined
-      journal.append({ kind: 'resumed', ...(by && { by }) })
     },
 
     suspend(next) {
@@ -175,16 +115,6 @@ export function createControl(
       obstacle.value = undefined
       if (known && consent.value) journal.append({ kind: 'unsuspended', reason: 'outbox-full' })
     },
-  }
-  return control
-
-  /** From when to when, on the clock that nobody sets. */
-  function onUptime({ since, until }: TrackingFacts['pause']) {
-    const startedMs = clock.now().epochMilliseconds - clock.uptimeMs()
-    return {
-      sinceMs: Date.parse(since) - startedMs,
-      untilMs: until === null ? Number.POSITIVE_INFINITY : Date.parse(until) - startedMs,
-    }
   }
 }
 
