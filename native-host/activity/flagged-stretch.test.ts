@@ -65,7 +65,7 @@ const back: [what: string, from: string, to: string, is: [from: string, to: stri
   ['long after it begins another', '12:02:00', '12:03:00', ['12:02:00', '12:03:00']],
 ]
 for (const [what, from, to, is] of back)
-  test(`a verdict on what was ${what}`, () => {
+  test(`a verdict on a span that was ${what}`, () => {
     const [stretch] = extendStretches(begun, extended(from, to))
     assert.deepEqual(
       [stretch?.from, stretch?.to],
@@ -73,7 +73,7 @@ for (const [what, from, to, is] of back)
     )
   })
 
-test('those before it are remembered, the latest first, as many as a person can look at', () => {
+test('earlier stretches are remembered, the latest first, up to as many as a person can look at', () => {
   const times = Array.from({ length: mostStretches + 3 }, (_, n) => `12:${String(2 * n).padStart(2, '0')}:00`)
   const known = times.reduce<ReturnType<typeof extendStretches>>(
     (before, time) => extendStretches(before, interval(time, suspect(time))),

@@ -9,10 +9,13 @@ export type FlaggedStretch = { from: string; to: string; genuineness: Genuinenes
 /** Intervals that follow each other this closely are one stretch. */
 const longestGapMs = 60_000
 
-/** As many as a person can be asked to look at. */
+/** The most stretches that a person can be asked to look at. */
 export const mostStretches = 10
 
-/** The stretches that did not look genuine, the latest first: it is made longer, or another begins with what was judged. */
+/**
+ * The stretches that did not look genuine, the latest first. The judged span extends the latest one or begins
+ * another.
+ */
 export function extendStretches(known: readonly FlaggedStretch[], judged: Judged): readonly FlaggedStretch[] {
   const { genuineness } = judged
   if (genuineness.verdict === 'genuine') return known

@@ -26,7 +26,7 @@ const second: Interval = {
 }
 const counts = (keys: number) => ({ ...noCounts, keys })
 
-test('both are in the one: counts, length and the seconds that were active', () => {
+test('the joined interval has the counts, the length and the active seconds of both', () => {
   assert.deepEqual(joinIntervals(first, second), {
     ...first,
     keys: 7,
@@ -43,7 +43,7 @@ const asides: [a: number | undefined, b: number | undefined, sum: number | undef
   [2, 5, 7],
 ]
 for (const [a, b, sum] of asides)
-  test(`what was set aside is added up too: ${a} and ${b} are ${sum}`, () => {
+  test(`counts that were set aside are added up too: ${a} and ${b} are ${sum}`, () => {
     const joined = joinIntervals(
       a === undefined ? first : { ...first, discarded: counts(a) },
       b === undefined ? second : { ...second, discarded: counts(b) },
@@ -51,7 +51,7 @@ for (const [a, b, sum] of asides)
     assert.deepEqual(joined.discarded, sum === undefined ? undefined : counts(sum))
   })
 
-test('what differs in verdict, in presence or in whether input was counted is not joined', () => {
+test('intervals that differ in verdict, in presence or in whether input was counted are not joined', () => {
   assert.equal(canJoin(first, second), true)
   assert.equal(canJoin(first, { ...second, presence: 'idle' }), false)
   assert.equal(canJoin(first, { ...second, incomplete: true }), false)

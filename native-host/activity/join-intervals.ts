@@ -3,7 +3,7 @@ import { addCounts, countsIn } from '../input/input-window.ts'
 
 type Interval = Extract<Entry, { kind: 'interval' }>
 
-/** Whether one record can speak for both without saying of one what is true of the other only. */
+/** Whether one record can describe both intervals without a statement that is true of only one of them. */
 export function canJoin(a: Interval, b: Interval): boolean {
   return (
     a.genuineness.verdict === b.genuineness.verdict &&

@@ -44,11 +44,11 @@ export type InputJudge = {
   extend(spans: readonly JudgedSpan[]): Extension[]
   /** It is stored as genuine, until a span reaches back to it. */
   presumeGenuine(interval: Interval, span: Span, place: Place): void
-  /** What was seen so far says nothing any more. */
+  /** Discards the evidence that was collected so far. */
   forget(): void
 }
 
-/** Is the input genuine? Everything that judges it, with one memory. */
+/** Judges whether the input is genuine: all detectors, with one shared state. */
 export function judgeInput(ports: Ports): InputJudge {
   const { settings } = ports
   const trust = () => trustOf(provenanceLimits(settings.value))
@@ -110,7 +110,7 @@ function judge({ clock, settings }: Ports, state: State, interval: Span): Judgem
   return { genuineness, ...(trusted.length > 0 && { trusted }), spans }
 }
 
-/** What was stored before the stretches were known is judged like what comes now. */
+/** Intervals that were stored before the stretches were known are judged like new ones. */
 function extend({ settings }: Ports, state: State, spans: readonly JudgedSpan[]): Extension[] {
   return spans
     .toReversed()

@@ -2,13 +2,16 @@ import type { FlaggedStretch } from './flagged-stretch.ts'
 import type { UnstoredInterval } from './unstored-intervals.ts'
 
 /**
- * Keeps what is shown and not stored yet where a killed process does not take it along. A power cut may, so it costs no
- * wait for a disk. Neither call throws: it is the journal that must not lose anything.
+ * Keeps counts that are shown but not stored yet, in a place that survives the end of this process. A power cut may
+ * destroy them, so no call waits for the disk. Neither call throws: only the journal must not lose anything.
  */
 export type UnstoredCounts = {
-  /** Instead of what was kept before; the last one goes on. Writes nothing when there is nothing and was nothing. */
+  /** Replaces what was kept before; the last interval is still open. Writes nothing when both are empty. */
   keep(intervals: readonly UnstoredInterval[]): void
-  /** What was kept, by this process or an earlier one, and did not get into the journal since. In their order. */
+  /**
+   * Intervals that this process or an earlier one kept and that did not reach the journal since. In their
+   * order.
+   */
   recall(): UnstoredInterval[]
 }
 

@@ -48,7 +48,7 @@ test('intervals that are flagged and verdicts that reach back make a stretch, al
   assert.deepEqual(spansOf(world.restart()), [['12:00:00', '12:00:20']])
 })
 
-test('a stretch that was withdrawn is none, also after a restart', () => {
+test('a stretch that was withdrawn stays withdrawn after a restart', () => {
   const world = start()
   world.judged.value = interval('12:00:00')
   world.flagged.withdraw('2026-11-22T11:59:00.000Z', '2026-11-22T11:59:59.000Z')
@@ -58,7 +58,7 @@ test('a stretch that was withdrawn is none, also after a restart', () => {
   assert.deepEqual(spansOf(world.restart()), [])
 })
 
-test('of several, the one that is withdrawn is none any more, and the others stay', () => {
+test('withdrawing one of several stretches leaves the others', () => {
   const world = start()
   for (const time of ['12:00:00', '12:10:00', '12:20:00']) world.judged.value = interval(time)
   world.flagged.withdraw('2026-11-22T12:10:00.000Z', '2026-11-22T12:10:05.000Z')
@@ -70,7 +70,7 @@ test('of several, the one that is withdrawn is none any more, and the others sta
   assert.deepEqual(spansOf(world.restart()), left)
 })
 
-test('what could not be kept is kept with the next record', () => {
+test('a stretch that could not be stored is stored with the next record', () => {
   const disk = fakeDisk()
   const world = start(fakeMemory(disk))
   disk.fail('DISK_FULL')

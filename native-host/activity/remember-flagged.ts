@@ -10,7 +10,7 @@ type Ports = { judged: readonly ReadonlySignal<Judged | undefined>[]; memory: Me
 export type Flagged = {
   /** The latest first. */
   stretches: ReadonlySignal<readonly FlaggedStretch[]>
-  /** Those of this span are none any more. One that went on meanwhile is of it, too. */
+  /** Withdraws the stretches of this span, and one that went on meanwhile. */
   withdraw(from: string, to: string): void
 }
 
@@ -44,7 +44,7 @@ export function createFlagged({ judged, memory }: Ports, signal: AbortSignal): F
       memory.set('flagged', stretches.value)
       isKept = true
     } catch (error) {
-      // A full disk is told of by whoever stores the records. Tried again with the next of them.
+      // The code that stores records reports a full disk. The next record tries again.
       assertAppError(error)
     }
   }

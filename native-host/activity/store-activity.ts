@@ -28,19 +28,19 @@ export type ActivityStore = {
   storeProblem: ReadonlySignal<Problem | undefined>
   /** The last interval that was stored. */
   lastInterval: ReadonlySignal<Interval | undefined>
-  /** The last verdict that reached back over intervals which were stored as genuine. */
+  /** The last verdict that changed intervals which were stored as genuine. */
   lastExtended: ReadonlySignal<ExtendedVerdict | undefined>
   /** What is to be stored, in its order. */
   waiting: State['waiting']
   storeWaiting(): void
-  /** Before they are shown: what a person has seen must not be gone when this process is. */
+  /** Before they are shown: counts that a person has seen must survive the end of this process. */
   keepUnstored(): void
 }
 
 /** An hour of intervals that could not be stored. */
 const mostWaiting = 360
 
-/** Everything that is counted goes into the journal in its order, or waits for it. */
+/** Stores all counts in the journal in their order, and keeps them in memory while it cannot. */
 export function storeActivity(ports: Ports): ActivityStore {
   const state: State = {
     storeProblem: createSignal<Problem | undefined>(undefined),
@@ -72,7 +72,7 @@ function keepUnstored({ unstored, openInterval }: Ports, { waiting }: State): vo
   unstored.keep([...waiting.intervals().map(withoutTimes), ...(open ? [open] : [])])
 }
 
-/** What prevents storing is a state that everyone can see, and it is tried again. */
+/** A problem with storing is a visible state, and storing is tried again. */
 function append({ journal }: Ports, { storeProblem }: State, entry: Entry): JournalRecord | undefined {
   try {
     const record = journal.append(entry)

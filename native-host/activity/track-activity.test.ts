@@ -81,7 +81,7 @@ async function start(given: Partial<Settings> = {}, open = true, startAt = '2026
 
 type World = Awaited<ReturnType<typeof start>>
 
-test('nobody listens before recording is allowed', async () => {
+test('the input source is not started before recording is allowed', async () => {
   const world = await start({}, false)
   await world.clock.pass(60_000)
   assert.equal(world.input.listens, 0)
@@ -92,7 +92,7 @@ test('nobody listens before recording is allowed', async () => {
   await world.end()
 })
 
-test('every ten seconds of the clock on the wall become a record', async () => {
+test('every ten seconds of the wall clock become a record', async () => {
   const world = await start({}, true, '2026-11-22T12:00:04Z')
   await world.clock.pass(26_000)
   assert.deepEqual(
@@ -106,7 +106,7 @@ test('every ten seconds of the clock on the wall become a record', async () => {
   await world.end()
 })
 
-test('what happened in an interval is in its record', async () => {
+test('the record of an interval holds its counts', async () => {
   const world = await start()
   world.keys(3)
   await world.clock.pass(2_500)
@@ -122,7 +122,7 @@ test('what happened in an interval is in its record', async () => {
   await world.end()
 })
 
-test('a batch without events leaves it as it was when the last event happened', async () => {
+test('a batch without events does not move the time of the last event', async () => {
   const world = await start()
   world.keys(1)
   const at = world.activity.lastEventAt.value
@@ -180,7 +180,7 @@ function storedKeys(world: Awaited<ReturnType<typeof start>>): number {
   return intervalsIn(world.journal).reduce((sum, interval) => sum + interval.keys, 0)
 }
 
-test('counts are live: every batch shows before it is stored', async () => {
+test('counts are live: every batch is shown before it is stored', async () => {
   const world = await start()
   const before = world.activity.seen.value
   world.keys(5)
@@ -210,7 +210,7 @@ test('a pause stops listening and stores the interval that had begun', async () 
   await world.end()
 })
 
-test('a pause stores what is counted before the input has ended, and what was still on its way after it', async () => {
+test('a pause stores the counts at once, and those of events still in transit when the input has ended', async () => {
   const world = await start()
   world.keys(2)
   world.input.happenLate({ kind: 'key-down', at: world.clock.monotonicMs() + 3_900, slot: 0 })
@@ -251,7 +251,7 @@ test('after a pause counting begins anew; the pause is in no interval', async ()
   await world.end()
 })
 
-test('how far the pointer was moved during a pause is nobody’s business', async () => {
+test('the distance that the pointer moves during a pause is not recorded', async () => {
   const world = await start()
   world.moves(0, 100)
   world.gate.value = false
@@ -293,7 +293,7 @@ test('the end stores the interval that had begun', async () => {
   assert.equal(world.clock.sleepers, 0)
 })
 
-test('while the disk is full counts wait, everyone can see it, and they are stored when there is room', async () => {
+test('while the disk is full counts wait, the status shows it, and they are stored when there is room', async () => {
   const world = await start()
   world.disk.fail('DISK_FULL')
   for (let n = 0; n < 3; n++) {
@@ -332,12 +332,12 @@ test('a disk that has room again during a pause is used at once', async () => {
   await world.end()
 })
 
-test('hours without room: every count is kept, in intervals that are still true', async () => {
+test('hours on a full disk: every count is kept, in intervals that stay correct', async () => {
   const world = await start({ scripted_input: 'discard' })
   world.disk.fail('DISK_FULL')
   const tens = 400
   for (let n = 0; n < tens; n++) {
-    // What looks scripted is set aside, and what does not is counted.
+    // Input that looks scripted is set aside, and other input is counted.
     if (n % 20 < 10) world.jumps(900)
     await pressInTen(world, n)
   }
@@ -389,8 +389,8 @@ test('scripted input is discarded: taken out and kept aside with the reason', as
 
 const xtest = 'Virtual core XTEST pointer'
 
-describe('what was stored before a stretch was noticed', () => {
-  /** The first half of the jumps is not enough to say anything; some keys are in either interval. */
+describe('intervals that were stored before a stretch was noticed', () => {
+  /** The first half of the jumps is not enough evidence; both intervals hold some keys. */
   async function stretch(world: World, halves = 2) {
     for (let n = 0; n < halves; n++) {
       world.keys(1)
@@ -406,7 +406,7 @@ describe('what was stored before a stretch was noticed', () => {
       flagged: minutes.reduce((sum, { flagged_seconds }) => sum + flagged_seconds, 0),
     }
   }
-  /** Told of their device a second late, every five. */
+  /** The source reports their device every five seconds, a second late. */
   async function programsType(world: World, times: number, name = xtest) {
     for (let n = 0; n < times; n++) {
       world.keys(1)
@@ -425,7 +425,7 @@ describe('what was stored before a stretch was noticed', () => {
   const extendedIn = (world: World) =>
     recordsIn(world.journal).filter(record => record.kind === 'verdict.extended')
 
-  test('is marked as well', async () => {
+  test('are marked as well', async () => {
     const world = await start({ scripted_input: 'flag' })
     await stretch(world)
     assert.deepEqual(kindsIn(world.journal), ['interval', 'verdict.extended', 'interval'])
@@ -436,7 +436,7 @@ describe('what was stored before a stretch was noticed', () => {
     await world.end()
   })
 
-  test('is taken out as well, with the reason, and counts again when the verdict is withdrawn', async () => {
+  test('are taken out as well, with the reason, and count again when the verdict is withdrawn', async () => {
     const world = await start({ scripted_input: 'discard' })
     await stretch(world, 1)
     const before = minute(world)
@@ -464,7 +464,7 @@ describe('what was stored before a stretch was noticed', () => {
     await world.end()
   })
 
-  test('is judged once, however long the stretch goes on', async () => {
+  test('are judged once, however long the stretch goes on', async () => {
     const world = await start({ scripted_input: 'discard' })
     await stretch(world, 6)
     assert.equal(extendedIn(world).length, 1)
@@ -485,7 +485,7 @@ describe('what was stored before a stretch was noticed', () => {
     await world.end()
   })
 
-  test('what was before the stretch stays', async () => {
+  test('those from before the stretch stay', async () => {
     const world = await start({ scripted_input: 'discard' })
     world.keys(7)
     await world.clock.pass(20_000)
@@ -494,7 +494,7 @@ describe('what was stored before a stretch was noticed', () => {
     await world.end()
   })
 
-  test('a stricter setting is about what is known already', async () => {
+  test('a stricter setting applies to evidence that is known already', async () => {
     const world = await start({ scripted_input: 'discard', strictness: 'low' })
     await stretch(world, 1)
     await world.settings.change('strictness', 'high')
@@ -503,7 +503,7 @@ describe('what was stored before a stretch was noticed', () => {
     await world.end()
   })
 
-  test('a person who said that it was them is not asked about that again', async () => {
+  test('a person who confirmed the input as theirs is not asked again', async () => {
     const world = await start({ scripted_input: 'discard' })
     await stretch(world, 1)
     world.activity.judgeAnew()
@@ -514,7 +514,7 @@ describe('what was stored before a stretch was noticed', () => {
     await world.end()
   })
 
-  test('nor by a report of devices that begins before they said so', async () => {
+  test('nor by a device report that begins before the confirmation', async () => {
     const world = await start({ scripted_input: 'discard', injected_input: 'suspect' })
     world.keys(1)
     await world.clock.pass(10_000)
@@ -524,7 +524,7 @@ describe('what was stored before a stretch was noticed', () => {
     await world.end()
   })
 
-  test('what waits is stored before a person says that it was them', async () => {
+  test('waiting intervals are stored before a confirmation takes effect', async () => {
     const world = await start({ scripted_input: 'discard' })
     world.disk.fail('DISK_FULL')
     await stretch(world)
@@ -534,7 +534,7 @@ describe('what was stored before a stretch was noticed', () => {
     await world.end()
   })
 
-  test('waits with everything else while the disk is full, behind what it is about', async () => {
+  test('wait with everything else while the disk is full, behind the intervals they change', async () => {
     const world = await start({ scripted_input: 'discard' })
     world.disk.fail('DISK_FULL')
     await stretch(world, 3)
@@ -546,7 +546,7 @@ describe('what was stored before a stretch was noticed', () => {
     await world.end()
   })
 
-  test('lies on the day and in the zone in which it was spent', async () => {
+  test('lie on the day and in the zone of the activity', async () => {
     const world = await start({ scripted_input: 'discard' }, true, '2026-11-22T22:59:50Z')
     world.clock.setZone('Europe/Berlin')
     world.clock.readZone()
@@ -560,7 +560,7 @@ describe('what was stored before a stretch was noticed', () => {
     await world.end()
   })
 
-  test('input that only programs made is suspect from its beginning', async () => {
+  test('input that only programs produced is suspect from its beginning', async () => {
     const world = await start({ scripted_input: 'discard', injected_input: 'suspect' })
     await programsType(world, 6)
     await world.clock.pass(10_000)
@@ -585,7 +585,7 @@ describe('what was stored before a stretch was noticed', () => {
       await world.end()
     })
 
-  test('property: whatever fails and whenever, every key counts or is kept aside, and once', async () => {
+  test('property: with any failure at any time, every key is counted or set aside, exactly once', async () => {
     const step = fc.constantFrom('keys', 'jumps', 'rest', 'fail', 'recover', 'pause', 'go', 'anew')
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
@@ -624,7 +624,7 @@ describe('what was stored before a stretch was noticed', () => {
   })
 })
 
-test('who records input hears every event that is counted, and none while nobody may listen', async () => {
+test('an input recorder gets every event that is counted, and none while recording is not allowed', async () => {
   const world = await start()
   const heard: InputEvent[] = []
   world.activity.recordings.value = new Set([events => heard.push(...events)])
@@ -640,7 +640,7 @@ test('who records input hears every event that is counted, and none while nobody
   await world.end()
 })
 
-test('a person who says that it was them is judged anew', async () => {
+test('after a person confirms the input as theirs, judging begins anew', async () => {
   const world = await start({ injected_input: 'suspect' })
   world.jumps(900)
   await world.clock.pass(10_000)
@@ -652,7 +652,7 @@ test('a person who says that it was them is judged anew', async () => {
   await world.end()
 })
 
-test('what follows a script is judged by itself', async () => {
+test('input that follows a script is judged on its own', async () => {
   const world = await start()
   world.jumps(900)
   await world.clock.pass(10_000)
@@ -671,7 +671,7 @@ const changes: [setting: string, before: Partial<Settings>, change: (world: Worl
   ['the strictness', { strictness: 'low' }, world => world.settings.change('strictness', 'high')],
 ]
 for (const [setting, before, change] of changes) {
-  test(`${setting} is that of the moment`, async () => {
+  test(`${setting} takes effect at once`, async () => {
     // 13 jumps of 900 px weigh 16.25 at 500 and nothing at 1000; the limit is 14, or 21 at low and 9.8 at high.
     const world = await start(before)
     world.jumps(900, 13)
@@ -686,7 +686,7 @@ for (const [setting, before, change] of changes) {
   })
 }
 
-test('an interval says where the person was at its end', async () => {
+test('an interval states the presence at its end', async () => {
   const world = await start()
   const kinds = ['active', 'idle', 'away', 'locked', 'asleep', 'unknown'] as const
   for (const kind of kinds) {
@@ -700,7 +700,7 @@ test('an interval says where the person was at its end', async () => {
   await world.end()
 })
 
-test('input that cannot be seen is said once when it is lost and once when it is back', async () => {
+test('lost input is recorded once when it is lost and once when it is back', async () => {
   const world = await start()
   const problem = { code: 'INPUT_HOOK_FAILED' } as const
   world.input.become({ kind: 'unavailable', problem })
@@ -726,7 +726,7 @@ describe('while input cannot be counted', () => {
   const problem = { code: 'INPUT_WAYLAND' } as const
   const stillSince = (sinceMs: number): DeviceActivity => ({ kind: 'still', sinceMs })
 
-  test('the interval says so, and only that', async () => {
+  test('the interval states that, and nothing else', async () => {
     const world = await start()
     await world.clock.pass(10_000)
     world.input.become({ kind: 'unavailable', problem })
@@ -741,14 +741,14 @@ describe('while input cannot be counted', () => {
     await world.end()
   })
 
-  test('the seconds in which the system saw devices being used are active ones, without any counts', async () => {
+  test('seconds in which the system reports device activity are active, without any counts', async () => {
     const world = await start()
     world.input.become({ kind: 'unavailable', problem })
     world.deviceActivity.value = stillSince(world.clock.monotonicMs())
     await world.clock.pass(2_000)
     world.deviceActivity.value = { kind: 'active', sinceMs: world.clock.monotonicMs() }
     await world.clock.pass(3_500)
-    // Told a second afterwards that nobody has used one since.
+    // A second later the system reports no device activity since.
     world.deviceActivity.value = stillSince(world.clock.monotonicMs() - 1_000)
     await world.clock.pass(4_500)
     const [interval] = intervalsIn(world.journal)
@@ -758,7 +758,7 @@ describe('while input cannot be counted', () => {
     await world.end()
   })
 
-  test('somebody who goes on using them is active in every interval', async () => {
+  test('a person who keeps using devices is active in every interval', async () => {
     const world = await start()
     world.input.become({ kind: 'unavailable', problem })
     world.deviceActivity.value = { kind: 'active', sinceMs: world.clock.monotonicMs() }
@@ -767,7 +767,7 @@ describe('while input cannot be counted', () => {
     await world.end()
   })
 
-  test('what the system saw before recording was allowed is in no interval', async () => {
+  test('device activity from before recording was allowed is in no interval', async () => {
     const world = await start({}, false)
     world.deviceActivity.value = { kind: 'active', sinceMs: world.clock.monotonicMs() }
     await world.clock.pass(60_000)
@@ -781,7 +781,7 @@ describe('while input cannot be counted', () => {
   })
 })
 
-test('where input is counted, what the system sees adds nothing', async () => {
+test('where input is counted, device activity adds nothing', async () => {
   const world = await start()
   world.deviceActivity.value = { kind: 'active', sinceMs: world.clock.monotonicMs() }
   await world.clock.pass(10_000)
@@ -789,7 +789,7 @@ test('where input is counted, what the system sees adds nothing', async () => {
   await world.end()
 })
 
-test('that input was lost is told even when the disk was full at that moment', async () => {
+test('the loss of input is recorded even when the disk was full at that moment', async () => {
   const world = await start()
   world.disk.fail('DISK_FULL')
   world.input.become({ kind: 'unavailable', problem: { code: 'INPUT_HOOK_FAILED' } })
@@ -806,7 +806,7 @@ const jumps: [name: string, to: string][] = [
   ['back by a day', '2026-11-21T12:00:05Z'],
 ]
 for (const [name, to] of jumps)
-  test(`the clock on the wall jumps ${name}: lengths stay true and no second is counted twice`, async () => {
+  test(`the wall clock jumps ${name}: lengths stay true and no second is counted twice`, async () => {
     const world = await start()
     await world.clock.pass(5_000)
     world.clock.setWall(to)
@@ -823,7 +823,7 @@ describe('what a killed process leaves', () => {
   const keptIn = ({ unstored }: World) =>
     unstored.recall().reduce((sum, interval) => addCounts(sum, countsIn(interval)), noCounts)
 
-  test('is all that anybody was told of', async () => {
+  test('is everything that was shown', async () => {
     const world = await start()
     const told: [shown: number, kept: number][] = []
     watch(
@@ -841,7 +841,7 @@ describe('what a killed process leaves', () => {
     await world.end()
   })
 
-  test('says how much and until when, and not when in it', async () => {
+  test('holds the counts and the end, but not the times within the interval', async () => {
     const world = await start()
     await world.clock.pass(1500)
     world.keys(3)
@@ -868,7 +868,7 @@ describe('what a killed process leaves', () => {
     await world.end()
   })
 
-  test('holds what waits for a full disk as well', async () => {
+  test('also holds the intervals that wait for a full disk', async () => {
     const world = await start()
     world.disk.fail('DISK_FULL')
     for (let interval = 0; interval < 3; interval++) {
@@ -881,7 +881,7 @@ describe('what a killed process leaves', () => {
       [2, 2, 2, 1],
     )
     for (const kept of world.unstored.recall())
-      assert.ok(!('activity' in kept || 'genuineness' in kept), 'when in it is not kept')
+      assert.ok(!('activity' in kept || 'genuineness' in kept), 'the times within the interval are not kept')
     world.disk.recover()
     await world.clock.pass(2000)
     assert.deepEqual(
@@ -891,7 +891,7 @@ describe('what a killed process leaves', () => {
     await world.end()
   })
 
-  test('counts as what it was taken for', async () => {
+  test('keeps its verdict', async () => {
     const world = await start({ scripted_input: 'discard' })
     while (intervalsIn(world.journal).every(({ genuineness }) => genuineness.verdict === 'genuine')) {
       world.jumps(900)
@@ -905,12 +905,12 @@ describe('what a killed process leaves', () => {
   })
 })
 
-describe('what the person or the system calls the person’s own', () => {
+describe('input that the person or the system declares as the person’s own', () => {
   const scanner = { name: 'USB Barcode Scanner', kind: 'keyboard' } as const
   const program = { name: 'Virtual core XTEST pointer', kind: 'pointer' } as const
   const mouse = { name: 'Logitech mouse', kind: 'pointer' } as const
 
-  /** A minute of what each second does, told of its devices at the end of it. */
+  /** A minute of what each second does; the source reports the devices at the end of each second. */
   async function live(
     world: World,
     act: (second: number) => void,
@@ -931,7 +931,7 @@ describe('what the person or the system calls the person’s own', () => {
   const trustedIn = ({ journal }: World) => [
     ...new Set(intervalsIn(journal).flatMap(({ trusted }) => trusted ?? [])),
   ]
-  /** Keys that come as evenly as those of no hand. */
+  /** Keys at more even intervals than any hand types. */
   const scan = (world: World) => () => {
     const from = world.clock.monotonicMs()
     for (let n = 0; n < 12; n++)
@@ -940,7 +940,7 @@ describe('what the person or the system calls the person’s own', () => {
         { kind: 'key-up', at: from + 40 * n + 2, slot: 0 },
       )
   }
-  /** Steps of ten pixels as even as those of no hand. */
+  /** Steps of ten pixels, more even than those of any hand. */
   const step = (world: World) => (second: number) => {
     const from = world.clock.monotonicMs()
     for (let n = 0; n < 40; n++)
@@ -952,14 +952,14 @@ describe('what the person or the system calls the person’s own', () => {
       })
   }
 
-  test('a scanner that is not named is taken for a script', async () => {
+  test('a scanner that is not in the settings is flagged as a script', async () => {
     const world = await start()
     await live(world, scan(world), [scanner])
     assert.ok(verdictsIn(world).includes('scripted'))
     await world.end()
   })
 
-  test('a scanner that is named is not, and the record does not say what it is', async () => {
+  test('a scanner in the settings is not flagged, and the record does not name it', async () => {
     const world = await start({ trusted_devices: 'something else, usb barcode scanner' })
     await live(world, scan(world), [scanner])
     assert.deepEqual(verdictsIn(world), ['genuine'])
@@ -969,21 +969,21 @@ describe('what the person or the system calls the person’s own', () => {
     await world.end()
   })
 
-  test('what a pointer does beside it is judged', async () => {
+  test('pointer movement beside it is judged', async () => {
     const world = await start({ trusted_devices: scanner.name })
     await live(world, step(world), [scanner, mouse])
     assert.ok(verdictsIn(world).some(verdict => verdict !== 'genuine'))
     await world.end()
   })
 
-  test('programs are not, where they are called the person’s', async () => {
+  test('input of programs is not flagged where the settings declare it as the person’s', async () => {
     const world = await start({ injected_input: 'ignore' })
     await live(world, step(world), [program])
     assert.deepEqual([verdictsIn(world), trustedIn(world)], [['genuine'], ['programs']])
     await world.end()
   })
 
-  test('a pointer that the system moves by keys is not, with no setting at all', async () => {
+  test('a pointer that the system moves by keys is not flagged, without any setting', async () => {
     const world = await start()
     world.input.usePointerKeys(true)
     await live(world, step(world), [program, { name: 'keyboard', kind: 'keyboard' }], true)
@@ -991,7 +991,7 @@ describe('what the person or the system calls the person’s own', () => {
     await world.end()
   })
 
-  test('nor is what follows held against anybody: a jump to where it left off, and that is all', async () => {
+  test('what follows is not flagged either: one jump to where the system left the pointer', async () => {
     const world = await start()
     world.input.usePointerKeys(true)
     await live(world, step(world), [program], true)
@@ -1005,7 +1005,7 @@ describe('what the person or the system calls the person’s own', () => {
     await world.end()
   })
 
-  test('what nobody told the source of is judged all the same, some seconds later', async () => {
+  test('input without a device report is judged as well, some seconds later', async () => {
     const world = await start({ trusted_devices: scanner.name })
     const type = scan(world)
     for (let second = 0; second < 40; second++) {
@@ -1016,7 +1016,7 @@ describe('what the person or the system calls the person’s own', () => {
     await world.end()
   })
 
-  test('closer looks are asked for only while there is something to trust', async () => {
+  test('device reports are requested more often only while a device is trusted', async () => {
     const world = await start()
     assert.equal(world.input.closely, false)
     await world.settings.change('trusted_devices', scanner.name)

@@ -34,18 +34,18 @@ type Ports = {
   settings: ReadonlySignal<Settings>
   gate: ReadonlySignal<boolean>
   presence: ReadonlySignal<Presence>
-  /** Whether devices are used, as far as the system reports it without saying how. */
+  /** Device activity, where the system reports it without counts. */
   deviceActivity: ReadonlySignal<DeviceActivity | undefined>
 }
 
-/** What others may see of the counting while it goes on. */
+/** What other parts may read while counting goes on. */
 export type Activity = CountedInput &
   Pick<ActivityStore, 'storeProblem' | 'lastInterval' | 'lastExtended'> & {
     /** Counted but not stored yet. */
     unsaved(): Counts
-    /** Who else hears of every event. */
+    /** Other listeners for every event. */
     recordings: Signal<ReadonlySet<InputListener>>
-    /** The person says that it was them: what was seen so far speaks against them no more. */
+    /** The person confirms the input as theirs: evidence collected so far is discarded. */
     judgeAnew(): void
     run(signal: AbortSignal): Promise<void>
   }
@@ -106,7 +106,7 @@ async function trackWhileAllowed(parts: Parts, state: State, outer: AbortSignal)
   const { clock, counted, deviceActivity, gate, input, judge, store } = parts
   using allowed = signalWhile(gate, open => open, outer)
   const { signal } = allowed
-  // Where the pointer went while nothing was counted must not show as a distance or a jump.
+  // Pointer movement while nothing was counted must not appear as a distance or a jump.
   openNextWindow(parts, state, undefined)
   judgeAnew(parts)
   noteDeviceActivity(parts, state, deviceActivity.value)
@@ -129,9 +129,9 @@ async function trackWhileAllowed(parts: Parts, state: State, outer: AbortSignal)
       closeInterval(parts, state)
     else store.storeWaiting()
   }
-  // At once: a person who reads that it is paused may count on what they saw being on the disk.
+  // At once: when the person reads that tracking is paused, the counts they saw must be on the disk.
   closeInterval(parts, state)
-  // What was still on its way arrives before this resolves.
+  // Events still in transit arrive before this resolves.
   await listening
   if (hasEvents(state.window)) closeInterval(parts, state)
   counted.input.value = { kind: 'off' }
@@ -144,7 +144,7 @@ async function storeWhilePaused({ clock, gate, store }: Parts, outer: AbortSigna
 }
 
 function judgeAnew({ judge, store }: Parts): void {
-  // A verdict that waits must not come after its withdrawal.
+  // A waiting verdict must not be stored after its withdrawal.
   store.storeWaiting()
   judge.forget()
 }
@@ -174,7 +174,7 @@ function noteInputState({ counted, store }: Parts, state: State, next: InputStat
   }
 }
 
-/** Devices are used, or no longer: all that is known of the activity while input is not counted. */
+/** Device activity begins or ends: all that is known of the activity while input is not counted. */
 function noteDeviceActivity(parts: Parts, state: State, next: DeviceActivity | undefined): void {
   markActive(parts, state, next?.kind === 'still' ? next.sinceMs : parts.clock.monotonicMs())
   state.activeSince = next?.kind === 'active' ? next.sinceMs : undefined
@@ -196,7 +196,7 @@ function closeInterval(parts: Parts, state: State): void {
   const { spans, ...judged } = judge.judge(span)
   const interval = describeInterval(parts, state, span.to, judged)
   openNextWindow(parts, state, state.window.pointer)
-  // First what was before: killed in between, an agent that starts anew knows nothing of the stretch.
+  // Earlier intervals first: an agent that starts after a kill in between knows nothing of the stretch.
   for (const extension of judge.extend(spans)) store.waiting.addExtension(extension)
   const place = store.waiting.addInterval(interval, clock.zone())
   if (interval.genuineness.verdict === 'genuine') judge.presumeGenuine(interval, span, place)

@@ -5,19 +5,19 @@ import { countsIn, noCounts } from '../input/input-window.ts'
 
 type Interval = Extract<Entry, { kind: 'interval' }>
 
-/** What was counted in one interval and is not in the journal: how much, and never when in it. */
+/** The counts of one interval that is not in the journal: totals, never the times within it. */
 export type UnstoredInterval = Counts & {
   from: string
   lengthMs: number
   incomplete: boolean
   presence: PresenceKind
-  /** As far as it was known. */
+  /** As far as it is known. */
   verdict: Genuineness['verdict']
-  /** The counts are to be taken out of the activity and kept aside. */
+  /** The counts are to be set aside. */
   discarded: boolean
 }
 
-/** Of one that waits for the disk, without its seconds and its evidence. */
+/** From an interval that waits for the disk, without its seconds and its evidence. */
 export function withoutTimes(interval: Interval): UnstoredInterval {
   const { from, length_ms, incomplete, presence, genuineness, discarded } = interval
   return {
@@ -31,7 +31,7 @@ export function withoutTimes(interval: Interval): UnstoredInterval {
   }
 }
 
-/** The record that the tracker was killed before it wrote. */
+/** The record that the tracker could not write before it was killed. */
 export function recoveredInterval(kept: UnstoredInterval): Interval {
   const { from, lengthMs, presence, verdict } = kept
   const counts = countsIn(kept)

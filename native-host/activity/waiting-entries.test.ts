@@ -63,7 +63,7 @@ test('entries come out in the order in which they came', () => {
   assert.deepEqual(waiting.counts(), noCounts)
 })
 
-test('a verdict says of its intervals the zone in which they were stored, not the one in which they waited', () => {
+test('a verdict names the zone in which its intervals were stored, not the one in which they waited', () => {
   const waiting = createWaitingEntries(9)
   const place = waiting.addInterval(interval(0, 3), 'Europe/Berlin')
   waiting.addExtension(extension(place, 3))
@@ -73,7 +73,7 @@ test('a verdict says of its intervals the zone in which they were stored, not th
   ])
 })
 
-test('what one interval adds to another counts in its minute, and is taken out of that', () => {
+test('counts that one interval adds to another count in its minute, and are set aside there', () => {
   const waiting = createWaitingEntries(2)
   waiting.addInterval(interval(0, 1), 'UTC')
   waiting.addInterval(interval(1, 2, scripted), 'UTC')
@@ -86,10 +86,10 @@ test('what one interval adds to another counts in its minute, and is taken out o
   assert.deepEqual(minutesOf(third), [{ start: '2026-11-22T12:00:00.000Z', zone: 'UTC', ...keys(4) }])
 })
 
-test('verdicts beyond the limit become one, behind all that it is about', () => {
+test('verdicts beyond the limit become one, behind all intervals that it covers', () => {
   const waiting = createWaitingEntries(2)
   waiting.addExtension(extension(waiting.addInterval(interval(0, 1), 'UTC'), 1))
-  // There is no genuine interval that it could be added to: it comes behind the verdict.
+  // No waiting genuine interval can take it, so it comes behind the verdict.
   waiting.stored({ zone: 'UTC' })
   waiting.add({ kind: 'input.restored' })
   waiting.addExtension(extension(waiting.addInterval(interval(3, 2), 'UTC'), 2))

@@ -13,8 +13,8 @@ type Waiting =
   | { kind: 'other'; entry: Entry }
 
 /**
- * What is to be stored, in its order. Beyond `most` intervals and extensions are added to those that wait: counts are
- * never thrown away, and memory stays bounded.
+ * Entries that wait to be stored, in their order. Beyond `most`, new intervals and extensions are added to waiting
+ * ones: counts are never discarded, and memory stays bounded.
  */
 export function createWaitingEntries(most: number) {
   const items: Waiting[] = []
@@ -24,13 +24,16 @@ export function createWaitingEntries(most: number) {
       return items.length === 0
     },
 
-    /** @returns where it will count: with the one that it is added to, if it is; `zone` until the record says another */
+    /**
+     * @returns the minute and zone in which it will count, those of the entry that it is added to if there is
+     * one; `zone` until the record says another
+     */
     addInterval(interval: Interval, zone: string): Place {
       return joinInterval(interval) ?? pushInterval(interval, zone)
     },
 
     addExtension(extension: Extension): void {
-      // Behind everything that it is about, wherever the other was.
+      // Behind every interval that it covers, wherever the other verdict was.
       items.push({ kind: 'extension', extension: joinExtension(extension) ?? extension })
     },
 
@@ -42,7 +45,7 @@ export function createWaitingEntries(most: number) {
       return items[0] && entryOf(items[0])
     },
 
-    /** The next one was stored as this record. */
+    /** The next entry was stored as this record. */
     stored({ zone }: Pick<JournalRecord, 'zone'>): void {
       const item = items.shift()
       if (item?.kind === 'interval') item.place.zone = zone
@@ -99,7 +102,7 @@ function entryOf(item: Waiting): Entry {
   }
 }
 
-/** Intervals lie in one minute, and one that others were added to counts where it began. */
+/** An interval lies in one minute. One that others were added to counts in the minute in which it began. */
 function minuteOf(from: string): string {
   return isoOf(Temporal.Instant.from(from).round({ smallestUnit: 'minute', roundingMode: 'floor' }))
 }

@@ -5,10 +5,10 @@ import type { SettingName, Settings } from '../../protocol/settings.ts'
 import type { Asker } from '../privacy/asker.ts'
 import type { Picture } from '../screenshots/ports.ts'
 
-/** What clients may ask for. Each may throw an AppError, which becomes the answer. */
+/** The commands of clients. Each may throw an AppError, which becomes the answer. */
 export type Commands = {
   acknowledge(textVersion: number, asker: Asker): void | Promise<void>
-  /** `by`: the name of who asks, for the records. */
+  /** `by`: the name of the client, for the records. */
   pause(until: string | null, by: string): void | Promise<void>
   resume(by: string): void | Promise<void>
   screenshotNow(by: string): Promise<void>
@@ -27,7 +27,7 @@ export type Commands = {
   /** Reports every change; ends early when `signal` aborts. */
   testConnection(onReport: (report: ConnectionReport) => void, signal: AbortSignal): Promise<void>
   reloadKeys(): Promise<void>
-  /** A program of this person asks from a session of the desktop, perhaps another than the tracker's. */
+  /** A program of this user connects from a desktop session, which may differ from the tracker's. */
   followSession(session: SessionVariables): void
   stop(): void
 }

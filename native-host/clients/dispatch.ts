@@ -7,7 +7,7 @@ import type { Client } from './registry.ts'
 
 export type Command = Exclude<ClientMessage, { type: 'hello' | 'subscribe' | 'own-windows' }>
 
-/** Does what a client asks for. @throws AppError what the command throws | NOT_FROM_BROWSER | MESSAGE_INVALID */
+/** Runs a client's command. @throws AppError what the command throws | NOT_FROM_BROWSER | MESSAGE_INVALID */
 export async function dispatch(
   commands: Commands,
   client: Client,
@@ -82,7 +82,7 @@ export async function dispatch(
   }
 }
 
-/** One at a time for each client: one that asks again sooner gets no second walk. */
+/** One at a time for each client: a second request during a running test is refused. */
 async function testConnection(commands: Commands, client: Client, id: string): Promise<void> {
   if (client.testing) throw new AppError('TEST_RUNNING')
   client.testing = true

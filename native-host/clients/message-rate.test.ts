@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { createMessageRate } from './message-rate.ts'
 
-/** When each of `count` messages is taken by a reader who waits as told. */
+/** When each of `count` messages is read by a reader that waits for the returned time. */
 function taken(count: number, gapMs = 0): number[] {
   const rate = createMessageRate(0)
   let nowMs = 0
@@ -21,7 +21,7 @@ test('sixty at once do not wait; after them come twenty a second', () => {
   assert.equal(times[99], 2000)
 })
 
-test('a person never waits', () => {
+test('messages at a person’s pace never wait', () => {
   assert.equal(taken(1000, 50).at(-1), 50_000)
 })
 
@@ -33,7 +33,7 @@ test('after three quiet seconds a burst is possible again', () => {
   assert.ok(rate(3000) > 0)
 })
 
-test('property: however they come, no second has more than the burst and what flows in', () => {
+test('property: for any arrival times, no second has more than the burst plus the rate', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 0, max: 500 }), { minLength: 1, maxLength: 300 }), gaps => {
       const rate = createMessageRate(0)

@@ -1,6 +1,6 @@
 import type { AgentMessage, ClientMessage } from '../../protocol/messages.ts'
 
-/** One connected client, whatever the transport. */
+/** One connected client, independent of the transport. */
 export type ClientChannel = {
   /** Drops the message when the client is gone. Closes a client that does not read. */
   send(message: AgentMessage): void

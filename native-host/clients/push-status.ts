@@ -11,9 +11,9 @@ type Ports = {
   clock: Clock
   settings: ReadonlySignal<Settings>
   status: () => Status
-  /** Changes when the state, the saved counts or the queue did. */
+  /** Changes with the state, the saved counts or the queue. */
   saved: ReadonlySignal<unknown>
-  /** Changes when anything was counted. */
+  /** Changes with every count. */
   counted: ReadonlySignal<unknown>
 }
 

@@ -8,14 +8,14 @@ export type Hello = Extract<ClientMessage, { type: 'hello' }>
 
 export type Client = {
   readonly channel: ClientChannel
-  /** Settled by the first hello, for as long as it is connected. */
+  /** Fixed by the first hello, until the client disconnects. */
   asker: Asker | undefined
-  /** Who may say hello next. */
+  /** The kind of client that may say hello next. */
   nextHello: readonly Hello['program'][]
   subscription: 'none' | 'saved' | 'live'
-  /** Only the bridge says it, which the browser starts; an extension behind it cannot say another. */
+  /** Only the bridge, which the browser starts, states it; an extension behind it cannot state another. */
   browserPid: number | undefined
-  /** As an extension that can be asked for its windows. */
+  /** Registers an extension that can be asked for its windows. */
   browser: AskedBrowser | undefined
   /** Aborts when the client leaves. */
   readonly left: AbortController
@@ -24,13 +24,13 @@ export type Client = {
 
 export type ClientCounts = { browsers: number; all: number }
 
-/** Who is connected. It knows nothing of what they may ask for, so that everything else may know of it. */
+/** The connected clients. It does not depend on their commands, so that any part may depend on it. */
 export type ClientRegistry = {
-  /** How many browsers are connected, and how many clients in all that have said who they are. */
+  /** How many browsers are connected, and how many clients in all have said hello. */
   counts: ReadonlySignal<ClientCounts>
   add(channel: ClientChannel): Client
   remove(client: Client): void
-  /** To be called once a client has said who it is. */
+  /** Call it once a client has said hello. */
   recount(): void
   all(): Iterable<Client>
 }

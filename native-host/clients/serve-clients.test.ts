@@ -203,7 +203,7 @@ const codesOf = (messages: readonly AgentMessage[]) =>
     message.type === 'failed' || message.type === 'refused' ? [message.problem.code] : [],
   )
 
-test('hello is answered with a welcome that says protocol and version', async () => {
+test('hello is answered with a welcome that names protocol and version', async () => {
   const world = await start()
   const client = await world.connect(hello('extension'))
   assert.deepEqual(client.received, [{ type: 'welcome', protocol: protocolVersion, version: '1.2.3' }])
@@ -218,7 +218,7 @@ test('bridge and extension each get their welcome on the one connection', async 
   await world.end()
 })
 
-test('a bridge and a command say in which session they run, and a browser behind a bridge cannot', async () => {
+test('a bridge and a command state their session, and a browser behind a bridge cannot', async () => {
   const world = await start()
   const from = (program: 'bridge' | 'extension', display: string) =>
     ({ ...hello(program), session: { DISPLAY: display } }) as ClientMessage
@@ -227,7 +227,7 @@ test('a bridge and a command say in which session they run, and a browser behind
   await world.end()
 })
 
-test('who does not say hello first is refused, and nothing is done', async () => {
+test('a client that does not say hello first is refused, and nothing is done', async () => {
   for (const message of [live, { type: 'resume', id: '1' }] satisfies ClientMessage[]) {
     const world = await start()
     const client = await world.connect(message)
@@ -238,7 +238,7 @@ test('who does not say hello first is refused, and nothing is done', async () =>
   }
 })
 
-test('another protocol is one error, with both numbers in it, and the end', async () => {
+test('another protocol version is one error with both numbers, and ends the connection', async () => {
   const world = await start()
   const client = await world.connect(hello('extension', protocolVersion + 1), live)
   assert.deepEqual(client.received, [
@@ -254,7 +254,7 @@ test('another protocol is one error, with both numbers in it, and the end', asyn
   await world.end()
 })
 
-test('who connects and says nothing is let go after five seconds', async () => {
+test('a silent client is disconnected after five seconds', async () => {
   const world = await start()
   const silent = await world.connect()
   const polite = await world.connect(hello('extension'))
@@ -290,7 +290,7 @@ test('browsers and other clients are counted from their hello until they leave',
   await world.end()
 })
 
-test('who subscribes gets settings and status at once', async () => {
+test('a client that subscribes gets settings and status at once', async () => {
   const world = await start()
   world.count(7)
   const client = await world.connect(hello('extension'), saved)
@@ -314,7 +314,7 @@ test('live: counts come at once, then at most every second, and the last of them
   await world.end()
 })
 
-test('saved: only what was stored is told, at most ten times a second', async () => {
+test('saved: only stored counts are reported, at most ten times a second', async () => {
   const world = await start()
   const client = await world.connect(hello('extension'), saved)
   world.count(5)
@@ -330,7 +330,7 @@ test('saved: only what was stored is told, at most ten times a second', async ()
   await world.end()
 })
 
-test('the last subscription counts, and who has none is told nothing', async () => {
+test('the last subscription counts, and a client without one gets nothing', async () => {
   const world = await start()
   const changed = await world.connect(hello('extension'), live, saved)
   const none = await world.connect(hello('extension'))
@@ -387,7 +387,7 @@ for (const [message, asked] of commands)
     await world.end()
   })
 
-test('who asks is known by its first hello; a terminal is called so whatever it says', async () => {
+test('the first hello fixes the name of a client; a terminal cannot choose its name', async () => {
   const world = await start()
   const asked: unknown[] = []
   world.commands.pause = (_until, by) => void asked.push(by)
@@ -425,7 +425,7 @@ const strangeHellos: [what: string, hellos: ClientMessage[]][] = [
   ['an extension that is called like the tracker', [{ ...hello('extension'), name: 'Activity Tracker 2' }]],
 ]
 for (const [what, hellos] of strangeHellos)
-  test(`${what} is refused, and nothing that it asks is done`, async () => {
+  test(`${what} is refused, and its requests are not carried out`, async () => {
     const world = await start()
     const client = await world.connect(...hellos, order)
     assert.deepEqual(codesOf(client.received), ['MESSAGE_INVALID'])
@@ -434,7 +434,7 @@ for (const [what, hellos] of strangeHellos)
     await world.end()
   })
 
-test('a browser asks to see sharp pictures, and only a terminal may answer', async () => {
+test('a browser requests unblurred pictures, and only a terminal may answer', async () => {
   const world = await start()
   const answer: ClientMessage = { type: 'confirm', id: 'y', code: '7K4Q', answer: 'accept' }
   const browser = await world.connect(hello('bridge'), { type: 'unlock-pictures', id: 'x' }, answer)
@@ -528,7 +528,7 @@ test('a command that fails is answered with its problem', async () => {
   await world.end()
 })
 
-test('a command that breaks is INTERNAL to the client; the log says where, and quotes nothing', async () => {
+test('an unexpected error is INTERNAL to the client; the log names the place, and quotes nothing', async () => {
   const world = await start()
   world.commands.resume = () => {
     throw new TypeError('canary')
@@ -567,7 +567,7 @@ test('commands take effect in the order in which they came', async () => {
   await world.end()
 })
 
-test('an answer to who has left meanwhile goes nowhere, and nothing breaks', async () => {
+test('an answer to a client that has left is dropped without an error', async () => {
   const world = await start()
   const client = await world.connect(hello('extension'), { type: 'screenshot-now', id: 'x' })
   await client.leave()
@@ -589,7 +589,7 @@ test('when the service ends nothing is pushed any more', async () => {
   assert.equal(client.received.length, before)
 })
 
-test('a test of the connection tells of every change to who asked, and then that it is done', async () => {
+test('a connection test reports every change to the client that asked, and then that it is done', async () => {
   const world = await start()
   const asker = await world.connect(hello('extension'))
   const other = await world.connect(hello('extension'))
@@ -605,7 +605,7 @@ test('a test of the connection tells of every change to who asked, and then that
   await world.end()
 })
 
-test('who asks for a second test while one runs is told so; afterwards there is another', async () => {
+test('a second test while one runs is refused; afterwards another can start', async () => {
   const world = await start()
   const client = await world.connect(hello('extension'))
   await client.say({ type: 'test-connection', id: '1' })
@@ -618,7 +618,7 @@ test('who asks for a second test while one runs is told so; afterwards there is 
   await world.end()
 })
 
-test('a test whose asker leaves is called off', async () => {
+test('a test whose client leaves is cancelled', async () => {
   const world = await start()
   const client = await world.connect(hello('extension'))
   await client.say({ type: 'test-connection', id: '1' })
@@ -628,7 +628,7 @@ test('a test whose asker leaves is called off', async () => {
   await world.end()
 })
 
-test('a held screenshot is shown to who asked for it, in a message and then done', async () => {
+test('a held screenshot is sent to the client that asked, in a message followed by done', async () => {
   const world = await start()
   const [asker, other] = [await world.connect(hello('extension')), await world.connect(hello('extension'))]
   const before = asker.received.length
@@ -650,7 +650,7 @@ test('a held screenshot is shown to who asked for it, in a message and then done
   await world.end()
 })
 
-test('a browser may have a held screenshot blurred or deleted; what is gone is said to be gone', async () => {
+test('a browser may blur or delete a held screenshot; one that is gone is reported as gone', async () => {
   const world = await start()
   const client = await world.connect(hello('extension'))
   await client.say({ type: 'blur-held', id: '1', object: 'a/key' })
@@ -663,7 +663,7 @@ test('a browser may have a held screenshot blurred or deleted; what is gone is s
   await world.end()
 })
 
-test('extensions are asked for their windows, by the browser that their bridge came from, and no one else is', async () => {
+test('only extensions are asked for their windows, each listed with the browser of its bridge', async () => {
   const world = await start()
   const ofBridge = (browser_pid?: number) => ({ ...hello('bridge'), ...(browser_pid && { browser_pid }) })
   const own = { left: 1, top: 2, width: 3, height: 4, state: 'open', private: false } as const

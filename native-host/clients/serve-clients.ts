@@ -24,7 +24,7 @@ type Ports = {
   windowQuestions: WindowQuestions
 }
 
-/** After a bridge comes its extension; no other may speak on the connection of another, or twice. */
+/** The extension of a bridge says hello after it. No other client may share a connection or say hello twice. */
 const helloAfter: Record<Hello['program'], readonly Hello['program'][]> = {
   bridge: ['extension'],
   extension: [],
@@ -104,7 +104,7 @@ async function answer(
   }
 }
 
-/** What a client calls itself and what it may do is settled here, once. */
+/** Fixes the name and the rights of a client, once. */
 function welcome(ports: Ports, client: Client, hello: Hello): void {
   const { commands, windowQuestions } = ports
   const { program, protocol, name, browser_pid, session } = hello
@@ -117,7 +117,7 @@ function welcome(ports: Ports, client: Client, hello: Hello): void {
   client.nextHello = helloAfter[program]
   client.asker ??= { name: viaBrowser ? name : commandLineName, viaBrowser }
   if (program === 'bridge') client.browserPid ??= browser_pid
-  // What is behind a bridge is a browser's page, which knows nothing of sessions.
+  // Behind a bridge is an extension, which knows nothing of sessions.
   if (program !== 'extension' && session) commands.followSession(session)
   if (program === 'extension' && client.browserPid !== undefined) {
     client.browser = { send: message => client.channel.send(message), pid: client.browserPid }

@@ -1,4 +1,7 @@
-/** What S3 servers hand out: printable, without spaces and quotes, so that it survives every tool's file format. */
+/**
+ * The form of S3 credentials: printable, without spaces and quotes, so that they survive every tool's file
+ * format.
+ */
 const credentialForm = /^[!#-&(-~]{1,4096}$/
 
 export function isCredential(text: string): boolean {
@@ -21,7 +24,7 @@ export function looksLikeSecret(text: string): boolean {
 }
 
 /**
- * Which of two values stands in the other's place, as far as their forms tell. `one twice`: both are ids, or both are
+ * Whether two values are swapped, as far as their forms tell. `one twice`: both are ids, or both are
  * secrets, and the other one is missing.
  */
 export function orderOf(accessKeyId: string, secretAccessKey: string): 'right' | 'swapped' | 'one twice' {
@@ -31,7 +34,7 @@ export function orderOf(accessKeyId: string, secretAccessKey: string): 'right' |
   return looksLikeSecret(accessKeyId) || awsKeyIdForm.test(secretAccessKey) ? 'one twice' : 'right'
 }
 
-/** Enough of an id to tell one from another. What does not look like one may be a secret in the wrong place. */
+/** Enough of an id to recognise it. A value that does not look like an id may be a misplaced secret. */
 export function showKeyId(text: string): string {
   return looksLikeKeyId(text) ? `${text.slice(0, 4)}…${text.slice(-4)}` : '[set]'
 }
@@ -45,7 +48,7 @@ const placeholderForms = [
   /^AKIAX{6,}/,
 ]
 
-/** What a template says in place of a value. */
+/** Placeholders of templates in place of a value. */
 export function isPlaceholder(text: string): boolean {
   return placeholderForms.some(form => form.test(text))
 }

@@ -15,7 +15,7 @@ const rows: [encoding: string, bytes: Uint8Array][] = [
 ]
 for (const [encoding, bytes] of rows) test(encoding, () => assert.equal(decodeText(bytes), text))
 
-test('what is no text is still decoded', () => {
+test('bytes that are not text are still decoded', () => {
   for (const bytes of [[], [0], [0, 0], [0xff, 0xfe], [0xff, 0xfe, 0xd8], [0xc3, 0x28]])
     assert.equal(typeof decodeText(Uint8Array.from(bytes)), 'string')
 })

@@ -1,6 +1,6 @@
 /**
- * Of a file that a person has written: Notepad and PowerShell write UTF-16, with a byte order mark or without one.
- * Without a mark, zeros tell it: names and signs are ASCII, of which UTF-16 makes every other byte one.
+ * Decodes a file that a person wrote: Notepad and PowerShell write UTF-16, with or without a byte order mark.
+ * Without a mark, zero bytes show it: names and punctuation are ASCII, where every other byte of UTF-16 is zero.
  */
 export function decodeText(bytes: Uint8Array): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes)

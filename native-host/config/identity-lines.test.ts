@@ -16,13 +16,13 @@ const rows: [what: string, line: string, named: string][] = [
   ['nothing known', 'hunter2', 'line 1 is no identity'],
 ]
 for (const [what, line, named] of rows)
-  test(`an identity opens beside one that is ${what}, which is named without what is in it`, () => {
+  test(`an identity opens beside a line that is ${what}, which is named without its content`, () => {
     const { keys, others } = sortIdentityLines(`${line}\nAGE-SECRET-KEY-1RIGHT\n`, isKey)
     assert.deepEqual(keys, ['AGE-SECRET-KEY-1RIGHT'])
     assert.deepEqual(others, [named])
   })
 
-test('comments, empty lines, CRLF and a mark in front are no lines to name', () => {
+test('comments, empty lines, CRLF and a byte order mark are not named', () => {
   const text = '\uFEFF# created: now\r\n\r\nAGE-SECRET-KEY-1RIGHT\r\n'
   assert.deepEqual(sortIdentityLines(text, isKey), { keys: ['AGE-SECRET-KEY-1RIGHT'], others: [] })
 })
@@ -32,7 +32,7 @@ test('a key that never ends hides what follows it, and is named', () => {
   assert.deepEqual([keys.length, others.length], [0, 1])
 })
 
-test('of many others the first few are named', () => {
+test('of many other lines the first few are named', () => {
   const { others } = sortIdentityLines('x\n'.repeat(30), isKey)
   assert.equal(
     describeOthers('f', others),
@@ -42,7 +42,7 @@ test('of many others the first few are named', () => {
   assert.equal(describeOthers('f', []), '')
 })
 
-test('a file that needs a passphrase is seen, armored or not', () => {
+test('a file that needs a passphrase is recognised, armored or not', () => {
   assert.equal(isEncrypted('age-encryption.org/v1\n-> scrypt a 18\n'), true)
   assert.equal(isEncrypted('\n-----BEGIN AGE ENCRYPTED FILE-----\n'), true)
   assert.equal(isEncrypted('# age-encryption.org/v1\n'), false)

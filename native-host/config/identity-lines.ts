@@ -1,9 +1,9 @@
 import { budgets } from '../kernel/budgets.ts'
 
-/** What of an identity file can be tried, and what else is in it, in words that name no key. */
+/** The identities of a file, and descriptions of its other lines that quote no key. */
 export type IdentityLines = { keys: string[]; others: string[] }
 
-/** What people keep beside an identity of age, by how it begins. The first that fits counts. */
+/** Other keys that people keep beside an age identity, by their prefix. The first match counts. */
 const kinds: [begins: RegExp, what: string][] = [
   [/^AGE-SECRET-KEY-PQ-1/i, 'a post-quantum identity'],
   [/^AGE-PLUGIN-/i, 'the identity of a plugin'],
@@ -47,7 +47,7 @@ export function sortIdentityLines(text: string, isKey: (line: string) => boolean
 
 const mostNamed = 5
 
-/** In a sentence; empty when there is nothing else. */
+/** As a sentence; empty when there are no other lines. */
 export function describeOthers(file: string, others: readonly string[]): string {
   if (others.length === 0) return ''
   const more = others.length > mostNamed ? [`and ${others.length - mostNamed} more`] : []

@@ -5,7 +5,7 @@ import { AppError, type Problem, toProblem } from '../../protocol/errors.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import { readConfigTxt } from './import-config.ts'
 
-test('what is not taken is named, S3 in front or not, and what may be a secret is not', () => {
+test('names that are not imported are listed, with or without S3 in front, and possible secrets are not', () => {
   const lines = ['s3_bucket = a', 's3 = b', 'k7x = c', 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYabcdefghij = d']
   assert.deepEqual(readConfigTxt(['[settings]', ...lines].join('\n')).ignored, [
     's3_bucket',
@@ -102,7 +102,7 @@ const secret = 'wJalrZEPHYRUSquokka/K7MDENG+bPxRfiCYcanary'.slice(0, 40)
 const swapNote =
   'the access key ID and the secret access key were in each other’s place, and have been swapped'
 
-test('an access key id and a secret in each other’s place are swapped, and that is said', () => {
+test('a swapped access key id and secret are put right, and a note says so', () => {
   const swapped = readConfigTxt(`[settings]\naws_access_key_id = ${secret}\naws_secret_access_key = ${id}`)
   assert.equal(swapped.credentials?.accessKeyId, id)
   assert.equal(swapped.credentials?.secretAccessKey.reveal(), secret)
@@ -115,7 +115,7 @@ const wrongPlaces: [name: string, id: string, secret: string][] = [
   ['an id of forty characters with another secret', secret, 'anything'],
 ]
 for (const [name, first, second] of wrongPlaces) {
-  test(`${name} is refused, and nothing of it is shown`, () => {
+  test(`${name} is refused, and none of it is shown`, () => {
     const text = `[settings]\naccess_key = ${first}\nsecret_key = ${second}`
     const { credentials, problems } = readConfigTxt(text)
     assert.equal(credentials, undefined)
@@ -128,7 +128,7 @@ for (const [name, first, second] of wrongPlaces) {
   })
 }
 
-test('the long access keys of other stores are taken as they are', () => {
+test('the long access keys of other stores are imported unchanged', () => {
   for (const [long, theirs] of [
     ['5b1c9e0f7a3d2468ace013579bdf02468ace1357', 'q0VXWl3p0aXz1Qw8b2N5m7k9JhGfDsA3yRtE6uIoPc8='],
     ['f1d2c3b4a5968778695a4b3c2d1e0f00', 'a'.repeat(32)],
@@ -147,7 +147,7 @@ for (const [line, detail] of [
   ['access_key = YOUR_ACCESS_KEY\nsecret_key = x', 'the access key ID is still a placeholder'],
   ['access_key = x\nsecret_key = ****', 'the secret access key is still a placeholder'],
 ] as const) {
-  test(`a placeholder is not taken: ${line}`, () => {
+  test(`a placeholder is not imported: ${line}`, () => {
     const imported = readConfigTxt(`[settings]\nbattery_threshold = 30\n${line}`)
     assert.deepEqual([imported.settings, imported.credentials], [{ battery_threshold: 30 }, undefined])
     const code = detail.includes('access key') ? 'CREDENTIALS_INVALID' : 'IMPORT_FAILED'
@@ -155,12 +155,12 @@ for (const [line, detail] of [
   })
 }
 
-test('names that only remind of a placeholder are taken', () => {
+test('names that merely resemble a placeholder are imported', () => {
   for (const name of ['take-your-time', 'my-bucket', 'records', 'yourk-archive', 'keys'])
     assert.equal(readConfigTxt(`[settings]\nbucket_name = ${name}`).settings.bucket_name, name)
 })
 
-test('of a section that comes twice the last one counts, and that is said', () => {
+test('the last of two equal sections counts, and a note says so', () => {
   const { settings, notes } = readConfigTxt(
     '[settings]\nbattery_threshold = 10\nprefix = a\n[other]\n[settings]\nbattery_threshold = 30\n',
   )
@@ -208,7 +208,7 @@ const bad: [name: string, lines: string[], problem: Problem][] = [
 ]
 
 for (const [name, lines, problem] of bad) {
-  test(`${name} is named and the rest is taken`, () => {
+  test(`${name} is named and the rest is imported`, () => {
     const imported = readConfigTxt(['[settings]', 'battery_threshold = 30', ...lines].join('\n'))
     assert.deepEqual(imported.settings, { battery_threshold: 30 })
     assert.equal(imported.credentials, undefined)
@@ -228,7 +228,7 @@ for (const text of [
   })
 }
 
-test('nothing of a credential shows, however the file is written', () => {
+test('no part of a credential is shown, however the file is written', () => {
   const secret = fc.string({ unit: fc.constantFrom(...'ABCXYZabcxyz0189+/='), minLength: 40, maxLength: 60 })
   const line = fc.constantFrom(
     (value: string) => `secret_key = ${value}`,
@@ -252,7 +252,7 @@ test('nothing of a credential shows, however the file is written', () => {
   )
 })
 
-test('no text breaks it in another way', () => {
+test('no text causes any other error', () => {
   const unit = fc.constantFrom(
     '[settings]',
     '\n',

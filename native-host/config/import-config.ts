@@ -17,11 +17,11 @@ export type Credentials = { accessKeyId: string; secretAccessKey: Secret; sessio
 export type ImportedConfig = {
   settings: Partial<Settings>
   credentials?: Credentials
-  /** Keys that mean nothing here, as the file writes them. */
+  /** Keys without a meaning here, as the file writes them. */
   ignored: string[]
-  /** What was not taken as it stands, and is good all the same. */
+  /** Values that were imported with a change. */
   notes: string[]
-  /** What was left out because its value does not fit. The rest is good. */
+  /** Values that were left out because they are invalid. The rest was imported. */
   problems: AppError[]
 }
 
@@ -81,7 +81,7 @@ function readSettings(section: IniSection): { settings: Partial<Settings>; probl
       entries.push([name, parseSettingText(name, text)])
     } catch (error) {
       assertAppError(error)
-      // A name with nothing behind it says that there is no such value, not a wrong one.
+      // A name without a value means that there is none, not that it is wrong.
       if (text !== '') problems.push(error)
     }
   }
@@ -159,7 +159,7 @@ function checkCredentials(
   }
 }
 
-/** In a broken file a secret can stand where a name belongs: what does not look like short words is not quoted. */
+/** In a broken file a secret can stand in the place of a name: only text that looks like short words is quoted. */
 const harmlessName = /^(s3|[a-z]{1,12})(_[a-z0-9]{1,12}){0,5}$/
 
 function harmless(name: string): string {

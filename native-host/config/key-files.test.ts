@@ -30,7 +30,7 @@ for (const [name, text] of texts) {
   })
 }
 
-test('a recovery file says what it is, since when, and how to open something with it', () => {
+test('a recovery file says what it is, when it was made, and how to open an object with it', () => {
   const created = Temporal.Instant.from('2026-11-22T15:40:00Z')
   const text = identityFile(new Secret('AGE-SECRET-KEY-1X'), 'age1bbb', created)
   assert.deepEqual(

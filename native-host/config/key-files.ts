@@ -19,13 +19,16 @@ const recipientsHeader = `# Everything is sealed for each of these age recipient
 # Whoever holds the identity of any one of them can open all that is sealed while it stands here.
 `
 
-/** The text of a recipients file with one more recipient; what people wrote there stays. */
+/** The text of a recipients file with one more recipient; everything else in it stays. */
 export function withRecipient(text: string, recipient: string): string {
   const before = text === '' ? recipientsHeader : text.replace(/[^\n]$/, '$&\n')
   return `${before}${recipient}\n`
 }
 
-/** An identity file that explains itself to whoever finds it years later, which makes it the recovery file too. */
+/**
+ * An identity file that explains itself to a person who finds it years later, so that it is the recovery file
+ * too.
+ */
 export function identityFile(identity: Secret, recipient: string, created: Temporal.Instant): string {
   return `# Recovery file of Activity Tracker: a secret key, called an identity.
 #

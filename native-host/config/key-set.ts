@@ -1,13 +1,13 @@
-/** Whose keys they are, by their public parts: for whom is sealed, what can open here, and what signs. */
+/** The public parts of the keys: the recipients, the identities on this computer, and the device key. */
 export type KeySet = {
   recipients: readonly string[]
   /** Recipients of the identities on this computer. */
   identities: readonly string[]
-  /** null: none was made yet. */
+  /** null: none exists yet. */
   device: string | null
 }
 
-/** What a person confirmed, or a first start; and the fingerprints of all that was confirmed before it, the latest last. */
+/** The keys that a person or a first start confirmed, and the fingerprints of all earlier ones, the latest last. */
 export type ConfirmedKeys = KeySet & { revision: number; before: readonly string[] }
 
 export function isSameKeys(one: KeySet, other: KeySet): boolean {
@@ -18,7 +18,7 @@ export function isSameKeys(one: KeySet, other: KeySet): boolean {
   )
 }
 
-/** What is other in `found`, in words for people; undefined when nothing is. A first device key is no change. */
+/** The differences in `found`, in words for people; undefined without any. A first device key is no change. */
 export function describeKeyChanges(confirmed: KeySet, found: KeySet): string | undefined {
   const lost = missingIn(found.recipients, confirmed.recipients)
   const added = missingIn(confirmed.recipients, found.recipients)
@@ -31,7 +31,7 @@ export function describeKeyChanges(confirmed: KeySet, found: KeySet): string | u
   return said.length > 0 ? said.join('; ') : undefined
 }
 
-/** All of it, for a person who is to confirm it where nothing was confirmed before. */
+/** All keys, for a person who has to confirm them where none were confirmed before. */
 export function describeKeys({ recipients, identities, device }: KeySet): string {
   const opens = identities.length > 0 ? 'an identity is on this computer' : 'no identity is on this computer'
   const signs = device === null ? 'there is no device key' : `the device key is ${shorten(device)}`
@@ -52,12 +52,12 @@ function missingIn(list: readonly string[], wanted: readonly string[]): string[]
   return wanted.filter(key => !list.includes(key))
 }
 
-/** Enough to know it by; `keys show` prints all of it. */
+/** Enough to recognise it; `keys show` prints all of it. */
 function shorten(recipient: string): string {
   return `${recipient.slice(0, 12)}…${recipient.slice(-4)}`
 }
 
-/** With a recipient that a person has just added in a terminal, which is how it is confirmed. */
+/** Adds a recipient that a person has just entered in a terminal, which confirms it. */
 export function withConfirmed(
   confirmed: KeySet,
   added: Partial<Pick<KeySet, 'recipients' | 'identities'>>,
@@ -87,8 +87,8 @@ export function succeed(
 const mostBefore = 200
 
 /**
- * Which of two copies was confirmed last. The file counts where it follows from what the database knows; an older one, or
- * one of another descent, was put there without the command line.
+ * Which of two copies was confirmed last. The file counts where it follows from the copy in the database. An older
+ * file, or one with another history, was put there without the command line.
  */
 export function lastConfirmed(
   file: ConfirmedKeys | undefined,

@@ -8,14 +8,14 @@ export type SettingsStore = {
   readonly current: ReadonlySignal<Settings>
   /** Durable when it resolves. @throws AppError SETTING_INVALID | DISK_FULL | STORE_NOT_WRITABLE */
   change<K extends SettingName>(name: K, value: Settings[K]): Promise<void>
-  /** What was wrong with the stored settings when they were read. */
+  /** The problem with the stored settings when they were read. */
   readonly problems: readonly AppError[]
 }
 
 export type KeyFacts = {
-  /** The keys that were confirmed last, also before the person has agreed that anything is recorded. */
+  /** The keys that were confirmed last, also before the person has consented to recording. */
   keys_confirmed: ConfirmedKeys
-  /** Those of which the records say that they are confirmed, and those that were last recorded as found. */
+  /** The keys that the records state as confirmed, and those that they last state as found. */
   keys: KeySet
   keys_found: KeySet
 }

@@ -2,7 +2,7 @@ import type { Settings } from '../../protocol/settings.ts'
 
 export type CredentialOrigin = Settings['credentials'] | 'file' | 'lent' | 'login'
 
-/** By the marks of the SDK and our own; the first that fits counts, because a role is lent by means of a profile. */
+/** By the marks of the SDK and our own. The first match counts, because a profile provides a role. */
 const origins: [mark: RegExp, origin: CredentialOrigin][] = [
   [/KEPT_IN_FILE/, 'file'],
   [/KEPT_IN_KEYCHAIN/, 'keychain'],
@@ -19,7 +19,7 @@ export function originOf(marks: object | undefined): CredentialOrigin {
   return origins.find(([mark]) => mark.test(all))?.[1] ?? 'automatic'
 }
 
-/** What makes new credentials where the old ones came from. */
+/** The instruction that renews credentials at their origin. */
 export function howToRenew(origin: CredentialOrigin, profile = ''): string {
   const name = profile === '' || profile === 'default' ? '' : profile
   const shown = /^[\w.@+:/=-]+$/.test(name) ? name : `"${name}"`

@@ -2,12 +2,15 @@ import { Secret } from '../kernel/secret.ts'
 import type { ProxyLogin } from '../network/proxy-variables.ts'
 import type { Credentials } from './import-config.ts'
 
-/** What the tracker keeps of its own: credentials of the bucket, and the login of a proxy. */
+/** The secrets that the tracker stores: credentials of the bucket, and the login of a proxy. */
 export type StoredSecrets = { s3: Credentials; proxy: ProxyLogin }
 export type SecretName = keyof StoredSecrets
 
 export type SecretStore = {
-  /** undefined when there is none. @throws AppError KEYCHAIN_UNAVAILABLE | UPLOAD_NO_CREDENTIALS when it makes no sense */
+  /**
+   * undefined when there is none. @throws AppError KEYCHAIN_UNAVAILABLE | UPLOAD_NO_CREDENTIALS when it is
+   * malformed
+   */
   read<N extends SecretName>(name: N): Promise<StoredSecrets[N] | undefined>
   /** @throws AppError KEYCHAIN_UNAVAILABLE | DISK_FULL | STORE_NOT_WRITABLE */
   write<N extends SecretName>(name: N, value: StoredSecrets[N]): Promise<void>
@@ -16,7 +19,10 @@ export type SecretStore = {
 }
 
 export type SecretForm<T> = {
-  /** By the names of AWS's shared credentials file. Not secret any more: to be written where nobody else reads. */
+  /**
+   * By the names of AWS's shared credentials file. No longer hidden: write them only where no other user can
+   * read.
+   */
   reveal(value: T): Record<string, string>
   /** undefined when something is missing. */
   parse(field: (name: string) => string | undefined): T | undefined

@@ -18,25 +18,28 @@ type Ports = {
 
 export type Failure = { problem: Problem; item: OutboxItem | undefined; limits: BackoffLimits }
 
-/** What deliveries have shown so far. */
+/** What the deliveries so far have shown. */
 export type Deliveries = {
   problem: Signal<Problem | undefined>
   delivered: Signal<DeliveryFacts['delivered'] | undefined>
-  /** Since the last success: while there are some, one delivery at a time finds out whether it works again. */
+  /**
+   * Failures since the last success: while there are any, one delivery at a time tests whether delivery works
+   * again.
+   */
   failures: number
   keptAtMs: number
 }
 
-/** So many may be delivered again after a crash, which finds them there. */
+/** At most this many items are delivered again after a crash. */
 const mostUnderWay = 32
-/** Read from the disk while those before them are sent, so that no request waits for that. */
+/** Items read from the disk while earlier ones are sent, so that no request waits for the disk. */
 const readAhead = 2
-/** The count is for people to see. To make it durable costs as much as the rest of a small delivery. */
+/** The count is only shown. Making it durable costs as much as the rest of a small delivery. */
 const keepEveryMs = 1000
 
 /**
- * Begins with the oldest item, or with the first behind `after`. A failure ends the beginning of new ones; what is
- * under way is waited for.
+ * Begins with the oldest item, or with the first behind `after`. After a failure no new delivery begins, and
+ * those under way are awaited.
  */
 export async function deliverInOrder(
   ports: Ports,
@@ -81,7 +84,7 @@ export async function deliverInOrder(
 
 function nextItem(outbox: Outbox, last: OutboxItem | undefined): OutboxItem | undefined {
   const item = outbox.next(last)
-  // With trust in the sum, the item would be looked for without end.
+  // Trusting the count would make this search for the item without end.
   if (!item && !last && outbox.summary.value.items > 0) throw new AppError('STORE_DAMAGED')
   return item
 }
@@ -106,7 +109,7 @@ async function deliver(
   } catch (error) {
     if (signal.aborted) return undefined
     const found = toProblem(error)
-    // Set aside, it is done with. Still there, it is the index that is damaged, and that has to be repaired first.
+    // An item in quarantine is done. If it is still there, the index is damaged and must be repaired first.
     if (found.code !== 'STORE_DAMAGED' || isStillThere(outbox, item, before))
       return noteFailure(ports, state, item, error)
     log({ event: 'item-quarantined', ...found })
@@ -133,7 +136,7 @@ function noteFailure(
   error: unknown,
 ): Failure {
   const found = toProblem(error)
-  // A drive that is away for a week is one line and not sixty thousand.
+  // A drive that is missing for a week is one line, not sixty thousand.
   if (!isSame(problem.value, found)) log({ event: 'delivery-failed', ...found })
   problem.value = found
   return {

@@ -67,7 +67,7 @@ function createWorld() {
   }
 }
 
-test('what is put is delivered at once, in order, under its key, and leaves the outbox', async () => {
+test('a stored item is delivered at once, in order, under its key, and leaves the outbox', async () => {
   const world = createWorld()
   const end = await world.run()
   const items = await world.put('a', 'b', 'c')
@@ -79,7 +79,7 @@ test('what is put is delivered at once, in order, under its key, and leaves the 
   await end()
 })
 
-test('how many were delivered, and when the last was, survives a restart', async () => {
+test('the number of deliveries and the time of the last survive a restart', async () => {
   const world = createWorld()
   const end = await world.run()
   await world.put('a', 'b')
@@ -112,7 +112,7 @@ test('a failure is a state with its next try; nothing is dropped and the order i
   await end()
 })
 
-test('tries grow apart up to five minutes', async () => {
+test('the wait between tries grows up to five minutes', async () => {
   const world = createWorld()
   world.first.fail('UPLOAD_SERVER_ERROR')
   const end = await world.run()
@@ -129,7 +129,7 @@ test('tries grow apart up to five minutes', async () => {
   await end()
 })
 
-test('a drive that is back is noticed within ten seconds, and that it was away is one line of the log', async () => {
+test('a returned drive is noticed within ten seconds, and its absence is one line of the log', async () => {
   const world = createWorld()
   world.drawing(0.999)
   world.first.fail('DELIVERY_FOLDER_MISSING')
@@ -143,7 +143,7 @@ test('a drive that is back is noticed within ten seconds, and that it was away i
   await end()
 })
 
-test('a week offline: never a storm, never given up, and then everything arrives in order', async () => {
+test('a week offline: no burst of requests, no item given up, and then everything arrives in order', async () => {
   const world = createWorld()
   world.first.fail('NETWORK_NONE')
   const end = await world.run()
@@ -163,7 +163,7 @@ test('a week offline: never a storm, never given up, and then everything arrives
   await end()
 })
 
-test('success makes the next failure the first one again', async () => {
+test('a success resets the back-off', async () => {
   const world = createWorld()
   const end = await world.run()
   world.first.fail('UPLOAD_SERVER_ERROR')
@@ -178,7 +178,7 @@ test('success makes the next failure the first one again', async () => {
   await end()
 })
 
-test('a server that says when to come back is not asked before', async () => {
+test('a server that states a time for the next try is not contacted before it', async () => {
   const world = createWorld()
   world.first.fail(errorWithRetryAfter('UPLOAD_SERVER_ERROR', {}, 90_000))
   const end = await world.run()
@@ -191,7 +191,7 @@ test('a server that says when to come back is not asked before', async () => {
   await end()
 })
 
-test('new items do not shorten the wait of those before them to less than half a minute', async () => {
+test('new items do not shorten the wait of earlier ones to less than half a minute', async () => {
   const world = createWorld()
   world.first.fail('NETWORK_NONE')
   const end = await world.run()
@@ -201,7 +201,7 @@ test('new items do not shorten the wait of those before them to less than half a
   await end()
 })
 
-test('after hours of failure something new arrives within a minute of the end of it', async () => {
+test('after hours of failure a new item arrives within a minute of its end', async () => {
   const { bucket, clock, drawing, put, end } = await withBucket()
   drawing(0.999)
   await put('a')
@@ -217,11 +217,11 @@ test('after hours of failure something new arrives within a minute of the end of
   assert.deepEqual(bucket.underWay(), ['a'])
   await bucket.fail('a', new AppError('UPLOAD_BUSY'))
   await clock.pass(100_000)
-  assert.deepEqual(bucket.underWay(), [], 'what was tried once is not new any more')
+  assert.deepEqual(bucket.underWay(), [], 'an item that was tried once is not new any more')
   await end()
 })
 
-test('something new does not shorten what a server asked for', async () => {
+test('a new item does not shorten the wait that a server asked for', async () => {
   const { bucket, clock, put, end } = await withBucket()
   await put('a')
   await bucket.fail('a', errorWithRetryAfter('UPLOAD_BUSY', {}, 120_000))
@@ -245,7 +245,7 @@ test('a corrected destination is tried at once', async () => {
   await end()
 })
 
-test('a damaged item is passed over, said once in the log, and the others go on', async () => {
+test('a damaged item is passed over, logged once, and the others are delivered', async () => {
   const world = createWorld()
   const [, damaged] = await world.put('a', 'b', 'c')
   assert.ok(damaged)
@@ -264,7 +264,7 @@ test('damage that stays in the outbox, as that of its index does, is tried again
   const world = createWorld()
   const reads: number[] = []
   const open = async () => {
-    // So that the test ends also where this goes round without a pause.
+    // Ends the test even if this loops without a pause.
     if (reads.push(world.clock.monotonicMs()) > 20) ending.abort()
     throw new AppError('STORE_DAMAGED')
   }
@@ -283,7 +283,7 @@ test('damage that stays in the outbox, as that of its index does, is tried again
   await running
 })
 
-test('no problem is left standing when nothing is left to deliver', async () => {
+test('the problem is cleared when nothing is left to deliver', async () => {
   const world = createWorld()
   world.first.fail('NETWORK_NONE')
   const [item] = await world.put('a')
@@ -315,7 +315,7 @@ test('delivered but not yet removed: it is delivered again under the same key, a
   assert.equal(drain.delivered.value?.count, 1)
 })
 
-test('a memory that cannot be written does not hold up deliveries', async () => {
+test('a count that cannot be stored does not delay deliveries', async () => {
   const world = createWorld()
   world.memoryDisk.fail('DISK_FULL')
   const end = await world.run()
@@ -326,7 +326,7 @@ test('a memory that cannot be written does not hold up deliveries', async () => 
   await end()
 })
 
-test('the log names the failure and nothing of a foreign message', async () => {
+test('the log names the failure and quotes no message of a server', async () => {
   const world = createWorld()
   world.first.fail(new Error('canary'))
   const end = await world.run()
@@ -337,7 +337,7 @@ test('the log names the failure and nothing of a foreign message', async () => {
   await end()
 })
 
-test('draining now delivers what can be delivered, and waits for nothing', async () => {
+test('draining now delivers all that it can, and waits for nothing', async () => {
   const world = createWorld()
   await world.put('a', 'b')
   await world.drain.drainNow(never)
@@ -361,7 +361,7 @@ test('an end in the middle of a delivery is no failure, and the item stays', asy
   assert.equal(world.outbox.summary.value.items, 1)
 })
 
-test('whatever fails however often: every item arrives once, in order', async () => {
+test('any number of any failures: every item arrives once, in order', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.record({ items: fc.nat(3), failing: fc.boolean(), seconds: fc.nat(400) }), {
@@ -448,7 +448,7 @@ test('as many at once as the destination can use, begun in their order, each gon
   await end()
 })
 
-test('a removal that waits for the disk holds up nobody, up to a bound: those would be delivered again after a crash', async () => {
+test('a removal that waits for the disk delays no delivery, up to a bound: a crash would repeat those', async () => {
   const world = createWorld()
   const disk = Promise.withResolvers<void>()
   const remove = async (item: Parameters<typeof world.outbox.remove>[0]) => {
@@ -470,7 +470,7 @@ test('a removal that waits for the disk holds up nobody, up to a bound: those wo
   assert.equal(world.outbox.summary.value.items, 0)
 })
 
-test('the next ones are read while those before are on their way, and closed unsent when one of those fails', async () => {
+test('items are read while earlier ones are sent, and closed unsent when one of those fails', async () => {
   const world = createWorld()
   const bucket = slowBucket(1)
   world.destination.value = bucket
@@ -511,7 +511,7 @@ test('the next ones are read while those before are on their way, and closed uns
   assert.equal(drain.problem.value?.code, 'UPLOAD_BUSY')
 })
 
-test('a large one on its way does not hold up those that come after it', async () => {
+test('a large upload does not delay later items', async () => {
   const { bucket, put, end } = await withBucket()
   await put('large')
   await put('b')
@@ -521,7 +521,7 @@ test('a large one on its way does not hold up those that come after it', async (
   await end()
 })
 
-test('a failure ends the beginning of others; those under way arrive; then one alone finds out whether it works', async () => {
+test('after a failure none begins; those under way arrive; then a single one tests the destination', async () => {
   const { bucket, outbox, clock, put, end } = await withBucket()
   await put('a', 'b', 'c', 'd', 'e', 'f')
   await bucket.fail('b')
@@ -561,7 +561,7 @@ test('four that fail together are one failure: the wait does not grow by their n
   await end()
 })
 
-test('an item that only one server rule refuses does not hold up the others for ever, and is not given up', async () => {
+test('an item that a server refuses for itself does not block the others for ever, and is not given up', async () => {
   const { bucket, clock, outbox, put, end } = await withBucket()
   await put('too large', 'b', 'c')
   const denied = new AppError('FILTERED')
@@ -583,7 +583,7 @@ test('an item that only one server rule refuses does not hold up the others for 
   await end()
 })
 
-test('a network that is back is used at once, but never sooner than a second after the failure', async () => {
+test('a returned network is used at once, but not within a second of the failure', async () => {
   const { bucket, network, clock, drawing, put, end } = await withBucket()
   drawing(0.999)
   await put('a')
@@ -603,11 +603,11 @@ test('a network that is back is used at once, but never sooner than a second aft
   await settle()
   assert.deepEqual(bucket.underWay(), ['a'])
   await bucket.succeed('a')
-  assert.equal(network.watchers, 0, 'nobody watches who does not wait')
+  assert.equal(network.watchers, 0, 'without a wait there is no watcher')
   await end()
 })
 
-test('a network that is back does not shorten what a server asked for', async () => {
+test('a returned network does not shorten the wait that a server asked for', async () => {
   const { bucket, network, clock, put, end } = await withBucket()
   await put('a')
   await bucket.fail('a', errorWithRetryAfter('UPLOAD_BUSY', {}, 60_000))
@@ -617,7 +617,7 @@ test('a network that is back does not shorten what a server asked for', async ()
   await end()
 })
 
-test('uploads that have to wait begin none, call off what is under way, and say why', async () => {
+test('while uploads have to wait none begins, those under way are cancelled, and the status says why', async () => {
   const { bucket, clock, drain, holdBack, outbox, put, end } = await withBucket()
   holdBack('metered')
   await put('a', 'b')
@@ -636,7 +636,7 @@ test('uploads that have to wait begin none, call off what is under way, and say 
   await end()
 })
 
-test('at the end nothing is uploaded that has to wait', async () => {
+test('at shutdown nothing is uploaded while uploads have to wait', async () => {
   const world = createWorld()
   await world.put('a')
   world.holdBack('metered')
@@ -656,7 +656,7 @@ test('a corrected destination takes over from one that hangs', async () => {
   await end()
 })
 
-test('an index that knows fewer items than it says is a problem to see, and no endless search', async () => {
+test('an index with fewer items than its count is a visible problem, and no endless search', async () => {
   const world = createWorld()
   const outbox = { ...world.outbox, summary: world.outbox.summary, next: () => undefined }
   const { destination, memory, network, hold, clock, log } = world
@@ -670,7 +670,7 @@ test('an index that knows fewer items than it says is a problem to see, and no e
   await running
 })
 
-test('whatever fails however often, four at a time: every item arrives once, and each is begun after those before it', async () => {
+test('any number of any failures, four at a time: every item arrives once, and begins after earlier ones', async () => {
   const step = fc.record({ succeeds: fc.boolean(), pick: fc.nat(3), seconds: fc.nat(20), items: fc.nat(2) })
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 40 }), async steps => {
@@ -704,7 +704,7 @@ test('whatever fails however often, four at a time: every item arrives once, and
 
 const orders: [what: string, code: ErrorCode, items: string[], tried: string[]][] = [
   [
-    'what a server may say of one item',
+    'an answer that may concern one item only',
     'FILTERED',
     ['a', 'b', 'c'],
     ['a', 'a', 'a', 'b', 'a', 'b', 'a', 'b'],

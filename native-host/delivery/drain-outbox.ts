@@ -23,13 +23,13 @@ type Ports = {
 
 /** Delivers the outbox in order, for as long as it takes. Nothing is dropped, however often it fails. */
 export type Drain = {
-  /** What is in the way; undefined while deliveries succeed. */
+  /** Why deliveries fail; undefined while they succeed. */
   problem: ReadonlySignal<Problem | undefined>
-  /** Why it does not even try, which is no failure. */
+  /** Why no delivery is tried, which is no failure. */
   waiting: ReadonlySignal<WaitReason | undefined>
   nextTry: ReadonlySignal<string | undefined>
   delivered: ReadonlySignal<DeliveryFacts['delivered'] | undefined>
-  /** Delivers what can be delivered right now, without waiting for anything. Only once `run` has ended. */
+  /** Delivers all that it can right now, without waiting. Only once `run` has ended. */
   drainNow(signal: AbortSignal): Promise<void>
   run(signal: AbortSignal): Promise<void>
 }
@@ -91,8 +91,8 @@ async function pause({ clock, destination }: Ports, outer: AbortSignal): Promise
 }
 
 /**
- * The item behind which the next try begins. An item may be refused for what it is, such as one that is too large
- * for a proxy: it is tried again and again, but every second time one of those behind it shows whether it is alone.
+ * The item behind which the next try begins. A server may refuse one item only, such as one that is too large for a
+ * proxy. It is tried again and again, but every second try goes to a later item to test whether others pass.
  */
 function passOver(
   outbox: Outbox,
@@ -108,12 +108,12 @@ function isSomethingBehind(outbox: Outbox, item: OutboxItem): boolean {
   try {
     return outbox.next(item) !== undefined
   } catch {
-    // The try itself will say what is wrong with the index.
+    // The try itself reports the problem with the index.
     return false
   }
 }
 
-/** A new destination or a reason to wait calls off what is under way: what was not finished is no failure. */
+/** A new destination or a reason to wait cancels deliveries under way, which is no failure. */
 async function deliverWhileAllowed(
   ports: Ports,
   state: State,

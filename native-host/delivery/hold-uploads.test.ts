@@ -44,7 +44,7 @@ function createWorld(given: Partial<Settings>, kind: Destination['kind'] = 's3')
   }
 }
 
-test('a metered network holds uploads back where the person wants it so, and no longer when it is another', async () => {
+test('a metered network holds uploads back if the setting says so, and another network releases them', async () => {
   const world = createWorld({ upload_on_metered: false })
   world.network.become({ metered: true })
   assert.equal(await world.hold(), 'metered')
@@ -67,7 +67,7 @@ test('a changed setting counts at once', async () => {
   assert.equal(await world.hold(), undefined)
 })
 
-test('the system is asked only about what matters, and not for every item', async () => {
+test('the system is queried only for settings that need it, and not for every item', async () => {
   const world = createWorld({ upload_on_low_battery: true })
   await world.hold()
   assert.equal(world.asked, 0)
@@ -79,7 +79,7 @@ test('the system is asked only about what matters, and not for every item', asyn
   assert.equal(world.asked, 2)
 })
 
-test('a folder has no network and asks nobody', async () => {
+test('delivery to a folder queries no network', async () => {
   const world = createWorld({ upload_on_metered: false }, 'folder')
   world.network.become({ metered: true })
   world.power.set(low)
@@ -87,7 +87,7 @@ test('a folder has no network and asks nobody', async () => {
   assert.equal(world.asked, 0)
 })
 
-test('a system that does not answer holds nothing up, and is in the log', async () => {
+test('a system that does not answer delays nothing, and is logged', async () => {
   const world = createWorld({})
   world.power.fail('INTERNAL')
   assert.equal(await world.hold(), undefined)

@@ -21,8 +21,8 @@ type Ports = {
 const freshMs = 10_000
 
 /**
- * Makes the question that is asked before uploads begin and while they go on. Nothing is asked of the system as long
- * as no setting makes an upload depend on the answer, and deliveries to a folder never do.
+ * Makes the check that runs before and during uploads. It queries the system only while a setting makes
+ * uploads depend on the answer, and never for deliveries to a folder.
  */
 export function createUploadHold(ports: Ports): () => Promise<WaitReason | undefined> {
   const { power, network, settings, destination, clock, log } = ports
@@ -43,7 +43,7 @@ export function createUploadHold(ports: Ports): () => Promise<WaitReason | undef
     return reason
   }
 
-  /** What cannot be found out holds nothing up. */
+  /** An unknown answer delays nothing. */
   async function unlessFailing<T>(answer: Promise<T>, otherwise: T): Promise<T> {
     try {
       return await answer

@@ -12,7 +12,7 @@ const rows: [bytes: number, limitGb: number, full: boolean, verdict: boolean][] 
   [10 * gb - 1, 10, true, true],
   [9 * gb, 10, true, true],
   [9 * gb - 1, 10, true, false],
-  // Somebody allows more, or less.
+  // The person allows more, or less.
   [10 * gb, 20, true, false],
   [5 * gb, 1, false, true],
 ]

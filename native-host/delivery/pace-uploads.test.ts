@@ -51,7 +51,7 @@ for (const uploads of [1, 4])
     assert.equal(world.sent, 40_000_000)
   })
 
-test('a new limit counts at once, also for who waits already', async () => {
+test('a new limit counts at once, also for uploads that already wait', async () => {
   const world = createWorld(1)
   const done = world.upload(200_000)
   await world.clock.pass(1000)
@@ -62,7 +62,7 @@ test('a new limit counts at once, also for who waits already', async () => {
   assert.equal(world.sent, 200_000)
 })
 
-test('a quiet hour gives no right to a burst', async () => {
+test('a quiet hour allows no burst', async () => {
   const world = createWorld(100)
   await world.upload(1000)
   await world.clock.pass(3_600_000)
@@ -80,7 +80,7 @@ test('a change of another setting changes nothing', async () => {
   assert.equal(world.sent, piece)
 })
 
-test('whoever is called off stops waiting, with the reason', async () => {
+test('a cancelled upload stops waiting, with the reason', async () => {
   const world = createWorld(1)
   const calling = new AbortController()
   const done = world.upload(1_000_000, calling.signal)
@@ -91,7 +91,7 @@ test('whoever is called off stops waiting, with the reason', async () => {
   assert.equal(world.clock.sleepers, 0)
 })
 
-test('property: whatever is sent at whatever limit, no second holds more than the limit and a piece', async () => {
+test('property: for any uploads and any limit, no second holds more than the limit plus a piece', async () => {
   const upload = fc.record({ bytes: fc.integer({ min: 1, max: 3_000_000 }), afterMs: fc.nat(2000) })
   await fc.assert(
     fc.asyncProperty(

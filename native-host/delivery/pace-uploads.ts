@@ -7,15 +7,16 @@ import { computed, type ReadonlySignal, watch } from '../kernel/signals.ts'
 export type Pace = (bytes: number, signal: AbortSignal) => Promise<void>
 
 /**
- * Keeps all uploads together within the limit of the settings, a single large one too, and follows a change of it at
- * once. Nothing is saved up: after a quiet hour the first second is as slow as any other.
+ * Keeps all uploads together, and a single large one, within the limit of the settings. Follows a change of
+ * it at once. Unused bandwidth does not accumulate: after a quiet hour the first second is as slow as any
+ * other.
  */
 export function createPace(
   { settings, clock }: { settings: ReadonlySignal<Settings>; clock: Clock },
   lifetime: AbortSignal,
 ): Pace {
   const limit = computed(() => settings.value.upload_limit)
-  /** When everything that was let through so far will have passed at this pace. */
+  /** When all bytes admitted so far will have passed at this pace. */
   let freeAtMs = Number.NEGATIVE_INFINITY
   watch(
     limit,

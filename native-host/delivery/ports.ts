@@ -3,7 +3,7 @@ import type { ReadonlySignal } from '../kernel/signals.ts'
 export type PictureFormat = 'webp' | 'jpeg'
 
 export type OutboxItem = {
-  /** The key of the object that it will be, without the destination's prefix. Never changes. */
+  /** The key of its future object, without the destination's prefix. Never changes. */
   key: string
   bytes: number
   queuedAt: Temporal.Instant
@@ -11,39 +11,43 @@ export type OutboxItem = {
 
 export type NewItem = {
   at: Temporal.Instant
-  /** One that was reserved; without it, the next. */
+  /** A reserved number; without it, the next. */
   number?: number
   /** Exactly the bytes of the object. */
   sealed: Uint8Array
   content:
     | { kind: 'records'; from: number; to: number }
-    /** `format` is webp when it is not said. */
+    /** `format` is webp by default. */
     | { kind: 'screenshot'; format?: PictureFormat }
 }
 
-/** The bytes of a sealed item, wherever they lie. Nothing is held in memory that was not asked for. */
+/** The bytes of a sealed item, wherever they are stored. Only requested bytes are in memory. */
 export type SealedBytes = {
   readonly size: number
-  /** Lower-case hex, of all of it. */
+  /** Lower-case hex, of all bytes. */
   readonly sha256: string
   /**
-   * The bytes from `from` to before `to`, which are good until the item is disposed of, and until `into` is used again:
-   * memory of at least that length, to save making new. They may lie elsewhere all the same.
-   * @throws AppError FILE_UNREADABLE when the disk gives them up no more
+   * The bytes from `from` to before `to`. They are valid until the item is disposed of or `into` is used
+   * again. `into` is memory of at least that length, to save an allocation; the bytes may lie elsewhere all
+   * the same.
+   * @throws AppError FILE_UNREADABLE when the disk cannot read them
    */
   slice(from: number, to: number, into?: Uint8Array): Promise<Uint8Array>
   /**
-   * Resolves once all of the bytes were compared with the hash. Those of a small item were before it was opened; of a
-   * large one that was read from its beginning to its end, those that were read are compared, so that sending it need
-   * not wait. To be awaited before what was stored may count.
-   * @throws AppError STORE_DAMAGED: an item of an outbox is in quarantine now and not in the outbox any more |
-   * FILE_UNREADABLE: it stays there, and what was read of it may have been wrong
+   * Resolves once all bytes were compared with the hash: those of a small item before it was opened, those of
+   * a large one as they were read from beginning to end, so that sending need not wait. Await it before the
+   * stored object counts.
+   * @throws AppError STORE_DAMAGED: an item of an outbox is in quarantine now and not in the outbox any more
+   * | FILE_UNREADABLE: it stays there, and the bytes that were read may be wrong
    */
   proven(): Promise<void>
 }
 
 export type Outbox = {
-  /** A place in the queue, for what is to say it before it is put there: no other item gets this number. */
+  /**
+   * Reserves a number in the queue, for a record that names the item before it is put. No other item gets
+   * this number.
+   */
   reserve(): number
   /**
    * Resolves once the item survives a power cut.
@@ -77,20 +81,20 @@ export type OutboxSummary = {
 
 export type Destination = {
   readonly kind: 'folder' | 's3'
-  /** How many calls of `put` at the same time are worth while. */
+  /** How many parallel calls of `put` are useful. */
   readonly atOnce: number
   /** For people: a path or bucket/prefix. */
   readonly where: string
   /**
    * Stores `bytes` under `key`, durably. Repeating the call is harmless: the same key always has the same bytes.
    * Calls for several keys may run at the same time. Nothing can be found under the key before the bytes are proven.
-   * @throws AppError DELIVERY_FOLDER_* | UPLOAD_*; all may work later | whatever `bytes` throws
+   * @throws AppError DELIVERY_FOLDER_* | UPLOAD_*; all may work later | everything that `bytes` throws
    */
   put(key: string, bytes: SealedBytes, signal: AbortSignal): Promise<void>
 }
 
 export type DeliveryFacts = {
   delivered: { count: number; last: string }
-  /** The folder that was prepared as the destination: another one in the settings was chosen since. */
+  /** The folder that was prepared as the destination. The settings may name another one since. */
   folder: string
 }

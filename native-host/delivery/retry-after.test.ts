@@ -22,7 +22,7 @@ for (const [header, ms] of headers) {
   })
 }
 
-test('an error carries what the server asked for and is otherwise the same', () => {
+test('an error carries the wait that the server asked for and is otherwise the same', () => {
   const busy = errorWithRetryAfter('UPLOAD_SERVER_ERROR', { detail: '503 SlowDown' }, 30_000)
   assert.equal(retryAfterMsOf(busy), 30_000)
   assert.deepEqual(toProblem(busy), { code: 'UPLOAD_SERVER_ERROR', detail: '503 SlowDown' })

@@ -1,6 +1,6 @@
 import { AppError, type ErrorCode } from '../../protocol/errors.ts'
 
-/** A failure for which the server said when to come back. To everybody else it is an error like any other. */
+/** A failure for which the server stated when to try again. All other code treats it as an ordinary error. */
 class BusyError extends AppError {
   readonly retryAfterMs: number
 
@@ -10,7 +10,7 @@ class BusyError extends AppError {
   }
 }
 
-/** @param retryAfterMs what the server asked for, when it asked for anything */
+/** @param retryAfterMs the wait that the server asked for, if any */
 export function errorWithRetryAfter(
   code: ErrorCode,
   options: { detail?: string; cause?: unknown },
@@ -21,12 +21,12 @@ export function errorWithRetryAfter(
     : new BusyError(code, { ...options, retryAfterMs })
 }
 
-/** How long the server asked to be left alone; a lower bound for the next try. */
+/** How long the server asked the client to wait; a lower bound for the next try. */
 export function retryAfterMsOf(error: unknown): number | undefined {
   return error instanceof BusyError ? error.retryAfterMs : undefined
 }
 
-/** A server that asks for more is not heard: the person may have corrected it long before. */
+/** A longer request is cut to this: the person may have corrected the problem long before. */
 const longestMs = 3_600_000
 
 /** The header of RFC 9110, 10.2.3: seconds, or a date. */

@@ -12,7 +12,7 @@ test('no code is tried more often than once a second, or less often than every f
   }
 })
 
-test('what is wrong on this computer is looked at every ten seconds, and nobody else’s server is', () => {
+test('a local problem is checked every ten seconds, and a remote server is not', () => {
   const often = codes.filter(code => retryLimits(code).longestMs === 10_000)
   assert.deepEqual(often.sort(), [
     'DELIVERY_FOLDER_MISSING',
@@ -37,5 +37,5 @@ const whose: [code: ErrorCode, itsOwn: boolean][] = [
   ['STORE_DAMAGED', false],
 ]
 for (const [code, itsOwn] of whose)
-  test(`${code} ${itsOwn ? 'may be of one item only' : 'is of all items alike'}`, () =>
+  test(`${code} ${itsOwn ? 'may concern one item only' : 'concerns all items'}`, () =>
     assert.equal(mayBeOfTheItem(code), itsOwn))

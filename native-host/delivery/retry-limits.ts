@@ -3,7 +3,7 @@ import type { BackoffLimits } from '../kernel/backoff.ts'
 
 /** At least one second between tries and at most five minutes, as docs/architecture.md promises. */
 const ofServers: BackoffLimits = { firstMs: 2000, longestMs: 300_000 }
-/** Looking whether a drive is back asks nobody's server, and whoever plugs it in or makes room on it watches. */
+/** Checking a drive contacts no server, and the person who plugs it in or frees space on it is waiting. */
 const ofThisComputer: BackoffLimits = { firstMs: 2000, longestMs: 10_000 }
 
 const onThisComputer: readonly ErrorCode[] = [
@@ -20,7 +20,10 @@ export function retryLimits(code: ErrorCode): BackoffLimits {
   return onThisComputer.includes(code) ? ofThisComputer : ofServers
 }
 
-/** What a server, or a filter before it, says of one object and not of the next: of its size, its name, its bytes. */
+/**
+ * Answers of a server, or of a filter before it, that may concern one object only: its size, its name, its
+ * bytes.
+ */
 const ofTheItem: readonly ErrorCode[] = [
   'CONNECTION_CUT',
   'CONNECTION_STALLED',
@@ -33,7 +36,7 @@ const ofTheItem: readonly ErrorCode[] = [
   'UPLOAD_SERVER_ERROR',
 ]
 
-/** Whether those behind an item may fare better than the item itself. */
+/** Whether later items may succeed although this one fails. */
 export function mayBeOfTheItem(code: ErrorCode): boolean {
   return ofTheItem.includes(code)
 }

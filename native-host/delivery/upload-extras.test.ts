@@ -17,7 +17,7 @@ const ways: [sent: Extra[], ways: string[]][] = [
     ],
   ],
 ]
-describe('what is left out first is one alone, and then more of it', () => {
+describe('extras are left out one at a time first, and then together', () => {
   for (const [sent, expected] of ways)
     test(sent.join(' ') || 'nothing', () =>
       assert.deepEqual(
@@ -49,12 +49,12 @@ const answers: [status: number, s3Code: string | undefined, accepted: boolean, r
     false,
   ]),
 ]
-describe('an answer that may be about what goes beside an upload', () => {
+describe('an answer that may concern the extras of an upload', () => {
   for (const [status, s3Code, accepted, refusal] of answers)
     test(`${[status, s3Code].join(' ').trim()}${accepted ? ', once all was accepted' : ''}: ${refusal}`, () =>
       assert.equal(mayBeRefusal(status, s3Code, accepted), refusal))
 })
 
-test('what comes and goes by itself has to come twice', () => {
+test('an answer that may be temporary has to come twice', () => {
   assert.deepEqual([400, 401, 403, 404, 500, 501].map(timesToBelieve), [1, 2, 2, 1, 2, 1])
 })

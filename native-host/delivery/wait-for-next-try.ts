@@ -16,13 +16,13 @@ type Ports = {
 
 /** A network that comes and goes is no reason for more than one try a second. */
 const shortestWaitMs = 1000
-/** Between this and twice as long after a failure, something new is no reason to try again. */
+/** Until between this and twice this time after a failure, a new item is no reason to try again. */
 const shortestForNewMs = 20_000
 
 /**
- * A new destination is worth a try at once, and so is a network that is back: but not before a server wants it. What
- * is new is not left waiting for the end of a long back-off either, so that a minute after the trouble ended
- * everything goes on; that is at most two tries a minute.
+ * A new destination causes a try at once, and so does a returned network, but not before the time that a
+ * server stated. A new item does not wait for the end of a long back-off either, so that delivery resumes
+ * within a minute after the problem ended; that is at most two tries a minute.
  */
 export async function waitForNextTry(
   { outbox, destination, network, clock, random }: Ports,

@@ -44,7 +44,7 @@ async function start({ bytes = 0, agreed = true } = {}) {
 
 const holding = (bytes: number): OutboxSummary => ({ items: 1, bytes, oldest: undefined, quarantined: 0 })
 
-test('recording stops when as much waits as is allowed, says so, and goes on once there is room', async () => {
+test('recording stops when the outbox reaches its limit, says so, and resumes once there is room', async () => {
   const { control, journal, hold, end } = await start()
   await hold(2 * gb - 1)
   assert.equal(control.gate.value, true)
@@ -81,7 +81,7 @@ test('another limit counts at once', async () => {
   await end()
 })
 
-test('a disk that takes no record of it does not keep recording going, nor stopped', async () => {
+test('recording stops and resumes even when the disk cannot store the records of it', async () => {
   const { control, disk, log, hold, end } = await start()
   disk.fail('DISK_FULL')
   await hold(2 * gb)
@@ -95,7 +95,7 @@ test('a disk that takes no record of it does not keep recording going, nor stopp
   await end()
 })
 
-test('before anybody has agreed nothing is recorded of it', async () => {
+test('before consent nothing is recorded of it', async () => {
   const { journal, hold, end } = await start({ agreed: false })
   await hold(2 * gb)
   await hold(0)

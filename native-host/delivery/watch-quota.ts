@@ -15,8 +15,8 @@ type Blocking = {
 }
 
 /**
- * Stops recording while as much waits in the outbox as the person allows, and lets it go on once there is room.
- * What is in the outbox stays there: a limit is no reason to lose anything. Runs until `signal` aborts.
+ * Stops recording while the outbox is at the limit that the person set, and resumes it once there is room.
+ * Items in the outbox stay there: a limit is no reason to lose anything. Runs until `signal` aborts.
  */
 export async function watchQuota(ports: Ports, control: Blocking, signal: AbortSignal): Promise<void> {
   const { outbox, settings, log } = ports

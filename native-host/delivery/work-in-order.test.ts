@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { type Gate, type WorkLimits, workInOrder } from './work-in-order.ts'
 
-/** Lets everything that can go on without us go on. */
+/** Waits until all pending work has run as far as it can. */
 const settle = () => new Promise(resolve => setImmediate(resolve))
 
-/** Work on the numbers from 1 to `count`, told step by step. */
+/** Work on the numbers from 1 to `count`, with an event for each step. */
 function workOn(count: number, limits: WorkLimits) {
   const events: string[] = []
   const steps = () => Array.from({ length: 10 }, () => Promise.withResolvers<void>())
@@ -41,7 +41,7 @@ function workOn(count: number, limits: WorkLimits) {
   }
 }
 
-test('those ahead are prepared, and go when it is their turn', async () => {
+test('items ahead are prepared, and start in their turn', async () => {
   const work = workOn(5, { atOnce: 1, ahead: 2, begun: 9 })
   for (const item of [1, 2, 3]) work.prepare(item)
   await settle()
@@ -51,7 +51,7 @@ test('those ahead are prepared, and go when it is their turn', async () => {
   assert.deepEqual(work.events, ['4 after 3', '2 goes'])
 })
 
-test('whoever is prepared first does not go before those that were begun before it', async () => {
+test('an item that is prepared first does not overtake earlier ones', async () => {
   const work = workOn(2, { atOnce: 1, ahead: 1, begun: 9 })
   work.prepare(2)
   await settle()
@@ -62,7 +62,7 @@ test('whoever is prepared first does not go before those that were begun before 
   assert.deepEqual(work.events, ['1 goes', '2 goes'])
 })
 
-test('past the gate an item holds up nobody, up to the bound of all that is begun', async () => {
+test('past the gate an item delays no other, up to the bound of all begun items', async () => {
   const work = workOn(4, { atOnce: 1, ahead: 0, begun: 2 })
   for (const item of [1, 2, 3, 4]) work.prepare(item)
   await settle()
@@ -76,7 +76,7 @@ test('past the gate an item holds up nobody, up to the bound of all that is begu
   assert.deepEqual(work.events, ['3 after 2', '3 goes'])
 })
 
-test('when nothing more may be begun, those at the gate are turned away and those past it are waited for', async () => {
+test('when no more may begin, items at the gate are turned away and those past it are awaited', async () => {
   const work = workOn(9, { atOnce: 1, ahead: 1, begun: 9 })
   for (const item of [1, 2]) work.prepare(item)
   await settle()
@@ -94,7 +94,7 @@ test('when nothing more may be begun, those at the gate are turned away and thos
   await ended
 })
 
-test('what comes meanwhile is begun, too', async () => {
+test('items that arrive meanwhile begin as well', async () => {
   const work = workOn(1, { atOnce: 2, ahead: 0, begun: 9 })
   await settle()
   work.state.count = 2
@@ -103,7 +103,7 @@ test('what comes meanwhile is begun, too', async () => {
   assert.deepEqual(work.events, ['1 after none', '2 after 1'])
 })
 
-test('property: whatever takes how long, all go in order and never too many at once', async () => {
+test('property: for any durations, all start in order and never too many at once', async () => {
   const limit = fc.record({
     atOnce: fc.integer({ min: 1, max: 4 }),
     ahead: fc.nat(3),

@@ -1,11 +1,11 @@
-/** How far one may get before others: `atOnce` past their gate, `ahead` prepared in front of it, `begun` in all. */
+/** Limits of parallel work: `atOnce` items past the gate, `ahead` prepared in front of it, `begun` in all. */
 export type WorkLimits = { atOnce: number; ahead: number; begun: number }
 
-/** The gate between what may be prepared early and what only so many may do at the same time. */
+/** The gate between the work that may be done early and the work with limited parallelism. */
 export type Gate = {
   /** Resolves in the order of the items: whether this one may go on. False: not now, it counts as not begun. */
   leave: Promise<boolean>
-  /** Makes room at the gate for the next one. What is left to do goes on beside it. */
+  /** Makes room at the gate for the next item. The rest of this item's work runs in parallel. */
   pass(): void
 }
 
@@ -14,15 +14,15 @@ type Work<T> = {
   next(last: T | undefined): T | undefined
   /** Never rejects. `before` is the item that was begun before this one. */
   begin(item: T, before: T | undefined, gate: Gate): Promise<void>
-  /** Asked before each item. undefined: no other is begun, and those at the gate are turned away. */
+  /** Called before each item. undefined: no other begins, and those at the gate are turned away. */
   limits(): WorkLimits | undefined
   /** To be called when `next` may have another answer. */
   onNews(look: () => void): void
 }
 
 /**
- * Does the work for one item after the other, several at the same time, each begun only after those before it. Ends
- * when nothing is left or nothing more may be begun, and all that was begun has ended.
+ * Works on the items in order, several at the same time, each begun only after earlier ones. Ends when no
+ * item is left or may begin, and all begun work has ended.
  * @param after the item behind which it begins
  */
 export async function workInOrder<T>(work: Work<T>, after: T | undefined): Promise<void> {

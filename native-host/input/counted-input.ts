@@ -1,7 +1,7 @@
 import { createSignal, type ReadonlySignal } from '../kernel/signals.ts'
 import type { InputState } from './ports.ts'
 
-/** What is known of the input at once, before an interval is full. `activity/` writes it; others read it. */
+/** What is known of the input before an interval ends. `activity/` writes it; others read it. */
 export type CountedInput = {
   input: ReadonlySignal<InputState>
   /** Rises with every batch of events. */

@@ -74,7 +74,7 @@ test('a window never changes the counts that another starts with', () => {
   assert.deepEqual(countsOf(openWindow(0)), noCounts)
 })
 
-test('the way to the first movement of the next window counts there', () => {
+test('the distance to the first movement of the next window counts there', () => {
   const first = openWindow(0)
   addEvents(first, [move(0, 0, 0), move(1, 0, 10)])
   const second = openWindow(10_000, first.pointer)
@@ -177,7 +177,7 @@ test('windows that begin on a full second have together exactly the active secon
   )
 })
 
-test('the ones of the activity line are the active seconds, and the line is not shorter than its window', () => {
+test('the activity line has a one for each active second, and is not shorter than its window', () => {
   fc.assert(
     fc.property(eventsOfTenSeconds, fc.integer({ min: 0, max: 30_000 }), (events, lengthMs) => {
       const window = openWindow(0)
@@ -205,13 +205,13 @@ for (const [what, fromMs, toMs, line] of spans)
     assert.equal(countsOf(window).keys, 0)
   })
 
-test('each count is added to its own', () => {
+test('each count is added to the count of the same name', () => {
   const a = { keys: 1, clicks: 20, wheel: 300, distance_px: 4000, active_seconds: 50_000 }
   const b = { keys: 2, clicks: 40, wheel: 600, distance_px: 8000, active_seconds: 10_000 }
   const sum = { keys: 3, clicks: 60, wheel: 900, distance_px: 12_000, active_seconds: 60_000 }
   assert.deepEqual(addCounts(a, b), sum)
 })
 
-test('only counts are left of something that holds more', () => {
+test('only the counts of an object are kept', () => {
   assert.deepEqual(countsIn({ ...noCounts, keys: 2, ...{ minute: 5 } }), { ...noCounts, keys: 2 })
 })

@@ -54,7 +54,7 @@ export function addEvents(window: InputWindow, events: readonly InputEvent[]): v
   }
 }
 
-/** Devices were used from one moment to another, without anything known to count. What lies before the window is not in it. */
+/** Adds device activity from one moment to another, without counts. The part before the window is left out. */
 export function markUsed(window: InputWindow, fromMs: number, toMs: number): void {
   const seconds = window.activeSeconds as Set<number>
   const first = Math.floor((Math.max(fromMs, window.openedAt) - window.openedAt) / 1000)

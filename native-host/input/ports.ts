@@ -7,7 +7,7 @@ export type InputState =
   | { kind: 'off' }
   | { kind: 'starting' }
   | { kind: 'counting' }
-  /** Input happens unseen: whoever shows counts must say so. */
+  /** Input is not visible to the source: a view that shows counts must say so. */
   | { kind: 'unavailable'; problem: Problem }
 
 export type InputSource = {

@@ -5,7 +5,7 @@ import { createSignal } from '../kernel/signals.ts'
 import type { InputListener } from './input-event.ts'
 import { recordInput } from './record-input.ts'
 
-test('what happens is told twice a second, from now on, without which key', async () => {
+test('events are reported twice a second from the start on, without the key', async () => {
   const clock = manualClock('2026-11-22T12:00:00Z')
   const recordings = createSignal<ReadonlySet<InputListener>>(new Set())
   const told: string[] = []
@@ -14,7 +14,7 @@ test('what happens is told twice a second, from now on, without which key', asyn
   const recording = recordInput({ recordings, clock }, lines => told.push(lines), ending.signal)
   await settle()
   const [listen] = recordings.value
-  assert.ok(listen, 'everybody can see that somebody listens')
+  assert.ok(listen, 'the recording is visible')
   listen([
     { kind: 'key-down', at: startedAt + 100, slot: 0 },
     { kind: 'key-up', at: startedAt + 180.26, slot: 0 },
@@ -29,6 +29,6 @@ test('what happens is told twice a second, from now on, without which key', asyn
   ending.abort()
   await clock.pass(0)
   await recording
-  assert.equal(told[1], '0,1100,w,3,4,-2\n', 'the last ones are told before it ends')
+  assert.equal(told[1], '0,1100,w,3,4,-2\n', 'the last events are reported before it ends')
   assert.equal(recordings.value.size, 0)
 })

@@ -8,8 +8,8 @@ import { formatRecordingLine } from './recording.ts'
 const sendEveryMs = 500
 
 /**
- * Tells of every input event that is counted, as lines of a recording whose time begins now. That somebody listens is
- * in `recordings`, for everybody to see.
+ * Reports every input event that is counted, as lines of a recording whose time begins now. `recordings`
+ * shows that a recording is running.
  */
 export async function recordInput(
   { recordings, clock }: { recordings: Signal<ReadonlySet<InputListener>>; clock: Clock },

@@ -48,7 +48,7 @@ const bad: [what: string, line: string][] = [
   ['half a slot', 'a,0,kd,0.5,0,0'],
   ['a slot below zero', 'a,0,ku,-1,0,0'],
 ]
-describe('what cannot be meant is no event', () => {
+describe('an implausible line is no event', () => {
   for (const [what, line] of bad) test(what, () => assert.equal(parseRecordingLine(line), undefined))
 })
 
@@ -95,7 +95,7 @@ test('any text is an event of finite numbers or none', () => {
   )
 })
 
-test('quotes change nothing about what is in a cell', () => {
+test('quotes do not change the value of a cell', () => {
   const session = fc.stringMatching(/^[^",\n]{0,4}$/)
   const kind = fc.constantFrom('m', 'd', 'u', 'w', 'kd', 'ku')
   fc.assert(
@@ -107,7 +107,7 @@ test('quotes change nothing about what is in a cell', () => {
   )
 })
 
-test('what is written is read again', () => {
+test('a written event reads back the same', () => {
   const px = fc.integer({ min: -65_535, max: 65_535 })
   const at = fc.integer({ min: 0, max: 1e10 }).map(tenths => tenths / 10)
   const place = { at, x: px, y: px }

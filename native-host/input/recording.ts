@@ -8,7 +8,7 @@ import type { InputEvent } from './input-event.ts'
 export const recordingHeader = 's,t,e,x,y,b'
 
 const columnCount = recordingHeader.split(',').length
-/** What is farther away is no place on a desktop, and no time of a sitting: the file is not what it says. */
+/** No desktop has a place and no session a time beyond this: such a file is no recording. */
 const mostPx = 1e6
 const mostMs = 1e14
 
@@ -16,13 +16,13 @@ export type RecordedEvent = { session: string; event: InputEvent }
 
 /**
  * @param line without its end
- * @returns undefined for what is no event
+ * @returns undefined for a line that is no event
  */
 export function parseRecordingLine(line: string): RecordedEvent | undefined {
   return parsePlain(line) ?? parseCells(cellsOf(line))
 }
 
-/** Whether a first line names the columns. A mark of the byte order and quotes do not change what it says. */
+/** Whether a first line names the columns. A byte order mark and quotes make no difference. */
 export function isRecordingHeader(line: string): boolean {
   return cellsOf(line.replace(/^\uFEFF/, '')).join() === recordingHeader
 }
@@ -51,7 +51,7 @@ function parseCells(cells: readonly string[]): RecordedEvent | undefined {
   const [session = '', time = '', name = '', x = '', y = '', button = ''] = cells
   const [at, placeX] = [numberIn(time, mostMs), numberIn(x, mostPx)]
   const isKey = name === 'kd' || name === 'ku'
-  // What says nothing of such an event may be left out.
+  // Columns without a meaning for such an event may be left out.
   const placeY = isKey && y === '' ? 0 : numberIn(y, mostPx)
   const which = button === '' && (isKey || name === 'm') ? 0 : numberIn(button, mostPx)
   const event = cells.length === columnCount ? toEvent(name, at, placeX, placeY, which) : undefined
@@ -101,7 +101,7 @@ function isSlot(value: number): boolean {
   return Number.isInteger(value) && value >= 0
 }
 
-/** NaN for what is no number, or none that can be meant. */
+/** NaN for text that is no number, or an implausible one. */
 function numberIn(text: string, most: number): number {
   const value = Number(text)
   // Number() reads nothing at all as zero.
@@ -113,7 +113,7 @@ const code = { minus: 0x2d, point: 0x2e, zero: 0x30, nine: 0x39 } as const
 /** So many digits are a whole number without loss, and so is what comes of dividing it by a power of ten. */
 const exactDigits = 15
 
-/** NaN for what is no number in the plainest writing, such as -12.5, or none that can be meant. */
+/** NaN for text that is no plain number such as -12.5, or an implausible one. */
 function decimalIn(line: string, from: number, to: number, most: number): number {
   const start = line.charCodeAt(from) === code.minus ? from + 1 : from
   if (to - start > exactDigits) return Number.NaN

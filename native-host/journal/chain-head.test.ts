@@ -16,7 +16,7 @@ test('a head of either form comes back from the arguments of its stanza', () => 
   for (const head of [old, now]) assert.deepEqual(parseHeadArguments(headArguments(head)), head)
 })
 
-test('what is signed tells every part from its neighbours: these bytes and no others', () => {
+test('the signed text separates every part: exactly these bytes', () => {
   assert.equal(headStatement(old), `activity-tracker chain head 1\ndevice-1a2b\n90\n${'ab'.repeat(32)}\n`)
   assert.equal(
     headStatement(now),

@@ -1,7 +1,7 @@
 /** How far the journal's chain has got: the number of its last record, and that record's link (chain-link.ts). */
 export type ChainHead = { seq: number; hash: string }
 
-/** What the name of an object says, but for the hash of its bytes. */
+/** What the name of an object states, except the hash of its bytes. */
 export type ObjectPlace = {
   /** Its place in the queue. */
   number: number
@@ -10,10 +10,13 @@ export type ObjectPlace = {
   kind: 'records' | 'screenshot'
 }
 
-/** What the header of an object is to say: its place, the record that it follows, and the last one that it holds. */
+/** The content of an object's header: its place, the record that it follows, and the last one that it holds. */
 export type HeadClaim = ObjectPlace & { before: ChainHead; reached: ChainHead }
 
-/** What the tracker of one device says in the header of an object. It is readable by everybody and says nothing of the person. */
+/**
+ * What the tracker of one device states in the header of an object. Anyone can read it; it says nothing about
+ * the person.
+ */
 export type SignedHead = ChainHead & {
   device: string
   /** Ed25519, 32 bytes in base64url. */
@@ -31,7 +34,7 @@ type Unsigned<H> = H extends unknown ? Omit<H, 'signature'> : never
 /** A head before it is signed. */
 export type HeadSaid = Unsigned<SignedHead>
 
-/** The very text that is signed. Its first line keeps a signature from meaning anything else. */
+/** The exact text that is signed. Its first line keeps a signature from applying to anything else. */
 export function headStatement(head: HeadSaid): string {
   switch (head.form) {
     case 1:

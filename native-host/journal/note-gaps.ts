@@ -6,8 +6,8 @@ import { type ReadonlySignal, watch } from '../kernel/signals.ts'
 import type { Journal } from './ports.ts'
 
 /**
- * Writes down for how long nothing could be stored, as soon as something can be stored again. What was counted
- * meanwhile follows from memory; had the agent been killed, it would have been lost.
+ * Records for how long nothing could be stored, as soon as storing works again. The counts of that time follow from
+ * memory; a kill of the agent would have lost them.
  */
 export function noteStoreGaps({ journal, clock, problem }: Ports, signal: AbortSignal): void {
   let since: { from: Temporal.Instant; code: string } | undefined

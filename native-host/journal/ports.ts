@@ -1,7 +1,7 @@
 import type { Counts, Entry, JournalRecord } from '../../protocol/records.ts'
 import type { ChainHead, HeadClaim } from './chain-head.ts'
 
-/** The totals of one minute, in the zone in which it was spent. */
+/** The totals of one minute, in the zone of that minute. */
 export type MinuteTotals = Counts & {
   /** A whole minute. */
   start: Temporal.Instant
@@ -11,7 +11,7 @@ export type MinuteTotals = Counts & {
   flagged_seconds: number
 }
 
-/** What was spent of a local date in one zone. A day on which somebody travelled has several. */
+/** The part of a local date in one zone. A day on which the person travelled has several. */
 export type ZoneDay = { date: string; zone: string; active_seconds: number; flagged_seconds: number }
 
 /** Lines in order, each ending in a newline; `from` and `to` are the sequence numbers of the first and last. */
@@ -43,10 +43,10 @@ export type Journal = {
   sealedHead(): ChainHead
   /** The oldest records that are not sealed yet, at most `limit`; undefined when there are none. */
   unsealed(limit: number): UnsealedRecords | undefined
-  /** Forgets the lines up to and including `seq`, which are safe elsewhere. The chain goes on from there. */
+  /** Forgets the lines up to and including `seq`, which are safe elsewhere. The chain continues from there. */
   forget(seq: number): void
   /**
-   * Totals of the minutes that were spent on a local date such as 2026-11-19, whatever the zone was, in their order.
+   * Totals of the minutes that were spent on a local date such as 2026-11-19, in any zone, in their order.
    * Minutes without activity may be missing.
    */
   minutesOf(date: string): MinuteTotals[]
@@ -55,11 +55,11 @@ export type Journal = {
 }
 
 export type Sealer = {
-  /** age recipients, such as age1…; whoever holds an identity of one of them can open everything. */
+  /** age recipients, such as age1…; the holder of an identity of any of them can open everything. */
   recipients(): readonly string[]
   /**
-   * An age file (https://age-encryption.org/v1) for all recipients. With it goes `claim`, signed and readable by
-   * everybody. Without one it is no object that `verify` takes for the tracker's. @throws AppError NO_RECIPIENT
+   * An age file (https://age-encryption.org/v1) for all recipients. It contains `claim`, signed and readable
+   * by anyone. `verify` does not accept a file without a claim as the tracker's. @throws AppError NO_RECIPIENT
    */
   seal(bytes: Uint8Array, claim?: HeadClaim): Promise<Uint8Array>
   /**
@@ -69,7 +69,7 @@ export type Sealer = {
   sealToReopen(bytes: Uint8Array, claim?: HeadClaim): Promise<{ sealed: Uint8Array; opener: Opener }>
 }
 
-/** Opens one sealed file. What it takes to do so is in the memory of this process and nowhere else. */
+/** Opens one sealed file. Its key is in the memory of this process and nowhere else. */
 export type Opener = {
   /** @throws AppError OPEN_FAILED for other bytes, and for all once it was forgotten */
   open(sealed: Uint8Array): Uint8Array

@@ -93,7 +93,7 @@ test('without records there is no object', async () => {
   await sealing.end()
 })
 
-test('a full segment is not waited for, and the rest comes with it', async () => {
+test('a full segment is sealed at once, together with the rest', async () => {
   const world = createWorld()
   const sealing = await startSealing(world)
   world.record(recordsPerSegment + 5)
@@ -108,14 +108,14 @@ test('a full segment is not waited for, and the rest comes with it', async () =>
   await sealing.end()
 })
 
-test('asked to seal everything, it does so now', async () => {
+test('a request to seal everything takes effect at once', async () => {
   const world = createWorld()
   world.record(3)
   await createSealing(world.ports).sealAll()
   assert.deepEqual(await world.objects(), [[1, 2, 3]])
 })
 
-test('asked twice at once, nothing is sealed twice', async () => {
+test('two simultaneous requests seal nothing twice', async () => {
   const world = createWorld()
   world.record(3)
   const sealing = createSealing(world.ports)
@@ -182,7 +182,7 @@ test('killed anywhere, any number of times: every record arrives once and in ord
   )
 })
 
-test('without a key nothing is lost: the records wait, and everyone can see why', async () => {
+test('without a key nothing is lost: the records wait, and the status says why', async () => {
   const recipients: string[] = []
   const world = createWorld(recipients)
   const sealing = await startSealing(world)

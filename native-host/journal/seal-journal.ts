@@ -15,7 +15,7 @@ type Ports = {
   clock: Clock
   /** How old the oldest unsealed record may get; a minute unless something says otherwise. */
   afterMs?: () => number
-  /** What is to be known before anything is sealed. Also called at every look that finds nothing to seal. Never fails. */
+  /** Runs before anything is sealed, and at every check that finds nothing to seal. Never fails. */
   before?: () => Promise<void>
 }
 
@@ -23,12 +23,12 @@ type Ports = {
 export type Sealing = {
   /** Why the last try failed; the records wait safely in the journal. */
   problem: ReadonlySignal<Problem | undefined>
-  /** Seals everything there is. @throws AppError as sealing and storing do */
+  /** Seals all records. @throws AppError as sealing and storing do */
   sealAll(): Promise<void>
 }
 
 const lookMs = 10_000
-/** After a failure: a full disk that has room again is not to be left waiting. */
+/** After a failure: sealing should resume soon once a full disk has room again. */
 const retryMs = 2000
 
 export function createSealing(ports: Ports): Sealing & { run(signal: AbortSignal): Promise<void> } {

@@ -24,7 +24,7 @@ const bytes = new TextEncoder().encode('what was recorded')
 const seal = (plain = bytes) => createSealer(recipients, { device: 'device-1', key }).seal(plain, claim)
 const sha256 = (data: Uint8Array | string) => hash('sha256', data)
 
-test('what is claimed goes with what is sealed, signed, for everybody to read', async () => {
+test('the claim is part of the sealed object, signed and readable by anyone', async () => {
   const sealed = await seal()
   const head = readSignedHead(sealed)
   assert.ok(head?.form === 2)
@@ -50,7 +50,10 @@ test('it signs every byte of the object but itself and the MAC, and no hash of w
   assert.ok(Buffer.from(parts.others.before).equals(sealed.subarray(0, from)))
   assert.equal(parts.head.rest, hashOfRest(sha256(sealed.subarray(0, from)), sha256(payload), sha256))
   const again = readSignedHead(await seal(plain))
-  assert.ok(again?.form === 2 && again.rest !== parts.head.rest, 'of the same content there is no same hash')
+  assert.ok(
+    again?.form === 2 && again.rest !== parts.head.rest,
+    'the same content has another hash each time',
+  )
 })
 
 test('without a claim, and without a key, there is none', async () => {
@@ -66,7 +69,7 @@ const oldHead = new Stanza(
   new Uint8Array(64),
 )
 
-test('one of the old form is found behind the stanzas of any number of recipients and of other programs', async () => {
+test('a head of the old form is found behind stanzas of any number of recipients and other programs', async () => {
   const encrypter = new Encrypter()
   encrypter.addRecipient({ wrapFileKey: () => [new Stanza(['grease', 'x'], new Uint8Array(96))] })
   for (let n = 0; n < 40; n++)
@@ -76,7 +79,7 @@ test('one of the old form is found behind the stanzas of any number of recipient
   assert.deepEqual([head?.form, head?.seq, head?.signature], [1, 3, 'A'.repeat(86)])
 })
 
-test('one behind which another stanza was put is none', async () => {
+test('a head followed by another stanza does not count', async () => {
   const text = Buffer.from(await seal()).toString('latin1')
   const another = text.replace('\n--- ', '\n-> grease x\n\n--- ')
   assert.equal(readSignedHead(Buffer.from(another, 'latin1')), undefined)
@@ -91,14 +94,14 @@ test('a header that ends nowhere, and one that is cut anywhere, have none', asyn
   assert.equal(readSignedHead(Buffer.from(endless)), undefined)
 })
 
-test('nobody can put another head into the header: the file does not open any more', async () => {
+test('a file with another head in its header does not open', async () => {
   const sealed = Buffer.from(await seal())
   const changed = sealed.toString('latin1').replace(' 41 ', ' 42 ')
   assert.equal(readSignedHead(Buffer.from(changed, 'latin1'))?.seq, 42)
   await assert.rejects(openSealed(Buffer.from(changed, 'latin1'), [identity]), { code: 'OPEN_FAILED' })
 })
 
-test('as one line a head is its arguments and its signature, behind the form where that is not the first', () => {
+test('as one line a head is its arguments and its signature, with the form in front unless it is the first', () => {
   const common = { device: 'device-1', seq: 7, hash: 'h', key: 'k', signature: 's' }
   assert.equal(formatSignedHead({ form: 1, ...common }), 'device-1 7 h k s')
   const claim = {

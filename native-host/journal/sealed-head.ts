@@ -9,7 +9,7 @@ export const longestHeader = budgets.objectHeader.most
 
 export type SealedParts = {
   head: SignedHead
-  /** Of form 2: what the file holds besides the head and the MAC. Views of the file's bytes. */
+  /** Form 2: the file's content besides the head and the MAC, as views of its bytes. */
   others: { before: Uint8Array; payload: Uint8Array } | undefined
 }
 
@@ -39,7 +39,7 @@ export function readSignedHead(sealed: Uint8Array): SignedHead | undefined {
 
 /**
  * The hash that a head of form 2 signs as `rest`: of the header's bytes before the head, and of all behind the header.
- * What is left is the MAC, which only the holder of an identity can make, and which opening checks.
+ * Only the MAC is left out: only the holder of an identity can make it, and opening checks it.
  */
 export function hashOfRest(hashBefore: string, hashOfPayload: string, sha256: Sha256): string {
   return sha256(`activity-tracker object 2\n${hashBefore}\n${hashOfPayload}\n`)
@@ -86,7 +86,7 @@ function readBody(text: string, from: number): { base64: string; next: number } 
   }
 }
 
-/** As one line, for places that hold text beside an object. */
+/** As one line, for places that store text beside an object. */
 export function formatSignedHead(head: SignedHead): string {
   const [, ...said] = headArguments(head)
   return [...(head.form === 1 ? [] : [String(head.form)]), ...said, head.signature].join(' ')

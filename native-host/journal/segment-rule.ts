@@ -5,7 +5,7 @@ export const sealAfterMsOnBattery = 300_000
 /** A segment holds at most this many records; a day of intervals is 8,640. */
 export const recordsPerSegment = 2000
 
-/** Milliseconds until the open segment should be sealed; 0 means now, undefined that there is nothing to seal. */
+/** Milliseconds until the open segment should be sealed; 0 means now, undefined means nothing to seal. */
 export function msToSeal(
   open: { count: number; oldestMs: number } | undefined,
   nowMs: number,

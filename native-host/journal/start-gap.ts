@@ -1,17 +1,17 @@
 import type { Entry } from '../../protocol/records.ts'
 
-/** How the agent before this one ended, as far as it could say so. */
+/** How the previous agent ended, as far as it could record it. */
 export type PreviousEnd =
   | { kind: 'none' }
   | { kind: 'clean'; reason: EndReason; boot: string }
-  /** It never said that it ended. `boot` is unknown where it was of an older version. */
+  /** It never recorded its end. `boot` is unknown where it was of an older version. */
   | { kind: 'killed'; boot: string | undefined }
 export type EndReason = Extract<Entry, { kind: 'agent.ended' }>['reason']
 
 /**
- * The record of the time since then, where the records themselves do not say what it was: a clean
- * end is one of them. A system that shuts down ends programs by a signal, so only a change of `boot` tells that the
- * computer was off. The span begins with the last sign of life, since nothing tells when exactly a killed agent died.
+ * The record of the time since then, where no record explains it; a clean end is such a record. A system that
+ * shuts down ends programs by a signal, so only a change of `boot` shows that the computer was off. The span
+ * begins with the last known activity of the agent, since nothing shows when exactly a killed agent died.
  */
 export function gapBeforeStart(parts: {
   previous: PreviousEnd

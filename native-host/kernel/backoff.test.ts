@@ -36,7 +36,7 @@ test('full jitter: the draw decides over the whole span', () => {
   assert.equal(Math.round(span / 1000), 128)
 })
 
-test('what the server asked for is a lower bound, even above the longest wait', () => {
+test('the wait that the server asked for is a lower bound, even above the longest wait', () => {
   assert.equal(backoffMs(0, 0, { ...limits, retryAfterMs: 60_000 }), 60_000)
   assert.equal(backoffMs(0, 0, { ...limits, retryAfterMs: 600_000 }), 600_000)
   assert.equal(backoffMs(8, 0.5, { ...limits, retryAfterMs: 1 }), 151_000)

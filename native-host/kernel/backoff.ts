@@ -1,4 +1,4 @@
-/** `retryAfterMs`: what the server asked for, which is a lower bound. */
+/** `retryAfterMs`: the wait that the server asked for, a lower bound. */
 export type BackoffLimits = { firstMs: number; longestMs: number; retryAfterMs?: number | undefined }
 
 /**

@@ -1,9 +1,9 @@
 import { type Budget, wireBudgets } from '../../protocol/budgets.ts'
 
 /**
- * Every input has a budget, and this is the table of them. Whoever reads from outside takes its limit from here, before
- * it sets memory aside for what it reads. test/budgets.test.ts has an attempt at limit + 1 for every row and fails for a
- * row without one; docs/budgets.md is made from it.
+ * Every input has a budget, and this is the table of them. Code that reads from outside takes its limit from
+ * here, before it allocates memory for the input. test/budgets.test.ts has an attempt at limit + 1 for every
+ * row and fails for a row without one; docs/budgets.md is made from it.
  */
 export const budgets = {
   ...wireBudgets,
@@ -49,7 +49,7 @@ export const budgets = {
     unit: 'entries',
     beyond: 'the next is read when its turn has come',
   },
-  // What a person's clicks and the pages that are open can need; a program that sends more has gone wrong.
+  // Enough for a person's clicks and the open pages; a program that sends more is faulty.
   messageRate: {
     what: 'messages of one client in a second, after those that are read at once',
     most: 20,

@@ -1,4 +1,4 @@
-/** Runs what it is given one after the other, in the order of the calls, whether or not the one before failed. */
+/** Runs the given functions one after the other, in the order of the calls, even if an earlier one failed. */
 export function createTurns() {
   let last: Promise<unknown> = Promise.resolve()
 

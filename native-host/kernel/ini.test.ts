@@ -37,14 +37,14 @@ for (const [name, line, key, value] of rows) {
   })
 }
 
-test('sections begin at their heading and go on when it comes again', () => {
+test('sections begin at their heading and continue when it is repeated', () => {
   const { sections } = parseIni('\uFEFFx = 0\n[One] # first\na = 1\n [two]\na = 2\n[one]\nb = 3\n')
   assert.deepEqual(Object.fromEntries(sections.get('') ?? []), { x: '0' })
   assert.deepEqual(Object.fromEntries(sections.get('one') ?? []), { a: '1', b: '3' })
   assert.deepEqual(Object.fromEntries(sections.get('two') ?? []), { a: '2' })
 })
 
-test('what stands below the last of two equal headings is known apart', () => {
+test('the keys below the last of two equal headings are also listed apart', () => {
   const { lastSections, repeated } = parseIni('[a]\nx = 1\ny = 1\n[b]\nz = 1\n[A]\nx = 2\n')
   assert.deepEqual(Object.fromEntries(lastSections.get('a') ?? []), { x: '2' })
   assert.deepEqual(Object.fromEntries(lastSections.get('b') ?? []), { z: '1' })

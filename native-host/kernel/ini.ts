@@ -1,10 +1,10 @@
 export type IniSection = ReadonlyMap<string, string>
 export type Ini = {
-  /** By name in lower case; what stands before the first heading is in ''. One whose heading comes again goes on. */
+  /** By name in lower case; keys before the first heading are in ''. A repeated heading continues its section. */
   sections: ReadonlyMap<string, IniSection>
-  /** The same, each with only what stands below its last heading. */
+  /** The same, each with only the keys below its last heading. */
   lastSections: ReadonlyMap<string, IniSection>
-  /** Whose heading comes again. */
+  /** Sections with a repeated heading. */
   repeated: readonly string[]
   /** Numbers, counted from 1, of lines that are neither a heading, a `key = value`, a comment nor empty. */
   notUnderstood: readonly number[]

@@ -57,7 +57,7 @@ test('unlessAborted: any other failure is one', async () => {
   await assert.rejects(unlessAborted(Promise.reject(new Error('broken')), never), { message: 'broken' })
 })
 
-test('settledBefore: is what it waits for, unless a signal aborts before', async () => {
+test('settledBefore: settles like its promise, unless a signal aborts first', async () => {
   const ending = new AbortController()
   assert.equal(await settledBefore(Promise.resolve('done'), never, ending.signal), 'done')
   await assert.rejects(settledBefore(Promise.reject(new Error('failed')), never), { message: 'failed' })

@@ -2,7 +2,7 @@ import type { Clock } from './ports.ts'
 import { type ReadonlySignal, until, watch } from './signals.ts'
 
 /**
- * A signal that aborts when `accept` stops holding for the value, or with `outer`. For work that may only go on while
+ * A signal that aborts when `accept` stops holding for the value, or with `outer`. For work that may only run while
  * something is allowed: `using allowed = signalWhile(…)` and pass `allowed.signal` on.
  */
 export function signalWhile<T>(source: ReadonlySignal<T>, accept: (value: T) => boolean, outer: AbortSignal) {
@@ -36,7 +36,7 @@ export function signalUntilChange(sources: readonly ReadonlySignal<unknown>[], o
   }
 }
 
-/** Why one of these signals aborted: nothing failed, it is just time to look again. */
+/** The reason of these signals: nothing failed, the caller has to check again. */
 export class Interrupted extends Error {
   constructor() {
     super('interrupted')
@@ -44,7 +44,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** What `promise` settles with, unless one of `signals` aborts before: then it rejects with the reason of that. */
+/** Settles like `promise`, unless one of `signals` aborts first: then it rejects with the reason of that signal. */
 export async function settledBefore<T>(promise: Promise<T>, ...signals: readonly AbortSignal[]): Promise<T> {
   const aborted = Promise.withResolvers<never>()
   const released = new AbortController()
@@ -59,7 +59,7 @@ export async function settledBefore<T>(promise: Promise<T>, ...signals: readonly
   }
 }
 
-/** Waits for `work`, and takes an abort of `signal` for an ordinary end. */
+/** Waits for `work`, and treats an abort of `signal` as an ordinary end. */
 export async function unlessAborted(work: Promise<unknown>, signal: AbortSignal): Promise<void> {
   try {
     await work

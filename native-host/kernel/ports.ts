@@ -5,13 +5,13 @@ export type Clock = {
   /** Milliseconds on the machine's clock that never jumps, the same that input events carry. */
   monotonicMs(): number
   /**
-   * Milliseconds since the computer was started, sleep included: what the wall's clock would show had nobody set it.
+   * Milliseconds since the computer was started, sleep included: the time of a wall clock that is never set.
    * To 10 ms on Linux.
    */
   uptimeMs(): number
   /** The IANA time zone of the computer, as it was when it was last read. */
   zone(): string
-  /** Reads it anew, which takes some microseconds. `problem`: ZONE_UNCLEAR, and `zone` is what is used instead. */
+  /** Reads it again, which takes some microseconds. `problem`: ZONE_UNCLEAR, and `zone` is the fallback. */
   readZone(): { zone: string; problem: AppError | undefined }
   /** Rejects with the signal's reason when it aborts. */
   sleep(ms: number, signal: AbortSignal): Promise<void>
@@ -19,13 +19,13 @@ export type Clock = {
 
 export type Disk = {
   /**
-   * Throws what storing something would throw, as far as that can be known without writing. Costs next to nothing.
+   * Throws the error that storing would throw, as far as it can be known without writing. Costs next to nothing.
    * @throws AppError DISK_FULL | STORE_NOT_WRITABLE
    */
   check(): void
 }
 
-/** Small facts that must survive a crash. `Facts`: what one topic keeps. Each key has one writer. */
+/** Small facts that must survive a crash. `Facts`: the facts of one topic. Each key has one writer. */
 export type Memory<Facts> = {
   get<K extends keyof Facts>(key: K): Facts[K] | undefined
   /** Durable when it returns; undefined forgets. @throws AppError DISK_FULL | STORE_NOT_WRITABLE */

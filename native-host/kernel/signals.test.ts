@@ -35,7 +35,7 @@ test('watchers are called in the order in which they came', () => {
   assert.deepEqual(order, ['first', 'second'])
 })
 
-test('nobody watches after the signal, or with one that is over', () => {
+test('no watcher is called after its signal, or with an aborted one', () => {
   const source = createSignal(0)
   const ended = new AbortController()
   const seen = record(source, ended.signal)
@@ -47,7 +47,7 @@ test('nobody watches after the signal, or with one that is over', () => {
   assert.deepEqual(late, [])
 })
 
-test('a watcher that another one ended is not called any more', () => {
+test('a watcher that another watcher ended is not called any more', () => {
   const source = createSignal(0)
   const ended = new AbortController()
   watch(source, () => ended.abort(), never)
@@ -56,7 +56,7 @@ test('a watcher that another one ended is not called any more', () => {
   assert.deepEqual(seen, [])
 })
 
-test('a watcher that sets the value anew leaves nobody with the old one', () => {
+test('when a watcher sets the value again, every watcher gets the new one', () => {
   const source = createSignal(0)
   const anew = (value: number) => {
     if (value === 1) source.value = 2
@@ -82,7 +82,7 @@ test('a computed value follows its sources and is silent when its own value stay
   assert.deepEqual(signs, [])
 })
 
-test('what a listener reads is not watched', () => {
+test('values that a listener reads are not watched', () => {
   const watched = createSignal(0)
   const read = createSignal(0)
   let calls = 0
@@ -95,7 +95,7 @@ test('what a listener reads is not watched', () => {
   assert.equal(calls, 1)
 })
 
-test('a listener that throws is heard of where the value was set, and goes on being called', () => {
+test('an error of a listener is thrown where the value was set, and the listener is still called', () => {
   const source = createSignal(0)
   const seen = record(source)
   watch(
@@ -134,7 +134,7 @@ test('until: rejects with the reason of the signal, before or while waiting', as
   )
 })
 
-test('until: does not look any more once it is over', async () => {
+test('until: does not check any more once it has ended', async () => {
   const source = createSignal(0)
   const ended = new AbortController()
   let looks = 0

@@ -1,14 +1,14 @@
 import { effect, type ReadonlySignal, untracked } from '@preact/signals-core'
 
 /**
- * Values that others may watch: what one part knows and another acts on, such as the settings or whether tracking is
- * allowed. A value that is `computed` records itself what it reads.
+ * Values that other parts may watch: one part sets a value and another reacts, such as the settings or
+ * whether tracking is allowed. A `computed` value records its own dependencies.
  */
 export { computed, type ReadonlySignal, type Signal, signal as createSignal } from '@preact/signals-core'
 
 /**
- * Calls `listener` at every change until `signal` aborts, and not for the value that is there already. What the listener
- * reads is not watched.
+ * Calls `listener` at every change until `signal` aborts, and not for the current value. Values that the
+ * listener reads are not watched.
  */
 export function watch<T>(source: ReadonlySignal<T>, listener: (value: T) => void, signal: AbortSignal): void {
   if (signal.aborted) return

@@ -1,4 +1,4 @@
-/** S3 refuses what is signed more than fifteen minutes away from its own time. */
+/** S3 refuses a signature more than fifteen minutes away from its own time. */
 export const mostSkewMs = 15 * 60_000
 
 /** The form of RFC 9110, 5.6.7. */

@@ -8,7 +8,7 @@ import { routeTo } from './route.ts'
 
 const never = new AbortController().signal
 
-/** Every look takes ten milliseconds and says its own name, but for those that fail. */
+/** Every probe takes ten milliseconds and returns its own name, except those that fail. */
 function createWorld(failing: Partial<Record<TestStep, ErrorCode | Error>> = {}) {
   let now = 0
   const looked: TestStep[] = []
@@ -48,7 +48,7 @@ function createWorld(failing: Partial<Record<TestStep, ErrorCode | Error>> = {})
 
 const kinds = ({ steps }: ConnectionReport) => steps.map(({ step, outcome }) => `${step} ${outcome.kind}`)
 
-test('a bucket of AWS is walked to over every step that it needs', async () => {
+test('a test of an AWS bucket takes every step that it needs', async () => {
   const world = createWorld()
   const report = await world.diagnose(world.bucketAt('https://records.s3.eu-west-1.amazonaws.com/'))
   assert.deepEqual(kinds(report), [
@@ -104,14 +104,14 @@ for (const [at, step] of order.entries()) {
   })
 }
 
-test('every change is told: a step that waits, runs and ends', async () => {
+test('every change is reported: a step that waits, runs and ends', async () => {
   const world = createWorld({ dns: 'DNS_UNKNOWN' })
   await world.diagnose(world.bucketAt('https://s3.example.test/'))
   const dns = world.reports.map(({ steps }) => steps.find(({ step }) => step === 'dns')?.outcome.kind)
   assert.deepEqual(dns, ['waiting', 'waiting', 'waiting', 'waiting', 'running', 'wrong'])
 })
 
-test('a folder is looked at itself', async () => {
+test('a folder is tested directly', async () => {
   const world = createWorld({ folder: 'DELIVERY_FOLDER_MISSING' })
   const report = await world.diagnose(world.folder)
   assert.deepEqual(report.destination, { kind: 'folder', where: '/records' })
@@ -119,13 +119,13 @@ test('a folder is looked at itself', async () => {
   assert.deepEqual(world.looked, ['folder'])
 })
 
-test('a mistake of ours is shown as one, without its words', async () => {
+test('an internal error is reported as INTERNAL, without its message', async () => {
   const world = createWorld({ tcp: new TypeError('canary') })
   const report = await world.diagnose(world.bucketAt('https://s3.example.test/'))
   assert.deepEqual(firstProblem(report), { code: 'INTERNAL' })
 })
 
-test('a test that is called off ends with the reason', async () => {
+test('a cancelled test ends with the reason', async () => {
   const reason = new Error('the person left')
   const world = createWorld({ tcp: reason })
   const called = AbortSignal.abort(reason)

@@ -5,7 +5,7 @@ import type { BucketRoute, DestinationCheck, NetworkProbe } from './ports.ts'
 
 type Ports = { probe: NetworkProbe; clock: Pick<Clock, 'monotonicMs'> }
 
-/** A step: why this way does not need it, or what looks at it. */
+/** A step: why this route does not need it, or its probe. */
 type Step = {
   step: TestStep
   needless?: (way: BucketRoute) => string | undefined
@@ -13,8 +13,8 @@ type Step = {
 }
 
 /**
- * Walks from this computer to the destination and stops at the first thing that is wrong. `onReport` hears of every
- * change; the last report is also the result.
+ * Tests the connection from this computer to the destination step by step and stops at the first problem.
+ * `onReport` gets every change; the last report is also the result.
  */
 export async function diagnoseConnection(
   check: DestinationCheck,

@@ -7,7 +7,7 @@ export function parseAddress(text: string): Address | undefined {
   return bare.includes(':') ? parseIpv6(bare) : parseIpv4(bare)
 }
 
-/** `10.0.0.0/8`, `fd00::/8` or one address; undefined for what is no range. */
+/** `10.0.0.0/8`, `fd00::/8` or one address; undefined for other text. */
 export function isInRange(address: Address, range: string): boolean | undefined {
   const [, text = '', length] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(range) ?? []
   const base = parseAddress(text)
@@ -24,7 +24,7 @@ function parseIpv4(text: string): Address | undefined {
   return { bits: 32, value: octets.reduce((sum, octet) => (sum << 8n) | BigInt(octet), 0n) }
 }
 
-/** The standard of URLs knows the many ways to write one, and gives eight groups of which the longest zeros are left out. */
+/** The URL parser accepts every notation and returns eight groups, with the longest run of zeros left out. */
 function parseIpv6(text: string): Address | undefined {
   const plain = URL.parse(`http://[${text}]/`)?.hostname.slice(1, -1)
   if (plain === undefined) return undefined

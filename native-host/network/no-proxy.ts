@@ -1,9 +1,9 @@
 import { isInRange, parseAddress } from './ip-range.ts'
 
 /**
- * Whether NO_PROXY exempts a host, as curl and Python read it: a name covers what is below it, with or without a dot
- * before it; an address may be a range (10.0.0.0/8); entries are separated by commas or spaces. As others read it too:
- * `*` also among others, `*.name`, `name:port`, and from-to of addresses.
+ * Whether NO_PROXY exempts a host, as curl and Python read it: a name covers its subdomains, with or without
+ * a dot before it; an address may be a range (10.0.0.0/8); entries are separated by commas or spaces. Also as
+ * other tools read it: `*` among other entries, `*.name`, `name:port`, and from-to of addresses.
  */
 export function isExempt({ host, port }: { host: string; port: number }, list: string): boolean {
   const name = plain(host)

@@ -11,12 +11,12 @@ const env = {
   no_proxy: 's3.example.org',
 }
 
-test('without the setting it is as the environment says', () => {
+test('without the setting the environment decides', () => {
   assert.equal(proxyVariables('', { name: 'n', password: new Secret('p') }, env), env)
 })
 
 for (const address of ['http://s3.example.org', 'https://s3.example.org']) {
-  test(`with the setting ${address} goes through it, whatever the environment says`, () => {
+  test(`with the setting ${address} goes through it, also against the environment`, () => {
     const variables = proxyVariables('http://proxy.example.org:3128', undefined, env)
     const { proxy } = routeTo(new URL(address), variables)
     assert.deepEqual([proxy?.host, proxy?.port, proxy?.authorization], ['proxy.example.org', 3128, undefined])

@@ -4,8 +4,8 @@ import type { ProxyVariables } from './route.ts'
 export type ProxyLogin = { name: string; password: Secret }
 
 /**
- * The variables that lead to a proxy. The setting wins over those of the environment, NO_PROXY included; a login makes the
- * result secret.
+ * The variables that select a proxy. The setting takes precedence over the environment, NO_PROXY included. A login
+ * makes the result secret.
  */
 export function proxyVariables(
   setting: string,

@@ -79,7 +79,7 @@ const unusable: [name: string, address: string, env: Record<string, string>, det
   ],
 ]
 for (const [name, address, env, detail] of unusable) {
-  test(`${name} is refused and not gone around: ${detail}`, () => {
+  test(`${name} is refused and not bypassed: ${detail}`, () => {
     assert.throws(() => routeTo(new URL(address), env), { code: 'PROXY_UNUSABLE', detail })
     assert.equal(routeTo(new URL(address), { ...env, NO_PROXY: 'example.test' }).proxy, undefined)
   })

@@ -2,7 +2,7 @@ import { AppError } from '../../protocol/errors.ts'
 import { Secret } from '../kernel/secret.ts'
 import { isExempt } from './no-proxy.ts'
 
-/** The way to a server: to it, or to a proxy that passes everything on. */
+/** The route to a server: direct, or through a proxy that forwards everything. */
 export type Route = {
   target: Place
   proxy: ProxyPlace | undefined
@@ -12,19 +12,20 @@ export type Route = {
 export type Place = { host: string; port: number; encrypted: boolean }
 export type ProxyPlace = Place & { authorization: Secret | undefined }
 
-/** The variables that name a proxy and who needs none. */
+/** The variables that name a proxy and the exempt hosts. */
 export type ProxyVariables = { readonly [name: string]: string | undefined }
 
 /**
- * In which order they count: lower case first, as everywhere; one that is empty is none. curl leaves HTTP_PROXY out, because
- * a web server makes variables of that form for its programs; other tools know it, and this is no such program.
+ * The order of precedence: lower case first, as in other tools; an empty one is ignored. curl ignores
+ * HTTP_PROXY, because a web server sets variables of that form for CGI programs; other tools read it, and
+ * this is no CGI program.
  */
 const variables = {
   http: ['http_proxy', 'HTTP_PROXY', 'all_proxy', 'ALL_PROXY'],
   https: ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'],
 } as const
 
-/** @throws AppError PROXY_UNUSABLE when one is named that cannot be used: nothing goes around it in silence */
+/** @throws AppError PROXY_UNUSABLE for a proxy that cannot be used: nothing bypasses it silently */
 export function routeTo(address: URL, env: ProxyVariables): Route {
   const target = placeOf(address)
   const name = variables[target.encrypted ? 'https' : 'http'].find(each => env[each])
@@ -34,13 +35,13 @@ export function routeTo(address: URL, env: ProxyVariables): Route {
   return { target, proxy: parseProxy(named.trim(), name) }
 }
 
-/** As curl: an address without a scheme is one of http. What is said of it holds no password. */
+/** As curl: an address without a scheme is one of http. An error about it holds no password. */
 function parseProxy(text: string, name: string): ProxyPlace {
   const scheme = /^([a-z][a-z0-9+.-]{0,20}):\/\//i.exec(text)?.[1]?.toLowerCase() ?? 'http'
   if (scheme !== 'http' && scheme !== 'https')
     throw new AppError('PROXY_UNUSABLE', { detail: `${name} names a proxy of type ${scheme}` })
   const url = URL.parse(text.includes('://') ? text : `http://${text}`)
-  // A # or ? is one of a password that was not written as %23 or %3F, and what is before it is no host.
+  // A # or ? belongs to a password that was not written as %23 or %3F; the text before it is no host.
   if (url === null || url.hostname === '' || url.hash !== '' || url.search !== '')
     throw new AppError('PROXY_UNUSABLE', { detail: `${name} does not contain an address` })
   const { username, password } = url

@@ -1,18 +1,18 @@
 import type { ErrorCode, Problem } from '../../protocol/errors.ts'
 import { clockDetail, mostSkewMs, parseHttpDate } from './clock-skew.ts'
 
-/** What was being tried. */
+/** The attempted request. */
 export type Attempt = {
   /** As `host:port`. */
   target: string
   /** As `host:port`, when one is used. */
   proxy?: string | undefined
-  /** Whether TLS is spoken with the target: what comes back is then from the target itself. */
+  /** Whether TLS is spoken with the target: then the answer comes from the target itself. */
   encrypted: boolean
-  /** Whether this computer has a way to any other. */
+  /** Whether this computer has any network route. */
   connected: boolean
   now: Temporal.Instant
-  /** What S3 was asked for; undefined before it was asked for anything. */
+  /** The request to S3; undefined before any. */
   request?: { action: string; resource: string; region: string } | undefined
 }
 
@@ -24,11 +24,11 @@ export type Answer = {
   s3Code?: string | undefined
   /** From the XML of the answer: which region to sign for. */
   s3Region?: string | undefined
-  /** From the XML of the answer: what was not allowed. */
+  /** From the XML of the answer: the action that was not allowed. */
   s3Action?: string | undefined
 }
 
-/** Error codes of S3, its cousins, and the service that lends credentials. */
+/** Error codes of S3, compatible servers, and the security token service. */
 const s3Codes: Record<string, ErrorCode> = {
   AccessDenied: 'UPLOAD_DENIED',
   AccountProblem: 'UPLOAD_DENIED',
@@ -66,7 +66,7 @@ const s3Codes: Record<string, ErrorCode> = {
   XMinioStorageFull: 'UPLOAD_STORAGE_FULL',
 }
 
-/** What a status of S3's own says where its code says nothing. */
+/** The meaning of a status of S3 itself, where its code has none. */
 const s3Statuses: StatusRows = [
   [status => status === 301 || status === 307, 'UPLOAD_WRONG_REGION'],
   [status => status === 401 || status === 403, 'UPLOAD_DENIED'],
@@ -75,7 +75,7 @@ const s3Statuses: StatusRows = [
   [status => status >= 500, 'UPLOAD_SERVER_ERROR'],
 ]
 
-/** S3 marks every answer; who copies it gives at least its XML. */
+/** S3 marks every answer; a compatible server sends at least its XML. */
 export function isFromS3({ headers, s3Code }: Answer): boolean {
   return (
     s3Code !== undefined || headers['x-amz-request-id'] !== undefined || headers['x-amz-id-2'] !== undefined
@@ -126,7 +126,7 @@ function skewMsTo(date: string | undefined, now: Temporal.Instant): number {
   return theirs === undefined ? 0 : Math.abs(now.epochMilliseconds - theirs.epochMilliseconds)
 }
 
-/** Something on the way answered, or something that is no S3 server at all. */
+/** A device on the route answered, or a server that is no S3 server. */
 function explainForeign(answer: Answer, attempt: Attempt): Problem {
   const { status, headers } = answer
   const html = /^text\/html/i.test(headers['content-type'] ?? '')
@@ -134,13 +134,13 @@ function explainForeign(answer: Answer, attempt: Attempt): Problem {
   if (status === 407) return explainTunnel(status, attempt)
   if (status === 511) return { code: 'CAPTIVE_PORTAL', detail }
   if (status >= 300 && status < 400) return explainRedirect(answer, attempt)
-  // Squid names its reason in a header; of other proxies no such sign is known.
+  // Squid names its reason in a header; no such header of other proxies is known.
   if (attempt.proxy !== undefined && !attempt.encrypted && headers['x-squid-error'] !== undefined)
     return explainTunnel(status, attempt)
   if (status === 403 || status === 451) return { code: html ? 'FILTERED' : 'UPLOAD_NOT_S3', detail }
   const trouble = codeOfStatus(foreignStatuses, status)
   if (trouble !== undefined) return { code: trouble, detail }
-  // Nobody between can answer for a target whose certificate was checked.
+  // No device on the route can answer for a target whose certificate was checked.
   const portal = status < 300 && html && !attempt.encrypted
   return { code: portal ? 'CAPTIVE_PORTAL' : 'UPLOAD_NOT_S3', detail }
 }
@@ -152,7 +152,7 @@ const foreignStatuses: StatusRows = [
   [status => status >= 500, 'UPLOAD_SERVER_ERROR'],
 ]
 
-/** From one host to itself, as from http to https, is a wrong address and no login page. */
+/** A redirect from a host to itself, as from http to https, means a wrong address and no login page. */
 function explainRedirect(answer: Answer, { target, encrypted }: Attempt): Problem {
   const here = URL.parse(`http://${target}`)
   const there = URL.parse(answer.headers.location ?? '', here?.href)
@@ -161,7 +161,7 @@ function explainRedirect(answer: Answer, { target, encrypted }: Attempt): Proble
   return { code: away && !encrypted ? 'CAPTIVE_PORTAL' : 'UPLOAD_NOT_S3', detail }
 }
 
-/** "403 text/html from squid/5.7": the names that a server gives itself, as far as they can be shown to anybody. */
+/** "403 text/html from squid/5.7": the names that a server gives itself, as far as they are safe to show. */
 function describe({ status, headers }: Answer): string {
   const type = /^[\w/.+-]{1,40}/.exec(headers['content-type'] ?? '')?.[0]
   const server = /^[\w/.()+ -]{1,60}/.exec(headers.server ?? '')?.[0]
@@ -180,7 +180,7 @@ const tunnelStatuses: StatusRows = [
   [() => true, 'PROXY_FAILED'],
 ]
 
-/** What a proxy answered when it was asked for a tunnel, or for a page. */
+/** The answer of a proxy to a request for a tunnel or a page. */
 export function explainTunnel(status: number, { proxy, target }: Attempt): Problem {
   const code = codeOfStatus(tunnelStatuses, status) ?? 'PROXY_FAILED'
   return { code, detail: `${proxy ?? 'the proxy'} answers ${status} for ${target}` }

@@ -171,7 +171,7 @@ for (const [name, seen, attempt, code, detail] of rows) {
   })
 }
 
-test('whatever is seen, it has a code of the table', () => {
+test('property: every failure has a code of the table', () => {
   const statuses = fc.integer({ min: 100, max: 999 })
   const seen: fc.Arbitrary<ObservedFailure> = fc.oneof(
     fc.record({ kind: fc.constant('code' as const), code: fc.string() }),

@@ -3,26 +3,26 @@ import { clockDetail } from './clock-skew.ts'
 import { type Answer, type Attempt, explainAnswer, explainTunnel } from './upload-answer.ts'
 
 /**
- * What a failure on the way to the storage means to the person: one table, which the uploader and the test of the
- * connection both ask. A detail is made of codes, names and numbers only, never of messages that may quote what was
- * sent.
+ * What a failure on the route to the storage means for the person: one table, which the uploader and the
+ * connection test share. A detail consists of codes, names and numbers only, never of messages that may quote
+ * sent data.
  */
 
-/** A failure in the form in which it was seen. */
+/** A failure as it was observed. */
 export type ObservedFailure =
   /** A code of Node or OpenSSL, such as ECONNREFUSED or CERT_HAS_EXPIRED. */
   | { kind: 'code'; code: string; certificate?: Certificate | undefined }
   | { kind: 'timeout'; waitingFor: 'name' | 'connection' | 'tunnel' | 'answer'; detail?: string }
-  /** What a proxy answered when it was asked for a tunnel. */
+  /** The answer of a proxy to a request for a tunnel. */
   | { kind: 'tunnel'; status: number }
   | { kind: 'answer'; answer: Answer }
 
-/** What a server shows to everybody, believed only as far as a hint goes. */
+/** Data that a server shows to any client; it counts only as a hint. */
 export type Certificate = {
   issuer: string
   from: Temporal.Instant
   to: Temporal.Instant
-  /** The Date header of the server that showed it. */
+  /** The Date header of the same server. */
   serverTime?: Temporal.Instant | undefined
 }
 
@@ -41,7 +41,7 @@ export function explainUploadFailure(seen: ObservedFailure, attempt: Attempt): P
   }
 }
 
-/** Codes of Node and OpenSSL. `proxied`: what the same means when it is the proxy that was to be reached. */
+/** Codes of Node and OpenSSL. `proxied`: the meaning when the proxy was the target. */
 const codeRows: [pattern: RegExp, code: ErrorCode, proxied?: ErrorCode][] = [
   [/^(ENOTFOUND|ENODATA|EAI_NONAME|EAI_NODATA)$/, 'DNS_UNKNOWN', 'PROXY_UNREACHABLE'],
   [/^(EAI_|ETIMEOUT$|ESERVFAIL$|EREFUSED$)/, 'DNS_SILENT'],
@@ -57,7 +57,7 @@ const codeRows: [pattern: RegExp, code: ErrorCode, proxied?: ErrorCode][] = [
   [/^(EPROTO$|HPE_|ERR_SSL_|ERR_TLS_|ERR_REPLY_)/, 'UPLOAD_NOT_S3'],
 ]
 
-/** Codes that say nothing of their own while there is no network at all. */
+/** Codes without a meaning of their own while there is no network at all. */
 const farCodes: readonly ErrorCode[] = [
   'DNS_UNKNOWN',
   'DNS_SILENT',
@@ -75,7 +75,7 @@ function explainCode(code: string, certificate: Certificate | undefined, attempt
   return unlessUnconnected(found, attempt, code)
 }
 
-/** A proxy looks up names and opens connections in our place: then it is what was not reached. */
+/** A proxy looks up names and opens connections for the client: then the proxy was not reached. */
 function unlessUnconnected(code: ErrorCode, attempt: Attempt, said: string): Problem {
   if (!attempt.connected && farCodes.includes(code)) return { code: 'NETWORK_NONE' }
   const where = code.startsWith('PROXY_') ? (attempt.proxy ?? attempt.target) : attempt.target

@@ -44,7 +44,7 @@ test('a charge that swings by two percent around the threshold suspends once', (
   assert.equal(changes, 2)
 })
 
-test('it is said how much is left and what ends the suspension, the charge only if there can be so much', () => {
+test('the text states the charge and what ends the suspension, and a charge only if it can be reached', () => {
   assert.equal(describeLow(14, 20), '14% left, below 20%; resumes when plugged in or at 23%')
   assert.equal(describeLow(97, 98), '97% left, below 98%; resumes when plugged in')
 })

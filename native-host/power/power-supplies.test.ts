@@ -162,7 +162,7 @@ for (const [what, supplies, found] of rows)
     assert.deepEqual(batteryOf(supplies), found)
   })
 
-test('whatever supplies say, what is found is a percentage or none', () => {
+test('property: for any supplies the result is a percentage or none', () => {
   const facts = fc.dictionary(
     fc.constantFrom('TYPE', 'STATUS', 'SCOPE', 'PRESENT', 'CAPACITY', 'ENERGY_FULL', 'ENERGY_NOW', 'ONLINE'),
     fc.oneof(
@@ -180,7 +180,7 @@ test('whatever supplies say, what is found is a percentage or none', () => {
   )
 })
 
-test('a uevent is read with the type that the file beside it says, unless it says one itself', () => {
+test('a uevent is read with the type of the file beside it, unless it states one itself', () => {
   const uevent = 'DEVTYPE=power_supply\nPOWER_SUPPLY_NAME=CMB1\nPOWER_SUPPLY_CAPACITY=7\n'
   assert.deepEqual(parseSupply(uevent, 'Battery\n'), { TYPE: 'Battery', NAME: 'CMB1', CAPACITY: '7' })
   assert.equal(parseSupply(`${uevent}POWER_SUPPLY_TYPE=UPS\n`, 'Battery').TYPE, 'UPS')

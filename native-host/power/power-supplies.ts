@@ -1,24 +1,24 @@
 /**
- * What Linux says of one power supply: its `uevent` without POWER_SUPPLY_
+ * What Linux reports of one power supply: its `uevent` without POWER_SUPPLY_
  * (Documentation/ABI/testing/sysfs-class-power). Names of supplies mean nothing: BAT0, BATT, CMB1, macsmc-battery.
  */
 export type PowerSupply = Readonly<Record<string, string>>
 
 export type Battery = { percent: number; discharging: boolean }
 
-/** `none`: this computer has no battery. `unreadable`: it has one that says nothing. */
+/** `none`: this computer has no battery. `unreadable`: it has one without usable data. */
 export type FoundBattery = 'none' | 'unreadable' | Battery
 
 /**
- * All that the computer can run on, as one: its batteries, and a UPS that it is connected to. Those of mice and headsets
- * are not the computer's.
+ * All supplies that the computer can run on, as one: its batteries, and a connected UPS. Batteries of mice
+ * and headsets do not count.
  */
 export function batteryOf(supplies: readonly PowerSupply[]): FoundBattery {
   const own = supplies.filter(supply => supply.SCOPE !== 'Device')
   const stores = own.filter(supply => isStore(supply) && supply.PRESENT !== '0')
   if (stores.length === 0) return 'none'
   const charges = stores.map(chargeOf).filter(charge => charge !== undefined)
-  // A UPS that says nothing is no reason to call a desktop's battery unreadable.
+  // A UPS without usable data is no reason to call a desktop's battery unreadable.
   if (charges.length === 0) return stores.some(({ TYPE }) => TYPE === 'Battery') ? 'unreadable' : 'none'
   return { percent: percentOf(charges), discharging: isUnplugged(own, stores) }
 }
@@ -27,10 +27,10 @@ function isStore({ TYPE }: PowerSupply): boolean {
   return TYPE === 'Battery' || TYPE === 'UPS'
 }
 
-/** `capacity` in µWh, or undefined when the battery does not say how large it is. */
+/** `capacity` in µWh, or undefined when the battery does not report it. */
 type Charge = { percent: number; capacity: number | undefined }
 
-/** A battery twice as large counts twice; when one does not say how large it is, all count the same. */
+/** A battery twice as large counts twice; when one does not report its capacity, all count the same. */
 function percentOf(charges: readonly Charge[]): number {
   const knowsAll = charges.every(({ capacity }) => capacity !== undefined)
   const weights = charges.map(({ capacity }) => (knowsAll ? (capacity ?? 0) : 1))
@@ -54,7 +54,7 @@ function chargeOf(battery: PowerSupply): Charge | undefined {
   return { percent: Math.min(100, Math.max(0, percent)), capacity }
 }
 
-/** Some say no more than this. In percent, what a person would be told of it. */
+/** Some batteries report only this level. In percent, as it is shown to the person. */
 const levels: Partial<Record<string, number>> = { Critical: 3, Low: 10, Normal: 50, High: 80, Full: 100 }
 
 function share(now: string | undefined, full: number | undefined): number | undefined {
@@ -63,8 +63,8 @@ function share(now: string | undefined, full: number | undefined): number | unde
 }
 
 /**
- * Mains decide where they are described; what a battery says lags behind them, and stays "Full" or "Unknown". Of any
- * other plug the batteries know better: a USB socket is `online` too while it charges a phone.
+ * Mains decide where they are reported; the status of a battery lags behind and stays "Full" or "Unknown". For any
+ * other plug the batteries decide: a USB socket is `online` too while it charges a phone.
  */
 function isUnplugged(own: readonly PowerSupply[], stores: readonly PowerSupply[]): boolean {
   // Mains behind a UPS stay on while it feeds them.

@@ -101,7 +101,7 @@ test('a battery that cannot be read for a moment changes nothing, and is logged 
   await world.end()
 })
 
-test('a battery that stays unreadable is a state of its own, and suspends nobody', async () => {
+test('a battery that stays unreadable is a state of its own, and does not suspend tracking', async () => {
   const world = await start({ percent: 10, discharging: true })
   world.power.fail('BATTERY_UNREADABLE')
   await world.clock.pass(90_000)

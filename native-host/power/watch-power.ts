@@ -10,7 +10,7 @@ import type { Battery } from './power-supplies.ts'
 
 type Ports = { power: Power; clock: Clock; settings: ReadonlySignal<Settings>; log: Log }
 
-/** What is known of the battery. A computer without one has `none`, and nobody has looked yet at an `unknown` one. */
+/** What is known of the battery. `none`: the computer has no battery. `unknown`: it has not been read yet. */
 export type BatteryState = 'unknown' | 'none' | 'unreadable' | Battery
 
 type Suspending = {
@@ -26,10 +26,13 @@ export type PowerWatch = {
 }
 
 const lookMs = 30_000
-/** Whoever plugs the computer in because of it waits for it to go on. */
+/** A person who plugs the computer in waits for tracking to resume. */
 const lookWhileSuspendedMs = 5000
 
-/** A battery may be unreadable for a moment, as while the computer wakes up. After so many looks it is taken for none. */
+/**
+ * A battery may be unreadable for a moment, as while the computer wakes up. After this many reads it counts
+ * as none.
+ */
 const patience = 3
 
 export function createPowerWatch({ power, clock, settings, log }: Ports): PowerWatch {
@@ -48,7 +51,7 @@ export function createPowerWatch({ power, clock, settings, log }: Ports): PowerW
     try {
       const found = await read()
       if (found !== 'unreadable') act(found, control)
-      // Nobody is kept from being tracked by a battery that says nothing.
+      // An unreadable battery does not suspend tracking.
       else if (unreadable >= patience && control.suspension.value !== undefined) control.unsuspend()
     } catch (error) {
       // A journal that is full must not end the watch.
@@ -81,7 +84,7 @@ export function createPowerWatch({ power, clock, settings, log }: Ports): PowerW
   }
 }
 
-/** The known value when it says the same, so that nobody is told of a change that is none. */
+/** Returns the known value when the new one is equal, so that watchers see no change. */
 function sameOr(known: BatteryState, next: BatteryState): BatteryState {
   const isSame =
     typeof known === 'object' &&

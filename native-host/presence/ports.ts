@@ -2,13 +2,13 @@ import type { PresenceReport } from './presence-sources.ts'
 
 export type PresenceSources = {
   /**
-   * Tells what is so at the beginning and then every change, until `signal` aborts. Whoever is not there says nothing,
-   * and is listened to once it is; never throws. Costs nothing while nothing changes.
+   * Reports the current state and then every change, until `signal` aborts. A source that is missing reports
+   * nothing until it appears. Never throws. Costs nothing while nothing changes.
    */
   watch(onReport: (sign: PresenceReport) => void, signal: AbortSignal): Promise<void>
   /**
-   * Whether a program now asks the system to keep the screen on for somebody who looks or listens, as calls and videos
-   * do. Not knowing is no.
+   * Whether a program asks the system to keep the screen on for a person who watches or listens, as calls and
+   * videos do. Unknown counts as no.
    */
   keptAwake(): Promise<boolean>
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createPresenceBoard } from './presence-sources.ts'
 
-test('devices are used until somebody says that they are not, and were used when they say', () => {
+test('device activity lasts until a source reports its end, and the source states when it ended', () => {
   const board = createPresenceBoard()
   assert.equal(board.lastInput(0), undefined)
   board.note({ kind: 'active', source: 'wayland' }, 1000)
@@ -12,14 +12,14 @@ test('devices are used until somebody says that they are not, and were used when
   assert.deepEqual(board.deviceActivity(), { kind: 'still', sinceMs: 9000 })
 })
 
-test('the same said again begins nothing new', () => {
+test('a repeated report begins nothing new', () => {
   const board = createPresenceBoard()
   board.note({ kind: 'active', source: 'x' }, 1000)
   board.note({ kind: 'active', source: 'x' }, 5000)
   assert.deepEqual(board.deviceActivity(), { kind: 'active', sinceMs: 1000 })
 })
 
-test('of two who disagree, the one who saw a device being used is right', () => {
+test('of two sources that disagree, the one that reports device activity counts', () => {
   const board = createPresenceBoard()
   board.note({ kind: 'still', source: 'mutter', forMs: 60_000 }, 60_000)
   board.note({ kind: 'active', source: 'wayland' }, 50_000)
@@ -28,7 +28,7 @@ test('of two who disagree, the one who saw a device being used is right', () => 
   assert.deepEqual(board.lastInput(99_000), { atMs: 69_000, source: 'wayland' })
 })
 
-test('who is gone has no say', () => {
+test('the reports of a lost source do not count', () => {
   const board = createPresenceBoard()
   board.note({ kind: 'active', source: 'wayland' }, 0)
   board.note({ kind: 'lock', source: 'logind', locked: true }, 0)

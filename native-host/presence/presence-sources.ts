@@ -1,22 +1,22 @@
 import type { PresenceSource } from '../../protocol/presence.ts'
 
-/** Whether devices are used: since when, or when they were last. On the monotonic clock. */
+/** Device activity: since when, or when it last was. On the monotonic clock. */
 export type DeviceActivity = { kind: 'active' | 'still'; sinceMs: number }
 
-/** One thing that the system says about the person, and who says it. */
+/** One report of the system about the person, and its source. */
 export type PresenceReport =
-  /** Somebody just used a device, and may go on doing so. */
+  /** A device was just used, and its use may go on. */
   | { kind: 'active'; source: PresenceSource }
-  /** Nobody used a device for `forMs`. */
+  /** No device was used for `forMs`. */
   | { kind: 'still'; source: PresenceSource; forMs: number }
   /** Whether the screen is locked or its saver is shown. */
   | { kind: 'lock'; source: PresenceSource; locked: boolean }
   /** The computer is about to sleep, or woke up. */
   | { kind: 'sleep'; source: PresenceSource; asleep: boolean }
-  /** It will say nothing more for now: what it said last is not known any more. */
+  /** The source is lost for now: its last report does not count any more. */
   | { kind: 'gone'; source: PresenceSource }
 
-/** Keeps what each source said last. Who says nothing has no say. */
+/** Keeps the last report of each source. A source without a report does not count. */
 export function createPresenceBoard() {
   const deviceActivities = new Map<PresenceSource, DeviceActivity>()
   const locks = new Set<PresenceSource>()
@@ -26,7 +26,7 @@ export function createPresenceBoard() {
     note(sign: PresenceReport, nowMs: number): void {
       switch (sign.kind) {
         case 'active':
-          // Said again it is still the same stretch.
+          // A repeated report is still the same stretch.
           if (deviceActivities.get(sign.source)?.kind !== 'active')
             deviceActivities.set(sign.source, { kind: 'active', sinceMs: nowMs })
           break
@@ -49,7 +49,7 @@ export function createPresenceBoard() {
       }
     },
 
-    /** Somebody who saw a device being used is right; of those who did not, whoever saw one last. */
+    /** A source that reports device activity counts; without one, the source that reported it last. */
     deviceActivity(): DeviceActivity | undefined {
       return latest()?.deviceActivity
     },

@@ -32,12 +32,7 @@ const rows: [what: string, seen: Partial<Seen>, kind: PresenceKind, source: Pres
   ['a call, and nobody who sees input', { lastInput: undefined, media: true }, 'active', 'media'],
   ['a call behind a locked screen', { media: true, lockedBy: 'logind' }, 'locked', 'logind'],
   ['a locked screen, and a mouse that is moved', { lockedBy: 'screensaver' }, 'locked', 'screensaver'],
-  [
-    'a locked screen, and nobody who sees input',
-    { lastInput: undefined, lockedBy: 'logind' },
-    'locked',
-    'logind',
-  ],
+  ['a locked screen, and no input source', { lastInput: undefined, lockedBy: 'logind' }, 'locked', 'logind'],
   ['a locked computer that falls asleep', { lockedBy: 'logind', asleepBy: 'logind' }, 'asleep', 'logind'],
 ]
 for (const [what, seen, kind, source] of rows)
@@ -46,18 +41,18 @@ for (const [what, seen, kind, source] of rows)
     assert.deepEqual([presence.kind, presence.source], [kind, source])
   })
 
-test('whoever is idle or away is so since the last input, not since it was noticed', () => {
+test('idle and away begin with the last input, not when they are noticed', () => {
   for (const msAgo of [4 * minute, 40 * minute])
     assert.equal(presenceOf({ ...quiet, ...lastInput(msAgo) }).sinceMs, nowMs - msAgo)
 })
 
-test('nobody is away before they are idle, whatever the settings say', () => {
+test('away never comes before idle, with any settings', () => {
   const seen = { ...quiet, ...lastInput(4 * minute), idleAfterMs: 5 * minute, awayAfterMs: 1 * minute }
   assert.equal(presenceOf(seen).kind, 'active')
   assert.equal(presenceOf({ ...seen, ...lastInput(5 * minute) }).kind, 'away')
 })
 
-test('absent are those who are away, locked out or asleep: idle people may be reading', () => {
+test('away, locked and asleep count as absent: an idle person may be reading', () => {
   const kinds: PresenceKind[] = ['active', 'idle', 'away', 'locked', 'asleep', 'unknown']
   assert.deepEqual(kinds.filter(isAbsent), ['away', 'locked', 'asleep'])
 })

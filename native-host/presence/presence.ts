@@ -1,9 +1,9 @@
 import type { PresenceKind, PresenceSource } from '../../protocol/presence.ts'
 
-/** Where the person is, as far as it can be known, since when (an instant in UTC) and who said so. */
+/** The presence of the person, as far as it is known, since when (an instant in UTC) and from which source. */
 export type Presence = { kind: PresenceKind; since: string; source: PresenceSource }
 
-/** Whether a person seems to be in front of the screen, so that what it shows is theirs to record. */
+/** Whether a person seems to be in front of the screen, so that its content may be recorded. */
 export function isAbsent(kind: PresenceKind): kind is 'away' | 'locked' | 'asleep' {
   return kind === 'away' || kind === 'locked' || kind === 'asleep'
 }
@@ -11,7 +11,7 @@ export function isAbsent(kind: PresenceKind): kind is 'away' | 'locked' | 'aslee
 /** Milliseconds on the monotonic clock. */
 export type Seen = {
   nowMs: number
-  /** The last input that anybody told of, and who did; undefined when nobody can see input. */
+  /** The last input that a source reported, and the source; undefined when no source can see input. */
   lastInput: { atMs: number; source: PresenceSource } | undefined
   lockedBy: PresenceSource | undefined
   asleepBy: PresenceSource | undefined
@@ -21,7 +21,7 @@ export type Seen = {
   awayAfterMs: number
 }
 
-/** The strongest sign first: whoever left the screen locked is gone, whatever moves the mouse. */
+/** The strongest report first: with a locked screen the person is gone, even if the mouse moves. */
 export function presenceOf(seen: Seen): { kind: PresenceKind; sinceMs: number; source: PresenceSource } {
   const { nowMs, lastInput, lockedBy, asleepBy, media, idleAfterMs, awayAfterMs } = seen
   if (asleepBy) return { kind: 'asleep', sinceMs: nowMs, source: asleepBy }
@@ -30,7 +30,7 @@ export function presenceOf(seen: Seen): { kind: PresenceKind; sinceMs: number; s
   if (lastInput && quietMs < idleAfterMs) return { kind: 'active', sinceMs: nowMs, source: lastInput.source }
   if (media) return { kind: 'active', sinceMs: nowMs, source: 'media' }
   if (!lastInput) return { kind: 'unknown', sinceMs: nowMs, source: 'nobody' }
-  // Nobody gets here before they are idle: whatever the settings say, nobody is away before that.
+  // Only an idle person gets here: with any settings, away never comes before idle.
   const kind = quietMs < awayAfterMs ? 'idle' : 'away'
   return { kind, sinceMs: lastInput.atMs, source: lastInput.source }
 }

@@ -39,7 +39,7 @@ async function start(given: Partial<Settings> = {}, open = true) {
       lastEventAt.value = clock.monotonicMs()
       seen.value = seen.value + 1
     },
-    /** Such as `12:00:00 active by input`, at the moment from which it was so. */
+    /** Such as `12:00:00 active by input`, with the moment at which it began. */
     records: () =>
       recordsIn(journal)
         .filter(record => record.kind === 'presence.changed')
@@ -57,7 +57,7 @@ async function start(given: Partial<Settings> = {}, open = true) {
   }
 }
 
-test('what is told late is counted from when it was: nobody waits for the next look', async () => {
+test('a late report counts from its own time, without waiting for the next check', async () => {
   const world = await start({ idle_after: 15 })
   world.signs.tell({ kind: 'active', source: 'x' })
   await world.clock.pass(21_000)
@@ -70,7 +70,7 @@ test('what is told late is counted from when it was: nobody waits for the next l
   await world.end()
 })
 
-test('somebody who types is active, idle after a while, then away, and back at the first key', async () => {
+test('a person who types is active, idle after a while, then away, and back at the first key', async () => {
   const world = await start()
   world.typeKey()
   await world.clock.pass(2 * minute)
@@ -118,7 +118,7 @@ test('a new setting counts at once', async () => {
   await world.end()
 })
 
-test('nobody looks, and nothing is recorded, while recording is not allowed', async () => {
+test('nothing is read or recorded while recording is not allowed', async () => {
   const world = await start({}, false)
   assert.equal(world.signs.watchers, 0)
   world.gate.value = true
@@ -134,7 +134,7 @@ test('nobody looks, and nothing is recorded, while recording is not allowed', as
   await world.end()
 })
 
-test('somebody who resumes after an hour is there', async () => {
+test('a person who resumes after an hour is active', async () => {
   const world = await start()
   world.typeKey()
   world.gate.value = false
@@ -148,7 +148,7 @@ test('somebody who resumes after an hour is there', async () => {
 })
 
 describe('a locked screen', () => {
-  test('is told at once, whatever is typed, and ends when everybody who said so says it ended', async () => {
+  test('is reported at once, even during input, and ends when all its sources report the end', async () => {
     const world = await start()
     world.signs.tell({ kind: 'lock', source: 'logind', locked: true })
     assert.equal(world.kind(), 'locked')
@@ -166,7 +166,7 @@ describe('a locked screen', () => {
     await world.end()
   })
 
-  test('does not stay locked when whoever said so is gone', async () => {
+  test('does not stay locked when its source is lost', async () => {
     const world = await start()
     world.signs.tell({ kind: 'lock', source: 'screensaver', locked: true })
     world.signs.tell({ kind: 'gone', source: 'screensaver' })
@@ -192,7 +192,7 @@ describe('a sleep', () => {
     await world.end()
   })
 
-  test('that nobody announced is found within ten seconds of waking up', async () => {
+  test('that no source announced is found within ten seconds of waking up', async () => {
     const world = await start()
     world.clock.sleepThrough(30 * minute)
     await world.clock.pass(10_000)
@@ -215,7 +215,7 @@ describe('a sleep', () => {
     await world.end()
   })
 
-  test('is not what a clock shows that somebody set', async () => {
+  test('is not mistaken for a clock that was set', async () => {
     const world = await start()
     world.clock.setWall('2026-11-23T12:00:00Z')
     await world.clock.pass(20_000)
@@ -227,7 +227,7 @@ describe('a sleep', () => {
 describe('where input cannot be counted', () => {
   const problem = { code: 'INPUT_WAYLAND' } as const
 
-  test('presence is unknown while nobody else tells, never idle', async () => {
+  test('presence is unknown while no other source reports it, never idle', async () => {
     const world = await start()
     world.input.value = { kind: 'unavailable', problem }
     assert.equal(world.kind(), 'unknown')
@@ -236,7 +236,7 @@ describe('where input cannot be counted', () => {
     await world.end()
   })
 
-  test('the system tells: active while devices are used, then idle, then away', async () => {
+  test('the system reports it: active while devices are used, then idle, then away', async () => {
     const world = await start()
     world.input.value = { kind: 'unavailable', problem }
     world.signs.tell({ kind: 'active', source: 'wayland' })
@@ -257,7 +257,7 @@ describe('where input cannot be counted', () => {
   })
 })
 
-test('input that only the system saw counts as much as what was counted', async () => {
+test('device activity counts as much as counted input', async () => {
   const world = await start()
   await world.clock.pass(2 * minute)
   world.signs.tell({ kind: 'active', source: 'x' })
@@ -268,7 +268,7 @@ test('input that only the system saw counts as much as what was counted', async 
 })
 
 describe('a call or a video', () => {
-  test('counts as being there when the person wants it, and is looked for only while nothing else happens', async () => {
+  test('counts as presence when the setting says so, and is looked for only without other activity', async () => {
     const world = await start({ count_media: true })
     world.signs.keepAwake(true)
     await world.clock.pass(2 * minute)
@@ -287,7 +287,7 @@ describe('a call or a video', () => {
     await world.end()
   })
 
-  test('does not count, and is not looked for, unless they want it', async () => {
+  test('does not count, and is not looked for, without the setting', async () => {
     const world = await start()
     world.signs.keepAwake(true)
     await world.clock.pass(5 * minute)
@@ -306,7 +306,7 @@ describe('a call or a video', () => {
   })
 })
 
-test('a full disk changes nothing of presence, and what was not stored is stored when there is room', async () => {
+test('a full disk does not change presence, and waiting records are stored when there is room', async () => {
   const world = await start()
   world.disk.fail('DISK_FULL')
   world.signs.tell({ kind: 'lock', source: 'logind', locked: true })

@@ -24,7 +24,7 @@ type Ports = {
 export type PresenceWatch = {
   /** `unknown` while recording is not allowed: nothing is read then. */
   presence: ReadonlySignal<Presence>
-  /** Whether devices are used, as far as the system reports it without saying how; undefined while it does not. */
+  /** Device activity, where the system reports it without counts; undefined while it does not. */
   deviceActivity: ReadonlySignal<DeviceActivity | undefined>
   run(signal: AbortSignal): Promise<void>
 }
@@ -38,7 +38,7 @@ type State = {
 /** What is known since recording was allowed. */
 type Session = State & {
   board: ReturnType<typeof createPresenceBoard>
-  /** A person who starts or resumes is there. */
+  /** A person who starts or resumes is present. */
   openedAt: number
   asleepMs: number
   media: boolean
@@ -49,7 +49,10 @@ type Session = State & {
 /** Finds unannounced sleep this soon after waking up: a timer stands still while the computer sleeps. */
 const lookMs = 10_000
 
-/** Whether a program keeps the screen on can only be asked; so often while the person would otherwise be idle. */
+/**
+ * Whether a program keeps the screen on can only be polled; this often while the person would otherwise be
+ * idle.
+ */
 const mediaLookMs = 30_000
 
 /** What the clocks differ by is known to a hundredth of a second. Shorter sleeps change nothing. */
@@ -59,8 +62,8 @@ const shortestSleepMs = 2000
 const mostWaiting = 200
 
 /**
- * Says where the person is, from what is counted and from what the system reports, and records every change. Looks only
- * while recording is allowed, and asks nothing that is reported anyway.
+ * Derives the presence of the person from counted input and from reports of the system, and records every
+ * change. Runs only while recording is allowed, and polls nothing that the system reports by itself.
  */
 export function watchPresence(ports: Ports): PresenceWatch {
   const state: State = {
@@ -143,8 +146,8 @@ function look(ports: Ports, session: Session): void {
 }
 
 /**
- * A sleep is known by the clock that goes on in it, also when it was not announced, or when that was read only after
- * waking up: so this comes before any report is believed.
+ * A clock that runs during sleep shows each sleep, also one without an announcement or with one that is read
+ * only after waking up. So this check comes before any report counts.
  */
 function noteSleep(ports: Ports, session: Session): void {
   const { clock } = ports
@@ -194,7 +197,7 @@ function msToIdle(ports: Ports, session: Session): number {
   return last ? last.atMs + ports.settings.value.idle_after * 1000 - nowMs : 0
 }
 
-/** When silence alone would make another kind of it. */
+/** When the lack of input alone changes the presence. */
 function msToNextKind(ports: Ports, session: Session): number {
   const nowMs = ports.clock.monotonicMs()
   const last = lastInput(ports, session, nowMs)
@@ -217,7 +220,7 @@ function store(ports: Ports, state: State, entry: Entry): void {
   storeWaiting(ports, state)
 }
 
-/** A disk that is full is noticed and shown by others; what is not stored is tried again at every look. */
+/** Other code notices and shows a full disk; waiting records are tried again at every check. */
 function storeWaiting({ journal }: Ports, { waiting }: State): void {
   try {
     for (let next = waiting[0]; next; next = waiting[0]) {

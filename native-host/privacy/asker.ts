@@ -1,2 +1,2 @@
-/** Who asks for something: the name goes into records, and what came through a browser may do less. */
+/** The client that makes a request: its name goes into records, and requests through a browser may do less. */
 export type Asker = { readonly name: string; readonly viaBrowser: boolean }

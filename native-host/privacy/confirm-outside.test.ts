@@ -56,7 +56,7 @@ function start({ memory = fakeMemory(), answer = undefined as Answer | undefined
   }
 }
 
-test('what was asked happens once it is allowed, and not before; all of it is recorded with who asked', async () => {
+test('a request takes effect once it is allowed, and not before; every step is recorded with the client', async () => {
   const world = start({ answer: 'none' })
   const { code } = world.propose()
   await settle()
@@ -72,7 +72,7 @@ test('what was asked happens once it is allowed, and not before; all of it is re
   world.end()
 })
 
-test('another code than that of what waits answers nothing: it waits on', async () => {
+test('a wrong code answers nothing: the question keeps waiting', async () => {
   const world = start({ answer: 'none' })
   const { code } = world.propose()
   const other = [...code].reverse().join('')
@@ -83,7 +83,7 @@ test('another code than that of what waits answers nothing: it waits on', async 
   world.end()
 })
 
-test('refused, or in ten minutes not answered, nothing happens', async () => {
+test('after a refusal, or ten minutes without an answer, nothing happens', async () => {
   const world = start({ answer: 'none' })
   await world.confirmations.answer(world.propose().code, 'refuse')
   const { code } = world.propose()
@@ -102,7 +102,7 @@ test('refused, or in ten minutes not answered, nothing happens', async () => {
   world.end()
 })
 
-test('a computer that slept through the ten minutes wakes with nothing that can still be allowed', async () => {
+test('a question that expired during sleep can not be allowed after waking up', async () => {
   const world = start()
   const { code } = world.propose()
   await settle()
@@ -116,13 +116,13 @@ test('a computer that slept through the ten minutes wakes with nothing that can 
   world.clock.sleepThrough(1)
   world.dialogs[1]?.answer('accepted')
   await settle()
-  // What nothing answered does not keep the next question waiting.
+  // An expired question does not block the next one.
   assert.notEqual(world.propose('firefox').code, undefined)
   assert.equal(world.shown(), 0)
   world.end()
 })
 
-test('one question at a time: the same again is the same, another waits for its turn', () => {
+test('one question at a time: a repeated one is the same, another is refused', () => {
   const world = start()
   const { code } = world.propose('chromium')
   assert.equal(world.propose('chromium').code, code)
@@ -131,7 +131,7 @@ test('one question at a time: the same again is the same, another waits for its 
   world.end()
 })
 
-test('the dialog says who asks and what for; its answer counts, and no other after it', async () => {
+test('the dialog names the client and the request; its answer counts, and no later one', async () => {
   const world = start()
   const { code } = world.propose()
   assert.match(
@@ -157,7 +157,7 @@ test('answered in a terminal, the dialog closes; a dialog that cannot be shown l
   world.end()
 })
 
-test('three refusals lock what browsers ask for a day, also over a restart; to be away is no refusal', async () => {
+test('three refusals lock requests of browsers for a day, also over a restart; a missing answer is no refusal', async () => {
   const world = start({ answer: 'none' })
   for (let n = 0; n < 3; n++) {
     world.propose()
@@ -174,7 +174,7 @@ test('three refusals lock what browsers ask for a day, also over a restart; to b
   restarted.end()
 })
 
-test('what was allowed once ends the count of refusals', async () => {
+test('an allowed request resets the count of refusals', async () => {
   const world = start({ answer: 'none' })
   for (const answer of ['refuse', 'refuse', 'accept', 'refuse', 'refuse'] as const)
     await world.confirmations.answer(world.propose().code, answer)
@@ -182,7 +182,7 @@ test('what was allowed once ends the count of refusals', async () => {
   world.end()
 })
 
-test('what fails once it was allowed is said to who allowed it', async () => {
+test('the failure of an allowed request is reported to the client that allowed it', async () => {
   const world = start({ answer: 'none', fails: true })
   await assert.rejects(world.confirmations.answer(world.propose().code, 'accept'), TypeError)
   assert.equal(world.confirmations.pending.value, undefined)

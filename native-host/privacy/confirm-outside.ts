@@ -9,17 +9,17 @@ import { createSignal, type ReadonlySignal, type Signal } from '../kernel/signal
 import { isCode, isLocked, newCode, type Proposal, withRefusal, wordsOf } from './confirmation.ts'
 import type { ConfirmDialog, PrivacyFacts } from './ports.ts'
 
-/** What a browser asks for and only the person may allow, outside every browser. At most one thing waits at a time. */
+/** Requests of a browser that only the person may allow, outside every browser. At most one waits at a time. */
 export type Confirmations = {
-  /** As clients are told. */
+  /** As reported to clients. */
   pending: ReadonlySignal<Confirmation | undefined>
   /**
-   * Asks the person and returns at once; the same question of the same browser is asked once. Never resolves with an
-   * answer: that comes as what the question is about.
+   * Asks the person and returns at once; the same question of the same browser is asked once. Never resolves
+   * with the answer: an allowed request takes effect by itself.
    * @throws AppError CONFIRMATION_LOCKED | CONFIRMATION_BUSY
    */
   propose(proposal: Proposal, by: string, allow: Allow): Confirmation
-  /** @throws AppError CONFIRMATION_GONE | as what is allowed by it throws */
+  /** @throws AppError CONFIRMATION_GONE | the errors of the allowed request */
   answer(code: string, answer: 'accept' | 'refuse'): Promise<void>
 }
 
@@ -33,7 +33,7 @@ type Ports = {
   note: (entry: Entry) => void
 }
 
-/** What happens once the person has allowed it. */
+/** Runs once the person has allowed the request. */
 type Allow = () => void | Promise<void>
 
 type Asked = { proposal: Proposal; allow: Allow; told: Confirmation; endMs: number; over: AbortController }
@@ -98,7 +98,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
       return mine.allow()
     }
     note({ kind: 'confirmation.refused', what, by: told.by, reason: outcome })
-    // To be away is no refusal.
+    // A missing answer is no refusal.
     if (outcome === 'refused') keepRefusals(withRefusal(memory.get('refusals'), isoOf(clock.now())))
   }
 
@@ -130,7 +130,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
     try {
       ports.note(entry)
     } catch (error) {
-      // On a disk that takes nothing, the state says so; to refuse must work all the same.
+      // On a full disk the state says so; refusing must work all the same.
       log({ event: 'confirmation-not-recorded', ...toProblem(error) })
     }
   }
@@ -144,7 +144,7 @@ export function createConfirmations(ports: Ports, signal: AbortSignal): Confirma
   }
 }
 
-/** What the dialog says: who asks, what for, and what it was. */
+/** The text of the dialog: the client, the request, and the old value. */
 function textOf({ by, question, changes, code }: Confirmation): string {
   const lines = changes.map(({ what, from, to }) => `${what}: ${from} → ${to}`)
   return [

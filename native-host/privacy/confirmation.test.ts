@@ -12,7 +12,7 @@ import {
   wordsOf,
 } from './confirmation.ts'
 
-test('a code has four signs, none of which is taken for another, and is known however it is typed', () => {
+test('a code has four characters that are not easily confused, and is accepted in any typed form', () => {
   fc.assert(
     fc.property(fc.infiniteStream(fc.double({ min: 0, max: 0.999_999, noNaN: true })), numbers => {
       const code = newCode(() => numbers.next().value)

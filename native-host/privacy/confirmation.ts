@@ -1,16 +1,16 @@
 import type { Confirmation } from '../../protocol/confirmation.ts'
 import { describeWeakening, type Weakening } from './weakening.ts'
 
-/** Of what a browser asks for: a variant for each row of protocol/confirmation.ts. */
+/** The requests of a browser: a variant for each row of protocol/confirmation.ts. */
 export type Proposal = { kind: 'pictures' } | { kind: 'weakening'; weakenings: readonly Weakening[] }
 
 type Words = Pick<Confirmation, 'question' | 'changes'> & {
-  /** What stays as it is when the person refuses, on the button that is the default. */
+  /** The label of the refusing button, which is the default: what stays as it is. */
   keep: string
   accept: string
 }
 
-/** In the tracker's own words: nothing of it may come from who asks, but for its name. */
+/** In the tracker's own words: only the name may come from the client. */
 export function wordsOf(proposal: Proposal): Words {
   switch (proposal.kind) {
     case 'pictures':
@@ -34,11 +34,11 @@ export function wordsOf(proposal: Proposal): Words {
   }
 }
 
-/** Without what is mistaken for another: 0 and O, 1, I and L, U and V. */
+/** Without characters that are easily confused: 0 and O, 1, I and L, U and V. */
 const alphabet = '23456789ABCDEFGHJKMNPQRSTWXYZ'
 const codeLength = 4
 
-/** @param random from 0 to below 1. A code is no secret: it says which question is meant. */
+/** @param random from 0 to below 1. A code is no secret: it identifies the question. */
 export function newCode(random: () => number): string {
   return Array.from(
     { length: codeLength },
@@ -54,7 +54,7 @@ export function isCode(typed: string, code: string): boolean {
 const refusalsBeforeLock = 3
 const dayMs = 24 * 3_600_000
 
-/** How often in a row the person has refused what browsers asked for, and when last. */
+/** How often in a row the person has refused requests of browsers, and when last. */
 export type Refusals = { count: number; last: string }
 
 /** Whether browsers may not ask now, because the person has refused so often within a day. */
@@ -67,7 +67,7 @@ export function withRefusal(refusals: Refusals | undefined, at: string): Refusal
   return { count: before + 1, last: at }
 }
 
-/** One of a time to come was said before the clock was set back, and counts. */
+/** A refusal in the future was given before the clock was set back, and counts. */
 function isRecent({ last }: Refusals, nowMs: number): boolean {
   return nowMs < Date.parse(last) + dayMs
 }

@@ -81,7 +81,7 @@ function start({ desktop = true, given = {} as Partial<Settings> } = {}) {
   }
 }
 
-test('from a browser it is announced before it holds, and recorded with who asked', async () => {
+test('a weakening from a browser is announced before it takes effect, and recorded with the client', async () => {
   const world = start()
   const done = world.guard.changeSetting('blur_screenshots', false, browser)
   await settle()
@@ -102,7 +102,7 @@ test('from a browser it is announced before it holds, and recorded with who aske
   world.end()
 })
 
-test('several within a moment are one announcement; what comes a little later takes its place', async () => {
+test('several weakenings within a moment are one announcement; a later one replaces it', async () => {
   const world = start()
   const all = Promise.all([
     world.guard.changeSetting('blur_screenshots', false, browser),
@@ -128,7 +128,7 @@ test('several within a moment are one announcement; what comes a little later ta
   world.end()
 })
 
-test('where nothing can be announced a browser waits for the person, and the old values hold', async () => {
+test('without notifications a request of a browser waits for the person, and the old values hold', async () => {
   const world = start({ desktop: false })
   const both = [
     world.guard.changeSetting('blur_screenshots', false, browser),
@@ -162,7 +162,7 @@ test('a terminal does not wait, with a desktop or without, and is announced wher
   }
 })
 
-test('what protects as much or more is done at once, whoever asks and whatever the desktop can', async () => {
+test('a change that protects as much or more takes effect at once, from any client and on any desktop', async () => {
   const world = start({ desktop: false, given: { blur_screenshots: false, hold_screenshots: 10 } })
   await world.guard.changeSetting('blur_screenshots', true, browser)
   await world.guard.changeSetting('hold_screenshots', 300, browser)
@@ -172,7 +172,7 @@ test('what protects as much or more is done at once, whoever asks and whatever t
   world.end()
 })
 
-test('undo puts back what the last moment weakened, and the moments before it when repeated', async () => {
+test('undo reverts the last weakening, and earlier ones when repeated', async () => {
   const world = start()
   const agreeing = world.guard.agree(consentVersion, browser)
   await world.set('screenshot_notice', 'off')
@@ -191,7 +191,7 @@ test('undo puts back what the last moment weakened, and the moments before it wh
   world.end()
 })
 
-test('undo leaves alone what the person has made stronger since', async () => {
+test('undo leaves settings that the person has strengthened since', async () => {
   const world = start()
   await world.set('hold_screenshots', 0)
   await world.set('hold_screenshots', 600)
@@ -221,7 +221,7 @@ test('however many names were added since, those that were taken out come back',
   world.end()
 })
 
-test('what was made stronger between two weakenings comes back too', async () => {
+test('undo also restores a value that was strengthened between two weakenings', async () => {
   const world = start()
   await world.set('hold_screenshots', 30)
   await world.set('hold_screenshots', 600, terminal)
@@ -231,7 +231,7 @@ test('what was made stronger between two weakenings comes back too', async () =>
   world.end()
 })
 
-test('a browser that repeats itself gets nothing past the announcement while a person strengthens', async () => {
+test('a browser that repeats a request while the person strengthens it changes nothing unannounced', async () => {
   const world = start({ given: { blur_screenshots: false } })
   const person = world.guard.changeSetting('blur_screenshots', true, terminal)
   const browserWeakens = world.guard.changeSetting('blur_screenshots', false, browser)
@@ -299,7 +299,7 @@ test('however often it is done, the first value is not forgotten', async () => {
   world.end()
 })
 
-test('a consent to another text is announced to nobody', async () => {
+test('a consent to another text is not announced', async () => {
   const world = start()
   await assert.rejects(world.guard.agree(consentVersion + 1, browser), { code: 'CONSENT_NEEDED' })
   await world.clock.pass(1000)
@@ -307,7 +307,7 @@ test('a consent to another text is announced to nobody', async () => {
   world.end()
 })
 
-test('what the person hides while a question waits stays hidden: a yes is for the names that it was about', async () => {
+test('names that the person hides while a question waits stay hidden: a yes covers only the names in it', async () => {
   const world = start({
     desktop: false,
     given: { excluded_applications: 'mail, chat', trusted_devices: 'pen' },
@@ -325,7 +325,7 @@ test('what the person hides while a question waits stays hidden: a yes is for th
   world.end()
 })
 
-test('of several values of one setting in a moment, only the last holds, which is the one that is announced', async () => {
+test('of several values of one setting in a moment, only the last, announced one takes effect', async () => {
   const world = start()
   const held: number[] = []
   world.watch(({ hold_screenshots }) => held.push(hold_screenshots))

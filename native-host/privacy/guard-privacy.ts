@@ -27,16 +27,16 @@ import {
 } from './weakening.ts'
 
 /**
- * What protects the person less than before is announced on the desktop before a browser has it done; where nothing can be
- * announced, it waits for the person. From a terminal it holds at once, and is announced where that is possible. What
- * protects more, a pause and a consent that is withdrawn are never held up.
+ * A change from a browser that weakens protection is announced on the desktop before it takes effect. Where
+ * nothing can be announced, it waits for the person. A change from a terminal takes effect at once, and is
+ * announced where possible. A change that protects more, a pause and a withdrawn consent are never delayed.
  */
 export type PrivacyGuard = {
   /** @throws AppError CONFIRMATION_* for a browser, and as storing settings does */
   changeSetting<K extends SettingName>(name: K, value: Settings[K], asker: Asker): Promise<void>
   /** @throws AppError CONFIRMATION_* for a browser, CONSENT_NEEDED and as storing does */
   agree(textVersion: number, asker: Asker): Promise<void>
-  /** Puts back what the last weakening changed. @throws AppError NOTHING_TO_UNDO and as storing does */
+  /** Reverts the last weakening. @throws AppError NOTHING_TO_UNDO and as storing does */
   undo(by: string): Promise<void>
 }
 
@@ -52,19 +52,19 @@ type Ports = {
   propose: (weakenings: readonly Weakening[], by: string, allow: () => Promise<void>) => Confirmation
 }
 
-/** `latest`: of several values of one setting only the last was announced, and only that one is to hold. */
+/** `latest`: of several values of one setting only the last was announced, and only that one takes effect. */
 type Told = { announced: boolean; together: readonly Weakening[]; latest: readonly Weakening[] }
 type Batch = { weakenings: Weakening[]; told: Promise<Told> }
 
-/** What comes within this time is announced together. */
+/** Changes within this time are announced together. */
 const gatherMs = 300
-/** What comes so soon after an announcement takes its place on the desktop, and is undone with it. */
+/** Changes this soon after an announcement replace it on the desktop, and are undone with it. */
 const momentMs = 10_000
 
 export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGuard {
   const { clock, settings, memory, notice, log, note, consent, propose } = ports
   const gathering = new Map<string, Batch>()
-  /** What a value is judged against must be what it takes the place of. */
+  /** A value must be judged against the very value that it replaces. */
   const inTurn = createTurns()
   let last: { by: string; atMs: number; id: string; weakenings: readonly Weakening[] } | undefined
 
@@ -106,12 +106,12 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
   async function weaken(weakening: Weakening, { name: by, viaBrowser }: Asker): Promise<void> {
     if (!viaBrowser) {
       await apply(weakening, by)
-      // It was done on the computer: nobody has to wait until it is shown.
+      // The change came from a terminal: it need not wait for the announcement.
       gather(weakening, by).catch(() => undefined)
       return
     }
     const { announced, together, latest } = await gather(weakening, by)
-    // The same question for all that was asked for together is one.
+    // Equal questions of requests that came together are one.
     if (!announced) {
       const { code } = propose(together, by, () => allow(together, by))
       throw new AppError('CONFIRMATION_WAITS', { detail: code })
@@ -124,7 +124,7 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
     for (const weakening of weakenings) await apply(weakening, by)
   }
 
-  /** Resolves with whether it was announced, with all that the same program asks for in this moment. */
+  /** Resolves with whether it was announced, together with all requests of the same program in this moment. */
   function gather(weakening: Weakening, by: string): Promise<Told> {
     const open = gathering.get(by)
     if (open) {
@@ -160,14 +160,14 @@ export function createPrivacyGuard(ports: Ports, signal: AbortSignal): PrivacyGu
   }
 
   function apply(weakening: Weakening, by: string): Promise<void> {
-    // Remembered first: what cannot be undone must not hold.
+    // Remembered first: a change that cannot be undone must not take effect.
     return inTurn(async () => {
       if (weakening.kind === 'consent') {
         rememberIt(weakening, by)
         return consent.give(weakening.text_version, by)
       }
       const { name } = weakening
-      // It may have been made stronger since it was asked for.
+      // The person may have strengthened it since the request.
       const from = settings.current.value[name]
       const to = carried(name, weakening.from, weakening.to, from)
       if (weakens(name, from, to)) rememberIt({ ...weakening, from, to }, by)

@@ -9,7 +9,7 @@ test('records say how many devices are trusted, and not which', () => {
   assert.equal(recordedSetting('trusted_devices', '"Yubico, Inc. Key"'), '1 name')
 })
 
-test('of other settings they say what they are set to', () => {
+test('records state the value of other settings', () => {
   assert.equal(recordedSetting('screenshot_interval', 60), 60)
   assert.equal(recordedSetting('injected_input', 'ignore'), 'ignore')
 })

@@ -2,8 +2,8 @@ import { namesInList } from '../../protocol/name-list.ts'
 import type { SettingName, SettingValue } from '../../protocol/settings.ts'
 
 /**
- * What records say of a new value. The name of a device may say something of the person who needs it, so of those there
- * is only how many.
+ * What records state about a new value. The name of a device may reveal something about the person who needs it, so
+ * records only count devices.
  */
 export function recordedSetting(name: SettingName, value: SettingValue): SettingValue {
   if (name !== 'trusted_devices') return value

@@ -8,7 +8,7 @@ import { createSignal, type ReadonlySignal, type Signal } from '../kernel/signal
 export type PictureLock = {
   /** Until when it is unlocked, to be shown; undefined while it is locked. */
   unlockedUntil: ReadonlySignal<string | undefined>
-  /** By the clock that nobody sets, which goes on while the computer sleeps. */
+  /** On the clock that is never set and that runs while the computer sleeps. */
   isUnlocked(): boolean
   /** For ten minutes from now. */
   unlock(): void

@@ -8,7 +8,7 @@ test('an undo says which names are hidden again, however long the lists are', ()
   assert.deepEqual([from, to], ['bank', 'hidden again'])
 })
 
-test('of other settings it says what they were and are', () => {
+test('an undo states the old and the new value of other settings', () => {
   assert.equal(describeRestored('blur_screenshots', false, true).to, 'on')
   assert.equal(describeRestored('trusted_devices', 'robot', '').to, 'nothing')
 })

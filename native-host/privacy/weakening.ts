@@ -17,7 +17,7 @@ export type Weakening =
   | { kind: 'setting'; name: SettingName; from: SettingValue; to: SettingValue }
   | { kind: 'consent'; text_version: number }
 
-/** What was weakened within a moment, to be undone together. */
+/** Weakenings within a moment, which are undone together. */
 export type Weakened = { at: string; by: string; weakenings: readonly Weakening[] }
 
 /** How records name it. */
@@ -46,7 +46,7 @@ export function describeRestored(name: SettingName, from: SettingValue, to: Sett
   return hidden.length === 0 ? words : { what: words.what, from: fewNames(hidden), to: 'hidden again' }
 }
 
-/** Of several changes of one setting, what they come to together: from the strongest value to the last. */
+/** The combined effect of several changes of one setting: from the strongest value to the last. */
 export function joinWeakenings(before: readonly Weakening[], more: readonly Weakening[]): Weakening[] {
   const joined = [...before]
   for (const weakening of more) {
@@ -62,7 +62,7 @@ export function joinWeakenings(before: readonly Weakening[], more: readonly Weak
   return joined
 }
 
-/** As they are announced in the place of `before`: what has held in between counts, even if it does not any more. */
+/** The changes as announced in place of `before`: a value in between counts, even if it is gone by now. */
 export function announcedInstead(before: readonly Weakening[], more: readonly Weakening[]): Weakening[] {
   return joinWeakenings(before, more).map(weakening => {
     const known = before.find(one => nameOf(one) === nameOf(weakening))
@@ -72,21 +72,21 @@ export function announcedInstead(before: readonly Weakening[], more: readonly We
   })
 }
 
-/** What the desktop says of it. All of it is ours, but for the name, which has no signs that could be more than text. */
+/** The text on the desktop. All of it is ours except the name, which has no characters that could be markup. */
 export function announcementOf(by: string, weakenings: readonly Weakening[]): string {
   const inOrder = weakenings.toSorted((one, other) => placeOf(one) - placeOf(other))
   const changes = inOrder.map(describeWeakening).map(({ what, from, to }) => `${what}: ${from} → ${to}.`)
   return [`Changed by ${describeAsker(by)}:`, ...changes, 'Undo: activity-tracker undo'].join(' ')
 }
 
-/** Desktops cut long texts off, so that lists of names come last: what they hold is up to who asks. */
+/** Desktops cut long texts off, so lists of names come last: the client controls their content. */
 function placeOf(weakening: Weakening): number {
   if (weakening.kind === 'consent') return -1
   const at = settingNames.indexOf(weakening.name)
   return namesRuleOf(weakening.name) ? settingNames.length + at : at
 }
 
-/** Settings that still protect less than before; what the person made stronger since stays as it is. */
+/** Settings that still protect less than before; values that the person has strengthened since stay. */
 export function toRestore(
   { weakenings }: Weakened,
   current: Settings,
@@ -99,10 +99,10 @@ export function toRestore(
   })
 }
 
-/** Those before count too: a person finds out late. */
+/** How many moments can be undone: a person may notice late. */
 const mostRemembered = 20
 
-/** None is forgotten because of those that follow: the two oldest become one. */
+/** Later weakenings displace none: the two oldest become one. */
 export function remember(all: readonly Weakened[], one: Weakened): Weakened[] {
   const [oldest, second, ...rest] = [...all, one]
   if (!oldest || !second || rest.length + 2 <= mostRemembered) return [...all, one]

@@ -1,6 +1,6 @@
 import { budgets } from '../kernel/budgets.ts'
 
-/** When a date was, in milliseconds of the clock on the wall: in one zone, or in one after the other. */
+/** The time of a date in milliseconds of the wall clock: in one zone, or in several in turn. */
 export type Stretch = { zone: string; from: number; to: number }
 
 /** Follows in which zone the computer was, and since when. */

@@ -91,17 +91,17 @@ const explanations: [what: string, claims: ClaimedCause[], expected: Explained[]
   ['a claim that ends where it begins', [claim('paused', s(0), s(10))], [gap('unexplained', s(10), s(90))]],
   ['a claim that begins where it ends', [claim('paused', s(90), s(99))], [gap('unexplained', s(10), s(90))]],
   [
-    'all but less than a seam',
+    'all but less than the tolerance',
     [claim('paused', s(10) + toleranceMs - 1, s(90))],
     [gap('paused', s(10) + toleranceMs - 1, s(90))],
   ],
   [
-    'all but a seam',
+    'all but the tolerance',
     [claim('paused', s(10) + toleranceMs, s(90))],
     [gap('paused', s(10) + toleranceMs, s(90)), gap('unexplained', s(10), s(10) + toleranceMs)],
   ],
 ]
-describe('a hole from 10 to 90 s is explained by', () => {
+describe('a gap from 10 to 90 s is explained by', () => {
   for (const [what, claims, expected] of explanations)
     test(what, () => assert.deepEqual(explain(piece([s(10), s(90)]), claims), expected))
 })
@@ -110,12 +110,12 @@ const joins: [what: string, gaps: Explained[], expected: Explained[]][] = [
   ['that touch', [gap('locked', 0, s(5)), gap('locked', s(5), s(9))], [gap('locked', 0, s(9))]],
   ['in any order', [gap('locked', s(5), s(9)), gap('locked', 0, s(5))], [gap('locked', 0, s(9))]],
   [
-    'less than a seam apart',
+    'less than the tolerance apart',
     [gap('locked', 0, s(5)), gap('locked', s(5) + toleranceMs - 1, s(9))],
     [gap('locked', 0, s(9))],
   ],
   [
-    'a seam apart',
+    'the tolerance apart',
     [gap('locked', 0, s(5)), gap('locked', s(5) + toleranceMs, s(9))],
     [gap('locked', 0, s(5)), gap('locked', s(5) + toleranceMs, s(9))],
   ],
@@ -140,7 +140,7 @@ describe('two gaps are one', () => {
     test(what, () => {
       const before = structuredClone(gaps)
       assert.deepEqual(join(gaps), expected)
-      assert.deepEqual(gaps, before, 'what was given is left as it was')
+      assert.deepEqual(gaps, before, 'the argument stays unchanged')
     })
 })
 
@@ -150,7 +150,7 @@ const seams: [what: string, gaps: Explained[], kept: number[]][] = [
   ['one of a seam stays', [gap('locked', 0, toleranceMs)], [0]],
   ['two that touch stay', [short(0), short(1000, 'asleep')], [0, 1000]],
   [
-    'three that touch stay where only all of them are longer than a seam',
+    'three that touch stay where only all of them together exceed the tolerance',
     [0, 600, 1200].map(from => gap('locked', from, from + 600)),
     [0, 600, 1200],
   ],

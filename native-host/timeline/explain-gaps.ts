@@ -4,7 +4,7 @@ import { toleranceMs } from './timeline-record.ts'
 export type Piece = { from: number; to: number }
 export type Explained = Piece & { cause: GapCause | 'unexplained'; detail?: string }
 
-/** What of the span no piece covers, in order. */
+/** The parts of the span that no piece covers, in order. */
 export function uncovered(pieces: readonly Piece[], span: Piece): Piece[] {
   const holes: Piece[] = []
   let reached = span.from
@@ -16,7 +16,7 @@ export function uncovered(pieces: readonly Piece[], span: Piece): Piece[] {
   return [...holes, { from: reached, to: span.to }]
 }
 
-/** The strongest claim first; what nobody claims is unexplained. */
+/** The strongest cause first; a span without a cause is unexplained. */
 export function explain(hole: Piece, claims: readonly ClaimedCause[]): Explained[] {
   const explained: Explained[] = []
   let left: Piece[] = [hole]
@@ -39,7 +39,7 @@ export function explain(hole: Piece, claims: readonly ClaimedCause[]): Explained
   return [...explained, ...unexplained.map(piece => ({ ...piece, cause: 'unexplained' as const }))]
 }
 
-/** What follows itself after no more than the tolerance is one gap. */
+/** Joins equal gaps that lie no more than the tolerance apart. */
 export function join(gaps: readonly Explained[]): Explained[] {
   const joined: Explained[] = []
   for (const gap of gaps.toSorted((a, b) => a.from - b.from)) {
@@ -52,7 +52,7 @@ export function join(gaps: readonly Explained[]): Explained[] {
   return joined
 }
 
-/** Without those within the tolerance. Short ones that touch are kept where together they are longer than one. */
+/** Leaves out gaps within the tolerance. Short ones that touch stay where together they exceed it. */
 export function withoutTolerance(gaps: readonly Explained[]): Explained[] {
   const kept: Explained[] = []
   let short: Explained[] = []

@@ -11,8 +11,8 @@ const forgetEveryMs = 3_600_000
 type Parts = { clock: Pick<Clock, 'now' | 'zone'>; kept: TimelineStore }
 
 /**
- * How the last days went, read once and then followed in memory. Belongs to the agent's root. `journal` is the one
- * to write with: only what has been stored is part of a day.
+ * The timeline of the last days, read once and then followed in memory. Belongs to the agent's root. Write with its
+ * `journal`: only stored records are part of a day.
  */
 export function followDay({ clock, kept }: Parts, stored: Journal) {
   const timeline = createTimeline()

@@ -20,7 +20,7 @@ function claimsAfter(rows: readonly Row[]) {
   return claims
 }
 
-/** In seconds: the table below counts in them, and the claims in whatever they are given. */
+/** In seconds: the table below counts in them, and the causes use the unit of their input. */
 const said = (rows: readonly Row[]) =>
   claimsAfter(rows)
     .until(Number.POSITIVE_INFINITY)
@@ -95,7 +95,7 @@ const cases: [what: string, rows: Row[], claims: unknown[][]][] = [
     [['not-running', 5, 9, 'asked'], starting(9)],
   ],
   [
-    'whatever was said, a tracker that records is running',
+    'a tracker that records is running, against any earlier record',
     [consent, ended(5), interval(20, 10, 10)],
     [['not-running', 5, 10, 'asked']],
   ],
@@ -105,7 +105,7 @@ const cases: [what: string, rows: Row[], claims: unknown[][]][] = [
     [starting(40), ['agent-killed', 25, 40], ['agent-killed', 20, 40]],
   ],
   [
-    'one without an end that nobody calls a kill was not running',
+    'a tracker without an end and without a kill record was not running',
     [consent, started(40, 'clean')],
     [starting(40), ['not-running', 0, 40]],
   ],
@@ -120,7 +120,7 @@ const cases: [what: string, rows: Row[], claims: unknown[][]][] = [
     [['not-running', 5, 9, 'asked'], starting(9), starting(40), ['not-running', 9, 40]],
   ],
   [
-    'a low battery is over when it is said to be',
+    'a low battery is over when a record says so',
     [
       consent,
       [5, { kind: 'suspended', reason: 'low-battery' }],
@@ -134,7 +134,7 @@ const cases: [what: string, rows: Row[], claims: unknown[][]][] = [
     [['low-battery', 5, 9], ['not-running', 7, 9, 'asked'], starting(9)],
   ],
   [
-    'a sleep ends with the next sign, and its interval a little later',
+    'a sleep ends with the next presence report, and its interval a little later',
     [consent, presence(50, 5, 'asleep'), presence(60, 60, 'active')],
     [
       ['asleep', 5, 60],
@@ -142,7 +142,7 @@ const cases: [what: string, rows: Row[], claims: unknown[][]][] = [
     ],
   ],
   [
-    'a sleep that is told of afterwards has its end',
+    'a sleep that is recorded afterwards has its end',
     [consent, presence(50, 5, 'asleep', 40), presence(60, 60, 'active')],
     [
       ['asleep', 5, 40],
@@ -151,7 +151,7 @@ const cases: [what: string, rows: Row[], claims: unknown[][]][] = [
   ],
   ['a lock lasts', [consent, presence(50, 50, 'locked')], [['locked', 50, forEver]]],
   [
-    'a lock ends with the next sign',
+    'a lock ends with the next presence report',
     [consent, presence(50, 50, 'locked'), presence(60, 60, 'active')],
     [['locked', 50, 60]],
   ],
@@ -166,12 +166,12 @@ const cases: [what: string, rows: Row[], claims: unknown[][]][] = [
     [['asleep', 50, 60], ['not-running', 55, 60, 'asked'], starting(60)],
   ],
   [
-    'a gap is what it says',
+    'a gap record states its cause',
     [consent, [30, { kind: 'gap', cause: 'disk-full', from: iso(10), to: iso(20) }]],
     [['disk-full', 10, 20]],
   ],
   [
-    'where a clock was set, times say little, from the last interval on',
+    'where a clock was set, times are unreliable from the last interval on',
     [consent, interval(30_000, 10, 10), [30_005, { kind: 'clock.changed', by_ms: 5000 }]],
     [['clock-changed', 20, 50_005]],
   ],
@@ -181,7 +181,7 @@ const cases: [what: string, rows: Row[], claims: unknown[][]][] = [
     [['clock-changed', 10_005, 50_005]],
   ],
 ]
-describe('what the records claim, the strongest first', () => {
+describe('gap causes in the records, the strongest first', () => {
   for (const [what, rows, claims] of cases) test(what, () => assert.deepEqual(said(rows), claims))
 })
 
@@ -197,7 +197,7 @@ function interval(second: number, from: number, length_ms: number): Row {
   ]
 }
 
-describe('intervals that saw nothing', () => {
+describe('intervals without input or presence', () => {
   const lost: Row = [1, { kind: 'input.lost', code: 'INPUT_NO_DISPLAY' }]
   const blind = (rows: readonly Row[], ...spans: [from: number, to: number][]) => {
     const claims = claimsAfter(rows)
@@ -211,7 +211,7 @@ describe('intervals that saw nothing', () => {
     assert.deepEqual(blind([consent], [10, 20]), [['starting', 10, 20, undefined]])
     assert.deepEqual(blind([consent, lost], [10, 20]), [['input-lost', 10, 20, 'INPUT_NO_DISPLAY']])
   })
-  test('are one claim while they follow each other', () => {
+  test('are one gap while they follow each other', () => {
     assert.deepEqual(blind([lost], [0, 9], [1508, 2000]), [['input-lost', 0, 2000, 'INPUT_NO_DISPLAY']])
     assert.equal(blind([lost], [0, 9], [1509, 2000]).length, 2)
     assert.deepEqual(blind([lost], [0, 900], [100, 200]), [['input-lost', 0, 900, 'INPUT_NO_DISPLAY']])
@@ -232,7 +232,7 @@ describe('intervals that saw nothing', () => {
   })
 })
 
-test('of claims that began by then, those that were over before are forgotten', () => {
+test('of causes that began by then, those that ended before are forgotten', () => {
   const claims = claimsAfter([consent, paused(5, 10), paused(20, null)])
   assert.deepEqual(
     claims.until(10).map(({ from }) => from),

@@ -29,18 +29,18 @@ export type ClaimedCause = {
   rank: number
 }
 
-/** Turn an instant that a record names, before or after it, into such a time. */
+/** Convert an instant that a record names, before or after it, into such a time. */
 type ReadInstant = { past(instant: string): number; ahead(instant: string): number }
 
 /** A tracker that has started records within this time, or something else holds it back. */
 const longestStartMs = 60_000
-/** A pause may end so late: agents look at the time at least this often. */
+/** A pause may end this late: agents check the time at least this often. */
 const latePauseMs = 60_000
-/** The interval that was open when the computer fell asleep ends so long after it woke up, and lacks that time. */
+/** The interval that was open at the start of a sleep ends this long after waking up, and lacks that time. */
 const wakingMs = 15_000
-/** Days without sight must not become a claim for every interval. */
+/** Days without input must not become a gap cause for every interval. */
 const blindToleranceMs = 1500
-/** How far from the setting of a clock times are not to be relied on. */
+/** Around a change of the clock, times within this distance are unreliable. */
 const blurredMs = 20_000
 
 type State = {
@@ -56,7 +56,7 @@ type State = {
   coveredUntil: number | undefined
 }
 
-/** What the records say about why there may be none. Times are those of `createWallTime`. */
+/** The gap causes that the records state. Times are those of `createWallTime`. */
 export function createGapCauses() {
   const state: State = {
     claims: [],
@@ -78,10 +78,10 @@ export function createGapCauses() {
 
     inputIsLost: (): boolean => state.lostInput !== undefined,
 
-    /** There is an interval of it, but it saw nothing. */
+    /** An interval covers the span, but it saw nothing. */
     blind: (piece: { from: number; to: number }): void => claimBlind(state, piece),
 
-    /** Those that began before then, the strongest first. */
+    /** The causes that began before then, the strongest first. */
     until: (ms: number): ClaimedCause[] =>
       state.claims.filter(({ from }) => from < ms).sort((a, b) => a.rank - b.rank),
 
@@ -161,7 +161,7 @@ function noteStart(state: State, killed: boolean, at: number): void {
   if (state.ended) close(state.ended, at)
   else if (state.previousAt !== undefined)
     claim(state, killed ? 'agent-killed' : 'not-running', state.previousAt, at, undefined, ranks.length)
-  // Of a killed one, the interval that was open is lost with it.
+  // A killed tracker loses the interval that was open.
   if (killed) claim(state, 'agent-killed', state.coveredUntil ?? at, at, undefined, ranks.length + 1)
   state.ended = undefined
   // Only the pause outlives an agent.
@@ -176,7 +176,7 @@ function endOfPause(until: string | null, read: ReadInstant): number {
   return until === null ? Number.POSITIVE_INFINITY : read.ahead(until)
 }
 
-/** A pause that was over before it was ended: an agent that lives notices soon, and a dead one has its own cause. */
+/** A pause whose time was over before its end was recorded: a running agent notices soon, and a dead one has its own cause. */
 function endPause(state: State, at: number): void {
   if (!state.pause) return
   const late = state.pause.to

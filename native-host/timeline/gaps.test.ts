@@ -46,7 +46,7 @@ const setClock = fc.record({
 })
 
 describe('property: no run of the tracker leaves a gap without its cause', () => {
-  test('whatever happens, in whatever order', () =>
+  test('with any events, in any order', () =>
     fc.assert(
       fc.property(fc.array(happening, { maxLength: 25 }), happenings => {
         const { records } = simulateRun(happenings)
@@ -72,7 +72,7 @@ describe('property: no run of the tracker leaves a gap without its cause', () =>
 
 /** What a gap may be called while this was true. Nothing tells when exactly a killed tracker died. */
 const allowed: Record<string, readonly string[]> = {
-  // The agent only looks at the end of a pause once the computer woke up.
+  // The agent only notices the end of a pause once the computer has woken up.
   paused: ['paused', 'asleep', 'low-battery', 'outbox-full'],
   asleep: [
     'asleep',
@@ -111,7 +111,7 @@ test('property: every second without an interval is in a gap, and its cause was 
         if (record.presence === 'unknown') continue
         mark(Date.parse(record.from), Date.parse(record.from) + record.length_ms, 'interval')
       }
-      // What happened after the last record, nobody can know.
+      // Events after the last record are unknown.
       const known = truth.slice(0, Math.floor((Date.parse(records.at(-1)?.at ?? '') - base) / 1000))
       for (const { second, cause } of known) {
         const claimed = said[second]
@@ -126,7 +126,7 @@ test('property: every second without an interval is in a gap, and its cause was 
     { numRuns: 300 },
   ))
 
-test('killed in its first interval, after a record of something else: the whole of it is the kill’s', () => {
+test('killed in its first interval, after a record of another kind: the kill explains all of it', () => {
   const at = (time: string) => `2026-11-22T${time}.000Z`
   const entries: [time: string, entry: Entry][] = [
     ['10:00:00', { kind: 'consent.given', text_version: 3 }],
@@ -145,7 +145,7 @@ describe('gaps in words', () => {
   const cases: [name: string, happenings: Happening[], gaps: string[]][] = [
     ['nothing happens', [{ after: 60, kind: 'resume' }], []],
     [
-      'a pause that somebody ends',
+      'a pause that the person ends',
       [
         { after: 60, kind: 'pause', forSeconds: undefined },
         { after: 120, kind: 'resume' },
@@ -186,7 +186,7 @@ describe('gaps in words', () => {
       ['computer-off 10:01:05–10:02:00'],
     ],
     [
-      'asleep, as only the clocks tell',
+      'asleep, as only the clocks show',
       [{ after: 60, kind: 'sleep', forSeconds: 600, told: 'afterwards' }],
       ['asleep 10:01:10–10:11:10'],
     ],
@@ -235,7 +235,7 @@ describe('gaps in words', () => {
     test(name, () => assert.deepEqual(said(gapsOf(simulateRun(happenings).records)), expected))
 })
 
-test('a hole that no record speaks of is called unexplained', () => {
+test('a gap that no record explains is called unexplained', () => {
   const { records } = simulateRun([
     { after: 60, kind: 'pause', forSeconds: undefined },
     { after: 120, kind: 'resume' },
@@ -252,7 +252,7 @@ test('a journal of weeks needs no more memory than one of a day', () => {
   const { records } = simulateRun(Array.from({ length: 7 }, () => day).flat())
   const walk = createGapWalk()
   const early = records.slice(0, 20_000).flatMap(record => walk.record(record))
-  assert.ok(early.length > 30, 'gaps are told while the walk goes on')
+  assert.ok(early.length > 30, 'gaps are returned during the walk')
   const all = gapsOf(records)
   assert.equal(all.length, 7 * 24)
   assert.ok(all.every(({ cause }) => cause === 'paused'))

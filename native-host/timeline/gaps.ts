@@ -5,7 +5,7 @@ import { createGapCauses, type GapCause } from './gap-causes.ts'
 import { toleranceMs } from './timeline-record.ts'
 import { createWallTime } from './wall-time.ts'
 
-/** A span without an interval that says something of the person, and why. */
+/** A span without an interval that has data about the person, and its cause. */
 export type Gap = {
   from: string
   to: string
@@ -59,7 +59,7 @@ export function createGapWalk() {
       return [...gaps, ...jump]
     },
 
-    /** Up to the last record: what comes after it, nobody knows yet. */
+    /** Up to the last record: later time is unknown. */
     end: (): Gap[] => settle(latestMs, isOpenInterval),
   }
 
@@ -68,7 +68,7 @@ export function createGapWalk() {
     return cause === 'unexplained' && from >= coveredMs && to - from <= openIntervalMs
   }
 
-  /** When that began which the record speaks of. */
+  /** The beginning of what the record describes. */
   function startOf(record: JournalRecord, at: number): number {
     switch (record.kind) {
       case 'interval':
@@ -97,7 +97,7 @@ export function createGapWalk() {
     }))
   }
 
-  /** The hour that was skipped looks like a gap to whoever reads the times, and is none. */
+  /** The skipped hour looks like a gap in the printed times, and is none. */
   function jumpOf(record: Extract<JournalRecord, { kind: 'clock.changed' }>): Gap[] {
     if (record.by_ms < toleranceMs) return []
     const to = Temporal.Instant.from(record.at)

@@ -18,7 +18,7 @@ test('few stay as they are, in the order of time', () => {
   assert.equal(joined, 0)
 })
 
-test('too many are joined, lane by lane, until they fit; the longest says what it was', () => {
+test('too many are joined, lane by lane, until they fit; the longest gives the name', () => {
   const blocks = Array.from({ length: 1000 }, (_, index) => [
     block(index * 1.2, index * 1.2 + 0.6),
     block(index * 1.2 + 0.6, index * 1.2 + (index === 500 ? 1.1 : 1), {

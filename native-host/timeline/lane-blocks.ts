@@ -3,10 +3,10 @@ import { budgets } from '../kernel/budgets.ts'
 import { isoOfMs } from '../kernel/instants.ts'
 
 type WithoutEnds<S> = S extends unknown ? Omit<S, 'from' | 'to'> : never
-/** A span on its way, in milliseconds of the clock on the wall. */
+/** A span in progress, in milliseconds of the wall clock. */
 export type LaneBlock = { from: number; to: number; what: WithoutEnds<LaneSpan> }
 
-/** In their order, and no more of them than a message takes: what is near to each other is joined until they fit. */
+/** In their order, and no more of them than a message takes: neighbours are joined until they fit. */
 export function fitSpans(
   blocks: readonly LaneBlock[],
   most: number = budgets.daySpans.most,
@@ -23,7 +23,7 @@ export function fitSpans(
   }
 }
 
-/** Blocks of one lane; the longest of them says what it was. */
+/** Blocks of one lane; the longest of them gives the name. */
 function joinNear(blocks: readonly LaneBlock[], withinMs: number): LaneBlock[] {
   const joined: (LaneBlock & { longestMs: number })[] = []
   for (const block of blocks) {

@@ -1,6 +1,6 @@
 import type { TimelineRecord } from './timeline-record.ts'
 
-/** What the timeline of the last days is built from, kept when the records themselves are sealed and gone. */
+/** The data of the timeline of the last days, kept after the records themselves are sealed and removed. */
 export type TimelineStore = {
   /** In their order. */
   records(): TimelineRecord[]

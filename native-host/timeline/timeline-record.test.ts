@@ -11,7 +11,7 @@ const run = (second: number, lengthMs: number, more: Partial<Run> = {}): Run => 
   ...more,
 })
 
-test('two intervals in a row are one, as long as both and what was between them', () => {
+test('two intervals in a row become one, with the length of both and the time between them', () => {
   assert.deepEqual(joinRuns(run(0, 10_000), run(11, 9000)), {
     ...run(0, 20_000),
     at: run(11, 9000).at,

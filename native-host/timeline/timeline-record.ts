@@ -2,16 +2,16 @@ import type { JournalRecord } from '../../protocol/records.ts'
 
 type Interval = Extract<JournalRecord, { kind: 'interval' }>
 
-/** One interval, or several that follow each other and say the same: when they were and who was there, no counts. */
+/** One interval, or several equal ones in a row: their time and the presence, no counts. */
 export type Run = Pick<
   Interval,
   'seq' | 'prev' | 'at' | 'zone' | 'offset' | 'kind' | 'from' | 'length_ms' | 'presence' | 'incomplete'
 >
 
-/** What the timeline of a day is built from. */
+/** The records from which the timeline of a day is built. */
 export type TimelineRecord = Exclude<JournalRecord, { kind: 'interval' }> | Run
 
-/** Kinds that say nothing of when there are intervals and when not. */
+/** Kinds that do not affect when there are intervals. */
 const besides: ReadonlySet<TimelineRecord['kind']> = new Set([
   'setting.changed',
   'confirmation.asked',
@@ -37,7 +37,7 @@ export function belongsToTimeline(record: TimelineRecord): boolean {
 /** What is shorter is the time that a change takes: intervals begin where the last one ended, but for closing it. */
 export const toleranceMs = 1500
 
-/** Both as one, where the second goes on with what the first says. */
+/** Both as one, where the second continues the first. */
 export function joinRuns(first: Run, second: Run): Run | undefined {
   const fromMs = Date.parse(first.from)
   const startMs = Date.parse(second.from)

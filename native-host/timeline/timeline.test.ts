@@ -152,7 +152,7 @@ const rows: [name: string, now: string, records: JournalRecord[], expected: stri
     ['09:00–09:10 active', '09:10–10:30 gap not-running last-browser-left'],
   ],
   [
-    'nothing is stored for a while, and nobody knows why yet',
+    'nothing is stored for a while, and the cause is not known yet',
     '09:15',
     written('UTC', ['09:10', interval('09:00', '09:10')]),
     ['09:00–09:10 active', '09:10–09:15 gap unexplained'],
@@ -190,7 +190,7 @@ describe('a day', () => {
     })
 })
 
-test('what was flagged, also in retrospect, is there by the minute', () => {
+test('flagged input, also in retrospect, is shown by the minute', () => {
   const minute = (time: string) => momentOf(time).epochMilliseconds
   const day = timelineOf(written('UTC', ['10:00', interval('09:00', '10:00')])).dayOf(
     '2026-11-22',
@@ -227,7 +227,7 @@ describe('a date in its zones', () => {
   const dayOf = (date: string) =>
     timelineOf(flight).dayOf(date, 'Asia/Kolkata', momentOf('2026-11-19T20:00:00Z'), nothing)
 
-  test('a flight to the east makes it shorter, and the evening belongs to where it was', () => {
+  test('a flight to the east makes it shorter, and the evening belongs to its own zone', () => {
     assert.deepEqual(dayOf('2026-11-19').zones, [
       { zone: 'Europe/Berlin', from: '2026-11-18T23:00:00.000Z', to: '2026-11-19T10:40:00.000Z' },
       { zone: 'Asia/Kolkata', from: '2026-11-19T10:40:00.000Z', to: '2026-11-19T18:30:00.000Z' },
@@ -236,7 +236,7 @@ describe('a date in its zones', () => {
     assert.deepEqual(said(dayOf('2026-11-20')), ['18:30–20:00 active'])
   })
 
-  test('what is tracked of it counts in both', () => {
+  test('tracked time counts in both zones', () => {
     const now = momentOf('2026-11-19T20:00:00Z')
     assert.equal(timelineOf(flight).trackedSeconds('2026-11-19', 'Asia/Kolkata', now), 10.5 * 3600)
   })
@@ -276,8 +276,8 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   }),
 )
 
-describe('property: whatever happens', () => {
-  test('the day says of a gap what verify says', () =>
+describe('property: with any events', () => {
+  test('the timeline and verify give the same cause of a gap', () =>
     fc.assert(
       fc.property(fc.array(happening, { maxLength: 25 }), happenings => {
         const { records } = simulateRun(happenings)
@@ -307,7 +307,7 @@ describe('property: whatever happens', () => {
     ))
 })
 
-test('what is forgotten is not told, and what came later is as before', () => {
+test('forgotten records do not appear, and later ones are unchanged', () => {
   const records = written(
     'UTC',
     ['2026-11-20T10:00:00Z', interval('2026-11-20T09:00:00Z', '2026-11-20T10:00:00Z')],

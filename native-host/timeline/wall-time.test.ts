@@ -25,7 +25,7 @@ const interval = (from: number, length_ms = 10_000): Entry => ({
 })
 
 const rows: [what: string, rows: Row[], times: number[]][] = [
-  ['a clock that nobody sets', [[0], [minute], [3 * minute]], [0, minute, 3 * minute]],
+  ['a clock that is never set', [[0], [minute], [3 * minute]], [0, minute, 3 * minute]],
   ['one that is set forward', [[0], [61 * minute, set(60 * minute)], [62 * minute]], [0, minute, 2 * minute]],
   ['one that is set back', [[0], [-29 * minute, set(-30 * minute)], [-28 * minute]], [0, minute, 2 * minute]],
   ['records that are two seconds out of order', [[0], [-2000], [0]], [0, -2000, 0]],
@@ -68,7 +68,7 @@ describe('an instant that a record names', () => {
     assert.equal(time.write(start + minute), iso(61 * minute))
     assert.equal(time.write(start + minute - 1), iso(minute - 1))
   })
-  test('that both clocks showed is the later, unless it would not be over yet', () => {
+  test('that both clocks showed is the later one, unless that lies in the future', () => {
     const { time } = following([[0], [2 * minute], [minute, set(-minute)], [1.5 * minute]])
     const at = start + 2.5 * minute
     assert.equal(time.read(iso(1.2 * minute), at) - start, 2.2 * minute)

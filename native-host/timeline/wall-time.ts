@@ -3,22 +3,22 @@ import type { TimelineRecord } from './timeline-record.ts'
 
 /** Records of one moment may be that much out of order. */
 const toleratedMs = 2000
-/** So long after the clock was set, a record may still speak of a time that the old one showed. */
+/** This long after the clock was set, a record may still name a time of the old clock. */
 const overlapMs = 30_000
 
 /**
- * A time that goes on evenly while the clock on the wall is set back and forth: wall time less all that it was set by
- * so far, as the journal's own records of it say. In milliseconds.
+ * A time that runs evenly while the wall clock is set back and forth: wall time minus all recorded changes of
+ * the clock so far. In milliseconds.
  */
 export function createWallTime() {
-  /** From when on which difference holds, the latest last. */
+  /** Each difference and the time from which it holds, the latest last. */
   const shifts: { fromMs: number; byMs: number }[] = [{ fromMs: Number.NEGATIVE_INFINITY, byMs: 0 }]
   let now = 0
-  /** Which held when the last interval was recorded: the next one began under it at the earliest. */
+  /** The difference when the last interval was recorded: the next one began under it at the earliest. */
   let openedUnder = 0
   let reading = 0
   let lastMs = Number.NEGATIVE_INFINITY
-  /** How much of the next change has shown in the records before it. */
+  /** The part of the next change that earlier records already showed. */
   let seenBy = 0
 
   function shiftBy(ms: number, wallMs: number): void {
@@ -45,7 +45,7 @@ export function createWallTime() {
       return wallMs - now
     },
 
-    /** What a record at `at` says of an instant that has passed, or of a span of that length that begins with it. */
+    /** The time of a past instant, or of a span of that length from it on, that a record at `at` names. */
     read(instant: string, at: number, lengthMs = 0): number {
       const wallMs = Date.parse(instant)
       // It began while that clock was shown, was over when it was recorded, and was not long ago.
@@ -57,10 +57,10 @@ export function createWallTime() {
       return likely.length > 0 ? Math.max(...likely) : wallMs - now
     },
 
-    /** What a record says of an instant to come. */
+    /** The time of a future instant that a record names. */
     ahead: (instant: string): number => Date.parse(instant) - now,
 
-    /** What the clock on the wall showed then. */
+    /** What the wall clock showed then. */
     write(ms: number): string {
       const shift = shifts.findLast(({ fromMs }) => fromMs <= ms)
       return isoOfMs(ms + (shift?.byMs ?? 0))

@@ -2,7 +2,7 @@ import { escapeControls, hasControls } from '../../protocol/escape-controls.ts'
 import type { Status } from '../../protocol/status.ts'
 import { budgets } from '../kernel/budgets.ts'
 
-/** Every list of a status and how much of it is told; test/budgets.test.ts compares this with the schema. */
+/** Every list of a status and how much of it is sent; test/budgets.test.ts compares this with the schema. */
 export const statusLists: Record<string, { most: number }> = {
   notices: budgets.statusNotices,
   days: budgets.statusDays,
@@ -22,12 +22,12 @@ export const statusLists: Record<string, { most: number }> = {
   'flagged_before.genuineness.provenance.devices': budgets.statusDevices,
 }
 
-/** A list that has no row here is still none without an end. */
+/** A list without a row here is bounded too. */
 const anyList = { most: budgets.statusNotices.most }
 
 /**
- * The status so that it always fits into a message, whatever lies in the files that it tells of: lists and texts are cut,
- * and `left_out` says how much of which list is not told. Names of files and devices in it cannot steer what shows them.
+ * Cuts lists and texts of the status so that it always fits into a message, with any content of the files in it.
+ * `left_out` states how much of which list is missing. Names of files and devices in it cannot control the display.
  */
 export function boundStatus(status: Status): Status {
   if (!exceeds(status, '')) return status

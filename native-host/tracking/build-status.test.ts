@@ -137,7 +137,7 @@ const parts: StatusParts = {
   },
 }
 
-test('counts are live: what is stored and what is not yet', () => {
+test('counts are live: stored ones and those not stored yet', () => {
   const { today } = buildStatus(parts)
   assert.deepEqual(
     [today.keys, today.clicks, today.distance_px, today.active_seconds, today.flagged_seconds],
@@ -145,14 +145,14 @@ test('counts are live: what is stored and what is not yet', () => {
   )
 })
 
-test('what is not stored yet stands in the ten minutes of the local clock', () => {
+test('counts that are not stored yet stand in their ten minutes of the local clock', () => {
   // 15:40:05 UTC is 21:25:05 in Kathmandu.
   const { slots, flagged_slots } = buildStatus(parts).today
   assert.deepEqual(slots, filled({ [21 * 6 + 2]: 54 }))
   assert.deepEqual(flagged_slots, filled({ [21 * 6 + 2]: 2 }))
 })
 
-test('the state and its last saving come from the last durable write, not from what was just counted', () => {
+test('the state and the time of its last save come from the last durable write, not from new counts', () => {
   const silent = { ...parts.conditions, lastSaved: '2026-11-22T15:39:00.000Z' }
   const status = buildStatus({ ...parts, conditions: silent })
   assert.equal(status.last_saved, '2026-11-22T15:39:00.000Z')

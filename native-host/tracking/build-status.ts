@@ -9,7 +9,7 @@ import { type Conditions, trackingState } from './tracking-state.ts'
 
 type Today = Status['today']
 
-/** What has been stored of one local date, added up; its chart is of `zone`, and each other zone has its own. */
+/** The stored minutes of one local date, added up; its chart is of `zone`, and each other zone has its own. */
 export type DayTotals = Omit<Today, 'tracked_seconds'>
 
 type Minute = Counts & { start: Temporal.Instant; zone: string; flagged_seconds: number }
@@ -47,7 +47,7 @@ function sumOf(minutes: readonly Minute[], seconds: (minute: Minute) => number):
   return minutes.reduce((sum, minute) => sum + seconds(minute), 0)
 }
 
-/** Everything the status is made of, as the flows know it. */
+/** All parts of the status, as the flows know them. */
 export type StatusParts = {
   now: Temporal.Instant
   zone: string

@@ -40,7 +40,7 @@ function createWorld({ agreed = true } = {}) {
   return world
 }
 
-test('nothing may be recorded before somebody agreed', () => {
+test('nothing may be recorded before consent', () => {
   const { control } = createWorld({ agreed: false })
   assert.equal(control.gate.value, false)
   assert.equal(control.openSince.value, undefined)
@@ -128,7 +128,7 @@ test('resuming what is not paused records nothing', () => {
   assert.deepEqual(kindsIn(world.journal), [])
 })
 
-test('who has not agreed cannot pause', () => {
+test('without consent there is no pause', () => {
   const world = createWorld({ agreed: false })
   assert.throws(() => world.control.pauseUntil(null), { code: 'CONSENT_NEEDED' })
 })
@@ -149,7 +149,7 @@ test('the gate is already closed when the pause is recorded, and already open wh
   ])
 })
 
-test('a pause takes effect although the disk is full, and whoever asked is told', () => {
+test('a pause takes effect although the disk is full, and the caller gets the error', () => {
   const world = createWorld()
   world.disk.fail('DISK_FULL')
   assert.throws(() => world.control.pauseUntil(null), { code: 'DISK_FULL' })
@@ -237,7 +237,7 @@ for (const [name, to, shown] of [
     const end = await world.watching()
     await world.clock.pass(600_000)
     world.clock.setWall(to)
-    // Before anybody has noticed.
+    // Before the change is noticed.
     await world.clock.pass(0)
     assert.equal(world.control.gate.value, false)
     world.control.followClock()
@@ -262,7 +262,7 @@ test('a pause without an end has none on any clock, and without a pause there is
   assert.deepEqual(world.control.pause.value, { since: '2026-11-21T12:00:00.000Z', until: null })
 })
 
-test('an end that cannot be stored is none: the pause goes on until it can', async () => {
+test('a resume that cannot be stored does not count: the pause goes on until it can', async () => {
   const world = createWorld()
   const end = await world.watching()
   world.control.pauseUntil(inAnHour)
@@ -304,7 +304,7 @@ test('paused and suspended: both have to end', () => {
   assert.equal(control.gate.value, true)
 })
 
-test('of somebody who has not agreed, not even a low battery is recorded', () => {
+test('without consent not even a low battery is recorded', () => {
   const world = createWorld({ agreed: false })
   world.control.suspend(lowBattery)
   world.control.unsuspend()

@@ -12,7 +12,7 @@ import { type Conditions, mayRecord } from './tracking-state.ts'
 
 export type Suspension = NonNullable<Conditions['suspension']>
 
-/** Consent, pause and suspension: what decides whether anything may be recorded. */
+/** Consent, pause and suspension, which decide whether anything may be recorded. */
 export type Control = PauseControl & {
   consent: ReadonlySignal<TrackingFacts['consent'] | undefined>
   suspension: ReadonlySignal<Suspension | undefined>
@@ -118,7 +118,7 @@ export function controlTracking(
   }
 }
 
-/** A pause may be asleep for hours of suspended laptop; looking again this often bounds how late it ends. */
+/** A laptop may sleep for hours during a pause; checking this often bounds how late the pause ends. */
 const longestNapMs = 30_000
 
 /** Resumes by itself when a pause is over, and sees to it that a pause is stored. Runs until `signal` aborts. */

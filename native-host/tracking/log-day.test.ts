@@ -31,7 +31,7 @@ function setUp() {
 
 const at = (minute: number) => `2026-11-22T10:${String(minute).padStart(2, '0')}:00.000Z`
 
-test('delivery that works again is said once, and so is a disk that takes something again', () => {
+test('delivery that works again is logged once, and so is a disk that has room again', () => {
   const { day, said } = setUp()
   day.delivery.value = { code: 'NETWORK_NONE' }
   day.delivery.value = { code: 'NETWORK_NONE', detail: 'again' }
@@ -55,7 +55,7 @@ test('a pause is one line with who asked and until when, and its end another', (
   ])
 })
 
-test('a suspension is said once, whatever it says of the battery', () => {
+test('a suspension is logged once, with any change of its battery level', () => {
   const { day, said } = setUp()
   day.suspension.value = { reason: 'low-battery', since: at(0), detail: '19 %' }
   day.suspension.value = { reason: 'low-battery', since: at(0), detail: '18 %' }
@@ -75,7 +75,7 @@ test('input that is lost and comes back', () => {
   assert.deepEqual(said(), ['input-lost INPUT_NO_DISPLAY', 'input-restored'])
 })
 
-test('a verdict is said when its stretch begins and when it becomes worse, and so is its withdrawal', () => {
+test('a verdict is logged when its stretch begins and when it becomes worse, and so is its withdrawal', () => {
   const { day, said } = setUp()
   const stretch = (from: number, to: number, verdict: 'suspect' | 'scripted'): FlaggedStretch => ({
     from: at(from),

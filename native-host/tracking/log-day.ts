@@ -20,8 +20,8 @@ type Day = {
 }
 
 /**
- * Writes a line into the log when something begins that people notice, and another when it is over, so that a day can be
- * followed in it. What the records say of the activity is not in it.
+ * Logs the beginning and the end of events that people notice, so that the log shows the course of a day. It
+ * holds no data about the activity.
  */
 export function logDay(day: Day, log: Log, signal: AbortSignal): void {
   watch(
@@ -43,7 +43,7 @@ export function logDay(day: Day, log: Log, signal: AbortSignal): void {
   watch(
     day.suspension,
     suspension => {
-      // What it says of the battery changes with every percent.
+      // Its detail changes with every percent of the battery.
       if (suspension?.reason === suspended) return
       suspended = suspension?.reason
       log(suspension ? { event: 'suspended', detail: suspension.reason } : { event: 'unsuspended' })

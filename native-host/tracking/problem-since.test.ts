@@ -15,7 +15,7 @@ test('a problem lasts since it was first seen, with its latest detail', () => {
   })
 })
 
-test('another problem is a new one, and none is none', () => {
+test('another problem is a new one, and no problem stays none', () => {
   assert.equal(lasting(known, { code: 'STORE_NOT_WRITABLE' }, '12:30')?.since, '12:30')
   assert.equal(lasting(known, undefined, '12:30'), undefined)
 })

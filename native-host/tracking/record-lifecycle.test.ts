@@ -63,7 +63,7 @@ test('the first start names the key, and a clean end leaves nothing to explain',
   assert.deepEqual(said(), ['agent.started', 'device.key', 'agent.ended', 'agent.started'])
 })
 
-test('the start after a kill says since when nothing was written', async () => {
+test('the start after a kill records since when nothing was written', async () => {
   const { live, said, clock, journal } = setUp()
   live().begin()
   await clock.pass(60_000)
@@ -73,7 +73,7 @@ test('the start after a kill says since when nothing was written', async () => {
   assert.deepEqual(said().slice(2), ['resumed', 'agent-killed 10:01–10:11', 'agent.started'])
 })
 
-test('that the computer was off is known by its next start', async () => {
+test('a changed boot shows that the computer was off', async () => {
   const { live, said, clock, restartComputer } = setUp()
   const lifecycle = live()
   lifecycle.begin()
@@ -103,13 +103,13 @@ test('before the person agrees nothing is recorded, and then only the key', asyn
   lifecycle.note({ kind: 'resumed' })
   await clock.pass(60_000)
   assert.deepEqual(said(), [])
-  assert.ok(memory.get('running'), 'what is kept is not what is recorded')
+  assert.ok(memory.get('running'), 'the fact is stored, but not recorded')
   consent.value = agreedTo
   lifecycle.onConsent()
   assert.deepEqual(said(), ['device.key'])
 })
 
-test('while a new text was not agreed to, that is why there are no records', async () => {
+test('without consent to a new text, the missing consent is the cause of the gap', async () => {
   const { live, said, clock, consent } = setUp()
   live().begin()
   consent.value = undefined
@@ -152,7 +152,7 @@ test('what a killed agent had counted becomes a record, and the gap begins where
   assert.deepEqual(said().filter(record => record === 'interval').length, 1, 'once')
 })
 
-test('what was to be kept aside is, and says what it was taken for', () => {
+test('counts that were to be set aside are, with their verdict', () => {
   const { live, journal, unstored } = setUp()
   unstored.keep([{ ...kept, verdict: 'scripted', discarded: true, incomplete: true }])
   live().begin()
@@ -163,7 +163,7 @@ test('what was to be kept aside is, and says what it was taken for', () => {
   )
 })
 
-test('what was counted waits while a new text is not agreed to', () => {
+test('counts wait until the person consents to a new text', () => {
   const { live, said, consent, unstored } = setUp()
   live().begin()
   unstored.keep([kept])

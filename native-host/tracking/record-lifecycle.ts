@@ -25,7 +25,10 @@ type Parts = {
   repaired: boolean
 }
 
-/** Who changed what is recorded even of the time before the consent, so that nobody prepares it unseen. */
+/**
+ * The clients that changed settings before the consent, recorded so that no program can prepare settings
+ * unseen.
+ */
 const kindsOfControl: ReadonlySet<Entry['kind']> = new Set([
   'setting.changed',
   'confirmation.asked',
@@ -39,9 +42,9 @@ const mostEarly = 100
 export type LifecycleRecorder = ReturnType<typeof createLifecycleRecorder>
 
 /**
- * What the journal says of the agent's own life: that it began, what was before, which key signs, and that it ended.
- * Before the person has agreed, nothing of it is recorded. Belongs to the agent's root, and is made before anything
- * else is written.
+ * Records the agent's lifecycle: its start, the gap before it, the key that signs, and its end. Before the
+ * person has agreed, nothing of it is recorded. Belongs to the agent's root, and is made before anything else
+ * is written.
  */
 export function createLifecycleRecorder(parts: Parts) {
   const { journal, memory, unstored, clock, consent, boot, pid } = parts
@@ -49,7 +52,7 @@ export function createLifecycleRecorder(parts: Parts) {
   const lastWrite = journal.lastWrite()
   const previous = previousEnd(memory)
   let isRecorded = false
-  /** What was changed before the person agreed: in memory only, until they do. */
+  /** Changes before the consent: in memory only, until the person agrees. */
   const early: Entry[] = []
 
   return {
@@ -108,7 +111,7 @@ export function createLifecycleRecorder(parts: Parts) {
     if (gap) note(gap)
   }
 
-  /** What the agent before this one had counted and shown. @returns until when it had */
+  /** Records what the previous agent had counted and shown. @returns until when it had */
   function storeUnstored(): string | undefined {
     const intervals = unstored.recall().map(recoveredInterval)
     for (const interval of intervals) note(interval)

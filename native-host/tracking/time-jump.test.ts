@@ -27,7 +27,7 @@ for (const [name, wallPassed, uptimePassed, jump] of rows)
     assert.equal(wallJumpMs(before, after), jump)
   })
 
-test('however long it took, what was set is what is found', () => {
+test('property: over any time, the found jump is the set one', () => {
   const long = fc.integer({ min: 0, max: 40 * 24 * hour })
   const set = fc.integer({ min: leastJumpMs, max: 400 * 24 * hour })
   fc.assert(

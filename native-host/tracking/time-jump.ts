@@ -7,13 +7,14 @@ export type ClockReading = {
 }
 
 /**
- * Less than this is left alone. Time services slew by half a millisecond a second at most, and what they step in one
- * go while a computer runs is below it too (ntpd: 128 ms, systemd-timesyncd: 400 ms); chrony steps from a second on.
+ * Smaller jumps are ignored. Time services slew by half a millisecond a second at most, and their single
+ * steps while a computer runs are below it too (ntpd: 128 ms, systemd-timesyncd: 400 ms); chrony steps from a
+ * second on.
  */
 export const leastJumpMs = 1000
 
 /**
- * By how much the clock on the wall was set between two readings: negative when it was set back, 0 when nobody set it.
+ * By how much the wall clock was set between two readings: negative when it was set back, 0 when it was not set.
  * The time in which a computer slept counts for both clocks, and so is no jump.
  */
 export function wallJumpMs(before: ClockReading, after: ClockReading): number {

@@ -27,9 +27,9 @@ const noInput: Partial<Conditions> = { input: { since, problem: { code: 'INPUT_N
 
 const rows: [name: string, conditions: Partial<Conditions>, state: object][] = [
   ['all is well', {}, { kind: 'tracking', since: ago(600_000) }],
-  ['nobody agreed', { consentGiven: false }, { kind: 'consent-needed' }],
+  ['no consent', { consentGiven: false }, { kind: 'consent-needed' }],
   [
-    'nobody agreed, whatever else',
+    'no consent, whichever other state',
     { consentGiven: false, ...paused, ...diskFull },
     { kind: 'consent-needed' },
   ],
@@ -87,7 +87,7 @@ const rows: [name: string, conditions: Partial<Conditions>, state: object][] = [
     { kind: 'blocked', since: ago(-3_600_000), problem: { code: 'NOT_SAVING' } },
   ],
   [
-    'the clock was set back by a second: nobody needs to notice',
+    'the clock was set back by a second: no effect',
     { lastSaved: ago(-1_000) },
     { kind: 'tracking', since: ago(600_000) },
   ],
@@ -97,7 +97,7 @@ for (const [name, conditions, state] of rows)
     assert.deepEqual(trackingState({ ...good, ...conditions }, now), state)
   })
 
-test('tracking is never said without a record within 30 s of now', () => {
+test('the state is never tracking without a record within 30 s of now', () => {
   const offset = fc.integer({ min: -100_000_000, max: 100_000_000 })
   fc.assert(
     fc.property(
@@ -117,7 +117,7 @@ test('tracking is never said without a record within 30 s of now', () => {
 
 const gates: [name: string, conditions: Partial<Parameters<typeof mayRecord>[0]>, open: boolean][] = [
   ['all is well', {}, true],
-  ['nobody agreed', { consentGiven: false }, false],
+  ['no consent', { consentGiven: false }, false],
   ['paused', paused, false],
   ['suspended', suspended, false],
   ['as much waits as is allowed', { obstacle: { code: 'OUTBOX_FULL' } }, false],

@@ -1,7 +1,7 @@
 import type { Problem } from '../../protocol/errors.ts'
 import type { TrackingState } from '../../protocol/status.ts'
 
-/** Everything that decides whether tracking is wanted and whether it happens. Instants are ISO strings in UTC. */
+/** All inputs that decide whether tracking is wanted and whether it happens. Instants are ISO strings in UTC. */
 export type Conditions = {
   consentGiven: boolean
   startedAt: string
@@ -25,10 +25,10 @@ export function mayRecord({
   return consentGiven && !pause && !suspension && !obstacle
 }
 
-/** Three intervals without a durable write are a fault, and then nobody may be told that tracking goes on. */
+/** Three intervals without a durable write are a fault, and then the state must not be tracking. */
 export const longestSilenceMs = 30_000
 
-/** The strongest reason first. `tracking` is said only if a record was stored lately. */
+/** The strongest reason first. `tracking` requires a recently stored record. */
 export function trackingState(conditions: Conditions, nowMs: number): TrackingState {
   const { pause, suspension, store, input, trackingSince, lastSaved } = conditions
   if (!conditions.consentGiven) return { kind: 'consent-needed' }

@@ -26,7 +26,7 @@ async function start() {
   }
 }
 
-test('a disk that takes nothing more is said within five seconds, once, and so is its end', async () => {
+test('a full disk is reported within five seconds, once, and so is its end', async () => {
   const world = await start()
   await world.clock.pass(60_000)
   world.disk.fail('DISK_FULL')
@@ -39,7 +39,7 @@ test('a disk that takes nothing more is said within five seconds, once, and so i
   await world.end()
 })
 
-test('one trouble after the other: the one of now is said', async () => {
+test('one problem after the other: the current one is reported', async () => {
   const world = await start()
   world.disk.fail('DISK_FULL')
   await world.clock.pass(5_000)
@@ -49,7 +49,7 @@ test('one trouble after the other: the one of now is said', async () => {
   await world.end()
 })
 
-test('it looks before anything else begins', async () => {
+test('the first check runs before anything else begins', async () => {
   const disk = fakeDisk()
   disk.fail('STORE_NOT_WRITABLE')
   const diskWatch = createDiskWatch({ disk, clock: manualClock() })

@@ -8,7 +8,7 @@ export type DiskWatch = {
   problem: ReadonlySignal<Problem | undefined>
 }
 
-/** A full disk is shown within five seconds, whatever else waits for the next interval. */
+/** A full disk is shown within five seconds, without waiting for the next interval. */
 const lookMs = 2000
 
 export function createDiskWatch({
@@ -30,7 +30,7 @@ export function createDiskWatch({
       problem.value = undefined
     } catch (error) {
       const found = toProblem(error)
-      // The same object while it lasts, so that nobody is told of a change every time.
+      // The same object while it lasts, so that watchers see no change every time.
       if (problem.value?.code !== found.code) problem.value = found
     }
   }

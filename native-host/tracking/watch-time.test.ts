@@ -32,7 +32,7 @@ function createWorld({ agreed = true } = {}) {
     consent,
     gate,
     log,
-    /** What was said of the clock as soon as it was known. */
+    /** Reports about the clock as soon as it is known. */
     set,
     start,
     /** What was written, without its place in the chain. */
@@ -81,7 +81,7 @@ test('a zone that changed while no tracker ran is written at the next start', as
   assert.deepEqual(world.written(), ['America/New_York -04:00 → Europe/Berlin +02:00'])
 })
 
-test('where a person went during a pause is not written before it has ended', async () => {
+test('a zone that changes during a pause is not written before the pause has ended', async () => {
   using world = createWorld()
   world.start()
   await world.clock.pass(1000)
@@ -115,7 +115,7 @@ test('a zone that changes between the first record and the first look is a chang
   assert.deepEqual(world.written(), ['consent.given', 'Europe/Berlin +02:00 → Asia/Tokyo +09:00'])
 })
 
-test('the same when the disk takes nothing at that moment', async () => {
+test('the same when the disk is full at that moment', async () => {
   using world = createWorld()
   world.disk.fail('DISK_FULL')
   world.clock.setZone('Asia/Tokyo')
@@ -126,7 +126,7 @@ test('the same when the disk takes nothing at that moment', async () => {
   assert.deepEqual(world.written(), ['Europe/Berlin +02:00 → Asia/Tokyo +09:00'])
 })
 
-test('there and back again during a pause was nothing', async () => {
+test('a zone that changes and changes back during a pause is not written', async () => {
   using world = createWorld()
   world.start()
   await world.clock.pass(1000)
@@ -148,7 +148,7 @@ const settings: [name: string, to: string, by: number][] = [
   ['to 29 February', '2028-02-29T22:00:05Z', Date.parse('2028-02-29') - Date.parse('2026-10-24')],
 ]
 for (const [name, to, by] of settings)
-  test(`a clock set ${name} is told at once and written once`, async () => {
+  test(`a clock set ${name} is reported at once and written once`, async () => {
     using world = createWorld()
     const { lastChange } = world.start()
     await world.clock.pass(5000)
@@ -159,7 +159,7 @@ for (const [name, to, by] of settings)
     assert.equal(lastChange.value?.kind === 'clock' && lastChange.value.by_ms, by)
   })
 
-test('a computer that slept has not been set', async () => {
+test('sleep is not mistaken for a clock that was set', async () => {
   using world = createWorld()
   world.start()
   await world.clock.pass(1000)
@@ -169,7 +169,7 @@ test('a computer that slept has not been set', async () => {
   assert.deepEqual(world.written(), [])
 })
 
-test('while the disk takes nothing the clock is followed all the same, and written as one when it does', async () => {
+test('while the disk is full changes of the clock are followed, and written as one when it has room', async () => {
   using world = createWorld()
   world.start()
   await world.clock.pass(1000)
@@ -190,7 +190,7 @@ test('while the disk takes nothing the clock is followed all the same, and writt
   assert.deepEqual(world.written(), [23 * hour])
 })
 
-test('before the person has agreed nothing is written, and afterwards nothing of before', async () => {
+test('before consent nothing is written, and afterwards nothing about the time before', async () => {
   using world = createWorld({ agreed: false })
   const { lastChange } = world.start()
   await world.clock.pass(1000)

@@ -14,7 +14,7 @@ type Ports = {
   memory: Memory<TrackingFacts>
   /** Whether the person has agreed to records at all. */
   consent: ReadonlySignal<unknown>
-  /** Whether anything of the person may be recorded now; where they are is told by the zone. */
+  /** Whether data about the person may be recorded now; a zone reveals where they are. */
   gate: ReadonlySignal<boolean>
   log: Log
   /** Called as soon as the clock on the wall is found set, whether or not it could be recorded yet. */
@@ -31,14 +31,15 @@ export type TimeWatch = {
 }
 
 /**
- * Nothing tells a process of these changes everywhere: inotify misses a file that is mounted over, Windows sends its
+ * No mechanism reports these changes on every system: inotify misses a file that is mounted over, Windows sends its
  * message to windows only, and of a clock that is set Node hears nothing. Looking takes some hundredths of a millisecond.
  */
 const lookMs = 1000
 
 /**
- * Writes down when the time zone changed or the clock was set, so that every record can be put in its place. What
- * cannot be written yet is written later; a zone that changes while nothing may be recorded, when that has ended.
+ * Records changes of the time zone and of the clock, so that every record can be put in its place. A change
+ * that cannot be written yet is written later; a zone that changes while nothing may be recorded, once
+ * recording is allowed again.
  */
 export function createTimeWatch(ports: Ports): TimeWatch {
   const { clock, journal, memory, consent, gate, log } = ports
@@ -47,9 +48,9 @@ export function createTimeWatch(ports: Ports): TimeWatch {
   let shown = clock.zone()
   let before = readClocks()
   let unwrittenMs = 0
-  /** Nobody else keeps it, and to ask for it every second would be most of what this costs. */
+  /** Only this code stores it, and reading it every second would be most of its cost. */
   let recorded: string | undefined
-  /** The zone to be kept, as long as a disk does not take it. */
+  /** The zone that waits to be stored while the disk is full. */
   let unkept: string | undefined
   let failure: string | undefined
 
@@ -66,7 +67,7 @@ export function createTimeWatch(ports: Ports): TimeWatch {
       lookAtZone()
       failure = undefined
     } catch (error) {
-      // A journal that is full must not end the watch; whoever shows that does so already.
+      // A full journal must not end the watch; other code shows that problem already.
       const found = toProblem(error)
       if (found.code !== failure) log({ event: 'time-watch-failed', ...found })
       failure = found.code
@@ -99,7 +100,7 @@ export function createTimeWatch(ports: Ports): TimeWatch {
     }
     recorded ??= memory.get('zone')
     if (recorded === undefined && !consent.value) return
-    // The records that there may be already, the consent itself first, say what was known then.
+    // Earlier records, the consent itself first, state the zone that was known then.
     unkept ??= carried
     const from = recorded ?? keep(unkept)
     if (!gate.value || from === found.zone) return
