@@ -49,7 +49,7 @@ test('one that leaves is not waited for', async () => {
   assert.deepEqual(await asked, [{ pid: 100, windows: [own] }])
 })
 
-test('nothing counts that was not asked for: an old answer, a second one, one of another client', async () => {
+test('unrequested answers do not count: an old one, a second one, one of another client', async () => {
   const { browsers, clock, ask, take } = world(1)
   const [browser] = browsers
   assert.ok(browser)
@@ -65,11 +65,11 @@ test('nothing counts that was not asked for: an old answer, a second one, one of
   assert.deepEqual(await second, [{ pid: 100, windows: [] }])
 })
 
-test('with no extension there is nobody to wait for', async () => {
+test('without an extension nothing is awaited', async () => {
   assert.deepEqual(await world(0).ask(signal), [])
 })
 
-test('who gives up gets the reason', async () => {
+test('an aborted request rejects with the reason', async () => {
   const { ask } = world(1)
   const enough = new AbortController()
   const asked = ask(enough.signal)

@@ -9,7 +9,7 @@ const answerWithinMs = 1000
 /**
  * Asks extensions for their windows. Each question has a name of its own, so that an answer is never older than its
  * question, and each extension answers once.
- * @param newName one that none before had, and nobody guesses
+ * @param newName returns a new name that cannot be guessed
  */
 export function createWindowQuestions({
   clock,

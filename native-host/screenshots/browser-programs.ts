@@ -1,13 +1,13 @@
 /**
- * What a program is, by the files beside it. A browser that was built from Firefox or Chromium keeps its files whatever
- * it calls itself, and a program that merely embeds Chromium has files of its own.
+ * Recognises a program by the files beside it. A browser that was built from Firefox or Chromium keeps its files under
+ * any name, and a program that merely embeds Chromium has files of its own.
  */
 export type Program =
-  /** `alwaysPrivate`: every window of it is, and no title says so. */
+  /** `alwaysPrivate`: every window is private, and no title says so. */
   | { kind: 'firefox'; brand: string | undefined; alwaysPrivate?: boolean }
   | { kind: 'chromium' }
   | { kind: 'none' }
-  /** Nothing can be seen of it, such as that of another user. */
+  /** The program cannot be inspected, such as that of another user. */
   | { kind: 'unknown' }
 
 const firefoxApplication = 'browser/omni.ja'
@@ -24,9 +24,9 @@ const embedders = [
   'lib/libnw.so',
 ]
 
-/** What to look for in the folder of a program. */
+/** The files to look for in the folder of a program. */
 export const telltaleFiles: readonly string[] = [firefoxApplication, ...chromiumParts, ...embedders]
-/** The file beside them that says what a Firefox calls itself. */
+/** The file beside them that holds the name of a Firefox. */
 export const firefoxIni = 'application.ini'
 
 /** @param found those of the telltale files that are there @param ini the text of application.ini */

@@ -17,7 +17,7 @@ type Ports = {
   note: (entry: Entry) => void
 }
 
-/** What a person or program asks for is never skipped. */
+/** A requested screenshot is never skipped. */
 export type Why = 'due' | { askedBy: string }
 
 type Look = { fingerprint: Uint8Array; blurred: boolean }
@@ -53,7 +53,7 @@ export function captureScreenshots(ports: Ports): ScreenshotCapture {
 
 async function captureNow(ports: Ports, state: State, why: Why, signal: AbortSignal): Promise<number> {
   const { capture, clock, disk, keep, note, redaction, settings } = ports
-  // Nothing is captured that could not be kept.
+  // Nothing is captured that could not be stored.
   disk.check()
   const at = clock.now()
   const decideRedaction = await redaction(signal)

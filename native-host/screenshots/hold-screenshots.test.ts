@@ -12,7 +12,7 @@ import type { ImageEditor } from './ports.ts'
 
 type Options = { given?: Partial<Settings>; image?: ImageEditor }
 
-/** What is on the disk outlives a run of the flow. */
+/** The state on the disk outlives a run of the flow. */
 function computer({ given = {}, image = fakeImageEditor }: Options = {}) {
   const clock = manualClock('2026-11-22T12:00:00Z')
   const disk = fakeDisk()
@@ -48,7 +48,7 @@ async function start(parts = computer()) {
       const [latest] = screenshots.list.value
       return latest?.object ?? ''
     },
-    /** What whoever holds the identity finds where it is delivered. */
+    /** The pictures that the holder of the identity finds at the destination. */
     async delivered() {
       const texts: string[] = []
       for (let item = outbox.next(); item; item = outbox.next()) {
@@ -91,7 +91,7 @@ test('a picture is held for as long as the setting says, and then it is on its w
   await world.end()
 })
 
-test('that it was taken is recorded at once, with the key that it will have', async () => {
+test('a held screenshot is recorded at once, with its future key', async () => {
   const world = await start()
   const object = await world.take('one')
   const [record] = recordsIn(world.journal)
@@ -138,7 +138,7 @@ test('each has its own time; a new setting counts for the next one', async () =>
   await world.end()
 })
 
-test('a clock that is set forward takes nobody’s time away, and one that is set back gives no more', async () => {
+test('a clock that is set forward does not shorten the review time, and one that is set back does not extend it', async () => {
   for (const to of ['2026-11-23T12:00:00Z', '2026-11-21T12:00:00Z']) {
     const world = await start()
     await world.take('one')
@@ -163,7 +163,7 @@ test('a held picture can be looked at, small and large', async () => {
   await world.end()
 })
 
-test('who may see only blurred ones is shown no other, whatever they ask, and the blurred one is shown', async () => {
+test('a client that may see only blurred pictures gets only blurred ones, at any size', async () => {
   const world = await start()
   const [sharp, blurred] = [await world.take('one'), await world.take('two', { blurred: true })]
   for (const size of ['small', 'large'] as const)
@@ -215,7 +215,7 @@ test('blurring what is blurred changes nothing', async () => {
   await world.end()
 })
 
-test('what was asked for in time counts, however long it takes', async () => {
+test('a request in time counts, however long it takes', async () => {
   const started = Promise.withResolvers<void>()
   const image: ImageEditor = {
     ...fakeImageEditor,
@@ -262,7 +262,7 @@ test('deleted, it is never delivered, and a record of it stays', async () => {
   await world.end()
 })
 
-test('what is delivered or deleted is gone for whoever asks', async () => {
+test('a delivered or deleted picture is gone for every caller', async () => {
   const world = await start()
   const object = await world.take('one')
   await world.pass(60)
@@ -336,7 +336,7 @@ test('a deletion whose record could not be written counts, and is recorded when 
   await world.end()
 })
 
-test('what cannot be released is tried again, and said once for as long as it is so', async () => {
+test('a failed release is tried again, and logged once while it lasts', async () => {
   const world = await start()
   await world.take('one')
   await world.pass(50)
@@ -352,7 +352,7 @@ test('what cannot be released is tried again, and said once for as long as it is
   await world.end()
 })
 
-test('a deletion that the disk refuses is told, and the picture is still held', async () => {
+test('a deletion that the disk refuses is an error, and the picture is still held', async () => {
   const world = await start()
   const object = await world.take('one')
   world.disk.fail('STORE_NOT_WRITABLE')
@@ -362,7 +362,7 @@ test('a deletion that the disk refuses is told, and the picture is still held', 
   await world.end()
 })
 
-test('what is let go of while it is being sealed is neither held nor recorded', async () => {
+test('a screenshot that is discarded while it is being sealed is neither held nor recorded', async () => {
   for (const hold_screenshots of [0, 60]) {
     const world = await start(computer({ given: { hold_screenshots } }))
     await assert.rejects(world.take('one', { signal: AbortSignal.abort() }))

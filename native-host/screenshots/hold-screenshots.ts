@@ -18,25 +18,25 @@ import {
   type ReviewState,
 } from './review-state.ts'
 
-/** What is between a screenshot and its delivery: time in which the person can look at it, blur it or delete it. */
+/** The time between a screenshot and its delivery, in which the person can look at it, blur it or delete it. */
 export type ReviewHold = {
   /** The latest first. */
   list: ReadonlySignal<readonly HeldScreenshot[]>
-  /** Holds it back, or sends it on its way where nothing is held back. */
+  /** Puts it into the review queue, or into the outbox without a review time. */
   keep: KeepScreenshot
   /**
-   * @param sharp whether one that is not blurred may be shown. It is judged by what is known of the picture here.
+   * @param sharp whether one that is not blurred may be shown. The stored data of the picture decide.
    * @throws AppError HELD_GONE | PICTURE_LOCKED | HELD_SEALED | STORE_DAMAGED | CAPTURE_FAILED
    */
   preview(object: string, size: PreviewSize, sharp: 'sharp-too' | 'blurred-only'): Promise<Picture>
-  /** In its place, what cannot be read is delivered. `by`: who asks. @throws as preview and keep */
+  /** Delivers an unreadable form in its place. `by`: the client. @throws as preview and keep */
   blur(object: string, by: string): Promise<void>
   /** @throws AppError HELD_GONE | DISK_FULL | STORE_NOT_WRITABLE, and then it is still held */
   remove(object: string, by: string): Promise<void>
   run(signal: AbortSignal): Promise<void>
 }
 
-/** What could not be released or recorded is tried again after this. */
+/** A failed release or record is tried again after this time. */
 const retryMs = 10_000
 
 export function holdScreenshots(ports: ReviewPorts): ReviewHold {

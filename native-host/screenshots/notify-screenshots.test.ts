@@ -23,7 +23,7 @@ function start(screenshot_notice: 'off' | 'badge' | 'notification', works = true
   return { taken, shown, log, ending }
 }
 
-test('each screenshot is told of once', async () => {
+test('each screenshot is notified once', async () => {
   const { taken, shown } = start('notification')
   taken.value = '2026-11-22T12:00:00.000Z'
   taken.value = '2026-11-22T12:05:00.000Z'
@@ -39,7 +39,7 @@ for (const setting of ['off', 'badge'] as const)
     assert.deepEqual(shown, [])
   })
 
-test('a desktop without notifications is said once', async () => {
+test('a desktop without notifications is logged once', async () => {
   const { taken, log } = start('notification', false)
   for (const minute of [1, 2, 3]) {
     taken.value = `2026-11-22T12:0${minute}:00.000Z`
@@ -51,7 +51,7 @@ test('a desktop without notifications is said once', async () => {
   )
 })
 
-test('nothing is told once it has ended', async () => {
+test('no notification comes after the end', async () => {
   const { taken, shown, ending } = start('notification')
   ending.abort()
   taken.value = '2026-11-22T12:00:00.000Z'

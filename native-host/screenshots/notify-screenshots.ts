@@ -4,8 +4,8 @@ import { type ReadonlySignal, watch } from '../kernel/signals.ts'
 import type { Notice } from '../privacy/ports.ts'
 
 /**
- * Tells the person of each screenshot by a notification, where they want one. The toolbar button tells of it by itself:
- * the extension sees it in the status.
+ * Shows a notification for each screenshot, if the setting says so. The toolbar button shows it by itself: the
+ * extension sees it in the status.
  */
 export function tellScreenshots(
   parts: { taken: ReadonlySignal<unknown>; settings: ReadonlySignal<Settings>; notice: Notice; log: Log },

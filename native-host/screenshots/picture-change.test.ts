@@ -15,7 +15,7 @@ const rows: [what: string, now: Uint8Array, changed: boolean][] = [
   ['a clock that goes on', withSquares(10, 30), false],
   ['a line of text more', withSquares(40, 20), true],
   ['another window', withSquares(2000, 90), true],
-  ['a shade that nobody sees', withSquares(squares, 3), false],
+  ['a shade that a person cannot see', withSquares(squares, 3), false],
   ['a display of another size', desk.subarray(120), true],
 ]
 for (const [what, now, changed] of rows)

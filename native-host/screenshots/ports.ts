@@ -22,7 +22,7 @@ export type Monitor = {
 export type Grab = {
   /** Counted from 1, in the order of the system. */
   display: number
-  /** undefined where the system does not tell which monitor it is: it may be any. */
+  /** undefined where the system does not report the monitor: it may be any. */
   monitor: Monitor | undefined
   picture: GrabbedPicture
 }
@@ -46,7 +46,7 @@ export type RawPicture = {
   order: 'bgrx' | 'rgb'
 }
 
-/** Disposing of it makes room for the next: what it holds is not to be looked at any more. */
+/** Disposing of it makes room for the next: its pixels must not be read any more. */
 export type Grabbed = Disposable & {
   /** In the order of the system. */
   grabs: readonly Grab[]
@@ -57,29 +57,29 @@ export type Grabbed = Disposable & {
 /** A part of the desktop, in the same pixels as Monitor. */
 export type Area = { x: number; y: number; width: number; height: number }
 
-/** Where windows are that are not to be on a picture. What they are called stays behind this port. */
+/** The areas of windows that must not be on a picture. Their names stay behind this port. */
 export type WindowAreas = {
   hidden: readonly HiddenArea[]
-  /** Windows of browsers, which may be private; also those that are not shown right now. */
+  /** Windows of browsers, which may be private, including those that are not shown right now. */
   browsers: readonly BrowserWindow[]
 }
 
 /** A browser whose extension is connected; `pid`: its process. */
 export type AskedBrowser = { send(message: AgentMessage): void; pid: number }
 
-/** Where extensions are known that can be asked for their own windows. */
+/** The connected extensions that can be asked for their own windows. */
 export type WindowQuestions = {
   join(browser: AskedBrowser): void
   leave(browser: AskedBrowser): void
-  /** What came from one of them. Nothing that was not asked for counts. */
+  /** Takes an answer of one of them. Unrequested answers do not count. */
   take(from: AskedBrowser, ask: string, windows: readonly OwnWindow[]): void
 }
 
-/** Asks the extension in each connected browser for its own windows. Who does not answer soon is left out. */
+/** Asks the extension in each connected browser for its own windows. An extension that does not answer soon is left out. */
 export type AskWindows = (signal: AbortSignal) => Promise<readonly WindowReport[]>
 
 export type WindowList = {
-  /** Of every window that is shown right now. @throws AppError WINDOWS_UNKNOWN: nobody here can tell */
+  /** Of every window that is shown right now. @throws AppError WINDOWS_UNKNOWN: no part of this system lists them */
   look(avoid: Avoid, signal: AbortSignal): Promise<WindowAreas>
 }
 
@@ -87,8 +87,8 @@ export type WindowList = {
 export type Redaction = (monitor: Monitor | undefined) => readonly (BlurReason | 'blur-setting')[]
 
 /**
- * Looks at the windows before pictures are taken. What it resolves with looks again when they are taken, and says what
- * of them is to be blurred.
+ * Lists the windows before pictures are taken. Resolves with a function that lists them again afterwards, and decides
+ * what is to be blurred.
  */
 export type PrepareRedaction = (signal: AbortSignal) => Promise<(signal: AbortSignal) => Promise<Redaction>>
 
@@ -111,8 +111,8 @@ export type ImageEditor = {
    */
   encode(picture: GrabbedPicture, options: EditOptions): Promise<Picture>
   /**
-   * How bright the picture is in squares of some 16 pixels, row by row: enough to tell whether it shows something else
-   * than another of the same size (screenshots/picture-change.ts). @throws as encode
+   * The brightness of the picture in squares of some 16 pixels, row by row: enough to compare it with another of the
+   * same size (screenshots/picture-change.ts). @throws as encode
    */
   fingerprint(picture: GrabbedPicture): Promise<Uint8Array>
 }
@@ -122,13 +122,13 @@ export type EditOptions = {
   quality: number
   blur: boolean
   scale: number
-  /** Of a picture that is not blurred; blurred ones are JPEG. WebP when it is not said. */
+  /** The format of a picture that is not blurred; blurred ones are JPEG. WebP by default. */
   format?: PictureFormat
 }
 
-/** A picture that waits on this computer before it is on its way, sealed as everything else is. */
+/** A picture in the review queue of this computer, sealed like everything else. */
 export type HeldPicture = {
-  /** Of the object that it will be, without the destination's prefix. Never changes. */
+  /** The key of its future object, without the destination's prefix. Never changes. */
   readonly key: string
   readonly taken: Temporal.Instant
   readonly until: Temporal.Instant
@@ -142,7 +142,7 @@ export type HeldPicture = {
   readonly blurred: boolean
 }
 
-/** A screenshot as it was taken, and what the journal is to say of it. */
+/** A screenshot as it was taken, and its data for the journal. */
 export type TakenScreenshot = {
   at: Temporal.Instant
   picture: Picture
@@ -151,23 +151,23 @@ export type TakenScreenshot = {
 
 /**
  * Seals a screenshot and stores it, with a record of it. Resolves once it survives a power cut.
- * @param signal lets go of it, as long as it is not stored
+ * @param signal discards it, until it is stored
  * @throws AppError NO_RECIPIENT | DISK_FULL | STORE_NOT_WRITABLE
  */
 export type KeepScreenshot = (taken: TakenScreenshot, signal: AbortSignal) => Promise<void>
 
-/** What was taken away from the held pictures, and may not be in the journal yet. */
+/** A removal from the review queue that may not be in the journal yet. */
 export type HeldRemoval =
   | { readonly kind: 'deleted'; readonly picture: HeldPicture }
   | { readonly kind: 'replaced'; readonly picture: HeldPicture; readonly by: HeldPicture }
 
-/** Held pictures survive power cuts and restarts. One call at a time. */
+/** The review queue. Held pictures survive power cuts and restarts. One call at a time. */
 export type ReviewQueue = {
   /** Of earlier runs too, the oldest first. */
   all(): readonly HeldPicture[]
   /**
-   * Resolves once the picture survives a power cut, under a number that the outbox reserved. With `replaced` it comes in
-   * the place of that one, which is never released from then on, whatever happens.
+   * Resolves once the picture survives a power cut, under a number that the outbox reserved. With `replaced` it
+   * takes the place of that one, which is never released from then on, even after a crash.
    * @throws AppError DISK_FULL | STORE_NOT_WRITABLE, and then it is not held and the other one still is
    */
   put(
@@ -175,26 +175,26 @@ export type ReviewQueue = {
     sealed: Uint8Array,
     replaced?: HeldPicture,
   ): Promise<HeldPicture>
-  /** The sealed bytes. @throws AppError HELD_GONE | STORE_DAMAGED when they are others | FILE_UNREADABLE */
+  /** The sealed bytes. @throws AppError HELD_GONE | STORE_DAMAGED when they have changed | FILE_UNREADABLE */
   read(picture: HeldPicture): Promise<Uint8Array>
   /**
-   * The very bytes become an item of the outbox, which survives a power cut once this resolves.
+   * Moves the same bytes into the outbox as an item, which survives a power cut once this resolves.
    * @throws AppError HELD_GONE | DISK_FULL | STORE_NOT_WRITABLE, and then it is still held
    */
   release(picture: HeldPicture): Promise<OutboxItem>
   /**
-   * The bytes are gone, and never come back, once this resolves.
+   * Deletes the bytes for good, once this resolves.
    * @throws AppError HELD_GONE | DISK_FULL | STORE_NOT_WRITABLE, and then it is still held
    */
   delete(picture: HeldPicture): Promise<void>
-  /** Of earlier runs too: each stays here until it was said to be recorded. */
+  /** Removals, also of earlier runs: each stays here until it is reported as recorded. */
   unrecorded(): readonly HeldRemoval[]
-  /** The removal is in the journal. What was left of the picture is forgotten. */
+  /** Reports that the removal is in the journal, and forgets the rest of the picture. */
   recorded(removal: HeldRemoval): Promise<void>
 }
 
 export type ScreenshotFacts = {
   last_screenshot: string
-  /** The last one that the person did not want: when they said so, and when it was due. */
+  /** The last screenshot that the person skipped: when they skipped it, and when it was due. */
   waived_screenshot: { asked: string; due: string }
 }

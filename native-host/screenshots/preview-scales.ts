@@ -1,11 +1,11 @@
 export type PreviewSize = 'small' | 'large'
 
-/** In pixels: what a strip of pictures shows, and what a page shows alone. */
+/** In pixels: a picture in a strip, and a picture alone on a page. */
 const mostWidth: Record<PreviewSize, number> = { small: 320, large: 1600 }
 
 /**
  * By how much a picture is to be reduced for a preview, in percent of its width and height: the best first, and then
- * smaller ones for pictures of which so much is too many bytes.
+ * smaller ones for pictures with too many bytes.
  */
 export function previewScales({ width }: { width: number }, size: PreviewSize): number[] {
   const best = Math.min(100, (100 * mostWidth[size]) / width)

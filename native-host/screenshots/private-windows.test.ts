@@ -12,7 +12,7 @@ const right: Place = [1000, 0, 800, 700]
 const whole: Place = [0, 0, 1920, 1080]
 
 let ids = 0
-/** A window of Chromium, of which X says nothing. */
+/** A window of Chromium, about which X gives no information. */
 function onX(place: Place, more: Partial<BrowserWindow> = {}): BrowserWindow {
   const [x, y, width, height] = place
   const bounds = { x, y, width, height }
@@ -70,7 +70,7 @@ const rows: [what: string, windows: () => BrowserWindow[], profiles: OwnWindow[]
     [],
   ],
   [
-    'a window that is claimed over two connections: one of them lies, and neither counts',
+    'a window reported over two connections: one of them lies, and neither counts',
     () => [onX(left), onX(right)],
     [[told(left)], [told(left), told(right)]],
     [`${unmatched} at 0`],
@@ -100,7 +100,7 @@ const rows: [what: string, windows: () => BrowserWindow[], profiles: OwnWindow[]
     [],
   ],
   [
-    'a window that was moved since it was told of',
+    'a window that was moved since the extension reported it',
     () => [onX(right), onX(left)],
     [[told([400, 0, 800, 700]), told(left)]],
     [`${unmatched} at 1000`, `${unmatched} at 0`],
@@ -174,14 +174,14 @@ for (const [what, windows, profiles, hidden] of rows)
     assert.deepEqual(reasonsOf(windows(), ...profiles), hidden)
   })
 
-test('a menu belongs to its window, whatever else is open', () => {
+test('a menu belongs to its window, with any other windows open', () => {
   const [ordinary, maybe] = [onX(left), onX(right)]
   const menu = (of: number) => onX([500, 0, 100, 100], { part: 'attached', of })
   const open = [ordinary, maybe, menu(ordinary.id), menu(maybe.id)]
   assert.deepEqual(reasonsOf(open, [told(left)]), [`${unmatched} at 1000`, `${unmatched} at 500`])
 })
 
-test('what is said in one browser is worth nothing in another, and nothing for a window that says no process', () => {
+test('a report of one browser does not count in another, nor for a window without a process', () => {
   const windows = [onX(left, { pid: otherPid }), onX(right, { pid: undefined })]
   const hidden = privateAreas(windows, [{ pid, windows: [told(left), told(right)] }])
   assert.deepEqual(
@@ -216,7 +216,7 @@ test('property: no profile that sees its own windows alone makes the private win
   )
 })
 
-test('the most that may be told costs next to nothing', async () => {
+test('the longest allowed reports cost next to nothing', async () => {
   const windows = Array.from({ length: 500 }, (_, n) => onX([n, n, 1000 + n, 700]))
   const own = Array.from({ length: 200 }, (_, n) => told([3 * n, n, 1001 + n, 555]))
   const since = performance.now()

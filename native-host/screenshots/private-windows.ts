@@ -7,18 +7,18 @@ import type { BrowserPart } from './window-rules.ts'
 /** A window of a browser as X sees it, without its names. */
 export type BrowserWindow = BrowserPart & {
   id: number
-  /** The program that it says it is of; undefined where it says nothing. */
+  /** The program that it names; undefined where it names none. */
   pid: number | undefined
   /** The window that it is a menu or a dialog of. */
   of: number | undefined
-  /** The place of the window without what a window manager puts around it: browsers mean this. */
+  /** The place of the window without the frame of the window manager: browsers report this. */
   bounds: Area
-  /** What is seen of it, the frame included. */
+  /** The visible area, the frame included. */
   area: Area
   state: 'shown' | 'elsewhere' | 'minimised'
 }
 
-/** What the extension in one profile of a browser says of its own windows, when it was asked. */
+/** The answer of the extension in one profile of a browser about its own windows. */
 export type WindowReport = {
   /** The browser that it runs in. */
   pid: number
@@ -26,9 +26,9 @@ export type WindowReport = {
 }
 
 /**
- * Where private windows are shown, and windows that may be private. A window is an ordinary one only if that is known of
- * it: its title says so, or an extension in the same browser has it among its ordinary windows. What one profile says is
- * worth nothing for the windows of another, which it does not see.
+ * The areas of private windows and of windows that may be private. A window is ordinary only on evidence: its title says
+ * so, or an extension in the same browser lists it as ordinary. The answer of one profile does not count for the windows
+ * of another, which it does not see.
  */
 export function privateAreas(
   windows: readonly BrowserWindow[],
@@ -54,7 +54,7 @@ function areasOf(own: readonly BrowserWindow[], told: readonly OwnWindow[]): Hid
     return reason === undefined ? [] : [{ area: window.area, reason }]
   })
 
-  /** As the window that it belongs to; a video on top of everything belongs to any. */
+  /** Judged like the window that it belongs to; a video on top of everything belongs to any. */
   function judgeAttached(window: BrowserWindow): BlurReason | undefined {
     const owner = own.find(({ id }) => id === window.of)
     if (owner && verdicts.has(owner.id)) return verdicts.get(owner.id)
@@ -83,16 +83,16 @@ function judge(
   const ordinary = open.filter(
     one => !one.private && scales.length > 0 && scales.every(scale => isPlaceOf(window.bounds, one, scale)),
   ).length
-  // Both may be as far from what was said as rounding goes, on different sides of it.
+  // Rounding may move both away from the reported place, on different sides of it.
   const nearPixels = 2 * roundingErrors * Math.max(1, ...scales)
   const near = main.filter(
     other => other.state !== 'minimised' && distance(other.bounds, window.bounds) <= nearPixels,
   )
-  // More are claimed than there are: one of the claims is a lie, and which one cannot be known.
+  // More windows are reported than exist: one report is a lie, and it is unknown which.
   return ordinary === near.length ? undefined : 'browser-unmatched'
 }
 
-/** Whether a minimised window is private, or may be since nobody has it among its ordinary ones. */
+/** Whether a minimised window is private, or may be because no extension lists it as ordinary. */
 function hiddenPrivate(main: readonly BrowserWindow[], told: readonly OwnWindow[]): BlurReason | undefined {
   const minimised = main.filter(({ state }) => state === 'minimised')
   if (minimised.some(window => saidOf(window) === 'private')) return 'private-window'
@@ -113,8 +113,8 @@ const [smallestScale, largestScale] = [0.5, 5]
 const steps = [4, 20, 96, 1000]
 
 /**
- * By what the browser may multiply: with it, each window that it says is open is there. None is found while one of them
- * is being moved; then nothing that it says can be used.
+ * The possible scales of the browser: with such a scale, each window that it reports as open exists. None is found while
+ * a window is being moved; then its answer cannot be used.
  */
 function scalesOf(main: readonly BrowserWindow[], told: readonly OwnWindow[]): number[] {
   const open = told.filter(({ state }) => state === 'open')

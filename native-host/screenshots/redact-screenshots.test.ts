@@ -110,14 +110,14 @@ test('extensions are asked only while a browser is shown', async () => {
   assert.equal(world.asked(), 0)
 })
 
-test('why windows cannot be listed is logged once, and again after it could be seen', async () => {
+test('a failure to list windows is logged once, and again after a success', async () => {
   const world = make([blind, blind, blind, nothing, blind, nothing])
   for (let shot = 0; shot < 3; shot++) await world.shot()
   const event = { event: 'windows-unknown', code: 'WINDOWS_UNKNOWN', detail: 'Wayland' }
   assert.deepEqual(world.logged, [event, event])
 })
 
-test('nobody looks at windows where everything is blurred, or nothing is to be hidden', async () => {
+test('windows are not listed where everything is blurred, or nothing is to be hidden', async () => {
   const all = make([], { blur_screenshots: true })
   assert.deepEqual(await all.shot(), [['blur-setting'], ['blur-setting']])
   const none = make([], { blur_private_windows: false, excluded_applications: ' , ' })
@@ -125,7 +125,7 @@ test('nobody looks at windows where everything is blurred, or nothing is to be h
   assert.deepEqual([all.looks, none.looks], [[], []])
 })
 
-test('what is looked for is what the settings say', async () => {
+test('the search follows the settings', async () => {
   const world = make([], { excluded_applications: 'Signal, KeePassXC', blur_private_windows: false })
   await world.shot()
   assert.deepEqual(world.looks, [

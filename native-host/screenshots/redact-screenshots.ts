@@ -20,7 +20,7 @@ type Look = readonly HiddenArea[] | 'blur-setting' | 'windows-unknown' | 'nothin
 export function createRedaction({ windows, settings, log, ask }: Ports): {
   prepareRedaction: PrepareRedaction
 } {
-  /** Said once for as long as it is so. */
+  /** Logged once while it lasts. */
   let blindness: string | undefined
 
   return {
@@ -34,7 +34,7 @@ export function createRedaction({ windows, settings, log, ask }: Ports): {
           if (looks.includes(everywhere)) return () => [everywhere]
         if (before === 'nothing-to-hide' && after === 'nothing-to-hide') return () => []
         const hidden = looks.filter(one => typeof one !== 'string')
-        // What is to be hidden was changed in between, and only one of the lists has it.
+        // The setting of what to hide changed in between, and only one of the lists has it.
         if (hidden.length < looks.length) return () => ['settings-changed']
         return monitor => reasonsOn(monitor, hidden.flat())
       }

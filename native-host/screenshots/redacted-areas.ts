@@ -2,10 +2,10 @@ import type { BlurReason } from '../../protocol/blur-reasons.ts'
 
 type Area = { x: number; y: number; width: number; height: number }
 
-/** What is not to be seen, and why. */
+/** An area that must not be visible, and why. */
 export type HiddenArea = { area: Area; reason: BlurReason }
 
-/** The reasons of all areas that are on the monitor, if only by a pixel. One that is not known may be any. */
+/** The reasons of all areas that touch the monitor, even by a pixel. An unknown monitor may be any. */
 export function reasonsOn(monitor: Area | undefined, hidden: readonly HiddenArea[]): BlurReason[] {
   const shown = hidden.filter(({ area }) => monitor === undefined || overlap(monitor, area))
   return [...new Set(shown.map(({ reason }) => reason))]

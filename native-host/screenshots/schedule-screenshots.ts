@@ -16,11 +16,11 @@ type Ports = {
 
 export type ScreenshotTimes = {
   next: ReadonlySignal<string | undefined>
-  /** The schedule goes by the wall clock as if nobody set it: neither a gap nor a hurry may come of that. */
+  /** The schedule follows the wall clock as if it were never set: a change causes neither a gap nor a burst. */
   nowMs(): number
-  /** Attempts count for the schedule, or a broken display would be asked without a pause. */
+  /** Attempts count for the schedule, or a broken display would be tried without a pause. */
   noteAttempt(atMs: number): void
-  /** The one that is due next is not taken. */
+  /** Skips the screenshot that is due next. */
   waiveNext(): void
   /** Waits for each that is due and hands it to `onDue`, until `session` aborts. */
   run(onDue: (nowMs: number, session: AbortSignal) => Promise<void>, session: AbortSignal): Promise<void>
@@ -30,12 +30,12 @@ type State = {
   next: Signal<string | undefined>
   dueMs: number | undefined
   lastAttemptMs: Signal<number | undefined>
-  /** The moment of the last one that the person did not want. */
+  /** The moment of the last screenshot that the person skipped. */
   waivedMs: Signal<number | undefined>
   nowMs: () => number
 }
 
-/** Timers stand still while the computer sleeps, and what is shown has to follow a clock that was set. */
+/** Timers stand still while the computer sleeps, and the shown time has to follow a clock that was set. */
 const longestNapMs = 30_000
 
 /** When the next screenshot is due, and the wait for it. */
@@ -78,7 +78,7 @@ async function followSchedule(
   let draw = { afterMs: lastAttemptMs.value, share: random() }
   while (!session.aborted) {
     const nowMs = state.nowMs()
-    // What lies ahead was on a clock that was set back before this start; or the wait would begin anew each time.
+    // A time ahead is from a clock that was set back before this start; or the wait would begin anew each time.
     sinceMs = Math.min(sinceMs, nowMs)
     if ((lastAttemptMs.value ?? nowMs) > nowMs) lastAttemptMs.value = nowMs
     using change = signalUntilChange([interval, timing, lastAttemptMs, waivedMs], session)
@@ -86,7 +86,7 @@ async function followSchedule(
     const lastMs = laterOf(lastAttemptMs.value, waivedMs.value)
     // One draw for each screenshot: a change of a setting does not draw again.
     if (draw.afterMs !== lastMs) draw = { afterMs: lastMs, share: random() }
-    // As if what was waived had been taken at its moment, which may be ahead.
+    // As if the skipped one had been taken at its moment, which may be ahead.
     const asOfMs = Math.max(nowMs, waivedMs.value ?? nowMs)
     const schedule = { nowMs: asOfMs, lastMs, sinceMs, intervalMs, share: draw.share }
     const dueMs = timing.value === 'random' ? nextRandomScreenshotAt(schedule) : nextScreenshotAt(schedule)
@@ -107,7 +107,7 @@ function rememberWaived({ clock, memory }: Ports, inMs: number): void {
   try {
     memory.set('waived_screenshot', { asked: isoOf(asked), due: isoOf(due) })
   } catch {
-    // On a disk that takes nothing it holds until the next start; nor could a screenshot be stored.
+    // On a full disk it holds until the next start; a screenshot could not be stored either.
   }
 }
 

@@ -22,11 +22,11 @@ type Options = {
   given?: Partial<Settings>
   open?: boolean
   last?: string
-  /** Of an agent that ran before. */
+  /** The state of an earlier agent. */
   remembered?: Memory<ScreenshotFacts>
   startAt?: string
   redacted?: Set<string>
-  /** What is drawn for a random moment. */
+  /** The draw for a random moment. */
   share?: number
 }
 
@@ -85,7 +85,7 @@ async function start({
     sealer,
     screenshots,
     pass: (seconds: number) => clock.pass(seconds * 1000),
-    /** What whoever holds the identity sees, in the order of the queue. */
+    /** The pictures that the holder of the identity sees, in the order of the queue. */
     async pictures() {
       const seen: string[] = []
       for (let item = outbox.next(); item; item = outbox.next()) {
@@ -337,7 +337,7 @@ test('a full disk is a state of its own, and screenshots go on when there is roo
   await world.end()
 })
 
-test('something unexpected is INTERNAL, and nothing of its message is kept', async () => {
+test('an unexpected error is INTERNAL, and its message is not kept', async () => {
   const world = await start()
   world.capture.fail(new Error('canary'))
   await world.pass(60)
@@ -380,14 +380,14 @@ test('after sleep the one that was missed is made up for once, within half a min
   await world.end()
 })
 
-test('a last screenshot in the future, of before the clock was set right, does not stop them', async () => {
+test('a last screenshot in the future, from before the clock was corrected, does not stop screenshots', async () => {
   const world = await start({ last: '2027-01-01T00:00:00.000Z' })
   await world.pass(180)
   assert.equal(world.capture.grabs, 3)
   await world.end()
 })
 
-test('one now, when asked, and the schedule counts from it', async () => {
+test('a requested screenshot is taken at once, and the schedule counts from it', async () => {
   const world = await start()
   await world.pass(30)
   await world.screenshots.takeNow('firefox')
@@ -400,7 +400,7 @@ test('one now, when asked, and the schedule counts from it', async () => {
   await world.end()
 })
 
-test('one that the person does not want is not taken, and the next comes an interval later', async () => {
+test('a skipped screenshot is not taken, and the next comes an interval later', async () => {
   const world = await start()
   await world.pass(60)
   await world.pass(20)
@@ -422,7 +422,7 @@ test('one that the person does not want is not taken, and the next comes an inte
   await world.end()
 })
 
-test('what the person does not want is not made up for after a pause', async () => {
+test('a skipped screenshot is not made up for after a pause', async () => {
   const world = await start()
   await world.pass(60)
   world.screenshots.skipNext('firefox')
@@ -440,7 +440,7 @@ const restarts: [name: string, at: string, next: string][] = [
   ['with a clock that was set back', '2025-11-22T12:00:00.000Z', '2025-11-22T12:01:00.000Z'],
 ]
 for (const [name, startAt, next] of restarts)
-  test(`what the person does not want is not taken by an agent that starts anew ${name}`, async () => {
+  test(`a skipped screenshot is not taken by an agent that restarts ${name}`, async () => {
     const before = await start()
     await before.pass(60)
     await before.pass(20)
@@ -455,7 +455,7 @@ for (const [name, skipped] of [
   ['of a random moment', { screenshot_timing: 'random' }],
   ['twice', {}],
 ] as const)
-  test(`not wanted ${name}: each is one less`, async () => {
+  test(`skipped ${name}: each is one less`, async () => {
     const world = await start({ given: skipped })
     await world.pass(60)
     const taken = world.capture.grabs
@@ -476,7 +476,7 @@ test('none is due: there is nothing to skip', async () => {
   await world.end()
 })
 
-test('asked for while one is being taken, that one is the answer', async () => {
+test('a request during a screenshot gets that screenshot', async () => {
   const world = await start()
   const hold = world.capture.hold()
   await world.pass(60)
@@ -492,14 +492,14 @@ const refusals: [name: string, options: Options][] = [
   ['while screenshots are switched off', { given: { screenshots: false } }],
 ]
 for (const [name, options] of refusals)
-  test(`asked for ${name}: refused, and nothing is captured`, async () => {
+  test(`a request ${name} is refused, and nothing is captured`, async () => {
     const world = await start(options)
     await assert.rejects(world.screenshots.takeNow('firefox'), { code: 'NOT_TRACKING' })
     assert.equal(world.capture.grabs, 0)
     await world.end()
   })
 
-test('asked for, and paused before it was stored: nobody is told that it was taken', async () => {
+test('a request that a pause interrupts before storing does not report a screenshot', async () => {
   const world = await start()
   const hold = world.capture.hold()
   const asked = world.screenshots.takeNow('firefox')
@@ -510,7 +510,7 @@ test('asked for, and paused before it was stored: nobody is told that it was tak
   await world.end()
 })
 
-test('asked for, and it fails: whoever asked is told why', async () => {
+test('a request that fails gives the caller the error', async () => {
   const world = await start()
   world.capture.fail('CAPTURE_TOOL_MISSING')
   await assert.rejects(world.screenshots.takeNow('firefox'), { code: 'CAPTURE_TOOL_MISSING' })
@@ -518,7 +518,7 @@ test('asked for, and it fails: whoever asked is told why', async () => {
   await world.end()
 })
 
-test('nothing is captured that could not be kept: a full disk is asked before the screen', async () => {
+test('nothing is captured that could not be stored: the disk is checked before the screen', async () => {
   const world = await start()
   world.disk.fail('DISK_FULL')
   await world.pass(60)
@@ -533,7 +533,7 @@ test('nothing is captured that could not be kept: a full disk is asked before th
 })
 
 for (const kind of ['away', 'locked', 'asleep'] as const)
-  test(`nobody is captured who is ${kind}; it is recorded once, and on time it goes on`, async () => {
+  test(`while the person is ${kind} nothing is captured; it is recorded once, and the schedule goes on`, async () => {
     const world = await start()
     await world.pass(30)
     await world.become(kind)
@@ -552,7 +552,7 @@ for (const kind of ['away', 'locked', 'asleep'] as const)
   })
 
 for (const kind of ['idle', 'unknown'] as const)
-  test(`who is ${kind} may be reading: screenshots go on`, async () => {
+  test(`a person who is ${kind} may be reading: screenshots go on`, async () => {
     const world = await start()
     await world.become(kind)
     await world.pass(60)
@@ -560,7 +560,7 @@ for (const kind of ['idle', 'unknown'] as const)
     await world.end()
   })
 
-test('a screen that is locked in the middle of a capture drops it, and says so', async () => {
+test('a screen that is locked in the middle of a capture drops it, and the error says so', async () => {
   const world = await start()
   const hold = world.capture.hold()
   await world.pass(60)
@@ -574,7 +574,7 @@ test('a screen that is locked in the middle of a capture drops it, and says so',
   await world.end()
 })
 
-test('a monitor that shows what is to be hidden is blurred, and the other is not', async () => {
+test('a monitor with a window to hide is blurred, and the other is not', async () => {
   const world = await start({ given: { blur_screenshots: false }, redacted: new Set(['monitor 2']) })
   world.capture.plugIn(2)
   await world.pass(60)
@@ -609,10 +609,10 @@ test('of the active monitor alone, when that is set', async () => {
   await world.end()
 })
 
-describe('what did not change', () => {
+describe('an unchanged display', () => {
   const given = { skip_unchanged: true }
 
-  test('is skipped, said for each display, and not called a screenshot', async () => {
+  test('is skipped, recorded for each display, and does not count as a screenshot', async () => {
     const world = await start({ given })
     world.capture.plugIn(2)
     world.capture.show('an empty desktop')
@@ -634,7 +634,7 @@ describe('what did not change', () => {
     await world.end()
   })
 
-  test('is taken again once it changes', async () => {
+  test('is captured again once it changes', async () => {
     const world = await start({ given })
     world.capture.show('an empty desktop')
     await world.pass(120)
@@ -644,7 +644,7 @@ describe('what did not change', () => {
     await world.end()
   })
 
-  test('is taken when somebody asks for it', async () => {
+  test('is captured on request', async () => {
     const world = await start({ given })
     world.capture.show('an empty desktop')
     await world.pass(60)
@@ -653,7 +653,7 @@ describe('what did not change', () => {
     await world.end()
   })
 
-  test('is taken when it is to be kept in another way', async () => {
+  test('is captured when the picture settings change', async () => {
     const world = await start({ given: { ...given, blur_screenshots: false } })
     world.capture.show('an empty desktop')
     await world.pass(60)
@@ -663,7 +663,7 @@ describe('what did not change', () => {
     await world.end()
   })
 
-  test('is taken where nobody asked to skip it', async () => {
+  test('is captured without the setting to skip it', async () => {
     const world = await start()
     world.capture.show('an empty desktop')
     await world.pass(120)

@@ -48,11 +48,12 @@ export type Screenshots = {
   /** Why the last attempt failed. */
   problem: ReadonlySignal<Problem | undefined>
   /**
-   * Takes one now, outside the schedule, because `by` asks for it. @throws AppError NOT_TRACKING, also when tracking was paused or screenshots
-   * were switched off before it was stored, and everything that capturing throws
+   * Takes one now, outside the schedule, at the request of `by`.
+   * @throws AppError NOT_TRACKING, also when tracking was paused or screenshots were switched off before it was stored,
+   * and everything that capturing throws
    */
   takeNow(by: string): Promise<void>
-  /** The next one is not taken; that is recorded. @throws AppError NOT_TRACKING when none is due */
+  /** Skips the next one, and records that. @throws AppError NOT_TRACKING when none is due */
   skipNext(by: string): void
   run(signal: AbortSignal): Promise<void>
 }
@@ -139,7 +140,7 @@ function takeOnce(parts: Parts, state: State, why: Why, signal: AbortSignal): Pr
 async function take(parts: Parts, state: State, why: Why, session: AbortSignal): Promise<void> {
   const { capture, clock, memory, note, presence, settings, times } = parts
   const begunMs = times.nowMs()
-  // What is on the screen of a person who has left since is discarded, as after a pause.
+  // A capture is discarded if the person has left since, as after a pause.
   using present = signalWhile(presence, ({ kind }) => !isAbsent(kind), session)
   state.isTaking.value = true
   try {
@@ -164,7 +165,7 @@ async function take(parts: Parts, state: State, why: Why, session: AbortSignal):
   }
 }
 
-/** Counts as an attempt. Recorded once for as long as it is so. */
+/** Counts as an attempt. Recorded once while it lasts. */
 function skipAbsent({ note, presence, times }: Parts, state: State, atMs: number): void {
   times.noteAttempt(atMs)
   const reason = presence.value.kind
@@ -174,8 +175,8 @@ function skipAbsent({ note, presence, times }: Parts, state: State, atMs: number
 }
 
 /**
- * An attempt counts from its beginning, or every interval would be longer by what capturing takes. One that outlasts
- * the interval counts from its end: a display that hangs is not asked again without a pause.
+ * An attempt counts from its beginning, or every interval would grow by the time of a capture. One that outlasts
+ * the interval counts from its end: a display that hangs is not tried again without a pause.
  */
 function attemptOf(begunMs: number, endedMs: number, intervalMs: number): number {
   return endedMs - begunMs < intervalMs ? begunMs : endedMs
@@ -191,6 +192,6 @@ function noteIfStorable(journal: Journal, entry: Entry): void {
   try {
     journal.append(entry)
   } catch {
-    // The disk that refused the screenshot refuses this too; the problem is shown either way.
+    // The disk that refused the screenshot refuses this record too; the problem is shown either way.
   }
 }

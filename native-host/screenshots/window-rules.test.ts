@@ -61,7 +61,7 @@ for (const [title, said] of titles)
     assert.deepEqual(judgeBrowser(firefox(title), unknown), { part: 'window', said })
   })
 
-test('a fork of Firefox is known by its files, and its titles by the name in them', () => {
+test('a fork of Firefox is recognised by its files, and its titles by the name in them', () => {
   const fork = (title: string) => window({ classes: ['Navigator', 'quokka'], title, role: 'browser' })
   const said = (title: string, brand?: string) => {
     const part = judgeBrowser(fork(title), firefoxProgram(brand))
@@ -82,7 +82,7 @@ const rows: [what: string, names: Partial<WindowNames>, program: Program, part: 
   ['a browser of which nothing can be seen', { classes: ['quokka'], role: 'browser' }, unknown, 'window'],
   ['an Electron program', { classes: ['code', 'Code'], role: 'browser-window' }, none, undefined],
   [
-    'an Electron program of which nothing can be seen',
+    'an Electron program that cannot be inspected',
     { classes: ['code', 'Code'], role: 'browser-window' },
     unknown,
     undefined,
@@ -101,12 +101,7 @@ const rows: [what: string, names: Partial<WindowNames>, program: Program, part: 
   ],
   ['a terminal', { classes: ['xterm', 'XTerm'], title: 'top' }, none, undefined],
   ['zenity, which is no Zen', { classes: ['zenity', 'Zenity'] }, none, undefined],
-  [
-    'a terminal of which nothing can be seen',
-    { classes: ['xterm', 'XTerm'], title: 'top' },
-    unknown,
-    undefined,
-  ],
+  ['a terminal that cannot be inspected', { classes: ['xterm', 'XTerm'], title: 'top' }, unknown, undefined],
   ['Thunderbird', { classes: ['Mail', 'thunderbird'], title: 'Inbox' }, none, undefined],
 ]
 for (const [what, names, program, part] of rows)
@@ -114,7 +109,7 @@ for (const [what, names, program, part] of rows)
     assert.equal(judgeBrowser(window(names), program)?.part, part)
   })
 
-test('of a Firefox that remembers nothing every window is private, whatever its title says', () => {
+test('every window of a Firefox without history is private, with any title', () => {
   const program: Program = { kind: 'firefox', brand: 'Firefox', alwaysPrivate: true }
   assert.deepEqual(judgeBrowser(firefox('A page — Mozilla Firefox'), program), {
     part: 'window',

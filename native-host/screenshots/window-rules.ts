@@ -2,18 +2,18 @@ import { foldText } from '../../protocol/fold-text.ts'
 import { namesInList, unquoted } from '../../protocol/name-list.ts'
 import type { Program } from './browser-programs.ts'
 
-/** What a window says of itself. It is judged where it was read, and goes nowhere else. */
+/** The properties of a window. They are judged where they are read, and go nowhere else. */
 export type WindowNames = {
   /** WM_CLASS: the instance and the class. */
   classes: readonly string[]
-  /** What people see of it. */
+  /** The visible title. */
   title: string
-  /** Every other reading of its names: what two of them differ in, one of them may have got wrong. */
+  /** Every other decoding of its names: where two differ, either may be wrong. */
   otherNames: readonly string[]
   role: string
 }
 
-/** What is not to be seen on a screenshot. */
+/** What must not be visible on a screenshot. */
 export type Avoid = {
   /** As foldText has it; a window is meant whose class or title contains one. */
   applications: readonly string[]
@@ -71,14 +71,14 @@ const chromiums =
   /^(chromium|google-chrome|microsoft-edge|brave|vivaldi|opera|yandex.browser|thorium|ungoogled)/i
 
 /**
- * Firefox says "… Private Browsing" behind its name, in the language of the person. So it is asked the other way
- * round: only what ends with the name alone, as the titles of ordinary windows do, is ordinary. What has another name is
- * another program's, of which the title says nothing; but the names of those that are always private are known.
+ * Firefox says "… Private Browsing" behind its name, in the language of the person. So the check is
+ * inverted: only a title that ends with the name alone, as the titles of ordinary windows do, is ordinary. Another name belongs
+ * to another program, about which the title says nothing; but the names of always private programs are known.
  */
 function titleSays({ title, classes }: WindowNames, program: Program): 'ordinary' | 'private' | 'nothing' {
   if (program.kind === 'firefox' && program.alwaysPrivate) return 'private'
   if ([title, ...classes].some(text => alwaysPrivate.test(text))) return 'private'
-  // Toolkits cut long titles off, and then it is the page that says what stands at the end.
+  // Toolkits cut long titles off, and then the page controls the end.
   if (Buffer.byteLength(title) >= longestTitle) return 'nothing'
   const brand = program.kind === 'firefox' ? program.brand : undefined
   const last = foldText(title.split(/(?:^|\s)[—–-]\s/).at(-1) ?? '')

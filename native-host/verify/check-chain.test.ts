@@ -57,7 +57,7 @@ function changed(
   })
 }
 
-describe('property: nothing is found in what nobody touched', () => {
+describe('property: nothing is found in an untouched journal', () => {
   test('signed or not, however it is cut', () =>
     fc.assert(
       fc.property(journal, fc.boolean(), (segments, signed) => {
@@ -156,7 +156,7 @@ describe('property: every single change is found', () => {
       }),
     ))
 
-  test('a journal written anew from some record on, by somebody without the key', () =>
+  test('a journal rewritten from some record on, without the key', () =>
     fc.assert(
       fc.property(fc.integer({ min: 2, max: 30 }), fc.nat(), (count, at) => {
         const honest = entries(count)
@@ -221,7 +221,7 @@ describe('one change is one finding', () => {
   for (const [name, read, expected] of cases)
     test(`${name}: ${expected}`, () => assert.deepEqual(kinds(check(read)), expected))
 
-  test('a signature that nobody made', () => {
+  test('a forged signature', () => {
     const [first, ...rest] = segments
     assert.ok(first?.head)
     const read = [{ ...first, head: { ...first.head, signature: 'made up' } }, ...rest]
@@ -230,7 +230,7 @@ describe('one change is one finding', () => {
 })
 
 describe('journals that are older or were interrupted', () => {
-  test('what was written before anything was signed is accepted, and covered by the first signature', () => {
+  test('records from before the first signature are accepted, and covered by it', () => {
     const lines = chainOf(entries(12))
     const segments = segmentsOf(lines, [4, 8]).map((segment, n) =>
       n < 2 ? { ...segment, head: undefined } : segment,
@@ -247,7 +247,7 @@ describe('journals that are older or were interrupted', () => {
     assert.deepEqual(kinds(check(segments, ['key'])), ['signature-missing'])
   })
 
-  test('a chain that begins anew says so', () => {
+  test('a chain that begins anew is reported', () => {
     const before = segmentsOf(chainOf(entries(4)), [])
     const anew = chainOf(entries(6))
       .slice(0, 1)
@@ -256,7 +256,7 @@ describe('journals that are older or were interrupted', () => {
     assert.deepEqual(kinds(found), ['chain-begun-anew'])
   })
 
-  test('and so does one in the new form, whose head says what it follows', () => {
+  test('and so is one in the new form, whose head names the record before it', () => {
     const before = segmentsOf(chainOf(entries(4), { form: 2 }), [], { form: 2 })
     const anew = chainOf(entries(1), { form: 2 }).map(line => line.replace('"seq":1', '"seq":5'))
     const after = {
@@ -345,7 +345,7 @@ for (const form of [1, 2] as const)
     assert.deepEqual(found, [{ kind: 'head-contradicted', object: 'a picture', seq: 2 }])
   })
 
-describe('what the new form binds', () => {
+describe('parts that the new form binds', () => {
   const lines = chainOf(entries(12), { form: 2 })
   const segments = segmentsOf(lines, [4, 8], { form: 2 })
   const [, second] = segments
@@ -403,7 +403,7 @@ describe('what the new form binds', () => {
   for (const [name, read, expected] of cases)
     test(`${name}: ${expected}`, () => assert.deepEqual(kinds(check(read)), expected))
 
-  test('what the old form holds counts before the first object of the new one, which covers it', () => {
+  test('objects of the old form count before the first object of the new one, which covers them', () => {
     const old = chainOf(entries(6))
     const [last = ''] = old.slice(-1)
     const { hash: prev } = headAfter(last)
@@ -459,7 +459,7 @@ describe('one key at a time', () => {
   })
 })
 
-describe('what is found says where', () => {
+describe('a finding names its place', () => {
   for (const form of [1, 2] as const) {
     const lines = chainOf(entries(6), { form })
     const [first, second, third] = segmentsOf(lines, [2, 4], { form }) as [Segment, Segment, Segment]
@@ -513,7 +513,7 @@ describe('what is found says where', () => {
   })
 })
 
-describe('how much there is', () => {
+describe('the extent of the records', () => {
   const summaryOf = (segments: readonly Segment[]) => {
     const chain = createChainCheck({ sha256, isSigned, trusted: [] })
     const records: number[] = []

@@ -4,7 +4,7 @@ import { type ChainHead, dateInName, type SignedHead } from '../journal/chain-he
 import { linkOf, type Sha256 } from '../journal/chain-link.ts'
 import { createHeadCheck, type HeadFinding, type HeadProofs, type SeenObject } from './check-heads.ts'
 
-/** Something that is not as the tracker wrote it. `object` is the file in which it shows. */
+/** A deviation from what the tracker wrote. `object` is the file that shows it. */
 export type ChainFinding =
   | { kind: 'line-unreadable'; object: string; line: number }
   /** This record, or else the place in the chain that the one after it names. */
@@ -12,7 +12,7 @@ export type ChainFinding =
   | { kind: 'records-missing'; object: string; from: number; to: number }
   /** Its number has passed already: it was moved or is here twice. */
   | { kind: 'record-out-of-place'; object: string; seq: number }
-  /** From this record on the chain does not build on what was before: the tracker had lost it, or somebody cut it off. */
+  /** From this record on the chain does not continue the earlier one: the tracker lost it, or it was cut off. */
   | { kind: 'chain-begun-anew'; object: string; seq: number }
   | HeadFinding
 
@@ -23,7 +23,7 @@ export type Proven = { seq: number; at: string }
 
 /**
  * Follows one device's chain through its segments, in their order and with a memory that does not grow. After
- * something was found it goes on from what is most likely true, so that one change is one finding.
+ * a finding it continues from the most likely state, so that one change is one finding.
  */
 export function createChainCheck(proofs: Proofs) {
   const heads = createHeadCheck(proofs)
@@ -75,7 +75,7 @@ export function createChainCheck(proofs: Proofs) {
       return findings
     },
 
-    /** An object that holds no records, and says how far the chain had got. */
+    /** An object without records, which states how far the chain had got. */
     other(object: SeenObject): { findings: HeadFinding[]; head: SignedHead | undefined } {
       const { findings, head } = heads.judge(object)
       if (!head || findings.some(({ kind }) => kind === 'object-moved')) return { findings, head }
@@ -87,7 +87,7 @@ export function createChainCheck(proofs: Proofs) {
     summary: () => ({ records: count, proven, ...heads.summary() }),
   }
 
-  /** What a signed segment says that it follows is what there was. */
+  /** Checks that a signed segment names the record that was before it. */
   function begin(object: string, before: ChainHead): { findings: ChainFinding[]; hasPassed: boolean } {
     const reached = last
     if (before.seq === reached.seq && before.hash === reached.hash) return { findings: [], hasPassed: false }
@@ -116,12 +116,12 @@ export function createChainCheck(proofs: Proofs) {
     return missing.length > 0 ? missing : [{ kind: 'record-changed', object, seq: Math.max(1, last.seq) }]
   }
 
-  /** A record that names the right one before it stands after that one, whatever number it was given. */
+  /** A record that names the right predecessor follows it, with any number. */
   function placeOf({ seq, prev }: { seq: number; prev: string }): number {
     return prev === last.hash ? last.seq + 1 : seq
   }
 
-  /** What was signed is what there was. */
+  /** Checks that the signed head matches the records. */
   function compare(object: string, head: ChainHead): ChainFinding[] {
     const reached = last
     if (head.seq < reached.seq) return [{ kind: 'head-contradicted', object, seq: head.seq }]
@@ -140,7 +140,7 @@ type ReadLine = { record: RecordLine | undefined }
 
 /**
  * A name of the old form is not signed, but a segment is named for the date of its first record. Salted records were
- * signed in the new form: somebody took that off.
+ * signed in the new form: that signature was removed.
  */
 function notOfOldForm({ name, place }: SeenObject, read: readonly ReadLine[]): ChainFinding[] {
   if (read.some(({ record }) => record?.salt !== undefined)) return [{ kind: 'form-old', object: name }]

@@ -20,7 +20,7 @@ const of = (form: Form, key = 'key') =>
 const unsigned = (object: SeenObject): SeenObject => ({ ...object, head: undefined })
 const check = (trusted: string[] = []) => createHeadCheck({ isSigned, trusted })
 
-/** What is found of each of them, and whether what it holds counts. */
+/** The findings of each object, and whether its content counts. */
 function judged(objects: readonly SeenObject[], trusted: string[] = []) {
   const heads = check(trusted)
   const found = objects.map(object => {
@@ -117,7 +117,7 @@ test('an object of another device among them is moved', () => {
   )
 })
 
-test('where a key was given, what nothing signed ever covered is found at the end', () => {
+test('with a given key, objects that no signature covers are found at the end', () => {
   assert.deepEqual(judged([first, second].map(unsigned), ['key']).end, [
     'signature-missing',
     'signature-missing',
@@ -125,7 +125,7 @@ test('where a key was given, what nothing signed ever covered is found at the en
   assert.deepEqual(judged([unsigned(oldFirst), second], ['key']).end, [])
 })
 
-test('it tells whose objects these are, since when they are signed, and by whom', () => {
+test('the summary names the device, the first signed record and the keys', () => {
   assert.deepEqual(judged([first, second]).summary, { device: 'device-1', firstSigned: 2, keys: ['key'] })
   assert.deepEqual(judged([unsigned(first)]).summary, { device: undefined, firstSigned: undefined, keys: [] })
 })

@@ -1,11 +1,11 @@
 import type { ChainHead, SignedHead } from '../journal/chain-head.ts'
 import { createKeyTrust, type KeyFinding } from './check-keys.ts'
 
-/** An object as it was found, before its content is looked at. */
+/** An object as it was found, before its content is read. */
 export type SeenObject = {
   /** Without its folders. */
   name: string
-  /** What its name says, and its folders where they are those of a tracker. */
+  /** The parts of its name, and of its folders where they are those of a tracker. */
   place: {
     device: string | undefined
     date: string | undefined
@@ -13,7 +13,7 @@ export type SeenObject = {
     kind: 'records' | 'screenshot'
   }
   head: SignedHead | undefined
-  /** What `hashOfRest` says of its bytes; of form 2 alone. */
+  /** The result of `hashOfRest` for its bytes; only for form 2. */
   rest: string | undefined
 }
 
@@ -21,7 +21,7 @@ export type HeadFinding =
   | KeyFinding
   /** Not signed, though objects before it are, or a key was given and nothing after it is either. */
   | { kind: 'signature-missing'; object: string }
-  /** Nobody who holds the key that it names has signed this. */
+  /** The signature does not match the key that it names. */
   | { kind: 'signature-wrong'; object: string }
   /** It was made for another object. */
   | { kind: 'signature-copied'; object: string }
@@ -29,9 +29,9 @@ export type HeadFinding =
   | { kind: 'form-old'; object: string }
   /** Its name or folder is not the one that it was signed for. */
   | { kind: 'object-moved'; object: string; from: string }
-  /** All of it stands under the name of another device. */
+  /** All of it is stored under the name of another device. */
   | { kind: 'device-renamed'; object: string; device: string }
-  /** Something else stands where the signed head was. */
+  /** Another stanza stands in the place of the signed head. */
   | { kind: 'head-contradicted'; object: string; seq: number }
 
 /** The chain once was longer: an object that was sealed later says so. */
@@ -47,14 +47,14 @@ export type Judged = {
   findings: HeadFinding[]
   /** Given when it can be relied on. */
   head: SignedHead | undefined
-  /** Whether what it holds may count: unsigned records do until the first signature, which covers them. */
+  /** Whether its content may count: unsigned records do until the first signature, which covers them. */
   counts: boolean
 }
 
 /** How many records back a head may point: pictures are held back for up to an hour before they are delivered. */
 const remembered = 10_000
 
-/** What the headers of one device's objects say, each against its place and against the records that there are. */
+/** Checks the headers of one device's objects, each against its place and against the existing records. */
 export function createHeadCheck({ isSigned, trusted }: HeadProofs) {
   const keys = createKeyTrust(trusted)
   const recent = new Map<number, string>()
@@ -93,19 +93,19 @@ export function createHeadCheck({ isSigned, trusted }: HeadProofs) {
       return { findings: [...(moved ? [moved] : []), ...oldOnes(object, head)], head, counts: true }
     },
 
-    /** Every record in its turn. */
+    /** Takes every record in order. */
     pass({ seq, hash }: ChainHead): HeadFinding[] {
       recent.set(seq, hash)
       const [oldest] = recent.keys()
       if (recent.size > remembered && oldest !== undefined) recent.delete(oldest)
       const said = awaited.get(seq)
       awaited.delete(seq)
-      // Those of records that never came, which was found as such.
+      // Heads of records that never came, which are a finding of their own.
       if (awaited.size > remembered) for (const past of awaited.keys()) if (past < seq) awaited.delete(past)
       return said && said.hash !== hash ? [{ kind: 'head-contradicted', object: said.object, seq }] : []
     },
 
-    /** How far an object says that the chain had got, which holds no records itself. */
+    /** Takes the chain head of an object that holds no records itself. */
     compare(object: string, head: ChainHead, last: ChainHead): HeadFinding[] {
       if (head.seq > last.seq) {
         awaited.set(head.seq, { hash: head.hash, object })
@@ -117,7 +117,7 @@ export function createHeadCheck({ isSigned, trusted }: HeadProofs) {
         : [{ kind: 'head-contradicted', object, seq: head.seq }]
     },
 
-    /** What nothing ever covered, though something has to be signed. */
+    /** Objects that no signature covers, although signatures are required. */
     end(): HeadFinding[] {
       const uncovered = form === 0 && trusted.length > 0 ? old : []
       return [...keys.end(), ...uncovered.map(object => ({ kind: 'signature-missing' as const, object }))]
@@ -132,7 +132,7 @@ export function createHeadCheck({ isSigned, trusted }: HeadProofs) {
     summary: () => ({ device, firstSigned, keys: keys.used() }),
   }
 
-  /** What keeps the head from being relied on at all. */
+  /** The reason why the head cannot be relied on at all. */
   function flaw({ name: object, rest }: SeenObject, head: SignedHead, named: readonly string[]) {
     const found = (finding: HeadFinding) => finding
     if (!isSigned(head)) return found({ kind: 'signature-wrong', object })
@@ -142,7 +142,7 @@ export function createHeadCheck({ isSigned, trusted }: HeadProofs) {
     return head.form === 1 && form === 2 ? found({ kind: 'form-old', object }) : undefined
   }
 
-  /** The first one that is signed says whose objects these are, whatever the folder is called. */
+  /** The first signed object names the device, with any name of the folder. */
   function whereFrom({ name: object, place }: SeenObject, head: SignedHead): HeadFinding | undefined {
     const isFirst = device === undefined
     device ??= head.device

@@ -112,7 +112,7 @@ test('one that stands under another date than its record says is found', () => {
   assert.deepEqual(findings, [{ kind: 'object-moved', object: 'a', from: 'device/2026-11-22/a' }])
 })
 
-test('one that no record names is told', () => {
+test('one that no record names is noted', () => {
   assert.deepEqual(check('a').notes, [{ kind: 'screenshot-unrecorded', object: 'a' }])
 })
 
@@ -150,7 +150,7 @@ test('one of which something else was found is not missing, before its record or
   }
 })
 
-test('the first record whose picture may be on its way is told', () => {
+test('the first record whose picture may be on its way is reported', () => {
   const pictures = createPictureCheck()
   for (const [seq, name] of ['a', 'b'].entries())
     pictures.record({

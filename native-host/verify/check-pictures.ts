@@ -3,18 +3,18 @@ import { createWallTime } from '../timeline/wall-time.ts'
 import { isOld, isOnItsWay } from './on-its-way.ts'
 
 export type PictureFinding =
-  /** A record names it, nobody deleted it before it was delivered, and it is not here. */
+  /** A record names it, no record deletes it before delivery, and it is not here. */
   | { kind: 'screenshot-missing'; object: string; seq: number }
   /** A record says that it was deleted or replaced before it was delivered, and it is here. */
   | { kind: 'screenshot-removed'; object: string; seq: number }
   /** A record names it, under another date or device. */
   | { kind: 'object-moved'; object: string; from: string }
 
-/** What is no fault. */
+/** Notes that are no fault. */
 export type PictureNote =
   /** Signed with the device's own key: the tracker died between the two, or the record is still on its way. */
   | { kind: 'screenshot-unrecorded'; object: string }
-  /** Of the old form, which binds no signature to a picture: everybody who has the recipients could have made it. */
+  /** Of the old form, which binds no signature to a picture: anyone with the recipients could have made it. */
   | { kind: 'screenshot-unproven'; object: string }
   | { kind: 'screenshot-on-its-way'; object: string; seq: number }
 
@@ -77,7 +77,7 @@ export function createPictureCheck() {
       expected.delete(name)
     },
 
-    /** @param now when somebody looks */
+    /** @param now the time of the check */
     end(now: Temporal.Instant): {
       findings: PictureFinding[]
       notes: PictureNote[]

@@ -8,14 +8,14 @@ test('devices with a key each are in order', () => {
   assert.deepEqual(compareDevices([device('a', ['k']), device('b', ['l'])], ['k', 'l']), [])
 })
 
-test('a key that was given and that nothing is signed with is missing, once', () => {
+test('a given key without any signature is missing, once', () => {
   assert.deepEqual(compareDevices([device('a', ['k'])], ['k', 'l', 'l', 'm,k']), [
     { kind: 'device-missing', key: 'l' },
     { kind: 'device-missing', key: 'm' },
   ])
 })
 
-test('what is signed under no name counts for no key', () => {
+test('objects without a device name count for no key', () => {
   assert.deepEqual(compareDevices([device(undefined, ['k'])], ['k']), [{ kind: 'device-missing', key: 'k' }])
 })
 

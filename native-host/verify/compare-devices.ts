@@ -1,6 +1,6 @@
 import { keysOf } from './check-keys.ts'
 
-/** What shows only when all devices are looked at together. */
+/** Findings that need all devices together. */
 export type SetFinding =
   /** A key was given, and nothing here is signed with it. */
   | { kind: 'device-missing'; key: string }

@@ -5,7 +5,7 @@ import { inOrder, type NamedObject, type OrderedObject, parseObjectName } from '
 
 const sha256 = 'ab'.repeat(32)
 
-test('the name of an object says its number, its hash and what it is', () => {
+test('the name of an object gives its number, its hash and its kind', () => {
   const name = `000000000042-${sha256}.records.ndjson.zst.age`
   const said = { name, seq: 42, sha256, kind: 'records' }
   const copied = { ...said, path: `/x/${name}`, device: undefined, date: undefined }

@@ -1,4 +1,4 @@
-/** A delivered object by its name, which says its place in the order in which everything was sealed. */
+/** A delivered object by its name, which gives its place in the order of sealing. */
 export type NamedObject = {
   path: string
   name: string
@@ -13,7 +13,7 @@ export type NamedObject = {
 /** A folder with objects; they are looked up only when their turn has come. */
 export type ObjectFolder = { first: number; list(): Promise<NamedObject[]> }
 
-/** undefined for what is no object of a tracker. */
+/** undefined for a name that is no object of a tracker. */
 export function parseObjectName(path: string, name: string): NamedObject | undefined {
   const { seq, sha256, kind } =
     /^(?<seq>\d{12})-(?<sha256>[0-9a-f]{64})\.(?:(?<kind>records)\.ndjson\.zst|screenshot\.(?:webp|jpg))\.age$/.exec(
@@ -64,7 +64,7 @@ function isCopy(one: NamedObject, other: NamedObject): boolean {
   return one.name === other.name && one.device === other.device && one.date === other.date
 }
 
-/** Lists are turned round, so that what comes first can be taken from the end. */
+/** Lists are reversed, so that the first can be taken from the end. */
 function firstOf(open: readonly NamedObject[][]): NamedObject[] | undefined {
   return open.reduce<NamedObject[] | undefined>(
     (best, list) => (list.length > 0 && (!best || headSeq(list) < headSeq(best)) ? list : best),

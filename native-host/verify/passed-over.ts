@@ -1,4 +1,4 @@
-/** What is in a folder of objects and is not one. `wrong`: it may hide an object, and has to be reported. */
+/** A file in a folder of objects that is none. `wrong`: it may hide an object, and has to be reported. */
 const passedOverKinds = {
   link: { wrong: false },
   pipe: { wrong: false },

@@ -36,10 +36,10 @@ function verified(segments: readonly Segment[], now = noon) {
   return all.end(now)
 }
 
-describe('of what is whole', () => {
+describe('of complete records', () => {
   const { findings, notes, ...told } = verified(journal(plain(9)).segments)
   test('nothing is found', () => assert.deepEqual([findings, notes], [[], []]))
-  test('it is told how much there is, from when to when, and by whom it is proven', () =>
+  test('the report gives the number of records, their times, and the proving key', () =>
     assert.deepEqual(told, {
       device: 'device-1',
       gaps: [{ from: at(0), to: at(80), cause: 'unexplained' }],
@@ -67,13 +67,13 @@ describe('an object that is missing', () => {
     assert.deepEqual(findings, [{ kind: 'records-missing', ...missing('segment 3', 4, 6) }])
     assert.deepEqual([notes, provenTo], [[], undefined])
   })
-  test('while it may be on its way, it is said so, and what is before it is proven', () => {
+  test('while it may be on its way is a note, and the records before it are proven', () => {
     const { findings, notes, provenTo } = verified([first, third], soon)
     assert.deepEqual(findings, [])
     assert.deepEqual(notes, [{ kind: 'records-on-their-way', ...missing('segment 3', 4, 6) }])
     assert.equal(provenTo, at(20))
   })
-  test('at the beginning leaves nothing that is proven, even on its way', () => {
+  test('at the beginning leaves nothing proven, even if it may be on its way', () => {
     const { notes, provenTo } = verified([second, third], soon)
     assert.deepEqual([notes.length, provenTo], [1, undefined])
   })
@@ -173,7 +173,7 @@ describe('pictures', () => {
   })
 })
 
-test('what shows before an object is looked into is told, and nothing is proven then', () => {
+test('a finding from before an object is opened is reported, and nothing is proven then', () => {
   const all = verification()
   for (const segment of journal(plain(3)).segments) all.segment(seen(segment), segment.lines)
   all.bad('object-changed', 'a')

@@ -15,15 +15,15 @@ export type Finding =
   | { kind: 'number-twice'; object: string }
   /** Its bytes are not those that its name promises. */
   | { kind: 'object-changed'; object: string }
-  /** Nobody's key fits, or it is damaged: what is in it is not known. */
+  /** No key fits, or it is damaged: its content is unknown. */
   | { kind: 'object-unopenable'; object: string }
   /** Too large, not for this user, or gone meanwhile: `why` names it. */
   | { kind: 'object-unreadable'; object: string; why: string }
 
-/** What is no fault, and has to be said. */
+/** Notes that are no fault. */
 export type Note = PictureNote | KeyNote | ({ kind: 'records-on-their-way' } & EndMissing)
 
-/** Everything there is to say of one device. */
+/** The report on one device. */
 export type Verification = {
   /** As its signatures call it. */
   device: string | undefined
@@ -37,11 +37,11 @@ export type Verification = {
   /** Of the first and the last record. */
   from: string | undefined
   to: string | undefined
-  /** The first record number that a signature speaks of; what is before it is covered by it as well. */
+  /** The first record number that a signature names; it covers earlier records as well. */
   firstSigned: number | undefined
   /**
-   * When the last record was written up to which everything is signed and here. undefined when something was found, and
-   * when nothing is signed: then nothing is proven.
+   * The time of the last record up to which everything is signed and here. undefined after a finding, and when nothing
+   * is signed: then nothing is proven.
    */
   provenTo: string | undefined
   /** Those that signed. */
@@ -95,7 +95,7 @@ export function createVerification(proofs: Proofs) {
       else pictures.object({ name, key: keyOf(object, head), isSigned: head?.form === 2 })
     },
 
-    /** What shows before an object is even looked into. */
+    /** Takes a finding from before an object is opened. */
     bad(kind: 'object-changed' | 'object-unopenable', object: string): void {
       findings.push({ kind, object })
     },
@@ -104,7 +104,7 @@ export function createVerification(proofs: Proofs) {
       findings.push({ kind: 'object-unreadable', object, why })
     },
 
-    /** @param now when somebody looks: what is recent may still be on its way */
+    /** @param now the time of the check: a recent object may still be on its way */
     end(now: Temporal.Instant): Verification {
       const rest = chain.end()
       const shown = pictures.end(now)
