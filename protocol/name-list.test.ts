@@ -13,7 +13,8 @@ const rows: [list: string, names: string[]][] = [
   ['a mouse, "Yubico, Inc. Key" ,another', ['a mouse', 'Yubico, Inc. Key', 'another']],
   ['27" monitor, 24" monitor', ['27" monitor', '24" monitor']],
   ['say "a, b" twice', ['say "a', 'b" twice']],
-  ['"never closed, other', ['"never closed', 'other']],
+  ['"never closed, other', ['never closed', 'other']],
+  ['a,","","', ['a']],
 ]
 for (const [list, names] of rows)
   test(`${list || 'nothing'} is ${names.length} names`, () =>
