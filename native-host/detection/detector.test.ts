@@ -100,7 +100,7 @@ test('suspect is said before scripted, and is never taken back to it', () => {
   assert.deepEqual(changes, [undefined, 'suspect', 'scripted'])
 })
 
-test('a stretch is over a minute after somebody returned, or five minutes after the last of it', () => {
+test('a stretch is over a minute after the person returned, or five minutes after the last of it', () => {
   const after = (more: readonly InputEvent[]) => {
     const detector = createDetector(() => ({ strictness: 'normal', jumpPx: 500 }))
     const events = tool(asLine(8, 6), minute)

@@ -207,7 +207,7 @@ export function createDetector(limits: () => DetectorLimits, weights: PointerWei
     }
   }
 
-  /** The sentences are made when somebody asks for them. */
+  /** The sentences are made on request. */
   function told({ by, ...stretch }: OpenStretch): Stretch {
     return { ...stretch, evidence: by.map(rule => rule.evidence()) }
   }

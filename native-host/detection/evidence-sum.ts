@@ -35,5 +35,5 @@ export function createEvidenceSum(limit: number) {
 export type EvidenceSum = ReturnType<typeof createEvidenceSum>
 
 const mostLimits = 2.5
-/** Evidence that nothing speaks against is over as well: hours later somebody else may type. */
+/** Evidence that nothing speaks against is over as well: hours later another person may type. */
 export const silentMs = 300_000

@@ -12,7 +12,7 @@ type Sink = {
 
 type Kind = 'pointer' | 'keyboard'
 
-/** What nobody said the sources of is judged after so long. */
+/** Input without a device report is judged after this time. */
 export const longestHoldMs = 6000
 
 /**

@@ -4,7 +4,7 @@ import type { PointerWeights } from './rules/pointer-model.ts'
 
 /** As often as a live agent looks. */
 const settleEveryMs = 10_000
-/** Nobody is at work longer than this without any event. */
+/** No person is at work longer than this without any event. */
 export const longestLullMs = 5000
 /** More than any stretch has: they would be remembered for as long as the recording is. */
 const mostLulls = 20_000
@@ -28,7 +28,7 @@ export function createSessionJudge(limits: DetectorLimits, weights?: PointerWeig
   const earlier: Stretch[] = []
   let lastAt: number | undefined
   let nextLook = 0
-  /** What nobody was active in: from and to. Of a lull the first seconds count as activity. */
+  /** Spans without activity: from and to. Of a lull the first seconds count as activity. */
   let lulls: [from: number, to: number][] = []
   const summary: SessionSummary = {
     activeMs: 0,

@@ -27,7 +27,7 @@ export type Provenance = {
 /** So long nothing but injected input: longer than a password manager or a clipboard tool types. */
 const limitSeconds = 20
 const mostSeconds = 60
-/** Somebody at the keyboard takes the suspicion away faster than a program builds it up. */
+/** A person at the keyboard takes the suspicion away faster than a program builds it up. */
 const personWeight = 2
 
 export function createProvenance(limits: () => ProvenanceLimits) {

@@ -65,7 +65,7 @@ describe('against that, a hand has', () => {
     test(`${how} ${name}`, () => assert.ok(hand.value(name) > line.value(name) === (how === 'more')))
 })
 
-test('whatever is drawn, every feature is a number', () => {
+test('property: every feature is a number', () => {
   const place = fc.record({
     ms: fc.nat(300),
     x: fc.integer({ min: -1e6, max: 1e6 }),

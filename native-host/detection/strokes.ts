@@ -14,7 +14,7 @@ export type Stroke = {
   readonly dx: Float64Array
   readonly dy: Float64Array
   readonly length: Float64Array
-  /** Milliseconds since the step before, NaN for a first step after a rest: nobody knows when it began. */
+  /** Milliseconds since the step before, NaN for a first step after a rest: its beginning is unknown. */
   readonly interval: Float64Array
   /** The way that the pointer went, and the way from the first to the last place, in pixels. */
   readonly path: number
@@ -59,7 +59,7 @@ export function createStrokes() {
       step(event)
     },
 
-    /** The pointer went there, and how is nobody's business: what was begun ends unseen. */
+    /** Moves the pointer without judging how: a stroke in progress is discarded. */
     follow(event: InputEvent & { kind: 'move' }): void {
       steps = 0
       x = event.x

@@ -20,7 +20,7 @@ export function createKeyPresses() {
       return !repeats
     },
 
-    /** How long it was held; undefined when nobody saw it pressed. */
+    /** How long it was held; undefined when its press was not seen. */
     release({ at, slot }: InputEvent & { kind: 'key-up' }): number | undefined {
       const since = pressedAt[slot % slots] as number
       pressedAt[slot % slots] = Number.NaN

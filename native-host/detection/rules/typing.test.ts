@@ -59,7 +59,7 @@ test('presses without releases, as a held key repeats them, are not typing', () 
   assert.equal(judged(repeats).level('typing_alike'), 0)
 })
 
-test('a held key that repeats while somebody writes is one press', () => {
+test('a held key that repeats while a person writes is one press', () => {
   const events = typingInput(60, handWait, handHold)
   const began = (events.at(-1)?.at ?? 0) + 200
   const press = (at: number): InputEvent => ({ kind: 'key-down', at, slot: 0 })
