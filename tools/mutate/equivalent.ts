@@ -227,19 +227,19 @@ export const equivalent: readonly Row[] = [
   },
   {
     file: 'gap-causes.ts',
-    line: "claim('clock-changed', Math.min(coveredUntil ?? at, at - blurredMs), at + blurredMs)",
+    line: "claim(state, 'clock-changed', Math.min(state.coveredUntil ?? at, at - blurredMs), at + blurredMs)",
     change: ' ?? at → ',
     why: 'every record sets it before it is looked at',
   },
   {
     file: 'gap-causes.ts',
-    line: "if (killed) claim('agent-killed', coveredUntil ?? at, at, undefined, ranks.length + 1)",
+    line: "if (killed) claim(state, 'agent-killed', state.coveredUntil ?? at, at, undefined, ranks.length + 1)",
     change: ' ?? at → ',
     why: 'every record sets it before it is looked at',
   },
   {
     file: 'gap-causes.ts',
-    line: "if (late < at) claim('paused', late, Math.min(at, late + latePauseMs), pause.detail, ranks.length)",
+    line: 'if (late < at)',
     change: '< → <=',
     why: 'a claim of no length explains nothing',
   },
