@@ -109,6 +109,7 @@ const doorKinds: Record<string, DoorKind> = {
       'native-host/programs/bridge.ts': ['frameIn'],
       'system/user-files.ts': ['answerBytes', 'objectBytes', 'recordingLine'],
       'system/answers.ts': ['answerBytes'],
+      'system/terminal.ts': 'it hands it on to answers.ts',
     },
   },
   unpacks: {
