@@ -59,57 +59,14 @@ type Stored = { stored: DayTotals; trackedSeconds: number; days: Status['days'] 
 
 /** Brings together what the flows know into the status that clients see. Belongs to the agent's root. */
 export function createAgentStatus(parts: Parts) {
-  const { clock, journal, outbox, control, activity, screenshots, sealing, drain } = parts
+  const { clock, journal, activity } = parts
   const refreshes = createSignal(0)
   const unreadable = createSignal<Problem | undefined>(undefined)
   let known: (Stored & { asOf: number | undefined }) | undefined
   let store: LastingProblem | undefined
   let input: LastingProblem | undefined
 
-  /** All that clients are shown and that is known without looking at a clock or a disk. Any change makes it another. */
-  const facts = computed(() => ({
-    stored: { last: activity.lastInterval.value, refreshes: refreshes.value },
-    store: {
-      activity: activity.storeProblem.value,
-      disk: parts.disk.problem.value,
-      sealing: sealing.problem.value,
-      obstacle: control.obstacle.value,
-      hindrance: parts.hindrance.value,
-    },
-    input: inputOf(activity.input.value, !!parts.presence.deviceActivity.value),
-    conditions: {
-      consent: control.consent.value,
-      pause: control.pause.value,
-      suspension: control.suspension.value,
-      trackingSince: control.openSince.value,
-    },
-    flagged: parts.flagged.stretches.value,
-    presence: parts.presence.presence.value,
-    power: powerOf(parts.power.battery.value, parts.savingPower.value),
-    screenshots: {
-      state: screenshots.state.value,
-      displays: screenshots.displays.value,
-      last: screenshots.last.value ?? null,
-      next: screenshots.next.value ?? null,
-      problem: screenshots.problem.value ?? null,
-      blurred: screenshots.blurred.value,
-      held: parts.held.list.value.slice(0, mostHeldShown),
-      unlocked_until: parts.pictureLock.unlockedUntil.value ?? null,
-    },
-    queue: queueOf({
-      summary: outbox.summary.value,
-      delivered: drain.delivered.value,
-      next_try: drain.nextTry.value ?? null,
-      waiting: drain.waiting.value ?? null,
-      problem: drain.problem.value ?? sealing.problem.value ?? null,
-    }),
-    destination: { kind: parts.destination.value.kind, where: parts.destination.value.where },
-    keys: parts.keys.value,
-    confirmation: parts.confirmations.pending.value ?? null,
-    notices: parts.notices.value,
-    timeChange: parts.timeChange.value ?? null,
-    computer: parts.computer.value,
-  }))
+  const facts = computed(() => factsOf(parts, refreshes.value))
 
   return {
     /** Changes when anything but the unsaved counts did. */
@@ -196,6 +153,54 @@ export function createAgentStatus(parts: Parts) {
         asOf,
       }
     return known
+  }
+}
+
+/** All that clients are shown and that is known without looking at a clock or a disk. Any change makes it another. */
+function factsOf(parts: Parts, refreshes: number) {
+  const { outbox, control, activity, screenshots, sealing, drain } = parts
+  return {
+    stored: { last: activity.lastInterval.value, refreshes },
+    store: {
+      activity: activity.storeProblem.value,
+      disk: parts.disk.problem.value,
+      sealing: sealing.problem.value,
+      obstacle: control.obstacle.value,
+      hindrance: parts.hindrance.value,
+    },
+    input: inputOf(activity.input.value, !!parts.presence.deviceActivity.value),
+    conditions: {
+      consent: control.consent.value,
+      pause: control.pause.value,
+      suspension: control.suspension.value,
+      trackingSince: control.openSince.value,
+    },
+    flagged: parts.flagged.stretches.value,
+    presence: parts.presence.presence.value,
+    power: powerOf(parts.power.battery.value, parts.savingPower.value),
+    screenshots: {
+      state: screenshots.state.value,
+      displays: screenshots.displays.value,
+      last: screenshots.last.value ?? null,
+      next: screenshots.next.value ?? null,
+      problem: screenshots.problem.value ?? null,
+      blurred: screenshots.blurred.value,
+      held: parts.held.list.value.slice(0, mostHeldShown),
+      unlocked_until: parts.pictureLock.unlockedUntil.value ?? null,
+    },
+    queue: queueOf({
+      summary: outbox.summary.value,
+      delivered: drain.delivered.value,
+      next_try: drain.nextTry.value ?? null,
+      waiting: drain.waiting.value ?? null,
+      problem: drain.problem.value ?? sealing.problem.value ?? null,
+    }),
+    destination: { kind: parts.destination.value.kind, where: parts.destination.value.where },
+    keys: parts.keys.value,
+    confirmation: parts.confirmations.pending.value ?? null,
+    notices: parts.notices.value,
+    timeChange: parts.timeChange.value ?? null,
+    computer: parts.computer.value,
   }
 }
 
