@@ -275,7 +275,7 @@ export const networkCases = {
     how: 'tc tbf at 200 kbit/s',
     step: 's3',
     code: 'UPLOAD_SLOW',
-    detail: /^\d+ kB\/s$/,
+    detail: /^[\d.]+ kB\/s$/,
     upload: 'arrives',
   },
   'a storage that is busy': {

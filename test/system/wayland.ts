@@ -49,7 +49,7 @@ export const wayland: ConditionGroup = {
         JSON.stringify(input),
       )
       const { stdout } = await stage.cli('status')
-      expect(/activity without input detail/.test(stdout), stdout)
+      expect(/activity only: this system does not report/.test(stdout), stdout)
       return `${status.state.kind}, input ${input.state}, ${presence.kind} by ${presence.source}`
     }),
     inSession('the mouse rests for 15 s, and then moves', 'slow', async ({ tap, sway }) => {
