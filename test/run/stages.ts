@@ -7,7 +7,7 @@ export type Stage = {
   /** What it proves, in a line of CONTRIBUTING.md. */
   proves: string
   needs: 'nothing' | 'the build' | 'the build and system packages'
-  /** Measured on two cores that have nothing else to do. For people: nothing depends on it. */
+  /** Measured on two cores, with the lanes side by side. For people: nothing depends on it. */
   minutes: number
   /** One row after the other; the commands of a row run side by side. */
   rows(): readonly (readonly Command[])[]
@@ -47,7 +47,7 @@ export const stages: Record<StageName, Stage> = {
   types: {
     proves: 'the types are right',
     needs: 'nothing',
-    minutes: 0.2,
+    minutes: 0.3,
     rows: () => [[script('types')]],
   },
   lint: {
@@ -59,7 +59,7 @@ export const stages: Record<StageName, Stage> = {
   unit: {
     proves: 'each rule, flow and adapter by itself; walls, documents and dependencies',
     needs: 'nothing',
-    minutes: 0.7,
+    minutes: 1.1,
     rows() {
       const { shared, own } = unitFiles()
       return [[...shared.map(together), tests(1, ...own)]]
@@ -68,31 +68,31 @@ export const stages: Record<StageName, Stage> = {
   build: {
     proves: 'extension and programs can be built; Firefox would take the extension',
     needs: 'nothing',
-    minutes: 0.1,
+    minutes: 0.2,
     rows: () => [[script('build')], [script('lint:extension')]],
   },
   programs: {
     proves: 'the command line and the bridge as processes',
     needs: 'the build',
-    minutes: 0.5,
+    minutes: 0.9,
     rows: () => [[tests(2, ...unitFiles().programs)]],
   },
   contract: {
     proves: 'adapters keep their contracts with real displays, disks, buses and a real S3 server',
     needs: 'the build and system packages',
-    minutes: 2.2,
+    minutes: 2.8,
     rows: () => [[tests(2, 'test/contract/!(input-source).test.ts')]],
   },
   attacks: {
     proves: 'who may do what, seen from the attacker; `test:attacks` has the slow ones too',
     needs: 'the build and system packages',
-    minutes: 1.1,
+    minutes: 1.5,
     rows: () => [[tests(2, 'test/attacks/**/!(*.slow).test.ts')]],
   },
   faults: {
     proves: 'docs/promises.md in small; `test:faults` has it in full',
     needs: 'the build and system packages',
-    minutes: 3.3,
+    minutes: 5.8,
     rows: () => [[['node', 'test/faults/main.ts', '--fast']]],
   },
   system: {
@@ -104,19 +104,19 @@ export const stages: Record<StageName, Stage> = {
   network: {
     proves: 'what can be wrong with a network, and what is said of it; needs root',
     needs: 'the build and system packages',
-    minutes: 0.7,
+    minutes: 0.6,
     rows: () => [[['node', 'test/network/run-in-own-network.ts']]],
   },
   e2e: {
     proves: 'journeys of a person through real browsers',
     needs: 'the build and system packages',
-    minutes: 6,
+    minutes: 5.3,
     rows: () => [[tests(3, 'test/e2e/!(takeover).test.ts')]],
   },
   alone: {
     proves: 'what is promised in seconds: counting under load, and taking over',
     needs: 'the build and system packages',
-    minutes: 1.5,
+    minutes: 1.6,
     rows: () => [[tests(1, ...aloneTests)]],
   },
 }
