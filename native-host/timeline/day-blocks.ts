@@ -1,17 +1,14 @@
 import { budgets } from '../kernel/budgets.ts'
 import { isoOf } from '../kernel/instants.ts'
+import { type Coverage, explainHoles, isOpenInterval } from './coverage.ts'
 import type { Covered } from './covered-spans.ts'
 import type { Stretch } from './day-stretches.ts'
-import { type Explained, explain, join, type Piece, uncovered, withoutTolerance } from './explain-gaps.ts'
-import type { createGapCauses } from './gap-causes.ts'
+import { type Explained, type Piece, uncovered } from './explain-gaps.ts'
 import type { LaneBlock } from './lane-blocks.ts'
 import { toleranceMs } from './timeline-record.ts'
-import type { createWallTime } from './wall-time.ts'
 
 /** What the records said, in the times of `createWallTime`. */
-export type Recorded = {
-  time: ReturnType<typeof createWallTime>
-  claims: ReturnType<typeof createGapCauses>
+export type Recorded = Coverage & {
   covered: Covered[]
   pauses: { from: number; until: string }[]
   /** When the wall clock was set. */
@@ -19,8 +16,6 @@ export type Recorded = {
   /** Hours that it left out, in its own time. */
   jumps: Piece[]
   begun: number | undefined
-  /** The end of the last interval. */
-  coveredMs: number
 }
 
 /** What the counts of a date say, of whole minutes. */
@@ -29,8 +24,6 @@ export type Minutes = {
   flagged: readonly { startMs: number; seconds: number }[]
 }
 
-/** The interval that is still open has no record yet. */
-const openIntervalMs = 20_000
 const minuteMs = 60_000
 
 /** Everything that a day shows, by the wall clock, cut to its stretches. */
@@ -61,22 +54,17 @@ function laneOf(presence: Covered['presence']): LaneBlock['what'] {
 
 /** What is known to be no interval, and why. */
 function gapBlocks(recorded: Recorded, stretches: readonly Stretch[], now: Temporal.Instant): LaneBlock[] {
-  const { time, claims, covered, begun, jumps } = recorded
+  const { time, covered, begun, jumps } = recorded
   const nowMs = time.ahead(isoOf(now))
   const from = begun ?? nowMs
-  const standing = claims.until(nowMs)
-  const gaps = uncovered(covered, { from, to: nowMs })
-    .filter(hole => onWall(recorded, hole).some(ends => clip(ends, stretches).length > 0))
-    .flatMap(hole => explain(hole, standing))
-  const lasting = withoutTolerance(join(gaps)).filter(gap => !isOpenInterval(recorded, gap))
+  const holes = uncovered(covered, { from, to: nowMs }).filter(hole =>
+    onWall(recorded, hole).some(ends => clip(ends, stretches).length > 0),
+  )
+  const lasting = explainHoles(recorded, holes, nowMs).filter(gap => !isOpenInterval(recorded, gap))
   return [
     ...lasting.flatMap(gap => onWall(recorded, gap).map(ends => ({ ...ends, what: whatOf(recorded, gap) }))),
     ...jumps.map(jump => ({ ...jump, what: { lane: 'gap', cause: 'clock-changed' } as const })),
   ]
-}
-
-function isOpenInterval({ coveredMs }: Recorded, { from, to, cause }: Explained): boolean {
-  return cause === 'unexplained' && from >= coveredMs && to - from <= openIntervalMs
 }
 
 function whatOf({ pauses, time }: Recorded, { from, cause, detail }: Explained): LaneBlock['what'] {

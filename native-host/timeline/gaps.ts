@@ -1,9 +1,8 @@
 import type { JournalRecord } from '../../protocol/records.ts'
-import { isoOf } from '../kernel/instants.ts'
-import { type Explained, explain, join, type Piece, uncovered, withoutTolerance } from './explain-gaps.ts'
-import { createGapCauses, type GapCause } from './gap-causes.ts'
-import { toleranceMs } from './timeline-record.ts'
-import { createWallTime } from './wall-time.ts'
+import { isoOfMs } from '../kernel/instants.ts'
+import { coveredBy, createCoverage, explainHoles, isOpenInterval, jumpOf, place } from './coverage.ts'
+import { type Explained, type Piece, uncovered } from './explain-gaps.ts'
+import type { GapCause } from './gap-causes.ts'
 
 /** A span without an interval that has data about the person, and its cause. */
 export type Gap = {
@@ -14,8 +13,6 @@ export type Gap = {
   detail?: string
 }
 
-/** The last interval may not be over yet when the last record was written. */
-const openIntervalMs = 20_000
 /** In records. A span is settled once so many came after it: intervals that had to wait for the disk come late. */
 const portion = 4096
 
@@ -24,85 +21,54 @@ const portion = 4096
  * settled. Its memory does not grow with the journal.
  */
 export function createGapWalk() {
-  const time = createWallTime()
-  const claims = createGapCauses()
+  const coverage = createCoverage()
   let covered: Piece[] = []
   let settledMs: number | undefined
   /** Of the records of this portion. */
   let earliestMs = Number.POSITIVE_INFINITY
   let latestMs = Number.NEGATIVE_INFINITY
-  /** The end of the last interval. */
-  let coveredMs = Number.NEGATIVE_INFINITY
   let inPortion = 0
 
   return {
     record(record: JournalRecord): Gap[] {
-      const at = time.follow(record)
-      const from = startOf(record, at)
+      const { at, from } = place(coverage, record)
       settledMs ??= Math.min(from, at)
-      claims.note(record, at, { past: instant => time.read(instant, at), ahead: time.ahead })
-      if (record.kind === 'interval') {
-        const piece = { from, to: from + record.length_ms }
-        latestMs = Math.max(latestMs, piece.to)
-        coveredMs = Math.max(coveredMs, piece.to)
-        if (record.presence === 'unknown' && (record.incomplete || claims.inputIsLost())) claims.blind(piece)
-        else covered.push(piece)
-      }
+      const piece = record.kind === 'interval' ? coveredBy(coverage, record, from) : undefined
+      if (piece) covered.push(piece)
       earliestMs = Math.min(earliestMs, from, at)
-      latestMs = Math.max(latestMs, at)
+      latestMs = Math.max(latestMs, at, coverage.coveredMs)
       inPortion += 1
-      const jump = record.kind === 'clock.changed' ? jumpOf(record) : []
-      if (inPortion < portion) return jump
+      const jump = record.kind === 'clock.changed' ? jumpOf(record) : undefined
+      const jumps = jump ? [gapOf({ ...jump, cause: 'clock-changed' }, isoOfMs)] : []
+      if (inPortion < portion) return jumps
       const gaps = settle(earliestMs)
       inPortion = 0
       earliestMs = Number.POSITIVE_INFINITY
-      return [...gaps, ...jump]
+      return [...gaps.map(written), ...jumps]
     },
 
     /** Up to the last record: later time is unknown. */
-    end: (): Gap[] => settle(latestMs, isOpenInterval),
+    end: (): Gap[] =>
+      settle(latestMs)
+        .filter(gap => !isOpenInterval(coverage, gap))
+        .map(written),
   }
 
-  /** Behind the last interval there may be one that was not over when the last record was written. */
-  function isOpenInterval({ from, to, cause }: Explained): boolean {
-    return cause === 'unexplained' && from >= coveredMs && to - from <= openIntervalMs
-  }
-
-  /** The beginning of what the record describes. */
-  function startOf(record: JournalRecord, at: number): number {
-    switch (record.kind) {
-      case 'interval':
-        return time.read(record.from, at, record.length_ms)
-      case 'gap':
-      case 'presence.changed':
-        return time.read(record.from, at)
-      default:
-        return at
-    }
-  }
-
-  function settle(until: number, isLeftOut: (gap: Explained) => boolean = () => false): Gap[] {
+  function settle(until: number): Explained[] {
     const from = settledMs ?? until
     if (until <= from) return []
     settledMs = until
-    const gaps = uncovered(covered, { from, to: until }).flatMap(piece => explain(piece, claims.until(until)))
+    const gaps = explainHoles(coverage, uncovered(covered, { from, to: until }), until)
     covered = covered.filter(piece => piece.to > until)
-    claims.forget(until)
-    const lasting = withoutTolerance(join(gaps)).filter(gap => !isLeftOut(gap))
-    return lasting.map(({ from, to, cause, detail }) => ({
-      from: time.write(from),
-      to: time.write(to),
-      cause,
-      ...(detail !== undefined && { detail }),
-    }))
+    coverage.claims.forget(until)
+    return gaps
   }
 
-  /** The skipped hour looks like a gap in the printed times, and is none. */
-  function jumpOf(record: Extract<JournalRecord, { kind: 'clock.changed' }>): Gap[] {
-    if (record.by_ms < toleranceMs) return []
-    const to = Temporal.Instant.from(record.at)
-    return [
-      { from: isoOf(to.subtract({ milliseconds: record.by_ms })), to: isoOf(to), cause: 'clock-changed' },
-    ]
+  function written(gap: Explained): Gap {
+    return gapOf(gap, coverage.time.write)
   }
+}
+
+function gapOf({ from, to, cause, detail }: Explained, write: (ms: number) => string): Gap {
+  return { from: write(from), to: write(to), cause, ...(detail !== undefined && { detail }) }
 }

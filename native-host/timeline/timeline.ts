@@ -1,14 +1,12 @@
 import type { Day, LaneSpan } from '../../protocol/day.ts'
 import { isoOf, isoOfMs } from '../kernel/instants.ts'
+import { coveredBy, createCoverage, jumpOf, type Placed, place } from './coverage.ts'
 import { cover, recolour } from './covered-spans.ts'
 import { clip, dayBlocks, type Minutes, onWall, type Recorded } from './day-blocks.ts'
 import { createZonePeriods } from './day-stretches.ts'
 import type { Piece } from './explain-gaps.ts'
-import { createGapCauses } from './gap-causes.ts'
 import { fitSpans } from './lane-blocks.ts'
 import type { TimelineRecord } from './timeline-record.ts'
-import { toleranceMs } from './timeline-record.ts'
-import { createWallTime } from './wall-time.ts'
 
 type State = Recorded & { periods: ReturnType<typeof createZonePeriods> }
 
@@ -18,15 +16,13 @@ type State = Recorded & { periods: ReturnType<typeof createZonePeriods> }
  */
 export function createTimeline() {
   const state: State = {
-    time: createWallTime(),
-    claims: createGapCauses(),
+    ...createCoverage(),
     periods: createZonePeriods(),
     covered: [],
     pauses: [],
     settings: [],
     jumps: [],
     begun: undefined,
-    coveredMs: Number.NEGATIVE_INFINITY,
   }
   return {
     note: (record: TimelineRecord): void => note(state, record),
@@ -47,41 +43,30 @@ export function createTimeline() {
 }
 
 function note(state: State, record: TimelineRecord): void {
-  const { time, periods, claims } = state
-  const at = time.follow(record)
-  state.begun ??= Math.min(at, beginningOf(state, record, at))
-  periods.note(record.zone, Date.parse(time.write(at)))
-  claims.note(record, at, { past: instant => time.read(instant, at), ahead: time.ahead })
-  observe(state, record, at)
+  const placed = place(state, record)
+  state.begun ??= Math.min(placed.at, placed.from)
+  state.periods.note(record.zone, Date.parse(state.time.write(placed.at)))
+  observe(state, record, placed)
 }
 
-function beginningOf({ time }: State, record: TimelineRecord, at: number): number {
-  if (record.kind === 'interval') return time.read(record.from, at, record.length_ms)
-  return record.kind === 'gap' ? time.read(record.from, at) : at
-}
-
-function observe(state: State, record: TimelineRecord, at: number): void {
-  const { time, claims, covered } = state
+function observe(state: State, record: TimelineRecord, { at, from }: Placed): void {
   switch (record.kind) {
     case 'interval': {
-      const from = beginningOf(state, record, at)
-      const piece = { from, to: from + record.length_ms, presence: record.presence }
-      state.coveredMs = Math.max(state.coveredMs, piece.to)
-      if (record.presence === 'unknown' && (record.incomplete || claims.inputIsLost())) claims.blind(piece)
-      else cover(covered, piece)
+      const piece = coveredBy(state, record, from)
+      if (piece) cover(state.covered, { ...piece, presence: record.presence })
       return
     }
     case 'presence.changed':
       // That a person is idle is known only after a while, and holds from their last input on.
-      if (record.presence !== 'asleep') recolour(covered, time.read(record.from, at), at, record.presence)
+      if (record.presence !== 'asleep') recolour(state.covered, from, at, record.presence)
       return
     case 'paused':
       if (record.until !== null) state.pauses.push({ from: at, until: record.until })
       return
     case 'clock.changed': {
-      const to = Date.parse(record.at)
+      const jump = jumpOf(record)
       state.settings.push(at)
-      if (record.by_ms >= toleranceMs) state.jumps.push({ from: to - record.by_ms, to })
+      if (jump) state.jumps.push(jump)
       return
     }
     default:

@@ -21,122 +21,147 @@ export type Proofs = HeadProofs & { sha256: Sha256 }
 /** The end of the chain that a signature speaks for. */
 export type Proven = { seq: number; at: string }
 
+type State = {
+  heads: ReturnType<typeof createHeadCheck>
+  sha256: Sha256
+  last: ChainHead
+  /** Of records. */
+  count: number
+  proven: Proven | undefined
+}
+
 /**
  * Follows one device's chain through its segments, in their order and with a memory that does not grow. After
  * a finding it continues from the most likely state, so that one change is one finding.
  */
-export function createChainCheck(proofs: Proofs) {
+export function createChainCheck({ sha256, ...proofs }: Proofs) {
   const heads = createHeadCheck(proofs)
-  let last: ChainHead = { seq: 0, hash: chainStart }
-  let count = 0
-  let proven: Proven | undefined
-
+  const state: State = { heads, sha256, last: { seq: 0, hash: chainStart }, count: 0, proven: undefined }
   return {
     /**
      * @param lines of the segment, without their ends
      * @param onRecord called with each record that this version knows and that counts, in the order of the lines
      */
-    segment(
+    segment: (
       object: SeenObject,
       lines: readonly string[],
-      onRecord: (record: JournalRecord) => void = () => undefined,
-    ): ChainFinding[] {
-      const read = lines.map(line => ({ line, record: readRecordLine(line) }))
-      const judged = heads.judge(object, read.flatMap(keyNamedIn))
-      const findings: ChainFinding[] = [...judged.findings]
-      if (!judged.counts) return findings
-      const { name } = object
-      const { head } = judged
-      if (head?.form === 2) {
-        const begun = begin(name, head.before)
-        findings.push(...begun.findings)
-        if (begun.hasPassed) return findings
-      } else findings.push(...notOfOldForm(object, read))
-      let lastAt: string | undefined
-      for (const [index, { line, record }] of read.entries()) {
-        if (!record) {
-          findings.push({ kind: 'line-unreadable', object: name, line: index + 1 })
-          continue
-        }
-        count += 1
-        lastAt = record.at
-        findings.push(...follow(name, record))
-        const next = placeOf(record)
-        if (next > last.seq) {
-          last = { seq: next, hash: linkOf(line, record, proofs.sha256) }
-          findings.push(...heads.pass(last))
-        }
-        const known = record.record
-        if (known?.kind === 'device.key') findings.push(...heads.keys.named(name, known))
-        if (known) onRecord(known)
-      }
-      if (head) findings.push(...compare(name, head))
-      if (head && lastAt !== undefined) proven = { seq: head.seq, at: lastAt }
-      return findings
-    },
+      onRecord: OnRecord = () => undefined,
+    ): ChainFinding[] => checkSegment(state, object, lines, onRecord),
 
     /** An object without records, which states how far the chain had got. */
     other(object: SeenObject): { findings: HeadFinding[]; head: SignedHead | undefined } {
       const { findings, head } = heads.judge(object)
       if (!head || findings.some(({ kind }) => kind === 'object-moved')) return { findings, head }
-      return { findings: [...findings, ...heads.compare(object.name, head, last)], head }
+      return { findings: [...findings, ...heads.compare(object.name, head, state.last)], head }
     },
 
-    end: () => ({ findings: heads.end(), missing: heads.missingEnd(last), notes: heads.keys.notes() }),
+    end: () => ({ findings: heads.end(), missing: heads.missingEnd(state.last), notes: heads.keys.notes() }),
 
-    summary: () => ({ records: count, proven, ...heads.summary() }),
+    summary: () => ({ records: state.count, proven: state.proven, ...heads.summary() }),
   }
+}
 
-  /** Checks that a signed segment names the record that was before it. */
-  function begin(object: string, before: ChainHead): { findings: ChainFinding[]; hasPassed: boolean } {
-    const reached = last
-    if (before.seq === reached.seq && before.hash === reached.hash) return { findings: [], hasPassed: false }
-    if (before.seq < reached.seq)
-      return {
-        findings: [{ kind: 'record-out-of-place', object, seq: before.seq + 1 }],
-        hasPassed: true,
-      }
-    last = before
-    const findings: ChainFinding[] = []
-    if (before.seq > reached.seq)
-      findings.push({ kind: 'records-missing', object, from: reached.seq + 1, to: before.seq })
-    if (before.hash === chainStart) findings.push({ kind: 'chain-begun-anew', object, seq: before.seq + 1 })
-    else if (before.seq === reached.seq)
-      findings.push({ kind: 'record-changed', object, seq: Math.max(1, before.seq) })
-    return { findings, hasPassed: false }
-  }
+type OnRecord = (record: JournalRecord) => void
+type ReadLine = { line: string; record: RecordLine | undefined }
 
-  function follow(object: string, { seq, prev }: { seq: number; prev: string }): ChainFinding[] {
-    const expected = last.seq + 1
-    if (prev === last.hash) return seq === expected ? [] : [{ kind: 'record-changed', object, seq: expected }]
-    if (seq < expected) return [{ kind: 'record-out-of-place', object, seq }]
-    const missing: ChainFinding[] =
-      seq > expected ? [{ kind: 'records-missing', object, from: expected, to: seq - 1 }] : []
-    if (prev === chainStart) return [...missing, { kind: 'chain-begun-anew', object, seq }]
-    return missing.length > 0 ? missing : [{ kind: 'record-changed', object, seq: Math.max(1, last.seq) }]
+function checkSegment(
+  state: State,
+  object: SeenObject,
+  lines: readonly string[],
+  onRecord: OnRecord,
+): ChainFinding[] {
+  const read = lines.map(line => ({ line, record: readRecordLine(line) }))
+  const { findings: judged, head, counts } = state.heads.judge(object, read.flatMap(keyNamedIn))
+  const findings: ChainFinding[] = [...judged]
+  if (!counts) return findings
+  const { name } = object
+  if (head?.form === 2) {
+    const begun = begin(state, name, head.before)
+    findings.push(...begun.findings)
+    if (begun.hasPassed) return findings
+  } else findings.push(...notOfOldForm(object, read))
+  for (const [index, { line, record }] of read.entries()) {
+    if (record) findings.push(...take(state, name, { line, record }, onRecord))
+    else findings.push({ kind: 'line-unreadable', object: name, line: index + 1 })
   }
+  if (head) findings.push(...compare(state, name, head))
+  const lastAt = read.findLast(({ record }) => record)?.record?.at
+  if (head && lastAt !== undefined) state.proven = { seq: head.seq, at: lastAt }
+  return findings
+}
 
-  /** A record that names the right predecessor follows it, with any number. */
-  function placeOf({ seq, prev }: { seq: number; prev: string }): number {
-    return prev === last.hash ? last.seq + 1 : seq
-  }
+/** Checks that a signed segment names the record that was before it. */
+function begin(
+  state: State,
+  object: string,
+  before: ChainHead,
+): { findings: ChainFinding[]; hasPassed: boolean } {
+  const reached = state.last
+  if (before.seq === reached.seq && before.hash === reached.hash) return { findings: [], hasPassed: false }
+  if (before.seq < reached.seq)
+    return {
+      findings: [{ kind: 'record-out-of-place', object, seq: before.seq + 1 }],
+      hasPassed: true,
+    }
+  state.last = before
+  const findings: ChainFinding[] = []
+  if (before.seq > reached.seq)
+    findings.push({ kind: 'records-missing', object, from: reached.seq + 1, to: before.seq })
+  if (before.hash === chainStart) findings.push({ kind: 'chain-begun-anew', object, seq: before.seq + 1 })
+  else if (before.seq === reached.seq)
+    findings.push({ kind: 'record-changed', object, seq: Math.max(1, before.seq) })
+  return { findings, hasPassed: false }
+}
 
-  /** Checks that the signed head matches the records. */
-  function compare(object: string, head: ChainHead): ChainFinding[] {
-    const reached = last
-    if (head.seq < reached.seq) return [{ kind: 'head-contradicted', object, seq: head.seq }]
-    last = { seq: head.seq, hash: head.hash }
-    if (head.seq > reached.seq)
-      return [{ kind: 'records-missing', object, from: reached.seq + 1, to: head.seq }]
-    return head.hash === reached.hash ? [] : [{ kind: 'record-changed', object, seq: head.seq }]
+/** Takes the next record of a segment. */
+function take(
+  state: State,
+  object: string,
+  { line, record }: { line: string; record: RecordLine },
+  onRecord: OnRecord,
+): ChainFinding[] {
+  const { heads, sha256 } = state
+  state.count += 1
+  const findings = follow(state.last, object, record)
+  const next = placeOf(state.last, record)
+  if (next > state.last.seq) {
+    state.last = { seq: next, hash: linkOf(line, record, sha256) }
+    findings.push(...heads.pass(state.last))
   }
+  const known = record.record
+  if (known?.kind === 'device.key') findings.push(...heads.keys.named(object, known))
+  if (known) onRecord(known)
+  return findings
+}
+
+function follow(last: ChainHead, object: string, { seq, prev }: RecordLine): ChainFinding[] {
+  const expected = last.seq + 1
+  if (prev === last.hash) return seq === expected ? [] : [{ kind: 'record-changed', object, seq: expected }]
+  if (seq < expected) return [{ kind: 'record-out-of-place', object, seq }]
+  const missing: ChainFinding[] =
+    seq > expected ? [{ kind: 'records-missing', object, from: expected, to: seq - 1 }] : []
+  if (prev === chainStart) return [...missing, { kind: 'chain-begun-anew', object, seq }]
+  return missing.length > 0 ? missing : [{ kind: 'record-changed', object, seq: Math.max(1, last.seq) }]
+}
+
+/** A record that names the right predecessor follows it, with any number. */
+function placeOf(last: ChainHead, { seq, prev }: RecordLine): number {
+  return prev === last.hash ? last.seq + 1 : seq
+}
+
+/** Checks that the signed head matches the records. */
+function compare(state: State, object: string, head: ChainHead): ChainFinding[] {
+  const reached = state.last
+  if (head.seq < reached.seq) return [{ kind: 'head-contradicted', object, seq: head.seq }]
+  state.last = { seq: head.seq, hash: head.hash }
+  if (head.seq > reached.seq)
+    return [{ kind: 'records-missing', object, from: reached.seq + 1, to: head.seq }]
+  return head.hash === reached.hash ? [] : [{ kind: 'record-changed', object, seq: head.seq }]
 }
 
 function keyNamedIn({ record }: ReadLine): string[] {
   return record?.record?.kind === 'device.key' ? [record.record.key] : []
 }
-
-type ReadLine = { record: RecordLine | undefined }
 
 /**
  * A name of the old form is not signed, but a segment is named for the date of its first record. Salted records were

@@ -54,64 +54,50 @@ export type Judged = {
 /** How many records back a head may point: pictures are held back for up to an hour before they are delivered. */
 const remembered = 10_000
 
+type State = {
+  keys: ReturnType<typeof createKeyTrust>
+  recent: Map<number, string>
+  /** Of records that have not come yet. */
+  awaited: Map<number, { hash: string; object: string }>
+  /** Of the newest object so far that was signed and in order. 0: none was. */
+  form: 0 | 1 | 2
+  device: string | undefined
+  firstSigned: number | undefined
+  /** Before the first of form 2, which says whether there can be any. */
+  old: string[]
+  oldAllowed: boolean | undefined
+}
+
 /** Checks the headers of one device's objects, each against its place and against the existing records. */
 export function createHeadCheck({ isSigned, trusted }: HeadProofs) {
   const keys = createKeyTrust(trusted)
-  const recent = new Map<number, string>()
-  /** Of records that have not come yet. */
-  const awaited = new Map<number, { hash: string; object: string }>()
-  /** Of the newest object so far that was signed and in order. 0: none was. */
-  let form: 0 | 1 | 2 = 0
-  let device: string | undefined
-  let firstSigned: number | undefined
-  /** Before the first of form 2, which says whether there can be any. */
-  let old: string[] = []
-  let oldAllowed: boolean | undefined
-
+  const state: State = {
+    keys,
+    recent: new Map(),
+    awaited: new Map(),
+    form: 0,
+    device: undefined,
+    firstSigned: undefined,
+    old: [],
+    oldAllowed: undefined,
+  }
   return {
     keys,
 
     /** @param named the keys that records of the object itself name */
-    judge(object: SeenObject, named: readonly string[] = []): Judged {
-      const { head, name } = object
-      if (!head) {
-        if (form < 2) old.push(name)
-        return {
-          findings: form > 0 ? [{ kind: 'signature-missing', object: name }] : [],
-          head: undefined,
-          counts: form < 2,
-        }
-      }
-      const wrong = flaw(object, head, named)
-      if (wrong) return { findings: [wrong], head: undefined, counts: form < 2 && head.form === 1 }
-      const moved = whereFrom(object, head)
-      if (moved?.kind === 'object-moved') return { findings: [moved], head, counts: false }
-      if (head.form === 1) old.push(name)
-      form = head.form
-      keys.use(head.key)
-      firstSigned ??= head.seq
-      return { findings: [...(moved ? [moved] : []), ...oldOnes(object, head)], head, counts: true }
-    },
+    judge: (object: SeenObject, named: readonly string[] = []): Judged =>
+      judge(state, isSigned, object, named),
 
     /** Takes every record in order. */
-    pass({ seq, hash }: ChainHead): HeadFinding[] {
-      recent.set(seq, hash)
-      const [oldest] = recent.keys()
-      if (recent.size > remembered && oldest !== undefined) recent.delete(oldest)
-      const said = awaited.get(seq)
-      awaited.delete(seq)
-      // Heads of records that never came, which are a finding of their own.
-      if (awaited.size > remembered) for (const past of awaited.keys()) if (past < seq) awaited.delete(past)
-      return said && said.hash !== hash ? [{ kind: 'head-contradicted', object: said.object, seq }] : []
-    },
+    pass: (record: ChainHead): HeadFinding[] => pass(state, record),
 
     /** Takes the chain head of an object that holds no records itself. */
     compare(object: string, head: ChainHead, last: ChainHead): HeadFinding[] {
       if (head.seq > last.seq) {
-        awaited.set(head.seq, { hash: head.hash, object })
+        state.awaited.set(head.seq, { hash: head.hash, object })
         return []
       }
-      const known = recent.get(head.seq)
+      const known = state.recent.get(head.seq)
       return known === undefined || known === head.hash
         ? []
         : [{ kind: 'head-contradicted', object, seq: head.seq }]
@@ -119,53 +105,99 @@ export function createHeadCheck({ isSigned, trusted }: HeadProofs) {
 
     /** Objects that no signature covers, although signatures are required. */
     end(): HeadFinding[] {
-      const uncovered = form === 0 && trusted.length > 0 ? old : []
+      const uncovered = state.form === 0 && trusted.length > 0 ? state.old : []
       return [...keys.end(), ...uncovered.map(object => ({ kind: 'signature-missing' as const, object }))]
     },
 
     missingEnd(last: ChainHead): EndMissing | undefined {
-      const to = Math.max(0, ...awaited.keys())
-      const object = awaited.get(to)?.object
+      const to = Math.max(0, ...state.awaited.keys())
+      const object = state.awaited.get(to)?.object
       return object !== undefined && to > last.seq ? { object, from: last.seq + 1, to } : undefined
     },
 
-    summary: () => ({ device, firstSigned, keys: keys.used() }),
+    summary: () => ({ device: state.device, firstSigned: state.firstSigned, keys: keys.used() }),
   }
+}
 
-  /** The reason why the head cannot be relied on at all. */
-  function flaw({ name: object, rest }: SeenObject, head: SignedHead, named: readonly string[]) {
-    const found = (finding: HeadFinding) => finding
-    if (!isSigned(head)) return found({ kind: 'signature-wrong', object })
-    if (head.form === 2 && head.rest !== rest) return found({ kind: 'signature-copied', object })
-    if (!keys.trusts(head.key, object, named))
-      return found({ kind: 'signature-foreign', object, key: head.key })
-    return head.form === 1 && form === 2 ? found({ kind: 'form-old', object }) : undefined
-  }
-
-  /** The first signed object names the device, with any name of the folder. */
-  function whereFrom({ name: object, place }: SeenObject, head: SignedHead): HeadFinding | undefined {
-    const isFirst = device === undefined
-    device ??= head.device
-    const moved =
-      head.device !== device ||
-      (head.form === 2 &&
-        (head.number !== place.number ||
-          head.kind !== place.kind ||
-          (place.date !== undefined && place.date !== head.date)))
-    if (moved) {
-      const from = head.form === 2 ? `${head.device}/${head.date}/${head.number} (${head.kind})` : head.device
-      return { kind: 'object-moved', object, from }
+function judge(
+  state: State,
+  isSigned: HeadProofs['isSigned'],
+  object: SeenObject,
+  named: readonly string[],
+): Judged {
+  const { head, name } = object
+  if (!head) {
+    if (state.form < 2) state.old.push(name)
+    return {
+      findings: state.form > 0 ? [{ kind: 'signature-missing', object: name }] : [],
+      head: undefined,
+      counts: state.form < 2,
     }
-    const renamed = isFirst && place.device !== undefined && place.device !== device
-    return renamed ? { kind: 'device-renamed', object, device } : undefined
   }
+  const wrong: HeadFinding | undefined = isSigned(head)
+    ? flaw(state, object, head, named)
+    : { kind: 'signature-wrong', object: name }
+  if (wrong) return { findings: [wrong], head: undefined, counts: state.form < 2 && head.form === 1 }
+  const moved = whereFrom(state, object, head)
+  if (moved?.kind === 'object-moved') return { findings: [moved], head, counts: false }
+  if (head.form === 1) state.old.push(name)
+  state.form = head.form
+  state.keys.use(head.key)
+  state.firstSigned ??= head.seq
+  return { findings: [...(moved ? [moved] : []), ...oldOnes(state, object, head)], head, counts: true }
+}
 
-  /** The first segment of form 2 says what it follows: before the very first record there was nothing. */
-  function oldOnes({ place }: SeenObject, head: SignedHead): HeadFinding[] {
-    if (oldAllowed !== undefined || head.form === 1 || place.kind !== 'records') return []
-    oldAllowed = head.before.seq > 0
-    const names = oldAllowed ? [] : old
-    old = []
-    return names.map(object => ({ kind: 'form-old', object }))
+/** The reason why a signed head cannot be relied on at all. */
+function flaw(
+  { keys, form }: State,
+  { name: object, rest }: SeenObject,
+  head: SignedHead,
+  named: readonly string[],
+): HeadFinding | undefined {
+  if (head.form === 2 && head.rest !== rest) return { kind: 'signature-copied', object }
+  if (!keys.trusts(head.key, object, named)) return { kind: 'signature-foreign', object, key: head.key }
+  return head.form === 1 && form === 2 ? { kind: 'form-old', object } : undefined
+}
+
+/** The first signed object names the device, with any name of the folder. */
+function whereFrom(
+  state: State,
+  { name: object, place }: SeenObject,
+  head: SignedHead,
+): HeadFinding | undefined {
+  const isFirst = state.device === undefined
+  state.device ??= head.device
+  const { device } = state
+  const moved =
+    head.device !== device ||
+    (head.form === 2 &&
+      (head.number !== place.number ||
+        head.kind !== place.kind ||
+        (place.date !== undefined && place.date !== head.date)))
+  if (moved) {
+    const from = head.form === 2 ? `${head.device}/${head.date}/${head.number} (${head.kind})` : head.device
+    return { kind: 'object-moved', object, from }
   }
+  const renamed = isFirst && place.device !== undefined && place.device !== device
+  return renamed ? { kind: 'device-renamed', object, device } : undefined
+}
+
+/** The first segment of form 2 says what it follows: before the very first record there was nothing. */
+function oldOnes(state: State, { place }: SeenObject, head: SignedHead): HeadFinding[] {
+  if (state.oldAllowed !== undefined || head.form === 1 || place.kind !== 'records') return []
+  state.oldAllowed = head.before.seq > 0
+  const names = state.oldAllowed ? [] : state.old
+  state.old = []
+  return names.map(object => ({ kind: 'form-old', object }))
+}
+
+function pass({ recent, awaited }: State, { seq, hash }: ChainHead): HeadFinding[] {
+  recent.set(seq, hash)
+  const [oldest] = recent.keys()
+  if (recent.size > remembered && oldest !== undefined) recent.delete(oldest)
+  const said = awaited.get(seq)
+  awaited.delete(seq)
+  // Heads of records that never came, which are a finding of their own.
+  if (awaited.size > remembered) for (const past of awaited.keys()) if (past < seq) awaited.delete(past)
+  return said && said.hash !== hash ? [{ kind: 'head-contradicted', object: said.object, seq }] : []
 }

@@ -50,117 +50,152 @@ export type Verification = {
 
 type Hole = { missing: EndMissing; foundAt: string; provenBefore: Proven | undefined }
 
+type State = {
+  chain: ReturnType<typeof createChainCheck>
+  pictures: ReturnType<typeof createPictureCheck>
+  walk: ReturnType<typeof createGapWalk>
+  findings: Finding[]
+  holes: Hole[]
+  gaps: Gap[]
+  current: { number: number; names: Set<string> }
+  counts: { segments: number; screenshots: number }
+  from: string | undefined
+  to: string | undefined
+}
+
 /** Takes the objects of one device in the order in which they were sealed. */
 export function createVerification(proofs: Proofs) {
-  const chain = createChainCheck(proofs)
-  const pictures = createPictureCheck()
-  const walk = createGapWalk()
-  const findings: Finding[] = []
-  const holes: Hole[] = []
-  const gaps: Gap[] = []
-  let current = { number: -1, names: new Set<string>() }
-  let segments = 0
-  let screenshots = 0
-  let from: string | undefined
-  let to: string | undefined
-
+  const state: State = {
+    chain: createChainCheck(proofs),
+    pictures: createPictureCheck(),
+    walk: createGapWalk(),
+    findings: [],
+    holes: [],
+    gaps: [],
+    current: { number: -1, names: new Set() },
+    counts: { segments: 0, screenshots: 0 },
+    from: undefined,
+    to: undefined,
+  }
   return {
     segment(object: SeenObject, lines: readonly string[]): void {
-      if (isHereTwice(object)) return
-      segments += 1
-      const provenBefore = chain.summary().proven
-      let first: string | undefined
-      const found = chain.segment(object, lines, record => {
-        first ??= record.at
-        from ??= record.at
-        to = record.at
-        pictures.record(record)
-        gaps.push(...walk.record(record))
-      })
-      for (const finding of found) {
-        // Before a segment, not in it: an object may be late, and a record of one cannot.
-        const isBefore = finding.kind === 'records-missing' && finding.to === follows(object)
-        if (isBefore && first !== undefined) holes.push({ missing: finding, foundAt: first, provenBefore })
-        else findings.push(finding)
-      }
+      if (!isHereTwice(state, object)) takeSegment(state, object, lines)
     },
 
     screenshot(object: SeenObject): void {
-      if (isHereTwice(object)) return
-      screenshots += 1
-      const { findings: found, head } = chain.other(object)
-      findings.push(...found)
-      const { name } = object
-      if (found.length > 0) pictures.found(name)
-      else pictures.object({ name, key: keyOf(object, head), isSigned: head?.form === 2 })
+      if (!isHereTwice(state, object)) takeScreenshot(state, object)
     },
 
     /** Takes a finding from before an object is opened. */
     bad(kind: 'object-changed' | 'object-unopenable', object: string): void {
-      findings.push({ kind, object })
+      state.findings.push({ kind, object })
     },
 
     unreadable(object: string, why: string): void {
-      findings.push({ kind: 'object-unreadable', object, why })
+      state.findings.push({ kind: 'object-unreadable', object, why })
     },
 
     /** @param now the time of the check: a recent object may still be on its way */
-    end(now: Temporal.Instant): Verification {
-      const rest = chain.end()
-      const shown = pictures.end(now)
-      const { device, keys, firstSigned, records, proven } = chain.summary()
-      const missing: Hole[] =
-        rest.missing && to !== undefined
-          ? [...holes, { missing: rest.missing, foundAt: to, provenBefore: proven }]
-          : holes
-      const isRecent = ({ foundAt }: Hole) => isOnItsWay(Date.parse(foundAt), now.epochMilliseconds)
-      const underWay = missing.filter(isRecent)
-      const lost = [...holes.filter(hole => !isRecent(hole)).map(({ missing }) => inRecords(missing))]
-      const end =
-        rest.missing && !underWay.some(({ missing }) => missing === rest.missing) ? [rest.missing] : []
-      const all: Finding[] = [
-        ...findings,
-        ...lost,
-        ...rest.findings,
-        ...end.map(missing => ({ kind: 'end-missing' as const, ...missing })),
-        ...shown.findings,
-      ]
-      const ends = [
-        (underWay[0] ? underWay[0].provenBefore : proven)?.at,
-        ...(shown.firstOnItsWay === undefined ? [] : [shown.firstOnItsWay]),
-      ]
-      return {
-        device,
-        findings: all,
-        notes: [
-          ...rest.notes,
-          ...underWay.map(({ missing: { object, from, to } }) => ({
-            kind: 'records-on-their-way' as const,
-            ...{ object, from, to },
-          })),
-          ...shown.notes,
-        ],
-        gaps: [...gaps, ...walk.end()],
-        records,
-        segments,
-        screenshots,
-        from,
-        to,
-        firstSigned,
-        provenTo: all.length > 0 || ends.includes(undefined) ? undefined : earliest(ends),
-        keys,
-      }
+    end: (now: Temporal.Instant): Verification => report(state, now),
+  }
+}
+
+/** Objects of one number come one after the other. True when the very object was here already. */
+function isHereTwice(state: State, { name, place }: SeenObject): boolean {
+  if (place.number !== state.current.number) state.current = { number: place.number, names: new Set() }
+  else state.findings.push({ kind: 'number-twice', object: name })
+  const { names } = state.current
+  const isSame = names.has(name)
+  names.add(name)
+  return isSame
+}
+
+function takeSegment(state: State, object: SeenObject, lines: readonly string[]): void {
+  const { chain, pictures, walk, gaps } = state
+  state.counts.segments += 1
+  const provenBefore = chain.summary().proven
+  let first: string | undefined
+  const found = chain.segment(object, lines, record => {
+    first ??= record.at
+    state.from ??= record.at
+    state.to = record.at
+    pictures.record(record)
+    gaps.push(...walk.record(record))
+  })
+  for (const finding of found) {
+    // Before a segment, not in it: an object may be late, and a record of one cannot.
+    const isBefore = finding.kind === 'records-missing' && finding.to === follows(object)
+    if (isBefore && first !== undefined) state.holes.push({ missing: finding, foundAt: first, provenBefore })
+    else state.findings.push(finding)
+  }
+}
+
+function takeScreenshot({ chain, pictures, findings, counts }: State, object: SeenObject): void {
+  counts.screenshots += 1
+  const { findings: found, head } = chain.other(object)
+  findings.push(...found)
+  const { name } = object
+  if (found.length > 0) pictures.found(name)
+  else pictures.object({ name, key: keyOf(object, head), isSigned: head?.form === 2 })
+}
+
+function report(
+  { chain, pictures, walk, counts, from, to, ...state }: State,
+  now: Temporal.Instant,
+): Verification {
+  const rest = chain.end()
+  const shown = pictures.end(now)
+  const { device, keys, firstSigned, records, proven } = chain.summary()
+  const { underWay, lost } = sortHoles(state.holes, rest.missing, { proven, to }, now)
+  const findings: Finding[] = [
+    ...state.findings,
+    ...lost.inside,
+    ...rest.findings,
+    ...lost.atEnd,
+    ...shown.findings,
+  ]
+  const ends = [
+    (underWay[0] ? underWay[0].provenBefore : proven)?.at,
+    ...(shown.firstOnItsWay === undefined ? [] : [shown.firstOnItsWay]),
+  ]
+  return {
+    device,
+    findings,
+    notes: [...rest.notes, ...underWay.map(onTheirWay), ...shown.notes],
+    gaps: [...state.gaps, ...walk.end()],
+    records,
+    ...counts,
+    from,
+    to,
+    firstSigned,
+    provenTo: findings.length > 0 || ends.includes(undefined) ? undefined : earliest(ends),
+    keys,
+  }
+}
+
+type Sorted = { underWay: Hole[]; lost: { inside: Finding[]; atEnd: Finding[] } }
+
+/** Missing records are under way while the record that shows it is recent, and are lost after that. */
+function sortHoles(
+  holes: readonly Hole[],
+  missing: EndMissing | undefined,
+  { proven, to }: { proven: Proven | undefined; to: string | undefined },
+  now: Temporal.Instant,
+): Sorted {
+  const isRecent = ({ foundAt }: Hole) => isOnItsWay(Date.parse(foundAt), now.epochMilliseconds)
+  const end = missing && to !== undefined ? [{ missing, foundAt: to, provenBefore: proven }] : []
+  const isLostAtEnd = missing && !end.some(isRecent)
+  return {
+    underWay: [...holes, ...end].filter(isRecent),
+    lost: {
+      inside: holes.filter(hole => !isRecent(hole)).map(hole => inRecords(hole.missing)),
+      atEnd: isLostAtEnd ? [{ kind: 'end-missing', ...missing }] : [],
     },
   }
+}
 
-  /** Objects of one number come one after the other. True when the very object was here already. */
-  function isHereTwice({ name, place }: SeenObject): boolean {
-    if (place.number !== current.number) current = { number: place.number, names: new Set() }
-    else findings.push({ kind: 'number-twice', object: name })
-    const isSame = current.names.has(name)
-    current.names.add(name)
-    return isSame
-  }
+function onTheirWay({ missing: { object, from, to } }: Hole): Note {
+  return { kind: 'records-on-their-way', object, from, to }
 }
 
 /** The number of the record that its signed head says it follows. */

@@ -72,7 +72,7 @@ export const equivalent: readonly Row[] = [
   },
   {
     file: 'check-heads.ts',
-    line: 'const to = Math.max(0, ...awaited.keys())',
+    line: 'const to = Math.max(0, ...state.awaited.keys())',
     change: '0 → 1',
     why: 'where none is awaited, none is awaited at 1 either',
   },
