@@ -12,6 +12,7 @@ import { openMultipartProgress } from '../../native-host/adapters/store/multipar
 import { openOutbox } from '../../native-host/adapters/store/outbox.ts'
 import { heldThrough } from '../../native-host/adapters/store/review-queue.ts'
 import { openDatabase } from '../../native-host/adapters/store/sqlite.ts'
+import { openTimelineStore } from '../../native-host/adapters/store/timeline-sqlite.ts'
 import { coveredHead, readWaitingHead } from '../../native-host/adapters/store/waiting-head.ts'
 import { drainOutbox } from '../../native-host/delivery/drain-outbox.ts'
 import type { Destination } from '../../native-host/delivery/ports.ts'
@@ -44,7 +45,9 @@ export async function composeTracker({ home, clock, deliverTo: open, device: cal
     ...{ db, folder: places.outbox, quarantine: places.quarantine, device },
     reservedThrough: heldThrough(places.held),
   })
-  const journal = openJournal(db, clock, coveredHead(outbox.coveredThrough(), waiting))
+  const timeline = openTimelineStore(db)
+  const head = coveredHead(outbox.coveredThrough(), waiting)
+  const journal = openJournal(db, clock, head, record => timeline.keep(record))
   const uploads = openMultipartProgress(db)
   await ensureKeys(places)
   const sealer = createSealer(createSignal(await readRecipients(places)), {

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { prepareFolder } from '../../native-host/adapters/destination/folder/destination.ts'
 import { openReviewQueue } from '../../native-host/adapters/store/review-queue.ts'
 import { holdScreenshots } from '../../native-host/screenshots/hold-screenshots.ts'
+import type { ImageEditor } from '../../native-host/screenshots/ports.ts'
 import { fakeImageEditor, fakeLog } from '../fakes.ts'
 import { fakeSettings } from '../fakes-storage.ts'
 import { composeTracker, deliverTo } from '../faults/compose-tracker.ts'
@@ -14,7 +15,14 @@ const facts = { display: 1, of: 1, blurred: false }
  * A run of a tracker as its agent composes it, without what watches input and screen. It delivers when the
  * test asks for it.
  */
-export async function runTracker({ home, delivered, device, clock, holdSeconds = 0 }: Run) {
+export async function runTracker({
+  home,
+  delivered,
+  device,
+  clock,
+  holdSeconds = 0,
+  image = fakeImageEditor,
+}: Run) {
   const tracker = await composeTracker({
     ...{ home, clock, device },
     deliverTo: deliverTo({ kind: 'folder', folder: delivered }),
@@ -23,7 +31,7 @@ export async function runTracker({ home, delivered, device, clock, holdSeconds =
   const ending = new AbortController()
   const screenshots = holdScreenshots({
     held: await openReviewQueue({ folder: tracker.places.held, device: tracker.device, outbox }),
-    ...{ outbox, journal, image: fakeImageEditor, sealer, clock },
+    ...{ outbox, journal, image, sealer, clock },
     settings: fakeSettings({ hold_screenshots: holdSeconds }).current,
     log: fakeLog(),
   })
@@ -73,7 +81,14 @@ export async function runTracker({ home, delivered, device, clock, holdSeconds =
   }
 }
 
-type Run = { home: string; delivered: string; device: string; clock: ManualClock; holdSeconds?: number }
+type Run = {
+  home: string
+  delivered: string
+  device: string
+  clock: ManualClock
+  holdSeconds?: number
+  image?: ImageEditor
+}
 
 export type Genuine = {
   delivered: string

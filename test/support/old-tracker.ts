@@ -49,21 +49,21 @@ export async function createOldTracker({ home, delivered, device, start }: Parts
     },
 
     /** `crash`: it died before the record was written. */
-    async picture(text: string, then: 'recorded' | 'crash'): Promise<void> {
-      const object = await deliver(await seal(Buffer.from(text)), { kind: 'screenshot' }, now.toString())
+    async picture(picture: string | Uint8Array, then: 'recorded' | 'crash'): Promise<void> {
+      const object = await deliver(await seal(bytesOf(picture)), { kind: 'screenshot' }, now.toString())
       if (then === 'recorded') append({ kind: 'screenshot', ...facts, object })
     },
 
     /** It stays in `home`, where the present tracker finds it. */
-    async hold(text: string, ms: number): Promise<void> {
-      const held = await openReviewQueue({
+    async hold(held: string | Uint8Array, ms: number): Promise<void> {
+      const queue = await openReviewQueue({
         ...{ folder: places.held, device },
         outbox: { adopt: () => Promise.reject(new Error('nothing is released here')) },
       })
       const until = now.add({ milliseconds: ms })
       number += 1
       const picture = { taken: now, until, number, ...facts, format: 'webp' as const }
-      const { key: object } = await held.put(picture, await seal(Buffer.from(text)))
+      const { key: object } = await queue.put(picture, await seal(bytesOf(held)))
       append({
         kind: 'screenshot',
         ...facts,
@@ -121,6 +121,10 @@ export async function createOldTracker({ home, delivered, device, start }: Parts
     await writeFile(join(delivered, key), sealed)
     return key
   }
+}
+
+function bytesOf(picture: string | Uint8Array): Uint8Array {
+  return typeof picture === 'string' ? Buffer.from(picture) : picture
 }
 
 type Parts = { home: string; delivered: string; device: string; start: Temporal.Instant }
