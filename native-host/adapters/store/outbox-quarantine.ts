@@ -19,6 +19,8 @@ export async function openQuarantine(folder: string) {
   const isHeld = (name: string) => held.has(rawName(name))
 
   return {
+    folder,
+
     count: () => held.size,
 
     /** Moves the file here, by its own name or by one that can be read, and returns its new path. */

@@ -6,12 +6,12 @@ import { AppError } from '../../../protocol/errors.ts'
 import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../../delivery/ports.ts'
 import { dateInName } from '../../journal/chain-head.ts'
 import { createTurns } from '../../kernel/in-turn.ts'
-import { createSignal } from '../../kernel/signals.ts'
+import { createSignal, type Signal } from '../../kernel/signals.ts'
 import { inStoreLater, isFileError } from '../../platform/files/store-error.ts'
 import { makeFolder, syncFolder, writeNewDurably } from '../../platform/files/write-durably.ts'
-import { type IndexEntry, openOutboxIndex } from './outbox-index.ts'
+import { type IndexEntry, type OutboxIndex, openOutboxIndex } from './outbox-index.ts'
 import { coveredBy, formatName, type ItemName, keyOf, seqOf } from './outbox-name.ts'
-import { openQuarantine } from './outbox-quarantine.ts'
+import { openQuarantine, type Quarantine } from './outbox-quarantine.ts'
 import { recoverOutbox } from './outbox-recovery.ts'
 import { openSealedFile } from './sealed-file.ts'
 import { type Database, makingRoom } from './sqlite.ts'
@@ -41,6 +41,17 @@ export type AdoptingOutbox = Outbox & {
   adopt(adoption: Adoption): Promise<OutboxItem>
 }
 
+type State = {
+  place: Required<Pick<Place, 'db' | 'folder' | 'device'>>
+  index: OutboxIndex
+  quarantine: Quarantine
+  summary: Signal<OutboxSummary>
+  lastSeq: number
+  coveredThrough: number
+  /** The removal that others may still join. */
+  removal: Removal | undefined
+}
+
 /**
  * An outbox of sealed files with an index in the database. A file is in once its folder is synced, and out once its row
  * is gone. The next start repairs a crash in between, at worst by delivering again under the same key. Only the holder
@@ -60,19 +71,26 @@ export async function openOutbox({
   const index = openOutboxIndex(db)
   await inStoreLater(folder, () => recoverOutbox({ folder, device, index, quarantine, onStranger }))
 
-  let { lastSeq, coveredThrough } = index.highest()
-  lastSeq = Math.max(lastSeq, reservedThrough)
+  const { lastSeq, coveredThrough } = index.highest()
+  const summary = createSignal(summarise({ index, quarantine }, index.totals()))
+  const state: State = {
+    place: { db, folder, device },
+    index,
+    quarantine,
+    summary,
+    lastSeq: Math.max(lastSeq, reservedThrough),
+    coveredThrough,
+    removal: undefined,
+  }
   const inTurn = createTurns()
-  const summary = createSignal(summarise(index.totals()))
-  let removal: ReturnType<typeof beginRemoval> | undefined
 
   return {
     /** One after the other, so that coveredThrough never runs ahead of a segment that is still being written. */
-    put: item => inTurn(() => put(item)),
+    put: item => inTurn(() => put(state, item)),
 
-    reserve,
+    reserve: () => reserve(state),
 
-    adopt: adoption => inTurn(() => adopt(adoption)),
+    adopt: adoption => inTurn(() => adopt(state, adoption)),
 
     next(after) {
       const entry = index.first(after && seqOf(after.key))
@@ -81,120 +99,133 @@ export async function openOutbox({
 
     has: key => index.find(key) !== undefined,
 
-    async open(item) {
-      const entry = index.find(item.key)
-      if (!entry) throw new AppError('STORE_DAMAGED', { detail: item.key })
-      const path = pathOf(entry.name)
-      const sealed = await openSealedFile(path, entry.name.sha256)
-      if (!sealed) throw await takeOut(entry)
-      return {
-        ...sealed,
-        async proven() {
-          try {
-            await sealed.proven()
-          } catch (error) {
-            throw isDamage(error) ? await takeOut(entry) : error
-          }
-        },
-      }
-    },
+    open: item => open(state, item),
 
     async remove(item) {
       const entry = index.find(item.key)
       if (!entry) return
-      removal ??= beginRemoval()
-      const { entries, ended, end } = removal
+      state.removal ??= beginRemoval(state)
+      const { entries, ended, end } = state.removal
       entries.set(entry.name.seq, entry)
       if (entries.size === mostTogether) end()
       await ended
     },
 
-    coveredThrough: () => coveredThrough,
+    coveredThrough: () => state.coveredThrough,
 
     summary,
   }
+}
 
-  /** What is removed at about the same time waits for the disk together: that is most of what a removal costs. */
-  function beginRemoval() {
-    const entries = new Map<number, IndexEntry>()
-    const full = Promise.withResolvers<void>()
-    const timer = setTimeout(full.resolve, togetherMs)
-    const ended = full.promise.then(async () => {
-      clearTimeout(timer)
-      removal = undefined
-      // The row first: a file without a row is delivered again, a row without a file is a loss to be reported.
-      makingRoom(db, () => removeRows([...entries.values()]))
-      await inStoreLater(folder, () =>
-        Promise.all([...entries.values()].map(({ name }) => unlinkIfThere(pathOf(name)))),
-      )
-    })
-    return { entries, ended, end: full.resolve }
-  }
+/** A number is used once, even if the item fails: what is left of it must never meet its successor. */
+function reserve(state: State): number {
+  state.lastSeq += 1
+  return state.lastSeq
+}
 
-  /** A number is used once, even if the item fails: what is left of it must never meet its successor. */
-  function reserve(): number {
-    lastSeq += 1
-    return lastSeq
-  }
+async function put(
+  state: State,
+  { at, sealed, content, number = reserve(state) }: NewItem,
+): Promise<OutboxItem> {
+  const { device } = state.place
+  const name: ItemName = { seq: number, date: dateInName(at), content, sha256: hash('sha256', sealed) }
+  const entry: IndexEntry = { name, device, bytes: sealed.length, queuedAt: at }
+  await writeNewDurably(pathOf(state, name), sealed)
+  return addEntry(state, entry)
+}
 
-  async function put({ at, sealed, content, number = reserve() }: NewItem): Promise<OutboxItem> {
-    const name: ItemName = { seq: number, date: dateInName(at), content, sha256: hash('sha256', sealed) }
-    const entry: IndexEntry = { name, device, bytes: sealed.length, queuedAt: at }
-    await writeNewDurably(pathOf(name), sealed)
-    return addEntry(entry)
-  }
+async function adopt(state: State, { path, name, bytes, at }: Adoption): Promise<OutboxItem> {
+  const { folder, device } = state.place
+  await inStoreLater(folder, async () => {
+    const own = pathOf(state, name)
+    // A call that failed after this step has moved it already.
+    if (existsSync(path) || !existsSync(own)) await rename(path, own)
+    // This one first: after a power cut in between it is in one of the folders at least.
+    await syncFolder(folder)
+    await syncFolder(dirname(path))
+  })
+  return addEntry(state, { name, device, bytes, queuedAt: at })
+}
 
-  async function adopt({ path, name, bytes, at }: Adoption): Promise<OutboxItem> {
-    await inStoreLater(folder, async () => {
-      // A call that failed after this step has moved it already.
-      if (existsSync(path) || !existsSync(pathOf(name))) await rename(path, pathOf(name))
-      // This one first: after a power cut in between it is in one of the folders at least.
-      await syncFolder(folder)
-      await syncFolder(dirname(path))
-    })
-    return addEntry({ name, device, bytes, queuedAt: at })
-  }
+function addEntry(state: State, entry: IndexEntry): OutboxItem {
+  state.index.add([entry])
+  state.coveredThrough = Math.max(state.coveredThrough, coveredBy(entry.name))
+  const { items, bytes } = state.summary.value
+  state.summary.value = summarise(state, { items: items + 1, bytes: bytes + entry.bytes })
+  return toItem(entry)
+}
 
-  function addEntry(entry: IndexEntry): OutboxItem {
-    index.add([entry])
-    coveredThrough = Math.max(coveredThrough, coveredBy(entry.name))
-    const { items, bytes } = summary.value
-    summary.value = summarise({ items: items + 1, bytes: bytes + entry.bytes })
-    return toItem(entry)
+async function open(state: State, item: OutboxItem): ReturnType<Outbox['open']> {
+  const entry = state.index.find(item.key)
+  if (!entry) throw new AppError('STORE_DAMAGED', { detail: item.key })
+  const sealed = await openSealedFile(pathOf(state, entry.name), entry.name.sha256)
+  if (!sealed) throw await takeOut(state, entry)
+  return {
+    ...sealed,
+    async proven() {
+      try {
+        await sealed.proven()
+      } catch (error) {
+        throw isDamage(error) ? await takeOut(state, entry) : error
+      }
+    },
   }
+}
 
-  /** An item that can never be delivered. @returns what to throw */
-  async function takeOut(entry: IndexEntry): Promise<AppError> {
-    const detail = await setAside(pathOf(entry.name))
-    removeRows([entry])
-    return new AppError('STORE_DAMAGED', { detail })
-  }
+/** An item that can never be delivered. @returns what to throw */
+async function takeOut(state: State, entry: IndexEntry): Promise<AppError> {
+  const detail = await setAside(state.quarantine, pathOf(state, entry.name))
+  removeRows(state, [entry])
+  return new AppError('STORE_DAMAGED', { detail })
+}
 
-  /** Moves a damaged file to quarantine, or leaves a note there of one that is gone. */
-  async function setAside(path: string): Promise<string> {
-    // A link that leads nowhere is there, too.
-    if (lstatSync(path, { throwIfNoEntry: false })) return quarantine.take(path)
-    await quarantine.noteMissing([basename(path)])
-    return quarantineFolder
-  }
+/** Moves a damaged file to quarantine, or leaves a note there of one that is gone. */
+async function setAside(quarantine: Quarantine, path: string): Promise<string> {
+  // A link that leads nowhere is there, too.
+  if (lstatSync(path, { throwIfNoEntry: false })) return quarantine.take(path)
+  await quarantine.noteMissing([basename(path)])
+  return quarantine.folder
+}
 
-  function removeRows(entries: readonly IndexEntry[]): void {
-    const removed = index.remove(entries.map(({ name }) => name.seq))
-    if (removed === 0) return
-    const { items, bytes } = summary.value
-    const theirs = entries.reduce((sum, entry) => sum + entry.bytes, 0)
-    const left =
-      removed === entries.length ? { items: items - removed, bytes: bytes - theirs } : index.totals()
-    summary.value = summarise(left)
-  }
+type Removal = { entries: Map<number, IndexEntry>; ended: Promise<void>; end: () => void }
 
-  function summarise(totals: { items: number; bytes: number }): OutboxSummary {
-    return { ...totals, oldest: index.first()?.queuedAt, quarantined: quarantine.count() }
-  }
+/** What is removed at about the same time waits for the disk together: that is most of what a removal costs. */
+function beginRemoval(state: State): Removal {
+  const { db, folder } = state.place
+  const entries = new Map<number, IndexEntry>()
+  const full = Promise.withResolvers<void>()
+  const timer = setTimeout(full.resolve, togetherMs)
+  const ended = full.promise.then(async () => {
+    clearTimeout(timer)
+    state.removal = undefined
+    // The row first: a file without a row is delivered again, a row without a file is a loss to be reported.
+    makingRoom(db, () => removeRows(state, [...entries.values()]))
+    await inStoreLater(folder, () =>
+      Promise.all([...entries.values()].map(({ name }) => unlinkIfThere(pathOf(state, name)))),
+    )
+  })
+  return { entries, ended, end: full.resolve }
+}
 
-  function pathOf(name: ItemName): string {
-    return join(folder, formatName(name))
-  }
+function removeRows(state: State, entries: readonly IndexEntry[]): void {
+  const { index, summary } = state
+  const removed = index.remove(entries.map(({ name }) => name.seq))
+  if (removed === 0) return
+  const { items, bytes } = summary.value
+  const theirs = entries.reduce((sum, entry) => sum + entry.bytes, 0)
+  const left = removed === entries.length ? { items: items - removed, bytes: bytes - theirs } : index.totals()
+  summary.value = summarise(state, left)
+}
+
+function summarise(
+  { index, quarantine }: Pick<State, 'index' | 'quarantine'>,
+  totals: { items: number; bytes: number },
+): OutboxSummary {
+  return { ...totals, oldest: index.first()?.queuedAt, quarantined: quarantine.count() }
+}
+
+function pathOf({ place: { folder } }: State, name: ItemName): string {
+  return join(folder, formatName(name))
 }
 
 function toItem({ name, device, bytes, queuedAt }: IndexEntry): OutboxItem {
