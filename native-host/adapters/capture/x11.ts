@@ -12,6 +12,14 @@ const bytesPerPixel = 4
 /** What the fallback asks for at a time: an answer is in memory as a whole, several times over. */
 const stripBytes = 1024 * 1024
 
+type Open = { session: XCaptureSession; memory: Segment[] }
+type State = {
+  env: CaptureMeans['env']
+  keepForMs: number
+  open: Open | undefined
+  forgetting: NodeJS.Timeout | undefined
+}
+
 /**
  * X11 through npm x11, in JavaScript alone: the server writes the pixels into memory that we hand it (MIT-SHM), and
  * nothing of them crosses the connection. Without shared memory they are asked for in strips.
@@ -22,15 +30,13 @@ export function x11Capture(
   { env }: CaptureMeans,
   { giveUpAfterMs = 10_000, keepForMs = 30_000 }: { giveUpAfterMs?: number; keepForMs?: number } = {},
 ): CaptureBackend {
-  let open: { session: XCaptureSession; memory: Segment[] } | undefined
-  let forgetting: NodeJS.Timeout | undefined
-
+  const state: State = { env, keepForMs, open: undefined, forgetting: undefined }
   return {
     name: 'x11',
     fits: process.platform === 'linux' && !env.WAYLAND_DISPLAY && env.XDG_SESSION_TYPE !== 'wayland',
     async obstacle(signal) {
       if (!env.DISPLAY) return new AppError('CAPTURE_NO_DISPLAY', { detail: 'DISPLAY is not set' })
-      return connect(signal).then(
+      return connect(state, signal).then(
         () => undefined,
         error => {
           signal.throwIfAborted()
@@ -43,10 +49,10 @@ export function x11Capture(
       const timeout = AbortSignal.timeout(giveUpAfterMs)
       const soon = AbortSignal.any([signal, timeout])
       // Once more, as a monitor may go between being listed and being looked at.
-      return grabOnce(which, soon)
+      return grabOnce(state, which, soon)
         .catch(error => {
           if (soon.aborted) throw error
-          return grabOnce(which, soon)
+          return grabOnce(state, which, soon)
         })
         .catch(cause => {
           signal.throwIfAborted()
@@ -55,72 +61,77 @@ export function x11Capture(
         })
     },
   }
+}
 
-  async function connect(signal: AbortSignal) {
+async function connect(state: State, signal: AbortSignal): Promise<Open> {
+  signal.throwIfAborted()
+  if (state.open?.session.gone.aborted) close(state)
+  if (state.open) return state.open
+  const session = await openXCaptureSession(state.env.DISPLAY ?? '', signal)
+  // Another call may have been quicker.
+  if (state.open) session[Symbol.dispose]()
+  else state.open = { session, memory: [] }
+  return state.open
+}
+
+function close(state: State): void {
+  forgetMemory(state)
+  state.open?.session[Symbol.dispose]()
+  state.open = undefined
+}
+
+function keepMemoryForNow(state: State): void {
+  clearTimeout(state.forgetting)
+  state.forgetting = setTimeout(() => forgetMemory(state), state.keepForMs)
+  state.forgetting.unref()
+}
+
+function forgetMemory({ open }: State): void {
+  for (const segment of open?.memory.splice(0) ?? []) releaseSegment(open?.session, segment)
+}
+
+async function grabOnce(state: State, which: 'all' | 'active', signal: AbortSignal): Promise<Grabbed> {
+  const { session, memory } = await connect(state, signal)
+  const monitors = await listMonitors(session, signal)
+  const active = which === 'active' ? await activeMonitor(session, monitors, signal) : undefined
+  const wanted = [...monitors.entries()].filter(([index]) => active === undefined || index === active)
+  const bytes = wanted.reduce((sum, [, monitor]) => sum + bytesOf(monitor), 0)
+  const segment = takeSegment(memory, bytes) ?? (await createSegment(session, bytes, signal))
+  const giveBack = () => {
+    // Kept for the next screenshot, unless the connection has ended since or another is kept already.
+    if (state.open?.session !== session || memory.length > 0) return releaseSegment(session, segment)
+    memory.push(segment)
+    keepMemoryForNow(state)
+  }
+  try {
+    const grabs = await readMonitors(session, wanted, segment, signal)
     signal.throwIfAborted()
-    if (open?.session.gone.aborted) close()
-    if (open) return open
-    const session = await openXCaptureSession(env.DISPLAY ?? '', signal)
-    // Another process may have been quicker.
-    if (open) session[Symbol.dispose]()
-    else open = { session, memory: [] }
-    return open
+    segment.file.proveWritten(bytes)
+    return { grabs, displays: monitors.length, [Symbol.dispose]: once(giveBack) }
+  } catch (error) {
+    releaseSegment(session, segment)
+    throw error
   }
+}
 
-  function keepMemoryForNow(): void {
-    clearTimeout(forgetting)
-    forgetting = setTimeout(forgetMemory, keepForMs)
-    forgetting.unref()
+/** Puts the pixels of the monitors into the segment, one after the other. */
+async function readMonitors(
+  session: XCaptureSession,
+  wanted: readonly [index: number, monitor: Monitor][],
+  segment: Segment,
+  signal: AbortSignal,
+): Promise<Grabbed['grabs']> {
+  const file = segment.file.path
+  let offset = 0
+  const grabs: Grabbed['grabs'][number][] = []
+  for (const [index, monitor] of wanted) {
+    await readMonitor(session, monitor, { ...segment, offset }, signal)
+    const { width, height } = monitor
+    const picture = { form: 'raw', file, offset, width, height, order: 'bgrx' } as const
+    grabs.push({ display: index + 1, monitor, picture })
+    offset += bytesOf(monitor)
   }
-
-  function forgetMemory(): void {
-    for (const segment of open?.memory.splice(0) ?? []) releaseSegment(open?.session, segment)
-  }
-
-  function close(): void {
-    forgetMemory()
-    open?.session[Symbol.dispose]()
-    open = undefined
-  }
-
-  async function grabOnce(which: 'all' | 'active', signal: AbortSignal): Promise<Grabbed> {
-    const { session, memory } = await connect(signal)
-    const monitors = await listMonitors(session, signal)
-    const active = which === 'active' ? await activeMonitor(session, monitors, signal) : undefined
-    const wanted = [...monitors.entries()].filter(([index]) => active === undefined || index === active)
-    const bytes = wanted.reduce((sum, [, monitor]) => sum + bytesOf(monitor), 0)
-    const segment = takeSegment(memory, bytes) ?? (await createSegment(session, bytes, signal))
-    const giveBack = () => {
-      // Kept for the next screenshot, unless the connection has ended since or another is kept already.
-      if (open?.session !== session || memory.length > 0) return releaseSegment(session, segment)
-      memory.push(segment)
-      keepMemoryForNow()
-    }
-    try {
-      let offset = 0
-      const grabs: Grabbed['grabs'][number][] = []
-      for (const [index, monitor] of wanted) {
-        await readMonitor(session, monitor, { ...segment, offset }, signal)
-        const { width, height } = monitor
-        const picture = {
-          form: 'raw',
-          file: segment.file.path,
-          offset,
-          width,
-          height,
-          order: 'bgrx',
-        } as const
-        grabs.push({ display: index + 1, monitor, picture })
-        offset += bytesOf(monitor)
-      }
-      signal.throwIfAborted()
-      segment.file.proveWritten(bytes)
-      return { grabs, displays: monitors.length, [Symbol.dispose]: once(giveBack) }
-    } catch (error) {
-      releaseSegment(session, segment)
-      throw error
-    }
-  }
+  return grabs
 }
 
 /** Memory of ours, and what the server calls it if it has it too. */
