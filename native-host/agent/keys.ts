@@ -17,8 +17,9 @@ import { ensureKeys, hasIdentity } from '../adapters/seal/keys.ts'
 import { recallConfirmed } from '../adapters/store/kept-keys.ts'
 import { type ConfirmedKeys, describeKeyChanges, isSameKeys, type KeySet } from '../config/key-set.ts'
 import type { KeyFacts } from '../config/ports.ts'
+import { createTurns } from '../kernel/in-turn.ts'
 import type { Memory } from '../kernel/ports.ts'
-import { createSignal, type ReadonlySignal } from '../kernel/signals.ts'
+import { createSignal, type ReadonlySignal, type Signal } from '../kernel/signals.ts'
 import type { Places } from '../platform/files/places.ts'
 import type { TrackingFacts } from '../tracking/ports.ts'
 
@@ -38,17 +39,30 @@ export type Keys = {
   record(note: (entry: Entry) => void): void
 }
 
+type KeysMemory = Memory<KeyFacts & Pick<TrackingFacts, 'device_key'>>
+
+type State = {
+  places: Places
+  memory: KeysMemory
+  device: DeviceKey
+  current: Signal<Status['keys']>
+  problem: Signal<Problem | undefined>
+  hindrance: Signal<Problem | undefined>
+  /** Whether a tracker has been here before. */
+  lived: boolean
+  confirmed: ConfirmedKeys | undefined
+  found: Found
+  /** How the files were when they were last read; none before the first look. */
+  read: string | undefined
+}
+
 /**
  * The keys in use. Files can be lost or changed by mistake. The recipients change only when a person confirms
  * it on this computer (docs/decisions/0030). Belongs to the agent's root.
  * @param isKnown whether the database is the one of an earlier start
  * @throws AppError DISK_FULL | STORE_NOT_WRITABLE | PLACE_NOT_SAFE
  */
-export async function openKeys(
-  places: Places,
-  memory: Memory<KeyFacts & Pick<TrackingFacts, 'device_key'>>,
-  isKnown: boolean,
-): Promise<Keys> {
+export async function openKeys(places: Places, memory: KeysMemory, isKnown: boolean): Promise<Keys> {
   const current = createSignal<Status['keys']>({ recipients: [], identity_here: false, recovery_file: null })
   const problem = createSignal<Problem | undefined>(undefined)
   const hindrance = createSignal<Problem | undefined>(undefined)
@@ -58,97 +72,94 @@ export async function openKeys(
   const isFirstStart = !confirmed && !lived
   if (isFirstStart) await ensureKeys(places)
   const device = await openDeviceKey(places)
-  /** How the files were when they were last read; none before the first look. */
-  let read: string | undefined
-  /** One after the other: two readings at once could end in the wrong order. */
-  let reading: Promise<void> = Promise.resolve()
-  let found = await findKeys(places)
-  if (!confirmed && (isFirstStart || isOfEarlierRelease(found))) confirmed = adopt(found)
-  await settle()
+  const found = await findKeys(places)
+  // A release before this one kept no confirmed set, and wrote which key it signed with.
+  const isOfEarlierRelease = isKnown && found.device !== null && found.device === memory.get('device_key')
+  if (!confirmed && (isFirstStart || isOfEarlierRelease)) confirmed = adopt(found)
+  const signals = { current, problem, hindrance }
+  const state: State = { places, memory, device, ...signals, lived, confirmed, found, read: undefined }
+  await settle(state)
 
+  /** Two readings at once could end in the wrong order. */
+  const inTurn = createTurns()
   return {
-    current,
-    problem,
-    hindrance,
+    ...signals,
     device,
-    reload: () => inOrder(reload),
+    reload: () => inTurn(() => reload(state)),
     reloadIfChanged: () =>
-      inOrder(async () => {
-        if (stampOf(places) === read) return
-        await untilWritten()
-        await reload()
+      inTurn(async () => {
+        if (stampOf(places) === state.read) return
+        await untilWritten(places)
+        await reload(state)
       }).catch(error => {
-        problem.value = changeOf(confirmed, found) ?? toProblem(error)
+        problem.value = changeOf(state.confirmed, state.found) ?? toProblem(error)
       }),
-    record(note) {
-      if (!confirmed) return
-      const before = memory.get('keys')
-      if (before && !isSameKeys(before, confirmed)) {
-        note({ kind: 'keys.changed', state: 'confirmed', before: copy(before), after: copy(confirmed) })
-        memory.set('keys_found', undefined)
-      }
-      memory.set('keys', copy(confirmed))
-      if (describeKeyChanges(confirmed, found) === undefined) return memory.set('keys_found', undefined)
-      const told = memory.get('keys_found')
-      if (told && isSameKeys(told, found)) return
-      note({ kind: 'keys.changed', state: 'found', before: copy(confirmed), after: copy(found) })
-      memory.set('keys_found', copy(found))
-    },
+    record: note => record(state, note),
   }
+}
 
-  function inOrder(work: () => Promise<void>): Promise<void> {
-    const mine = reading.then(work)
-    reading = mine.catch(() => undefined)
-    return mine
+function record({ memory, confirmed, found }: State, note: (entry: Entry) => void): void {
+  if (!confirmed) return
+  const before = memory.get('keys')
+  if (before && !isSameKeys(before, confirmed)) {
+    note({ kind: 'keys.changed', state: 'confirmed', before: copy(before), after: copy(confirmed) })
+    memory.set('keys_found', undefined)
   }
-
-  /** A command writes two of them, one after the other, and between them they are no change to tell of. */
-  async function untilWritten(): Promise<void> {
-    for (let looks = 0; looks < mostLooks; looks++) {
-      const stamp = stampOf(places)
-      await sleep(betweenWritesMs)
-      if (stampOf(places) === stamp) return
-    }
+  memory.set('keys', copy(confirmed))
+  if (describeKeyChanges(confirmed, found) === undefined) {
+    memory.set('keys_found', undefined)
+    return
   }
-
-  async function reload(): Promise<void> {
-    // Before the reading: what changes meanwhile is read again, and so is what could not be settled.
-    const stamp = stampOf(places)
-    read = undefined
-    found = await findKeys(places)
-    confirmed = lastConfirmedOf(readConfirmed(places), confirmed)
-    if (!confirmed && !lived) confirmed = adopt(found)
-    await settle()
-    read = stamp
-  }
-
-  /** A release before this one kept no confirmed set, and wrote which key it signed with. */
-  function isOfEarlierRelease({ device }: Found): boolean {
-    return isKnown && device !== null && device === memory.get('device_key')
-  }
-
-  async function settle(): Promise<void> {
-    // The first device key, made after the recipients were confirmed.
-    if (confirmed?.device === null)
-      confirmed = succeedConfirmed(confirmed, { ...confirmed, device: device.publicKey })
-    const here = await hasIdentity(places)
-    current.value = {
-      recipients: [...(confirmed?.recipients ?? [])],
-      identity_here: here,
-      recovery_file: here ? places.identity : null,
-    }
-    problem.value = changeOf(confirmed, found)
-    hindrance.value = confirmed ? undefined : hindranceOf(lived, found)
-    if (!confirmed) return
-    // The database first: a file that is behind it is rewritten, one that is ahead of it would be taken.
-    memory.set('keys_confirmed', confirmed)
-    await keepConfirmed(places, confirmed)
-  }
+  const reported = memory.get('keys_found')
+  if (reported && isSameKeys(reported, found)) return
+  note({ kind: 'keys.changed', state: 'found', before: copy(confirmed), after: copy(found) })
+  memory.set('keys_found', copy(found))
 }
 
 const betweenWritesMs = 300
 /** Files that never rest are read as they are. */
 const mostLooks = 5
+
+/** A command writes two of them, one after the other, and between them they are no change to tell of. */
+async function untilWritten(places: Places): Promise<void> {
+  for (let looks = 0; looks < mostLooks; looks++) {
+    const stamp = stampOf(places)
+    await sleep(betweenWritesMs)
+    if (stampOf(places) === stamp) return
+  }
+}
+
+async function reload(state: State): Promise<void> {
+  const { places } = state
+  // Before the reading: what changes meanwhile is read again, and so is what could not be settled.
+  const stamp = stampOf(places)
+  state.read = undefined
+  state.found = await findKeys(places)
+  state.confirmed = lastConfirmedOf(readConfirmed(places), state.confirmed)
+  if (!state.confirmed && !state.lived) state.confirmed = adopt(state.found)
+  await settle(state)
+  state.read = stamp
+}
+
+async function settle(state: State): Promise<void> {
+  const { places, memory, device, lived, found, confirmed: before } = state
+  // The first device key, made after the recipients were confirmed.
+  if (before?.device === null)
+    state.confirmed = succeedConfirmed(before, { ...before, device: device.publicKey })
+  const here = await hasIdentity(places)
+  const { confirmed } = state
+  state.current.value = {
+    recipients: [...(confirmed?.recipients ?? [])],
+    identity_here: here,
+    recovery_file: here ? places.identity : null,
+  }
+  state.problem.value = changeOf(confirmed, found)
+  state.hindrance.value = confirmed ? undefined : hindranceOf(lived, found)
+  if (!confirmed) return
+  // The database first: a file that is behind it is rewritten, one that is ahead of it would be taken.
+  memory.set('keys_confirmed', confirmed)
+  await keepConfirmed(places, confirmed)
+}
 
 /** undefined where there is no recipient. */
 function adopt(found: Found): ConfirmedKeys | undefined {

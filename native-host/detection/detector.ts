@@ -103,6 +103,8 @@ const scriptedFrom = 1.4
 /** A stretch is over when nothing has spoken for a script for so long, once there is too little evidence left. */
 const endsAfterMs = 60_000
 
+type Running = { rule: Rule; sum: ReturnType<typeof createEvidenceSum> }
+
 /**
  * Watches a stream of input and finds the stretches of it that do not look like a person's. Costs the same for each
  * event, however long it runs, and knows nothing but when, where and which kind: no key.
@@ -153,7 +155,7 @@ export function createDetector(limits: () => DetectorLimits, weights: PointerWei
     },
 
     /** The stretch that goes on now. */
-    current: () => open && told(open),
+    current: () => open && withEvidence(open),
 
     /** The most evidence that there ever was of each kind; 1 is the limit of normal strictness. */
     highest: () => running.map(({ feature, sum }) => ({ feature, level: sum.highest() })),
@@ -181,40 +183,47 @@ export function createDetector(limits: () => DetectorLimits, weights: PointerWei
     changed = false
     const scale = scales[limits().strictness]
     const over = running.filter(({ sum }) => sum.level() >= scale && now - sum.raisedAt() <= silentMs)
-    if (over.length > 0) flag(over, scale)
-    else if (open) endWhenOver(scale)
-  }
-
-  function endWhenOver(scale: number): void {
-    const raisedAt = Math.max(...running.map(({ sum }) => (sum.level() > 0 ? sum.raisedAt() : 0)))
-    const doubtful = running.some(({ sum }) => sum.level() >= scale / 2)
-    if (!doubtful || now - raisedAt > endsAfterMs) close()
-  }
-
-  function flag(over: typeof running, scale: number): void {
-    const strongest = over.toSorted((a, b) => b.sum.level() - a.sum.level())
-    const level = (strongest[0]?.sum.level() ?? 0) / scale
-    const scripted = level >= scriptedFrom || over.length > 1
-    const from = Math.min(...over.map(({ sum }) => sum.from()))
-    const confidence = Math.round(100 * (level / (1 + level))) / 100
-    open = {
-      from: Math.min(open?.from ?? from, from),
-      to: Math.max(open?.to ?? 0, ...over.map(({ sum }) => sum.raisedAt())),
-      flaggedAt: open?.flaggedAt ?? now,
-      verdict: scripted || open?.verdict === 'scripted' ? 'scripted' : 'suspect',
-      confidence: Math.max(confidence, open?.confidence ?? 0),
-      by: strongest.slice(0, 3).map(({ rule }) => rule),
-    }
-  }
-
-  /** The sentences are made on request. */
-  function told({ by, ...stretch }: OpenStretch): Stretch {
-    return { ...stretch, evidence: by.map(rule => rule.evidence()) }
+    if (over.length > 0) open = flagged(open, over, scale, now)
+    else if (open && isAtItsEnd(running, scale, now)) close()
   }
 
   function close(): void {
-    if (open) closed.push(told(open))
+    if (open) closed.push(withEvidence(open))
     open = undefined
     for (const { sum } of running) if (sum.level() > 0.5) sum.reset()
   }
+}
+
+/** Little evidence is left, or nothing has spoken for a script for a while. */
+function isAtItsEnd(running: readonly Running[], scale: number, now: number): boolean {
+  const raisedAt = Math.max(...running.map(({ sum }) => (sum.level() > 0 ? sum.raisedAt() : 0)))
+  const doubtful = running.some(({ sum }) => sum.level() >= scale / 2)
+  return !doubtful || now - raisedAt > endsAfterMs
+}
+
+/** The stretch with what the rules that are over their limit say now. */
+function flagged(
+  open: OpenStretch | undefined,
+  over: readonly Running[],
+  scale: number,
+  now: number,
+): OpenStretch {
+  const strongest = over.toSorted((a, b) => b.sum.level() - a.sum.level())
+  const level = (strongest[0]?.sum.level() ?? 0) / scale
+  const scripted = level >= scriptedFrom || over.length > 1
+  const from = Math.min(...over.map(({ sum }) => sum.from()))
+  const confidence = Math.round(100 * (level / (1 + level))) / 100
+  return {
+    from: Math.min(open?.from ?? from, from),
+    to: Math.max(open?.to ?? 0, ...over.map(({ sum }) => sum.raisedAt())),
+    flaggedAt: open?.flaggedAt ?? now,
+    verdict: scripted || open?.verdict === 'scripted' ? 'scripted' : 'suspect',
+    confidence: Math.max(confidence, open?.confidence ?? 0),
+    by: strongest.slice(0, 3).map(({ rule }) => rule),
+  }
+}
+
+/** The sentences are made on request. */
+function withEvidence({ by, ...stretch }: OpenStretch): Stretch {
+  return { ...stretch, evidence: by.map(rule => rule.evidence()) }
 }

@@ -41,106 +41,126 @@ type Asked = { proposal: Proposal; allow: Allow; told: Confirmation; endMs: numb
 /** Timers stand still while the computer sleeps. */
 const longestNapMs = 30_000
 
-export function createConfirmations(ports: Ports, signal: AbortSignal): Confirmations {
-  const { clock, memory, dialog, log } = ports
-  let asked: Asked | undefined
-  const pending: Signal<Confirmation | undefined> = createSignal<Confirmation | undefined>(undefined)
+type State = {
+  ports: Ports
+  signal: AbortSignal
+  asked: Asked | undefined
+  pending: Signal<Confirmation | undefined>
+}
 
+export function createConfirmations(ports: Ports, signal: AbortSignal): Confirmations {
+  const pending = createSignal<Confirmation | undefined>(undefined)
+  const state: State = { ports, signal, asked: undefined, pending }
+  const { clock } = ports
   return {
     pending,
 
     propose(proposal, by, allow) {
-      if (asked && isOver(asked)) void settle(asked, 'timed-out')
-      if (asked) {
-        const same = asked.told.by === by && JSON.stringify(asked.proposal) === JSON.stringify(proposal)
-        if (same) return asked.told
-        throw new AppError('CONFIRMATION_BUSY', { detail: asked.told.question })
-      }
-      if (isLocked(memory.get('refusals'), clock.now().epochMilliseconds))
-        throw new AppError('CONFIRMATION_LOCKED')
-      const { question, changes } = wordsOf(proposal)
-      const told: Confirmation = {
-        code: newCode(ports.random),
-        kind: proposal.kind,
-        by,
-        until: isoOf(clock.now().add({ milliseconds: confirmationMs })),
-        question,
-        changes,
-      }
-      const endMs = clock.uptimeMs() + confirmationMs
-      const mine = { proposal, allow, told, endMs, over: new AbortController() }
-      asked = mine
-      pending.value = told
-      note({ kind: 'confirmation.asked', what: proposal.kind, by })
-      void expire(mine)
-      void askInDialog(mine)
-      return told
+      if (state.asked && isOver(clock, state.asked)) void settle(state, state.asked, 'timed-out')
+      return state.asked ? askedAlready(state.asked, proposal, by) : ask(state, proposal, by, allow)
     },
 
     async answer(code, answer) {
-      if (asked && isOver(asked)) await settle(asked, 'timed-out')
+      if (state.asked && isOver(clock, state.asked)) await settle(state, state.asked, 'timed-out')
+      const { asked } = state
       if (!asked || !isCode(code, asked.told.code)) throw new AppError('CONFIRMATION_GONE')
-      await settle(asked, answer === 'accept' ? 'accepted' : 'refused')
+      await settle(state, asked, answer === 'accept' ? 'accepted' : 'refused')
     },
   }
+}
 
-  async function settle(mine: Asked, outcome: 'accepted' | 'refused' | 'timed-out'): Promise<void> {
-    // Answered elsewhere in the meantime.
-    if (asked !== mine) return
-    asked = undefined
-    pending.value = undefined
-    mine.over.abort()
-    const { proposal, told } = mine
-    const { kind: what } = proposal
-    if (outcome === 'accepted') {
-      note({ kind: 'confirmation.accepted', what, by: told.by })
-      keepRefusals(undefined)
-      return mine.allow()
-    }
-    note({ kind: 'confirmation.refused', what, by: told.by, reason: outcome })
-    // A missing answer is no refusal.
-    if (outcome === 'refused') keepRefusals(withRefusal(memory.get('refusals'), isoOf(clock.now())))
+function askedAlready({ told, proposal }: Asked, wanted: Proposal, by: string): Confirmation {
+  if (told.by === by && JSON.stringify(proposal) === JSON.stringify(wanted)) return told
+  throw new AppError('CONFIRMATION_BUSY', { detail: told.question })
+}
+
+function ask(state: State, proposal: Proposal, by: string, allow: Allow): Confirmation {
+  const { clock, memory, random } = state.ports
+  if (isLocked(memory.get('refusals'), clock.now().epochMilliseconds))
+    throw new AppError('CONFIRMATION_LOCKED')
+  const { question, changes } = wordsOf(proposal)
+  const told: Confirmation = {
+    code: newCode(random),
+    kind: proposal.kind,
+    by,
+    until: isoOf(clock.now().add({ milliseconds: confirmationMs })),
+    question,
+    changes,
   }
+  const endMs = clock.uptimeMs() + confirmationMs
+  const asked: Asked = { proposal, allow, told, endMs, over: new AbortController() }
+  state.asked = asked
+  state.pending.value = told
+  record(state.ports, { kind: 'confirmation.asked', what: proposal.kind, by })
+  void expire(state, asked)
+  void askInDialog(state, asked)
+  return told
+}
 
-  async function expire(mine: Asked): Promise<void> {
-    const end = AbortSignal.any([mine.over.signal, signal])
-    while (!isOver(mine) && !end.aborted) {
-      const napMs = Math.min(Math.max(mine.endMs - clock.uptimeMs(), 1), longestNapMs)
-      await sleepUntilAborted(napMs, clock, end)
-    }
-    if (!end.aborted) await settle(mine, 'timed-out')
+async function settle(
+  state: State,
+  mine: Asked,
+  outcome: 'accepted' | 'refused' | 'timed-out',
+): Promise<void> {
+  // Answered elsewhere in the meantime.
+  if (state.asked !== mine) return
+  const { ports } = state
+  state.asked = undefined
+  state.pending.value = undefined
+  mine.over.abort()
+  const { proposal, told } = mine
+  const { kind: what } = proposal
+  if (outcome === 'accepted') {
+    record(ports, { kind: 'confirmation.accepted', what, by: told.by })
+    keepRefusals(ports, undefined)
+    return mine.allow()
   }
+  record(ports, { kind: 'confirmation.refused', what, by: told.by, reason: outcome })
+  // A missing answer is no refusal.
+  if (outcome === 'refused')
+    keepRefusals(ports, withRefusal(ports.memory.get('refusals'), isoOf(ports.clock.now())))
+}
 
-  function isOver({ endMs }: Asked): boolean {
-    return clock.uptimeMs() >= endMs
+async function expire(state: State, mine: Asked): Promise<void> {
+  const { clock } = state.ports
+  const end = AbortSignal.any([mine.over.signal, state.signal])
+  while (!isOver(clock, mine) && !end.aborted) {
+    const napMs = Math.min(Math.max(mine.endMs - clock.uptimeMs(), 1), longestNapMs)
+    await sleepUntilAborted(napMs, clock, end)
   }
+  if (!end.aborted) await settle(state, mine, 'timed-out')
+}
 
-  async function askInDialog(mine: Asked): Promise<void> {
-    const { keep, accept } = wordsOf(mine.proposal)
-    const end = AbortSignal.any([mine.over.signal, signal])
-    try {
-      const outcome = await dialog.ask({ text: textOf(mine.told), accept, refuse: keep }, end)
-      if (outcome !== 'none' && !isOver(mine)) await settle(mine, outcome)
-    } catch (error) {
-      if (!end.aborted) log({ event: 'confirmation-failed', ...toProblem(error) })
-    }
+function isOver(clock: Clock, { endMs }: Asked): boolean {
+  return clock.uptimeMs() >= endMs
+}
+
+async function askInDialog(state: State, mine: Asked): Promise<void> {
+  const { clock, dialog, log } = state.ports
+  const { keep, accept } = wordsOf(mine.proposal)
+  const end = AbortSignal.any([mine.over.signal, state.signal])
+  try {
+    const outcome = await dialog.ask({ text: textOf(mine.told), accept, refuse: keep }, end)
+    if (outcome !== 'none' && !isOver(clock, mine)) await settle(state, mine, outcome)
+  } catch (error) {
+    if (!end.aborted) log({ event: 'confirmation-failed', ...toProblem(error) })
   }
+}
 
-  function note(entry: Entry): void {
-    try {
-      ports.note(entry)
-    } catch (error) {
-      // On a full disk the state says so; refusing must work all the same.
-      log({ event: 'confirmation-not-recorded', ...toProblem(error) })
-    }
+function record({ note, log }: Ports, entry: Entry): void {
+  try {
+    note(entry)
+  } catch (error) {
+    // On a full disk the state says so; refusing must work all the same.
+    log({ event: 'confirmation-not-recorded', ...toProblem(error) })
   }
+}
 
-  function keepRefusals(refusals: ReturnType<typeof withRefusal> | undefined): void {
-    try {
-      memory.set('refusals', refusals)
-    } catch (error) {
-      log({ event: 'confirmation-not-kept', ...toProblem(error) })
-    }
+function keepRefusals({ memory, log }: Ports, refusals: PrivacyFacts['refusals'] | undefined): void {
+  try {
+    memory.set('refusals', refusals)
+  } catch (error) {
+    log({ event: 'confirmation-not-kept', ...toProblem(error) })
   }
 }
 
