@@ -43,8 +43,6 @@ export function Popup({ tracker }: { tracker: Tracker }) {
   const started = status !== undefined && status.state.kind !== 'consent-needed'
   const showFigures = started && shown.state !== 'host-missing'
   const offers = started ? offersIn[shown.state] : undefined
-  const request = { tracker, onAnswer: setFailure }
-  const hints = status ? hintsOf(status, shown) : []
 
   return (
     <main>
@@ -92,45 +90,13 @@ export function Popup({ tracker }: { tracker: Tracker }) {
         </section>
       )}
       {status && showFigures && (
-        <>
-          <Activity status={status} nowMs={nowMs} />
-          {status.flagged && (
-            <section>
-              <FlaggedNote flagged={status.flagged} nowMs={nowMs} />
-            </section>
-          )}
-          {shown.state !== 'disconnected' && (
-            <>
-              <Screenshots status={status} nowMs={nowMs} request={connected ? request : undefined} />
-              {connected && status.screenshots.held.length > 0 && (
-                <section class="stack" aria-labelledby="held">
-                  <h2 id="held" class="heading">
-                    {text.held.heading}
-                  </h2>
-                  <HeldScreenshots
-                    held={status.screenshots.held.slice(0, mostHeld)}
-                    status={status}
-                    nowMs={nowMs}
-                    tracker={tracker}
-                  />
-                  {status.screenshots.held.length > mostHeld && (
-                    <button type="button" class="link" onClick={() => openPage(`${optionsPage}#recent`)}>
-                      {text.held.showAll(status.screenshots.held.length)}
-                    </button>
-                  )}
-                </section>
-              )}
-              <Delivery status={status} nowMs={nowMs} />
-            </>
-          )}
-          {hints.length > 0 && (
-            <section class="stack">
-              {hints.map(notice => (
-                <ProblemHint key={notice.code} problem={notice} />
-              ))}
-            </section>
-          )}
-        </>
+        <Figures
+          tracker={tracker}
+          status={status}
+          shown={shown}
+          nowMs={nowMs}
+          request={connected ? { tracker, onAnswer: setFailure } : undefined}
+        />
       )}
       <footer>
         <button type="button" class="link" onClick={() => openPage(welcomePage)}>
@@ -141,6 +107,62 @@ export function Popup({ tracker }: { tracker: Tracker }) {
         </button>
       </footer>
     </main>
+  )
+}
+
+type FiguresProps = {
+  tracker: Tracker
+  status: Status
+  shown: Presentation
+  nowMs: number
+  /** Without a connection nothing can be requested. */
+  request: { tracker: Tracker; onAnswer(problem?: Problem): void } | undefined
+}
+
+/** What was recorded, and how its upload goes. */
+function Figures({ tracker, status, shown, nowMs, request }: FiguresProps) {
+  const hints = hintsOf(status, shown)
+  const { held } = status.screenshots
+  return (
+    <>
+      <Activity status={status} nowMs={nowMs} />
+      {status.flagged && (
+        <section>
+          <FlaggedNote flagged={status.flagged} nowMs={nowMs} />
+        </section>
+      )}
+      {shown.state !== 'disconnected' && (
+        <>
+          <Screenshots status={status} nowMs={nowMs} request={request} />
+          {request && held.length > 0 && <HeldSection tracker={tracker} status={status} nowMs={nowMs} />}
+          <Delivery status={status} nowMs={nowMs} />
+        </>
+      )}
+      {hints.length > 0 && (
+        <section class="stack">
+          {hints.map(notice => (
+            <ProblemHint key={notice.code} problem={notice} />
+          ))}
+        </section>
+      )}
+    </>
+  )
+}
+
+function HeldSection({ tracker, status, nowMs }: Pick<FiguresProps, 'tracker' | 'status' | 'nowMs'>) {
+  const { held } = status.screenshots
+  return (
+    <section class="stack" aria-labelledby="held">
+      <h2 id="held" class="heading">
+        {text.held.heading}
+      </h2>
+      <HeldScreenshots held={held.slice(0, mostHeld)} status={status} nowMs={nowMs} tracker={tracker} />
+      {held.length > mostHeld && (
+        <button type="button" class="link" onClick={() => openPage(`${optionsPage}#recent`)}>
+          {text.held.showAll(held.length)}
+        </button>
+      )}
+    </section>
   )
 }
 

@@ -44,17 +44,13 @@ const reconnectAfterMs = 300
 
 /** What comes before the answer to a request. */
 type News = Extract<BackgroundMessage, { type: 'connection-test' | 'held-preview' | 'day' }>
-type Pending = {
-  resolve(problem: Problem | undefined): void
-  onNews(news: News): void
-  timer: ReturnType<typeof setTimeout>
-}
+type OnNews = (news: News) => void
 
 /** Starts with what the history knows, which is there before the background script has answered. */
 export function openTracker(): Tracker {
   let snapshot = nothingKnown
   const listeners = new Set<() => void>()
-  const pending = new Map<string, Pending>()
+  const requests = createRequests()
   let port = connect()
 
   function set(next: Snapshot): void {
@@ -64,9 +60,13 @@ export function openTracker(): Tracker {
 
   function connect(): Runtime.Port {
     const opened = browser.runtime.connect()
-    opened.onMessage.addListener(raw => take(parseBackgroundMessage(raw)))
+    opened.onMessage.addListener(raw => {
+      const message = parseBackgroundMessage(raw)
+      requests.take(message)
+      set(advance(snapshot, message))
+    })
     opened.onDisconnect.addListener(() => {
-      for (const id of [...pending.keys()]) settle(id, { code: 'AGENT_UNREACHABLE' })
+      requests.giveUp()
       // The browser stopped the background script; connecting wakes it.
       setTimeout(() => {
         port = connect()
@@ -75,38 +75,10 @@ export function openTracker(): Tracker {
     return opened
   }
 
-  function take(message: BackgroundMessage): void {
-    if (isNews(message)) hear(message)
-    else if (message.type === 'done') settle(message.id, undefined)
-    else if (message.type === 'failed') settle(message.id, message.problem)
-    set(advance(snapshot, message))
-  }
-
-  function settle(id: string, problem: Problem | undefined): void {
-    const asked = pending.get(id)
-    clearTimeout(asked?.timer)
-    asked?.resolve(problem)
-    pending.delete(id)
-  }
-
-  function hear(news: News): void {
-    const asked = pending.get(news.id)
-    if (asked === undefined) return
-    clearTimeout(asked.timer)
-    asked.timer = giveUpLater(news.id)
-    asked.onNews(news)
-  }
-
-  function giveUpLater(id: string) {
-    return setTimeout(() => settle(id, { code: 'AGENT_UNREACHABLE' }), answerWithinMs)
-  }
-
-  function ask(wish: Wish, onNews: Pending['onNews']): Promise<Problem | undefined> {
-    const id = crypto.randomUUID()
-    const { promise, resolve } = Promise.withResolvers<Problem | undefined>()
-    pending.set(id, { resolve, onNews, timer: giveUpLater(id) })
+  function ask(wish: Wish, onNews: OnNews = () => undefined): Promise<Problem | undefined> {
+    const { id, answer } = requests.begin(onNews)
     port.postMessage({ ...wish, id })
-    return promise
+    return answer
   }
 
   recall().then(
@@ -124,7 +96,7 @@ export function openTracker(): Tracker {
       signal.addEventListener('abort', () => listeners.delete(listener), { once: true })
     },
     async request(wish) {
-      const problem = await ask(wish, () => undefined)
+      const problem = await ask(wish)
       if (wish.type === 'change-setting' && problem === undefined) {
         // Done means that it holds from now on, even if the new settings are still on their way.
         set({ ...snapshot, settings: { ...snapshot.settings, [wish.name]: wish.value } })
@@ -150,6 +122,54 @@ export function openTracker(): Tracker {
       return problem ?? day ?? { code: 'INTERNAL' }
     },
     checkAgain: () => port.postMessage({ type: 'check-again' }),
+  }
+}
+
+type Pending = {
+  resolve(problem: Problem | undefined): void
+  onNews: OnNews
+  timer: ReturnType<typeof setTimeout>
+}
+
+/** Requests that wait for an answer. One without a sign of life for too long is given up. */
+function createRequests() {
+  const pending = new Map<string, Pending>()
+  return {
+    begin(onNews: OnNews): { id: string; answer: Promise<Problem | undefined> } {
+      const id = crypto.randomUUID()
+      const { promise: answer, resolve } = Promise.withResolvers<Problem | undefined>()
+      pending.set(id, { resolve, onNews, timer: giveUpLater(id) })
+      return { id, answer }
+    },
+
+    take(message: BackgroundMessage): void {
+      if (isNews(message)) hear(message)
+      else if (message.type === 'done') settle(message.id, undefined)
+      else if (message.type === 'failed') settle(message.id, message.problem)
+    },
+
+    giveUp(): void {
+      for (const id of [...pending.keys()]) settle(id, { code: 'AGENT_UNREACHABLE' })
+    },
+  }
+
+  function settle(id: string, problem: Problem | undefined): void {
+    const asked = pending.get(id)
+    clearTimeout(asked?.timer)
+    asked?.resolve(problem)
+    pending.delete(id)
+  }
+
+  function hear(news: News): void {
+    const asked = pending.get(news.id)
+    if (asked === undefined) return
+    clearTimeout(asked.timer)
+    asked.timer = giveUpLater(news.id)
+    asked.onNews(news)
+  }
+
+  function giveUpLater(id: string) {
+    return setTimeout(() => settle(id, { code: 'AGENT_UNREACHABLE' }), answerWithinMs)
   }
 }
 
