@@ -50,6 +50,7 @@ export type CommandContext = {
   keys: KeyAccess
   host: HostAccess
   purge: PurgeAccess
+  export: ExportAccess
   doctor: DoctorAccess
 }
 
@@ -193,4 +194,49 @@ export type KeyAccess = {
   confirm(code: string): Promise<void>
   /** What was confirmed is written again. @throws AppError KEYS_UNCONFIRMED when nothing was */
   restore(): Promise<readonly string[]>
+}
+
+/** All that is kept of the person, to be read beside a tracker that may run. */
+export type ExportAccess = {
+  /** The folder that gets its name when it is whole; disposed of before that, nothing of it stays. @throws AppError FILE_EXISTS | FILE_NOT_WRITABLE */
+  begin(path: string): Promise<ExportFolder>
+  /** The tracker's own destination folder. */
+  delivered: string
+  /** As the objects of this computer name it; undefined before the first start. */
+  device(): Promise<string | undefined>
+  /** What waits for review, what waits for delivery, and what was set aside: in the order of sealing. */
+  sealed(where: 'held' | 'outbox' | 'quarantine'): Promise<readonly SealedFile[]>
+  /** The lines of the journal that are not sealed yet. */
+  unsealed(): Promise<readonly string[]>
+  /** Counted and not in the journal yet. */
+  unstored(): Promise<readonly object[]>
+  /** The whole database. */
+  withTables(
+    use: (tables: readonly { name: string; rows: Iterable<Record<string, unknown>> }[]) => Promise<void>,
+  ): Promise<void>
+  /** What is public of the keys. */
+  keys(): Promise<object>
+  logs(): Promise<readonly { name: string; path: string }[]>
+}
+
+/** Paths in it are relative. All are for this user only. */
+export type ExportFolder = AsyncDisposable & {
+  write(path: string, bytes: Uint8Array | string): Promise<void>
+  append(path: string, text: string): Promise<void>
+  /** Leaves it where it is when the other name is taken. */
+  move(from: string, to: string): Promise<'moved' | 'taken'>
+  finish(): Promise<void>
+}
+
+export type SealedFile = {
+  name: string
+  kind: 'records' | 'screenshot'
+  format: 'webp' | 'jpg'
+  /** The last part of its object's key, and the folder before it. */
+  key: string
+  date: string
+  /** Of a screenshot that is held for review. */
+  taken?: Temporal.Instant
+  /** undefined when it has moved on meanwhile. @throws AppError FILE_UNREADABLE */
+  sealed(): Uint8Array | undefined
 }

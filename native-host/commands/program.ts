@@ -6,6 +6,7 @@ import type { CommandContext } from './context.ts'
 import { addCredentials } from './credentials.ts'
 import { addDetect } from './detect.ts'
 import { addDoctor } from './doctor.ts'
+import { addExport } from './export.ts'
 import { addImport } from './import.ts'
 import { addInstall } from './install.ts'
 import { addKeys } from './keys.ts'
@@ -61,6 +62,7 @@ export function createProgram(context: CommandContext, version: string): Command
   addImport(program, context)
   addOpen(program, context)
   addVerify(program, context)
+  addExport(program, context)
   addDetect(program, context)
   addInstall(program, context)
   addUninstall(program, context)

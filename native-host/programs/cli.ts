@@ -33,6 +33,7 @@ import { unguarded } from '../platform/process/guard-process.ts'
 import { programEnvironments } from '../platform/process/program-environment.ts'
 import { siblingProgram } from '../platform/process/sibling-program.ts'
 import { deliveredAccess } from './cli-delivered.ts'
+import { exportAccess } from './cli-export.ts'
 import { keyAccess } from './cli-keys.ts'
 
 /** The command line. What only some commands need, such as the ciphers, is loaded when they need it. */
@@ -117,6 +118,7 @@ const context: CommandContext = {
     installed: () => installedPaths({ ...desktop(), launcher: launcherPath(places.home, process.platform) }),
     uninstall: () => uninstallHost({ ...desktop(), launcher: launcherPath(places.home, process.platform) }),
   },
+  export: exportAccess(places),
   purge: {
     async find() {
       const { countDelivered, countUndelivered, findRemains } = await import(

@@ -145,7 +145,7 @@ export async function isUserFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() === true
 }
 
-function notWritable(path: string, cause: unknown): AppError {
+export function notWritable(path: string, cause: unknown): AppError {
   const why = reasons.find(([code]) => isFileError(cause, code))?.[1]
   return new AppError('FILE_NOT_WRITABLE', { detail: why ? `${path}: ${why}` : path, cause })
 }

@@ -183,6 +183,17 @@ export const help = {
     identity: 'the recovery file to open them with; without it, the identity on this computer is used',
     out: 'the folder for screenshots; it is created if it is missing',
   },
+  export: {
+    summary: 'save all that the tracker has about you, decrypted, with a page to begin with',
+    description:
+      'Saves everything about you in a new folder, decrypted and readable: records and screenshots, those that still wait ' +
+      'here too, settings, your consent and other choices, public keys, totals and the log. index.html says what is in which file ' +
+      'and what is not in it. The tracker may run meanwhile. Nothing is sent anywhere, and the exit code is 65 if a file ' +
+      'could not be opened.',
+    to: 'the folder to make; what is there already is never overwritten',
+    identity: 'the recovery file to open them with; without it, the identity on this computer is used',
+    fromDestination: 'read the bucket too, with your own credentials; without it, you are asked',
+  },
   verify: {
     summary: 'find what was changed in or removed from uploads, and explain the gaps',
     description:
