@@ -37,6 +37,7 @@ const floorNames = [
   'commands',
   'agent',
   'programs',
+  'pages',
   'manifests',
   'extension',
 ] as const
@@ -79,12 +80,20 @@ const walls: Record<Floor, Wall> = {
     node: true,
   },
   manifests: { floors: ['protocol', 'manifests'], packages: 'any', node: true },
+  pages: {
+    floors: ['protocol', 'kernel', 'topics', 'extension', 'pages'],
+    packages: ['preact', 'valibot'],
+    node: false,
+  },
   extension: {
     floors: ['protocol', 'extension'],
     packages: ['idb', 'preact', 'valibot', 'webextension-polyfill'],
     node: false,
   },
 }
+
+/** What the pages of the host share with those of the extension: they know of no browser's extension API. */
+const sharedRooms = ['ui/day-picture', 'ui/span-table', 'ui/theme.css', 'text', 'model']
 
 /** Walls that have a door, and why. */
 export const doors: Record<string, Record<string, string>> = {
@@ -174,6 +183,8 @@ function whyNot(path: string, floor: Floor, target: string, typeOnly: boolean): 
   }
   const to = floorOf(target)
   if (to === undefined || !wall.floors.includes(to)) return `${floor} may not import from there`
+  if (floor === 'pages' && to === 'extension' && !isShared(target))
+    return 'of the extension, a page of the host may import the rooms that both share'
   if (isPorts(path) && !typeOnly) return 'a port is a type and has nothing that runs'
   if (to === 'topics' && floor === 'topics') return whyNotNextTopic(path, target)
   if (to === 'commands' && floor === 'programs' && path !== cli && !isPartOf(path, cli))
@@ -182,6 +193,10 @@ function whyNot(path: string, floor: Floor, target: string, typeOnly: boolean): 
   if (target === agent) return 'nothing imports a program'
   if (to === 'adapters' && floor === 'adapters') return whyNotNextDoor(path, target, typeOnly)
   return undefined
+}
+
+function isShared(target: string): boolean {
+  return sharedRooms.some(room => target.startsWith(`extension/${room}`))
 }
 
 const cli = 'native-host/programs/cli.ts'

@@ -1,4 +1,5 @@
 import type { Day, LaneName, LaneSpan } from '../../protocol/day.ts'
+import { fullHours } from '../../protocol/wall-clock.ts'
 
 export const laneOrder = ['active', 'idle', 'flagged', 'paused', 'gap'] as const satisfies readonly LaneName[]
 
@@ -14,34 +15,44 @@ export type Axis = {
   changes: { at: number; zone: string }[]
 }
 
-const hoursBetweenTicks = 3
 /** Labels that are nearer to each other run into each other. */
 const leastBetween = 0.07
 
+export type AxisOptions = {
+  /** Of the day; all of it without. */
+  window?: { startMs: number; endMs: number } | undefined
+  hoursBetweenTicks?: number
+}
+
 /** undefined for a date that was nowhere. */
-export function axisOf(day: Day): Axis | undefined {
-  const [first, ...later] = day.zones
-  const last = day.zones.at(-1)
-  if (!first || !last) return undefined
-  const [startMs, endMs] = [Date.parse(first.from), Date.parse(last.to)]
+export function axisOf(
+  { zones }: Pick<Day, 'zones'>,
+  { window, hoursBetweenTicks = 3 }: AxisOptions = {},
+): Axis | undefined {
+  const { startMs, endMs } = window ?? wholeDay(zones) ?? {}
+  if (startMs === undefined || endMs === undefined || zones.length === 0) return undefined
   const at = (ms: number) => (ms - startMs) / (endMs - startMs)
   const ticks: Axis['ticks'] = []
-  for (const stretch of day.zones)
-    for (const { ms, hour } of fullHours(stretch)) {
+  for (const { zone, from, to } of zones)
+    for (const { ms, hour } of fullHours(
+      Math.max(Date.parse(from), startMs),
+      Math.min(Date.parse(to), endMs),
+      zone,
+    )) {
       const isFirst = ms === startMs
       const isFree = at(ms) - (ticks.at(-1)?.at ?? -1) >= leastBetween && (isFirst || at(ms) >= leastBetween)
-      if (isFree) ticks.push({ at: at(ms), hour })
+      if (hour % hoursBetweenTicks === 0 && isFree) ticks.push({ at: at(ms), hour })
     }
-  const changes = later.map(({ zone, from }) => ({ at: at(Date.parse(from)), zone }))
+  const changes = zones
+    .slice(1)
+    .map(({ zone, from }) => ({ at: at(Date.parse(from)), zone }))
+    .filter(change => change.at > 0 && change.at < 1)
   return { startMs, endMs, ticks, changes }
 }
 
-function* fullHours({ zone, from, to }: Day['zones'][number]): Generator<{ ms: number; hour: number }> {
-  const end = Date.parse(to)
-  const begin = Temporal.Instant.from(from).toZonedDateTimeISO(zone)
-  let time = begin.round({ smallestUnit: 'hour', roundingMode: 'ceil' })
-  for (; time.epochMilliseconds <= end; time = time.add({ hours: 1 }))
-    if (time.hour % hoursBetweenTicks === 0) yield { ms: time.epochMilliseconds, hour: time.hour }
+export function wholeDay(zones: Day['zones']): { startMs: number; endMs: number } | undefined {
+  const [first, last] = [zones[0], zones.at(-1)]
+  return first && last && { startMs: Date.parse(first.from), endMs: Date.parse(last.to) }
 }
 
 export function placeOf(

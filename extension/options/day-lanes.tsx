@@ -6,6 +6,7 @@ import { text } from '../text/catalogue.ts'
 import { describeSpan, isAmiss, laneTitles, lengthOf, timesOf, whyOf } from '../text/lane-words.ts'
 import { words } from '../text/local-words.ts'
 import { zoneName } from '../text/zone-words.ts'
+import { SpanTable } from '../ui/span-table.tsx'
 
 /**
  * The hours of a day in lanes. All blocks together are one stop of the Tab key; arrows go from one to the next. What
@@ -84,7 +85,7 @@ export function DayLanes({ day, nowMs }: { day: Day; nowMs: number }) {
       </p>
       <details>
         <summary>{text.chart.asTable}</summary>
-        <SpanTable day={day} />
+        <SpanTable day={day} spans={day.spans} joined={day.joined} />
       </details>
     </figure>
   )
@@ -113,35 +114,6 @@ function Hours({ axis }: { axis: Axis }) {
         </span>
       ))}
     </div>
-  )
-}
-
-function SpanTable({ day }: { day: Day }) {
-  return (
-    <>
-      {day.joined > 0 && <p class="soft small">{text.lanes.joined(Math.round(day.joined / 60))}</p>}
-      <table data-testid="day-spans">
-        <caption class="visually-hidden">{text.lanes.caption}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{text.lanes.times}</th>
-            <th scope="col">{text.lanes.what}</th>
-            <th scope="col">{text.lanes.length}</th>
-            <th scope="col">{text.lanes.why}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {day.spans.map(span => (
-            <tr key={keyOf(span)}>
-              <th scope="row">{timesOf(span, day, words)}</th>
-              <td>{laneTitles[span.lane]}</td>
-              <td>{lengthOf(span)}</td>
-              <td>{whyOf(span, day, words)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </>
   )
 }
 

@@ -1,3 +1,5 @@
+import { wallClock } from '../../protocol/wall-clock.ts'
+
 /** Points in time as the person's clock shows them. The words around them are English, so their form is too. */
 export type TimeStyle = { locale: string; hourCycle: Intl.DateTimeFormatOptions['hourCycle']; zone: string }
 
@@ -30,8 +32,7 @@ export function createTimeWords({ locale, hourCycle, zone }: TimeStyle) {
     : plainTime
   const number = new Intl.NumberFormat(locale)
 
-  const today = (nowMs: number) =>
-    Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(zone).toPlainDate().toString()
+  const today = (nowMs: number) => wallClock(nowMs, zone).date
 
   /** With the day when one of them is not on the day of `nowMs`. */
   const formOf = (nowMs: number, ...instantsMs: number[]) =>

@@ -1,5 +1,6 @@
 import type { Day, LaneName, LaneSpan } from '../../protocol/day.ts'
 import { describeGap, type GapCauseName } from '../../protocol/gap-words.ts'
+import { wallClock } from '../../protocol/wall-clock.ts'
 import { text } from './catalogue.ts'
 import { describeSeconds, describeTotal } from './durations.ts'
 import type { TimeWords } from './instants.ts'
@@ -7,7 +8,9 @@ import { zoneName } from './zone-words.ts'
 
 export const laneTitles: Record<LaneName, string> = text.lanes.titles
 
-type ClockWords = Pick<TimeWords, 'clock' | 'clocks'>
+export type ClockWords = Pick<TimeWords, 'clock' | 'clocks'>
+/** Where a time is shown as the clock on the wall showed it there. */
+export type DayZones = Pick<Day, 'zones'>
 
 /** Those that the person did not want and should know of; the others are ordinary. */
 const amiss: ReadonlySet<GapCauseName> = new Set([
@@ -25,7 +28,7 @@ export function isAmiss(span: LaneSpan): boolean {
 }
 
 /** What the span was, in words that follow the name of its lane. */
-export function whyOf(span: LaneSpan, day: Day, words: ClockWords): string {
+export function whyOf(span: LaneSpan, day: DayZones, words: ClockWords): string {
   switch (span.lane) {
     case 'active':
       return text.lanes.atComputer
@@ -46,7 +49,11 @@ export function whyOf(span: LaneSpan, day: Day, words: ClockWords): string {
 }
 
 /** `08:00–11:40`, as the clock showed it there; with what it adds to UTC where that is not the same at both ends. */
-export function timesOf({ from, to }: Pick<LaneSpan, 'from' | 'to'>, day: Day, words: ClockWords): string {
+export function timesOf(
+  { from, to }: Pick<LaneSpan, 'from' | 'to'>,
+  day: DayZones,
+  words: ClockWords,
+): string {
   const [begin, end] = [placeIn(day, from), placeIn(day, to)]
   if (begin.offset === undefined && end.offset === undefined) return words.clocks(begin.minute, end.minute)
   const [first, last] = [clockTime(from, day, words), clockTime(to, day, words)]
@@ -58,7 +65,7 @@ export function lengthOf({ from, to }: Pick<LaneSpan, 'from' | 'to'>): string {
 }
 
 /** All of it, for a screen reader. */
-export function describeSpan(span: LaneSpan, day: Day, words: ClockWords): string {
+export function describeSpan(span: LaneSpan, day: DayZones, words: ClockWords): string {
   const { lane } = span
   return text.lanes.span({
     lane: laneTitles[lane],
@@ -81,7 +88,7 @@ export function summaryOf({ seconds }: Pick<Day, 'seconds'>): string {
 }
 
 /** `Europe/Berlin until 11:40, then Asia/Kolkata` */
-export function zonesLine(day: Day, words: ClockWords): string {
+export function zonesLine(day: DayZones, words: ClockWords): string {
   const last = day.zones.length - 1
   return day.zones
     .map(({ zone, to }, index) =>
@@ -90,13 +97,13 @@ export function zonesLine(day: Day, words: ClockWords): string {
     .join(text.lanes.thenZone)
 }
 
-function clockTime(instant: string, day: Day, words: ClockWords): string {
+export function clockTime(instant: string, day: DayZones, words: ClockWords): string {
   const { minute, offset } = placeIn(day, instant)
   return offset === undefined ? words.clock(minute) : `${words.clock(minute)} ${offset}`
 }
 
 /** The minute that the clock showed there, and what it added to UTC where that changed. */
-function placeIn(day: Day, instant: string): { minute: number; offset: string | undefined } {
+function placeIn(day: DayZones, instant: string): { minute: number; offset: string | undefined } {
   const ms = Date.parse(instant)
   // Midnight belongs to the day that it ends too, and the end of a stretch to the zone of its beginning.
   const stretch = day.zones.find(({ to }) => ms <= Date.parse(to)) ?? day.zones.at(-1)
@@ -106,8 +113,7 @@ function placeIn(day: Day, instant: string): { minute: number; offset: string | 
 }
 
 function minuteIn(instant: string, zone: string): number {
-  const { hour, minute } = Temporal.Instant.from(instant).toZonedDateTimeISO(zone)
-  return hour * 60 + minute
+  return wallClock(Date.parse(instant), zone).minute
 }
 
 /** Summer time began or ended: without the offset, a time may mean either of two. */
@@ -116,9 +122,9 @@ function changesOffset({ zone, from, to }: Day['zones'][number]): boolean {
 }
 
 function offsetIn(instant: string, zone: string): string {
-  return Temporal.Instant.from(instant).toZonedDateTimeISO(zone).offset.slice(0, 6)
+  return wallClock(Date.parse(instant), zone).offset
 }
 
-function capital(text: string): string {
+export function capital(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1)
 }
