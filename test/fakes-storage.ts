@@ -4,15 +4,15 @@ import type { UnstoredInterval } from '../native-host/activity/unstored-interval
 import type { KeptFacts } from '../native-host/adapters/store/kept-facts.ts'
 import type { SettingsStore } from '../native-host/config/ports.ts'
 import type { NewItem, Outbox, OutboxItem, OutboxSummary } from '../native-host/delivery/ports.ts'
-import { addCounts, countsIn, noCounts } from '../native-host/input/input-window.ts'
 import type { ChainHead } from '../native-host/journal/chain-head.ts'
 import { linkOf } from '../native-host/journal/chain-link.ts'
-import type { Journal, MinuteTotals } from '../native-host/journal/ports.ts'
-import { isoOf, localMinute, offsetAt } from '../native-host/kernel/instants.ts'
+import type { Journal } from '../native-host/journal/ports.ts'
+import { createSpentMinutes, type FlaggedMinute } from '../native-host/journal/spent-minutes.ts'
+import { isoOf, offsetAt } from '../native-host/kernel/instants.ts'
 import type { Clock, Disk, Memory } from '../native-host/kernel/ports.ts'
 import { createSignal, type Signal } from '../native-host/kernel/signals.ts'
 import { AppError, type ErrorCode } from '../protocol/errors.ts'
-import { type Counts, chainStart, type Entry, type JournalRecord } from '../protocol/records.ts'
+import { chainStart, type JournalRecord } from '../protocol/records.ts'
 import { defaultSettings, parseSettingValue, type Settings } from '../protocol/settings.ts'
 import { checkTogether } from '../protocol/settings-together.ts'
 import { sealedBytes } from './support/sealed-bytes.ts'
@@ -49,8 +49,7 @@ const saltOf = (seq: number) => hash('sha256', `salt ${seq}`, 'base64url').slice
 export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
   let kept: { seq: number; at: Temporal.Instant; line: string; link: string; before: ChainHead }[] = []
   let head: { seq: number; hash: string; at?: Temporal.Instant } = { seq: 0, hash: chainStart }
-  const minutes: Spent[] = []
-  const discarded: { at: Place; counts: Counts }[] = []
+  const minutes = createSpentMinutes()
 
   return {
     append(entry) {
@@ -70,9 +69,7 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
       const link = linkOf(line, record, sha256)
       kept.push({ seq: record.seq, at, line, link, before: { seq: head.seq, hash: head.hash } })
       head = { seq: record.seq, hash: link, at }
-      if (entry.kind === 'interval') addToMinute(entry, zone)
-      if (entry.kind === 'verdict.extended') extendVerdict(entry)
-      if (entry.kind === 'verdict.withdrawn') withdrawVerdict(entry)
+      minutes.note(entry, zone)
       return record
     },
 
@@ -103,10 +100,17 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
       kept = kept.filter(record => record.seq > seq)
     },
 
-    minutesOf: date => minutesOf(date).map(({ date: _, ...minute }) => minute),
+    minutesOf: date =>
+      minutesOf(date).map(({ date: _, start, ...minute }) => ({
+        ...minute,
+        start: Temporal.Instant.fromEpochMilliseconds(start * 60_000),
+      })),
 
     lastDays(limit) {
-      const dates = [...new Set(minutes.map(({ date }) => date))].sort().reverse().slice(0, limit)
+      const dates = [...new Set([...minutes.spent()].map(({ date }) => date))]
+        .sort()
+        .reverse()
+        .slice(0, limit)
       return dates.flatMap(date =>
         [...Map.groupBy(minutesOf(date), ({ zone }) => zone)].map(([zone, spent]) => ({
           date,
@@ -118,75 +122,9 @@ export function fakeJournal(clock: Clock, disk = fakeDisk()): Journal {
     },
   }
 
-  function minutesOf(date: string): Spent[] {
-    return minutes
-      .filter(minute => minute.date === date)
-      .sort((a, b) => Temporal.Instant.compare(a.start, b.start))
+  function minutesOf(date: string): FlaggedMinute[] {
+    return [...minutes.spent()].filter(minute => minute.date === date).sort((a, b) => a.start - b.start)
   }
-
-  function withdrawVerdict(span: { from: string; to: string }): void {
-    const isIn = ({ start }: Place) =>
-      Temporal.Instant.compare(start, minuteAt(span.from)) >= 0 &&
-      Temporal.Instant.compare(start, minuteAt(span.to)) <= 0
-    for (const minute of minutes) if (isIn(minute)) minute.flagged_seconds = 0
-    for (const aside of discarded.splice(0)) {
-      if (!isIn(aside.at)) discarded.push(aside)
-      else add(aside.at, aside.counts, 0)
-    }
-  }
-
-  function addToMinute(interval: Extract<Entry, { kind: 'interval' }>, zone: string): void {
-    const start = minuteAt(interval.from)
-    const at = { start, zone, date: localMinute(start, zone).date }
-    const { active_seconds, genuineness } = interval
-    add(at, interval, genuineness.verdict === 'genuine' ? 0 : active_seconds)
-    if (interval.discarded) discarded.push({ at, counts: interval.discarded })
-  }
-
-  function extendVerdict({ scripted_input, minutes: judged }: ExtendedVerdict): void {
-    for (const { start, zone, ...counts } of judged) {
-      const at = { start: minuteAt(start), zone, date: localMinute(minuteAt(start), zone).date }
-      const place = minutes.findIndex(minute => minute.start.equals(at.start) && minute.zone === zone)
-      const known = minutes[place]
-      if (scripted_input === 'discard') discarded.push({ at, counts })
-      if (!known) continue
-      const left = scripted_input === 'discard' ? subtract(known, counts) : countsIn(known)
-      const flagged = known.flagged_seconds + (scripted_input === 'flag' ? counts.active_seconds : 0)
-      minutes[place] = { ...known, ...left, flagged_seconds: Math.min(left.active_seconds, flagged) }
-    }
-  }
-
-  function add({ start, zone, date }: Place, counts: Counts, flagged: number): void {
-    const known = minutes.findIndex(minute => minute.start.equals(start) && minute.zone === zone)
-    const sum = minutes[known] ?? { ...noCounts, flagged_seconds: 0 }
-    const total = {
-      start,
-      zone,
-      date,
-      ...addCounts(sum, counts),
-      flagged_seconds: sum.flagged_seconds + flagged,
-    }
-    minutes.splice(known === -1 ? minutes.length : known, 1, total)
-  }
-}
-
-type ExtendedVerdict = Extract<Entry, { kind: 'verdict.extended' }>
-
-function subtract(known: Counts, counts: Counts): Counts {
-  return {
-    keys: Math.max(0, known.keys - counts.keys),
-    clicks: Math.max(0, known.clicks - counts.clicks),
-    wheel: Math.max(0, known.wheel - counts.wheel),
-    distance_px: Math.max(0, known.distance_px - counts.distance_px),
-    active_seconds: Math.max(0, known.active_seconds - counts.active_seconds),
-  }
-}
-
-type Place = { start: Temporal.Instant; zone: string; date: string }
-type Spent = MinuteTotals & Place
-
-function minuteAt(instant: string): Temporal.Instant {
-  return Temporal.Instant.from(instant).round({ smallestUnit: 'minute', roundingMode: 'floor' })
 }
 
 export function fakeMemory(disk = fakeDisk()): Memory<KeptFacts> {

@@ -26,23 +26,32 @@ export type Minutes = {
 
 const minuteMs = 60_000
 
-/** Everything that a day shows, by the wall clock, cut to its stretches. */
+/** All that the records of a date say about presence and gaps, by the wall clock, cut to its stretches. */
 export function dayBlocks(
   recorded: Recorded,
-  { flagged }: Minutes,
   stretches: readonly Stretch[],
   now: Temporal.Instant,
 ): LaneBlock[] {
-  const blocks = [
-    ...coveredBlocks(recorded),
-    ...gapBlocks(recorded, stretches, now),
-    ...flaggedBlocks(flagged),
-  ]
+  const isWithin = (piece: Piece) => clip(piece, stretches).length > 0
+  const nowMs = recorded.time.ahead(isoOf(now))
+  return clipBlocks(
+    [...coveredBlocks(recorded, recorded.covered), ...gapBlocks(recorded, nowMs, isWithin)],
+    stretches,
+  )
+}
+
+/** The same up to a moment, in the times of `createWallTime`, of all dates and not cut. */
+export function blocksUntil(recorded: Recorded, untilMs: number): LaneBlock[] {
+  const covered = recorded.covered.filter(({ to }) => to <= untilMs)
+  return [...coveredBlocks(recorded, covered), ...gapBlocks(recorded, untilMs, () => true)]
+}
+
+export function clipBlocks(blocks: readonly LaneBlock[], stretches: readonly Stretch[]): LaneBlock[] {
   return blocks.flatMap(block => clip(block, stretches).map(piece => ({ ...piece, what: block.what })))
 }
 
-function coveredBlocks(recorded: Recorded): LaneBlock[] {
-  return recorded.covered.flatMap(piece => {
+function coveredBlocks(recorded: Recorded, covered: readonly Covered[]): LaneBlock[] {
+  return covered.flatMap(piece => {
     const what = laneOf(piece.presence)
     return onWall(recorded, piece).map(ends => ({ ...ends, what }))
   })
@@ -53,14 +62,17 @@ function laneOf(presence: Covered['presence']): LaneBlock['what'] {
 }
 
 /** What is known to be no interval, and why. */
-function gapBlocks(recorded: Recorded, stretches: readonly Stretch[], now: Temporal.Instant): LaneBlock[] {
-  const { time, covered, begun, jumps } = recorded
-  const nowMs = time.ahead(isoOf(now))
-  const from = begun ?? nowMs
-  const holes = uncovered(covered, { from, to: nowMs }).filter(hole =>
-    onWall(recorded, hole).some(ends => clip(ends, stretches).length > 0),
+function gapBlocks(
+  recorded: Recorded,
+  untilMs: number,
+  isWanted: (onTheWall: Piece) => boolean,
+): LaneBlock[] {
+  const { covered, begun, jumps } = recorded
+  const from = begun ?? untilMs
+  const holes = uncovered(covered, { from, to: untilMs }).filter(hole =>
+    onWall(recorded, hole).some(isWanted),
   )
-  const lasting = explainHoles(recorded, holes, nowMs).filter(gap => !isOpenInterval(recorded, gap))
+  const lasting = explainHoles(recorded, holes, untilMs).filter(gap => !isOpenInterval(recorded, gap))
   return [
     ...lasting.flatMap(gap => onWall(recorded, gap).map(ends => ({ ...ends, what: whatOf(recorded, gap) }))),
     ...jumps.map(jump => ({ ...jump, what: { lane: 'gap', cause: 'clock-changed' } as const })),
@@ -93,7 +105,7 @@ function cutText(text: string): string {
   return text.length <= most ? text : `${text.slice(0, most - 1)}…`
 }
 
-function flaggedBlocks(flagged: Minutes['flagged']): LaneBlock[] {
+export function flaggedBlocks(flagged: Minutes['flagged']): LaneBlock[] {
   const pieces: Piece[] = []
   for (const { startMs } of [...flagged].sort((a, b) => a.startMs - b.startMs)) {
     const last = pieces.at(-1)

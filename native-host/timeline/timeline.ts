@@ -1,14 +1,18 @@
-import type { Day, LaneSpan } from '../../protocol/day.ts'
-import { isoOf, isoOfMs } from '../kernel/instants.ts'
+import type { Day } from '../../protocol/day.ts'
+import { isoOf } from '../kernel/instants.ts'
 import { coveredBy, createCoverage, jumpOf, type Placed, place } from './coverage.ts'
 import { cover, recolour } from './covered-spans.ts'
-import { clip, dayBlocks, type Minutes, onWall, type Recorded } from './day-blocks.ts'
-import { createZonePeriods } from './day-stretches.ts'
-import type { Piece } from './explain-gaps.ts'
-import { fitSpans } from './lane-blocks.ts'
+import { blocksUntil, clip, dayBlocks, type Minutes, onWall, type Recorded } from './day-blocks.ts'
+import { dayFrom, lengthOf } from './day-from.ts'
+import { createZonePeriods, type Stretch } from './day-stretches.ts'
+import type { LaneBlock } from './lane-blocks.ts'
 import type { TimelineRecord } from './timeline-record.ts'
 
-type State = Recorded & { periods: ReturnType<typeof createZonePeriods> }
+type State = Recorded & {
+  periods: ReturnType<typeof createZonePeriods>
+  /** The time of the latest record, in the times of `createWallTime`. */
+  reachedMs: number
+}
 
 /**
  * Follows the records and returns how any of the last days went. The same rules say why there are no intervals of a span
@@ -23,6 +27,7 @@ export function createTimeline() {
     settings: [],
     jumps: [],
     begun: undefined,
+    reachedMs: Number.NEGATIVE_INFINITY,
   }
   return {
     note: (record: TimelineRecord): void => note(state, record),
@@ -37,6 +42,18 @@ export function createTimeline() {
     dayOf: (date: string, zone: string, now: Temporal.Instant, minutes: Minutes): Day =>
       dayOf(state, { date, zone, now }, minutes),
 
+    stretchesOf: (date: string, zone: string, now: Temporal.Instant): Stretch[] =>
+      state.periods.stretchesOf(date, zone, now),
+
+    /**
+     * For a reader of a long history: the blocks of all time that no later record changes, each once, uncut. They are
+     * then forgotten here, but for the zones.
+     */
+    settle: (): LaneBlock[] => settle(state),
+
+    /** The blocks of the time since then, up to the last record: later time is unknown. */
+    rest: (): LaneBlock[] => blocksUntil(state, state.reachedMs),
+
     /** What was over by then is not requested any more. */
     forget: (before: Temporal.Instant): void => forget(state, before),
   }
@@ -45,6 +62,7 @@ export function createTimeline() {
 function note(state: State, record: TimelineRecord): void {
   const placed = place(state, record)
   state.begun ??= Math.min(placed.at, placed.from)
+  state.reachedMs = Math.max(state.reachedMs, placed.at, state.coveredMs)
   state.periods.note(record.zone, Date.parse(state.time.write(placed.at)))
   observe(state, record, placed)
 }
@@ -78,38 +96,40 @@ type DayAsked = { date: string; zone: string; now: Temporal.Instant }
 
 function dayOf(state: State, { date, zone, now }: DayAsked, minutes: Minutes): Day {
   const stretches = state.periods.stretchesOf(date, zone, now)
-  const blocks = dayBlocks(state, minutes, stretches, now)
-  const secondsOf = (lane: LaneSpan['lane']) => lengthOf(blocks.filter(({ what }) => what.lane === lane))
-  return {
-    date,
-    zones: stretches.map(({ zone: name, from, to }) => ({
-      zone: name,
-      from: isoOfMs(from),
-      to: isoOfMs(to),
-    })),
-    ...fitSpans(blocks),
-    seconds: {
-      active: minutes.activeSeconds,
-      there: secondsOf('active'),
-      idle: secondsOf('idle'),
-      flagged: minutes.flagged.reduce((sum, { seconds }) => sum + seconds, 0),
-      paused: secondsOf('paused'),
-      gap: secondsOf('gap'),
-    },
-  }
+  return dayFrom(date, stretches, dayBlocks(state, stretches, now), minutes)
+}
+
+/** Later records change nothing that is so long over. */
+const settledAfterMs = 24 * 3_600_000
+/** A gap that this divides may go on behind it, within the tolerance. */
+const dividesMs = 10_000
+
+/** Presence that flickers for days must not fill the memory. */
+const mostPieces = 20_000
+
+function settle(state: State): LaneBlock[] {
+  const latestMs = state.reachedMs - settledAfterMs
+  const leastMs = state.covered.length > mostPieces ? 0 : dividesMs
+  // Behind a piece, so that no gap is divided; and not the last, which may go on.
+  const end = state.covered.slice(0, -1).findLast(({ from, to }) => to <= latestMs && to - from >= leastMs)
+  if (!end) return []
+  const blocks = blocksUntil(state, end.to)
+  forgetBefore(state, end.to)
+  state.jumps = []
+  return blocks
 }
 
 function forget(state: State, before: Temporal.Instant): void {
   const beforeMs = state.time.ahead(isoOf(before))
-  state.covered = state.covered.filter(({ to }) => to > beforeMs)
-  state.settings = state.settings.filter(at => at > beforeMs)
+  forgetBefore(state, beforeMs)
   state.jumps = state.jumps.filter(({ to }) => to > before.epochMilliseconds)
-  state.pauses = state.pauses.filter(({ from }, index, { length }) => from > beforeMs || index === length - 1)
-  if (state.begun !== undefined) state.begun = Math.max(state.begun, beforeMs)
-  state.claims.forget(beforeMs)
   state.periods.forget(before.epochMilliseconds)
 }
 
-function lengthOf(pieces: readonly Piece[]): number {
-  return Math.round(pieces.reduce((sum, { from, to }) => sum + to - from, 0) / 1000)
+function forgetBefore(state: State, beforeMs: number): void {
+  state.covered = state.covered.filter(({ to }) => to > beforeMs)
+  state.settings = state.settings.filter(at => at > beforeMs)
+  state.pauses = state.pauses.filter(({ from }, index, { length }) => from > beforeMs || index === length - 1)
+  if (state.begun !== undefined) state.begun = Math.max(state.begun, beforeMs)
+  state.claims.forget(beforeMs)
 }

@@ -5,6 +5,7 @@ import { chainStart, type Entry, type JournalRecord } from '../../../protocol/re
 import type { ChainHead } from '../../journal/chain-head.ts'
 import { linkOf } from '../../journal/chain-link.ts'
 import type { Journal, MinuteTotals, ZoneDay } from '../../journal/ports.ts'
+import { counted, minuteOf } from '../../journal/spent-minutes.ts'
 import { isoOf, localMinute, offsetAt } from '../../kernel/instants.ts'
 import type { Clock } from '../../kernel/ports.ts'
 import { type Database, inDatabase, parseRow, transaction } from './sqlite.ts'
@@ -224,15 +225,8 @@ function headBefore({ seq, line }: Row): ChainHead {
   return { seq: seq - 1, hash: readRecordLine(line)?.prev ?? chainStart }
 }
 
-const counted = ['keys', 'clicks', 'wheel', 'distance_px', 'active_seconds'] as const
-
 function sumOf(columns: readonly string[]): string {
   return columns.map(column => `${column} = ${column} + excluded.${column}`).join(', ')
-}
-
-/** Whole minutes since the epoch. Every zone in use now is whole minutes from UTC. */
-function minuteOf(instant: string): number {
-  return Math.floor(Date.parse(instant) / minuteMs)
 }
 
 const oldMinuteRow = v.object({ date: v.string(), minute: whole })
