@@ -24,7 +24,7 @@ export const topics = {
   screenshots: ['presence', 'privacy', 'journal', 'delivery'],
   timeline: ['journal'],
   verify: ['journal', 'timeline'],
-  reader: ['journal', 'timeline', 'verify'],
+  reader: ['journal', 'timeline'],
   clients: ['privacy', 'screenshots'],
 } as const satisfies Record<string, readonly string[]>
 export type Topic = keyof typeof topics
