@@ -1,7 +1,7 @@
+import { formatBytes } from '../../protocol/byte-size.ts'
 import type { Status } from '../../protocol/status.ts'
 import { text } from '../text/catalogue.ts'
 import { words } from '../text/local-words.ts'
-import { describeSize } from '../text/sizes.ts'
 import { KeyHolders } from '../ui/key-holders.tsx'
 import { Commands } from './commands.tsx'
 import { Fact } from './fact.tsx'
@@ -53,7 +53,7 @@ function keptWords({ destination, queue, screenshots, days }: Status): string {
   const describeWaiting = destination.kind === 's3' ? text.data.waiting : text.data.waitingForFolder
   const parts = [
     queue.items > 0
-      ? describeWaiting(counted(queue.items), describeSize(queue.bytes, words.number))
+      ? describeWaiting(counted(queue.items), formatBytes(queue.bytes, words.number))
       : text.data.nothingWaiting,
     ...(held > 0 ? [text.data.held(counted(held))] : []),
     ...(queue.quarantined > 0 ? [text.queue.damaged(words.number(queue.quarantined))] : []),

@@ -1,4 +1,5 @@
 import { useState } from 'preact/hooks'
+import { formatBytes } from '../../protocol/byte-size.ts'
 import type { Problem } from '../../protocol/errors.ts'
 import { slotAt } from '../../protocol/local-day.ts'
 import { noticesOf, type Status, waitReasons } from '../../protocol/status.ts'
@@ -7,7 +8,6 @@ import type { Presentation } from '../model/presentation.ts'
 import { text } from '../text/catalogue.ts'
 import { describeTotal, describeWait } from '../text/durations.ts'
 import { words } from '../text/local-words.ts'
-import { describeSize } from '../text/sizes.ts'
 import { timeChangeWords, zoneName } from '../text/zone-words.ts'
 import { BlurNote } from '../ui/blur-note.tsx'
 import { DayChart } from '../ui/day-chart.tsx'
@@ -162,7 +162,7 @@ function queueWords({ destination, queue }: Status, nowMs: number): string {
           queue.waiting
             ? text.queue.waitingFor(waiting, waitReasons[queue.waiting])
             : text.queue.waiting(waiting),
-          describeSize(queue.bytes, words.number),
+          formatBytes(queue.bytes, words.number),
         )
       : text.queue.nothingWaiting,
     ...(queue.last_delivered ? [text.queue.last(words.time(queue.last_delivered, nowMs))] : []),

@@ -25,8 +25,6 @@ const english = {
     percent: (value: number) => `${value} %`,
     pixels: (value: number) => `${value} px`,
     gigabytes: (value: number) => `${value} GB`,
-    megabytes: (value: string) => `${value} MB`,
-    kilobytes: (value: string) => `${value} kB`,
     kilobytesPerSecond: (value: number) => `${value} kB/s`,
     noLimit: 'no limit',
     signs: { seconds: 's', percent: '%', pixels: 'px', GB: 'GB', 'kB/s': 'kB/s' },
