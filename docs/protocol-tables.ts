@@ -22,7 +22,7 @@ const fromClient: Record<ClientMessage['type'], string> = {
   acknowledge: 'The person has read the text of this version and agrees; recording begins.',
   pause: 'Record nothing until then; null: until `resume`.',
   resume: 'Ends a pause.',
-  'screenshot-now': 'Takes a screenshot of every display.',
+  'screenshot-now': 'Takes a screenshot of every screen.',
   'skip-screenshot': 'The screenshot that is due next is not taken. A record of that stays.',
   'preview-held': 'Asks for a held screenshot, small or large, to show it to the person.',
   'unlock-pictures':

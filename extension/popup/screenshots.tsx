@@ -31,44 +31,48 @@ export function Screenshots(props: { status: Status; nowMs: number; request: Req
     )
   return (
     <section class="stack">
-      <div class="row">
-        <div>
-          <p role="status" data-testid="next-screenshot" data-value={screenshots.next ?? ''}>
-            {nextWords(status, nowMs)}
-          </p>
+      <div>
+        <p role="status" data-testid="next-screenshot" data-value={screenshots.next ?? ''}>
+          {nextWords(status, nowMs)}
+        </p>
+        <div class="row">
           <p class="soft small" data-testid="last-screenshot" data-value={screenshots.last ?? ''}>
             {screenshots.last
               ? text.screenshots.last(words.time(screenshots.last, nowMs))
               : text.screenshots.noneYet}
           </p>
-        </div>
-        {request && status.state.kind === 'tracking' && (
-          <div class="actions tight">
-            {screenshots.next && (
+          {request && status.state.kind === 'tracking' && (
+            <div class="actions tight">
+              {screenshots.next && (
+                <WishButton
+                  tracker={request.tracker}
+                  wish={() => ({ type: 'skip-screenshot' })}
+                  onAnswer={request.onAnswer}
+                  testId="skip-screenshot"
+                  label={text.screenshots.skipLabel}
+                >
+                  {text.screenshots.skip}
+                </WishButton>
+              )}
               <WishButton
                 tracker={request.tracker}
-                wish={() => ({ type: 'skip-screenshot' })}
-                onAnswer={request.onAnswer}
-                testId="skip-screenshot"
-                label={text.screenshots.skipLabel}
+                wish={() => ({ type: 'screenshot-now' })}
+                onAnswer={problem => {
+                  if (!problem) setTakenFor(screenshots.last)
+                  request.onAnswer(problem)
+                }}
+                testId="screenshot-now"
+                label={taken ? undefined : text.screenshots.takeNowLabel}
               >
-                {text.screenshots.skip}
+                {/* As wide as the wider of both, or its neighbour would move under a hand. */}
+                <span class="either">
+                  <span aria-hidden={taken}>{text.screenshots.takeNow}</span>
+                  <span aria-hidden={!taken}>{text.screenshots.taken}</span>
+                </span>
               </WishButton>
-            )}
-            <WishButton
-              tracker={request.tracker}
-              wish={() => ({ type: 'screenshot-now' })}
-              onAnswer={problem => {
-                if (!problem) setTakenFor(screenshots.last)
-                request.onAnswer(problem)
-              }}
-              testId="screenshot-now"
-              label={taken ? undefined : text.screenshots.takeNowLabel}
-            >
-              {taken ? text.screenshots.taken : text.screenshots.takeNow}
-            </WishButton>
-          </div>
-        )}
+            </div>
+          )}
+        </div>
       </div>
       <BlurNote screenshots={screenshots} />
       {screenshots.problem && <ProblemHint problem={screenshots.problem} />}

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'puppeteer-core'
+import { text } from '../../extension/text/catalogue.ts'
+import { describeWait } from '../../extension/text/durations.ts'
 import { pictureArtefact, recordFigure } from '../support/artefacts.ts'
 import { browserNames, type ExtensionPage } from '../support/browsers.ts'
 import { pressKeys } from '../support/hardware-input.ts'
-import { photograph, placeOf, press, stateShown } from '../support/page-parts.ts'
+import { attributeOf, followPlace, linesOf, photograph, press, stateShown } from '../support/page-parts.ts'
 import { timePopup } from '../support/popup-timing.ts'
 import { startScenario, startTracking, untilStatus } from '../support/scenario.ts'
 import { waitFor } from '../support/wait-for.ts'
@@ -28,7 +30,13 @@ for (const name of browserNames)
       const popup = await browser.open('popup')
       await stateShown(popup, 'tracking')
       await keep(popup, 'popup', 'popup-nothing-yet')
-      const beforeTheFirstKey = await placeOf(popup, 'screenshot-now')
+      for (const screens of [1, 2])
+        assert.equal(
+          await linesOf(popup, 'next-screenshot', text.screenshots.next(screens, describeWait(59 * 60_000))),
+          1,
+          `the next screenshot of ${screens} takes one line`,
+        )
+      const placesSeen = await followPlace(popup, 'screenshot-now')
       await pressKeys(stage.input, 128)
       for (let click = 0; click < 12; click++) stage.input.click()
       await stage.input.flush()
@@ -38,11 +46,10 @@ for (const name of browserNames)
         '128 keys and a screenshot',
         ({ today, screenshots }) => today.keys === 128 && screenshots.last !== null,
       )
-      assert.deepEqual(
-        await placeOf(popup, 'screenshot-now'),
-        beforeTheFirstKey,
-        'nothing moves under a hand',
+      await waitFor('the popup to show the screenshot', async () =>
+        Boolean(await attributeOf(popup, 'last-screenshot', 'data-value')),
       )
+      assert.equal((await placesSeen()).length, 1, `nothing moves under a hand: ${await placesSeen()}`)
       await keep(popup, 'popup')
       await keep(welcome, 'welcome', 'welcome-started')
       const options = await browser.open('options')

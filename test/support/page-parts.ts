@@ -17,12 +17,39 @@ export function attributeOf(page: Page, part: string, name: string): Promise<str
   )
 }
 
-/** The upper left corner of a part that is shown, in CSS pixels. */
-export function placeOf(page: Page, part: string): Promise<{ top: number; left: number }> {
-  return page.$eval(selector(part), element => {
-    const { top, left } = element.getBoundingClientRect()
-    return { top, left }
-  })
+/** Notes each place that a part has while the page changes. Resolves with a function that returns them. */
+export async function followPlace(page: Page, part: string): Promise<() => Promise<string[]>> {
+  await page.evaluate(query => {
+    const note = () => {
+      const { top, left, width } = document.querySelector(query)?.getBoundingClientRect() ?? new DOMRect()
+      seen.add(`${left}, ${top}, ${width} wide`)
+    }
+    const seen = new Set<string>()
+    const observer = new MutationObserver(note)
+    observer.observe(document.body, { subtree: true, childList: true, characterData: true, attributes: true })
+    note()
+    Object.assign(window, { placesSeen: seen })
+  }, selector(part))
+  return () => page.evaluate(() => [...(Reflect.get(window, 'placesSeen') ?? [])].map(String))
+}
+
+/** In how many lines the part would show the text. */
+export function linesOf(page: Page, part: string, text: string): Promise<number> {
+  return page.$eval(
+    selector(part),
+    (element, shown) => {
+      // In its place for a moment, so that the page keeps the element that it knows.
+      const copy = document.createElement(element.tagName)
+      copy.className = element.className
+      copy.textContent = shown
+      element.replaceWith(copy)
+      const lineHeight = Number.parseFloat(getComputedStyle(copy).lineHeight)
+      const lines = copy.getBoundingClientRect().height / lineHeight
+      copy.replaceWith(element)
+      return Math.round(lines)
+    },
+    text,
+  )
 }
 
 /** Clicks as a person does: waits until the part is there, can be hit, and has stopped moving. */
