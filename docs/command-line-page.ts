@@ -15,7 +15,7 @@ After \`npm run build\` the command is \`dist/native-host/activity-tracker\`; fr
 \`activity-tracker help COMMAND\` prints the same text as this page.
 
 Only the result goes to stdout; progress, hints and errors go to stderr. Every command is about the tracker of one account, whose
-folder \`activity-tracker status\` prints. \`ACTIVITY_TRACKER_HOME\` names another tracker, which says that it is not your own.
+folder \`activity-tracker status\` prints. \`ACTIVITY_TRACKER_HOME\` selects a second tracker, if [\`separate\`](#separate) made its folder.
 
 ${table(
   ['command', ''],

@@ -14,9 +14,10 @@ beforeEach(async () => {
 })
 afterEach(() => rm(home, { recursive: true, force: true }))
 
-const registration = (env: NodeJS.ProcessEnv = {}): Registration => ({
+const registration = (separate = false): Registration => ({
   home,
-  env,
+  env: {},
+  separate,
   platform: process.platform,
   trackerHome: join(home, 'tracker'),
   bridge: join(home, 'bridge.mjs'),
@@ -32,9 +33,19 @@ test('before a build it says so, and writes nothing', async () => {
   )
 })
 
-test('what browsers start is the bridge, with the tracker’s folder that was chosen', async () => {
-  await writeFile(join(home, 'bridge.mjs'), 'console.log(process.env.ACTIVITY_TRACKER_HOME, process.argv[2])')
-  const { launcher } = await registerHost(registration({ ACTIVITY_TRACKER_HOME: join(home, 'tracker') }))
-  const { stdout } = await promisify(execFile)(launcher, ['chrome-extension://x/'], { env: {} })
-  assert.equal(stdout, `${join(home, 'tracker')} chrome-extension://x/\n`)
-})
+for (const [what, separate] of [
+  ['the account’s own tracker: it names no folder, so that every user of the computer can use it', false],
+  ['a second tracker: it names the folder', true],
+] as const)
+  test(`what browsers start is the bridge, here of ${what}`, async () => {
+    await writeFile(
+      join(home, 'bridge.mjs'),
+      'console.log(process.env.ACTIVITY_TRACKER_HOME, process.argv[2])',
+    )
+    const { launcher } = await registerHost({
+      ...registration(separate),
+      env: { ACTIVITY_TRACKER_HOME: '/of/this/shell' },
+    })
+    const { stdout } = await promisify(execFile)(launcher, ['chrome-extension://x/'], { env: {} })
+    assert.equal(stdout, `${separate ? join(home, 'tracker') : 'undefined'} chrome-extension://x/\n`)
+  })

@@ -14,6 +14,8 @@ export function launcherPath(trackerHome: string, platform: NodeJS.Platform): st
 
 export type Registration = Desktop & {
   trackerHome: string
+  /** Whether that is a second tracker, which is not found without its name. */
+  separate: boolean
   /** The built program that browsers start, and how: the Node runtime with its flags. */
   bridge: string
   node: readonly string[]
@@ -33,14 +35,13 @@ export type Registered = Installation & {
  * @throws AppError NOT_BUILT | NO_BROWSER | STORE_NOT_WRITABLE
  */
 export async function registerHost(options: Registration): Promise<Registered> {
-  const { trackerHome, bridge, node, keep, env, platform } = options
+  const { trackerHome, separate, bridge, node, keep, platform } = options
   await access(bridge).catch(cause => {
     throw new AppError('NOT_BUILT', { detail: bridge, cause })
   })
   const launcher = launcherPath(trackerHome, platform)
-  // A folder of one's own choice has to be known to whom the browser starts, too.
-  const chosen = env.ACTIVITY_TRACKER_HOME
-  const defaults = chosen ? { ACTIVITY_TRACKER_HOME: chosen } : {}
+  // Without it, one launcher serves every user of the computer.
+  const defaults = separate ? { ACTIVITY_TRACKER_HOME: trackerHome } : {}
   await writeLauncher({
     path: launcher,
     platform,

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { optionsPage, welcomePage } from '../extension/pages.ts'
 import { leanNodeFlags } from '../native-host/adapters/socket/launch-agent.ts'
 import { findPlaces } from '../native-host/platform/files/find-places.ts'
+import { isSeparate } from '../native-host/platform/files/separate-tracker.ts'
 import { programEnvironments } from '../native-host/platform/process/program-environment.ts'
 import { AppError, errorRows, toProblem } from '../protocol/errors.ts'
 import type { Status } from '../protocol/status.ts'
@@ -51,6 +52,7 @@ async function start(): Promise<void> {
   const { written, launcher, command } = await registerHost({
     ...desktop,
     trackerHome: places.home,
+    separate: isSeparate(places),
     bridge: join(dist, 'native-host/bridge.js'),
     node: [process.execPath, ...leanNodeFlags],
     keep: programEnvironments,

@@ -324,6 +324,12 @@ export const errorRows = {
     next: 'If you did not mean that, stop it with: activity-tracker stop. Then start yours without the variable.',
     exit: exit.config,
   },
+  SECOND_TRACKER: {
+    sentence:
+      'ACTIVITY_TRACKER_HOME names a folder that is not your tracker’s. A variable alone starts no second tracker, so nothing was done.',
+    next: 'Use your own tracker: unset ACTIVITY_TRACKER_HOME. To have a second one in that folder, with its own keys and records: activity-tracker separate FOLDER',
+    exit: exit.config,
+  },
   KEYS_CODE_WRONG: {
     sentence: 'This code does not match the keys that are found now, so nothing was confirmed.',
     next: 'See the keys that are found now, and their code: activity-tracker keys show',

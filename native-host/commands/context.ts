@@ -2,6 +2,7 @@ import type { BrowserName } from '../../manifests/browsers.ts'
 import type { Registered } from '../../manifests/register-host.ts'
 import type { Computer } from '../../protocol/computer.ts'
 import type { ConnectionReport } from '../../protocol/connection-check.ts'
+import type { AppError } from '../../protocol/errors.ts'
 import type { ClientMessage, WithoutId } from '../../protocol/messages.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
@@ -22,6 +23,14 @@ export type CommandContext = {
   home: string
   /** The folder of the account's own tracker, where this is another one beside it. */
   ownHome: string | undefined
+  /** Why there is no tracker for the commands here. */
+  refused: AppError | undefined
+  /**
+   * Makes the folder one of a second tracker.
+   * @returns its whole path and the folder of the account's own tracker
+   * @throws AppError USAGE where it is the account's own, or holds something else | STORE_NOT_WRITABLE
+   */
+  separate(folder: string): Promise<{ home: string; own: string }>
   log: string
   agent: AgentAccess
   /** The configuration file itself, for when no agent runs that could be asked. */

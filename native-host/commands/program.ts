@@ -15,6 +15,7 @@ import { describeError } from './outcome.ts'
 import { addPause } from './pause.ts'
 import { addResume } from './resume.ts'
 import { addScreenshot } from './screenshot.ts'
+import { addSeparate } from './separate.ts'
 import { addSettings } from './settings.ts'
 import { addStart } from './start.ts'
 import { addStatus } from './status.ts'
@@ -46,6 +47,11 @@ export function createProgram(context: CommandContext, version: string): Command
       outputError: () => undefined,
     })
 
+  // Where a variable alone names a second tracker, nothing is done but to help and to make it one.
+  program.hook('preAction', (_, command) => {
+    if (context.refused && !withoutTracker.has(command.name())) throw context.refused
+  })
+
   addStart(program, context)
   addStop(program, context)
   addStatus(program, context)
@@ -64,11 +70,14 @@ export function createProgram(context: CommandContext, version: string): Command
   addVerify(program, context)
   addExport(program, context)
   addDetect(program, context)
+  addSeparate(program, context)
   addInstall(program, context)
   addUninstall(program, context)
   addHelp(program)
   return program
 }
+
+const withoutTracker = new Set(['help', 'separate'])
 
 /** Of commands within commands too, which the one of commander does not know: `help settings set`. */
 function addHelp(program: Command): void {

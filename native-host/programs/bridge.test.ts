@@ -9,6 +9,7 @@ import { chromiumExtensionId, firefoxExtensionId } from '../../manifests/extensi
 import { createFrameDecoder, encodeFrame, maxBytesOut } from '../../protocol/framing.ts'
 import type { ClientMessage } from '../../protocol/messages.ts'
 import { builtProgram } from '../../test/support/built-program.ts'
+import { allowTracker } from '../../test/support/tracker-home.ts'
 import { waitFor } from '../../test/support/wait-for.ts'
 import { listenForClients } from '../adapters/socket/agent-server.ts'
 import { ensureToken } from '../adapters/socket/token.ts'
@@ -28,6 +29,7 @@ async function startBridge(browserArguments: string[], outcome: 'greets' | 'refu
     for await (const message of client.messages) heard.push(message)
     agentSawTheEnd = true
   }
+  await allowTracker(env)
   const places = placesOf(env)
   await listenForClients(
     {

@@ -13,6 +13,7 @@ import { consentText } from '../../protocol/consent.ts'
 import { type ErrorCode, errorRows } from '../../protocol/errors.ts'
 import { defaultSettings } from '../../protocol/settings.ts'
 import { builtProgram } from '../../test/support/built-program.ts'
+import { allowTracker } from '../../test/support/tracker-home.ts'
 import { acquireLock } from '../adapters/store/lock.ts'
 import { placesOf } from '../platform/files/places.ts'
 
@@ -38,6 +39,7 @@ function home(): Home {
 }
 
 async function runCli(path: string, args: string[], input?: Uint8Array): Promise<Ended> {
+  await allowTracker({ ACTIVITY_TRACKER_HOME: path })
   const child = spawn(process.execPath, [builtProgram('cli'), ...args], {
     cwd: root,
     env: {
@@ -203,7 +205,7 @@ describe('keys', () => {
   test('new --out leaves only the recipient here, and the file opens', async () => {
     const { path, run } = home()
     const { recipient } = JSON.parse((await run('keys', 'new', '--out', 'far-away.txt', '--json')).out)
-    assert.deepEqual(await readdir(path), ['recipients.txt'])
+    assert.deepEqual((await readdir(path)).sort(), ['recipients.txt', 'separate-tracker'])
     const sealed = join(root, 'far.records.ndjson.zst.age')
     await writeFile(sealed, await sealFor(recipient, zstdCompressSync('{"seq":1}\n')))
     assert.match((await run('open', sealed)).err, /IDENTITY_MISSING/)

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import '../platform/process/guard-process.ts'
 import { existsSync } from 'node:fs'
-import { rm, rmdir, statfs } from 'node:fs/promises'
+import { statfs } from 'node:fs/promises'
 import { dirname, extname, join } from 'node:path'
 import { installedPaths, uninstallHost } from '../../manifests/install.ts'
 import { launcherPath, registerHost } from '../../manifests/register-host.ts'
@@ -27,7 +27,9 @@ import { describeError } from '../commands/outcome.ts'
 import { runProgram } from '../commands/program.ts'
 import { text } from '../commands/text.ts'
 import type { SecretStore } from '../config/stored-secrets.ts'
-import { accountHome, findPlaces, ownTrackerBeside } from '../platform/files/find-places.ts'
+import { accountHome, findPlaces, ownTrackerBeside, removePointer } from '../platform/files/find-places.ts'
+import { placesOf } from '../platform/files/places.ts'
+import { isSeparate } from '../platform/files/separate-tracker.ts'
 import { makeFolder } from '../platform/files/write-durably.ts'
 import { unguarded } from '../platform/process/guard-process.ts'
 import { programEnvironments } from '../platform/process/program-environment.ts'
@@ -35,6 +37,7 @@ import { siblingProgram } from '../platform/process/sibling-program.ts'
 import { deliveredAccess } from './cli-delivered.ts'
 import { exportAccess } from './cli-export.ts'
 import { keyAccess } from './cli-keys.ts'
+import { separateTracker } from './cli-separate.ts'
 
 /** The command line. What only some commands need, such as the ciphers, is loaded when they need it. */
 const interruption = new AbortController()
@@ -47,7 +50,12 @@ const self = import.meta.filename
 const dist = extname(self) === '.ts' ? join(dirname(self), '..', 'dist') : join(dirname(self), '..')
 
 const terminal = processTerminal()
-const places = await findPlaces({ env: process.env }).catch(giveUp)
+let refused: AppError | undefined
+const places = await findPlaces({ env: process.env }).catch((error: unknown) => {
+  if (!(error instanceof AppError && error.code === 'SECOND_TRACKER')) giveUp(error)
+  refused = error
+  return placesOf(process.env)
+})
 /** Browsers look into HOME; where a session has none, into that of the account. */
 const desktop = () => ({
   home: process.env.HOME || accountHome(process.env),
@@ -65,6 +73,8 @@ const context: CommandContext = {
   zone: systemClock.zone,
   home: places.home,
   ownHome: ownTrackerBeside(places, { env: process.env }),
+  refused,
+  separate: folder => separateTracker(folder, process.env),
   log: places.log,
   agent: {
     connect: async () => session(await connect()),
@@ -110,6 +120,7 @@ const context: CommandContext = {
       registerHost({
         ...desktop(),
         trackerHome: places.home,
+        separate: isSeparate(places),
         bridge: join(dist, 'native-host', 'bridge.js'),
         node: [process.execPath, ...leanNodeFlags],
         keep: programEnvironments,
@@ -132,8 +143,8 @@ const context: CommandContext = {
     },
     async delete() {
       const { deleteRemains } = await import('../adapters/store/own-remains.ts')
-      const { pointerOf } = await import('../platform/files/find-places.ts')
-      if (!process.env.ACTIVITY_TRACKER_HOME) await removePointer(pointerOf(accountHome(process.env)))
+      // A second tracker may be one of a user whom the system does not list.
+      if (!isSeparate(places)) await removePointer(places.home, { env: process.env })
       return deleteRemains(places)
     },
   },
@@ -223,11 +234,6 @@ async function next<T extends 'settings' | 'status'>(connection: AgentConnection
     if (done) throw new AppError('AGENT_UNREACHABLE', { detail: text.agentLeft })
     if (value.type === type) return value as Message
   }
-}
-
-async function removePointer(path: string): Promise<void> {
-  await rm(path, { force: true })
-  await rmdir(dirname(path)).catch(() => undefined)
 }
 
 function existingFolder(path: string): string {

@@ -13,7 +13,6 @@ import { createTrackerHome } from '../support/tracker-home.ts'
 
 test('20,000 unknown names in config.json: status says so in a few lines, and stop stops', async () => {
   await using home = await createTrackerHome()
-  await mkdir(home.places.home, { mode: 0o700 })
   const names = Array.from({ length: 20_000 }, (_, n) => [`unknown_name_${n}_${'x'.repeat(20)}`, n])
   await writeFile(home.places.config, JSON.stringify(Object.fromEntries(names)), { mode: 0o600 })
   const cli = (...words: string[]) => runCli(words, { env: home.env })

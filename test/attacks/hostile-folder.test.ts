@@ -11,11 +11,14 @@ import { Encrypter } from 'age-encryption'
 import { budgets } from '../../native-host/kernel/budgets.ts'
 import { mountsAreForbidden } from '../support/private-mount.ts'
 import { type Ended, runCli } from '../support/run-cli.ts'
+import { allowTracker } from '../support/tracker-home.ts'
 
 /** A folder of delivered objects, with files among them that are no objects. */
 async function createWorld() {
   const root = await mkdtemp(join(tmpdir(), 'at-'))
   const env = { PATH: process.env.PATH, HOME: root, ACTIVITY_TRACKER_HOME: join(root, 'tracker') }
+  await allowTracker(env)
+  const { ACTIVITY_TRACKER_HOME: _, ...elsewhere } = env
   const cli = (...words: string[]) => runCli(words, { env, cwd: root })
   await cli('keys', 'new')
   const text = await readFile(join(root, 'tracker', 'recipients.txt'), 'utf8')
@@ -28,8 +31,7 @@ async function createWorld() {
     delivered: join(root, 'delivered'),
     cli,
     cliThrough: (through: readonly string[], ...words: string[]) => {
-      const home = { ...env, ACTIVITY_TRACKER_HOME: join(root, 'nothing') }
-      const known = words.includes('--identity') ? home : env
+      const known = words.includes('--identity') ? elsewhere : env
       return runCli(words, { env: known, cwd: root, through })
     },
     async put(seq: number, content: string, extension = 'records.ndjson.zst'): Promise<string> {

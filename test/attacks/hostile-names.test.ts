@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { Encrypter } from 'age-encryption'
 import { hasControls } from '../../protocol/escape-controls.ts'
 import { type Ended, runCli } from '../support/run-cli.ts'
-import { createTrackerHome } from '../support/tracker-home.ts'
+import { allowTracker, createTrackerHome } from '../support/tracker-home.ts'
 
 /** Ends the line, begins one that looks like ours, wipes out others in two ways, and turns the writing round. */
 const hostile = 'a\n  ✔ forged\u001b[1A\u001b[2K\u009b2J\r\u202egpj'
@@ -22,6 +22,7 @@ async function createWorld() {
   const named = join(folder, hostile)
   await mkdir(named)
   const env = { PATH: process.env.PATH, HOME: folder, ACTIVITY_TRACKER_HOME: join(folder, 'tracker') }
+  await allowTracker(env)
   return {
     folder,
     named,
@@ -87,6 +88,7 @@ test('no command that names what others named lets it control the terminal or fo
 test('a home of a hostile name: start, status, doctor, the log and stop stay plain', async () => {
   await using home = await createTrackerHome()
   const env = { ...home.env, ACTIVITY_TRACKER_HOME: join(home.root, 'a\n✔ forged\u009b2J') }
+  await allowTracker(env)
   const cli = (...words: string[]) => runCli(words, { env })
   assertPlain(await cli('status'))
   const started = await cli('start', '--acknowledge')

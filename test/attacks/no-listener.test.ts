@@ -10,6 +10,7 @@ import { builtProgram } from '../support/built-program.ts'
 import { caughtSignals, environmentNames, listeningSockets, workingFolder } from '../support/outside-view.ts'
 import { endProcess, isAlive, processesOf } from '../support/processes.ts'
 import { type Stage, startScenario, untilCounting } from '../support/scenario.ts'
+import { allowTracker } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 /**
@@ -121,6 +122,7 @@ describe('started by hand from that environment, without the launcher', () => {
   before(async () => {
     for (const program of programs) {
       const home = { ACTIVITY_TRACKER_HOME: join(stage.home.root, program) }
+      await allowTracker(home)
       const env = { ...stage.env, ...home, ...hostile }
       pids.set(
         program,

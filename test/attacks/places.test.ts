@@ -20,11 +20,13 @@ import { describe, test } from 'node:test'
 import { formatName } from '../../native-host/adapters/store/outbox-name.ts'
 import { placesOf } from '../../native-host/platform/files/places.ts'
 import { tapAgent } from '../support/agent-tap.ts'
-import { createTrackerHome, objectsBelow, type TrackerHome } from '../support/tracker-home.ts'
+import { allowTracker, createTrackerHome, objectsBelow, type TrackerHome } from '../support/tracker-home.ts'
 import { startHere } from './start-outcome.ts'
 
 /** Another user of the computer, who got at the tracker's folder while it was open to them. */
 const stranger = 65_534
+/** A user without an entry in the system's list, whose home is HOME. */
+const unlisted = 54_321
 const asRoot: { skip: string | false } = { skip: process.getuid?.() !== 0 && 'only root can be two users' }
 
 type Refused = [what: string, plant: (home: TrackerHome) => string]
@@ -95,7 +97,6 @@ describe('what decides something and is not safe is refused, by its name and at 
   for (const [what, plant] of cases)
     test(what, async () => {
       await using home = await createTrackerHome()
-      mkdirSync(home.places.home, { mode: 0o700 })
       const path = plant(home)
       await using agent = await startHere(home)
       assert.equal(agent.refused?.code, 'PLACE_NOT_SAFE')
@@ -168,6 +169,7 @@ describe('what can be made safe is', asRoot, () => {
     chownSync(taken, stranger, stranger)
     try {
       const env = { ...home.env, ACTIVITY_TRACKER_HOME: long }
+      await allowTracker(env)
       await using agent = await startHere({ env })
       assert.equal(agent.refused, undefined)
       using tap = await tapAgent(placesOf(env))
@@ -180,8 +182,8 @@ describe('what can be made safe is', asRoot, () => {
 
   test('a folder that is a link to another disk is one', async () => {
     await using home = await createTrackerHome()
-    mkdirSync(join(home.root, 'disk'), { mode: 0o755 })
-    symlinkSync(join(home.root, 'disk'), home.places.home)
+    moveToDisk(home)
+    chmodSync(join(home.root, 'disk'), 0o755)
     await using agent = await startHere(home)
     assert.equal(agent.refused, undefined)
     assert.equal(modeOf(join(home.root, 'disk')), '700')
@@ -190,9 +192,16 @@ describe('what can be made safe is', asRoot, () => {
 
   test('a link that leads nowhere is a disk that is away, and not a folder to begin again in', async () => {
     await using home = await createTrackerHome()
-    symlinkSync(join(home.root, 'disk'), home.places.home)
-    await using agent = await startHere(home)
-    assert.equal(agent.refused?.code, 'PLACE_NOT_SAFE')
+    // The account's own, as the mark of a second tracker would be away with the disk.
+    const { ACTIVITY_TRACKER_HOME: _, ...env } = home.env
+    const own = placesOf({ HOME: home.userHome }).home
+    mkdirSync(dirname(own), { recursive: true })
+    symlinkSync(join(home.root, 'disk'), own)
+    chmodSync(home.root, 0o755)
+    execFileSync('chown', ['-Rh', `${unlisted}`, home.userHome])
+    const user = ['setpriv', `--reuid=${unlisted}`, `--regid=${unlisted}`, '--clear-groups']
+    await using agent = await startHere({ env }, { user })
+    assert.deepEqual(agent.refused, { code: 'PLACE_NOT_SAFE', detail: `${own} is a link that leads nowhere` })
   })
 
   test('nothing is written through a link that lies where a file is to be', async () => {
@@ -278,6 +287,11 @@ async function plantStrangers(folder: string): Promise<void> {
   // Under this name it stays when nothing listens on it.
   renameSync(join(folder, 's'), join(folder, 'socket'))
   await new Promise(resolve => server.close(resolve))
+}
+
+function moveToDisk({ root, places }: TrackerHome): void {
+  renameSync(places.home, join(root, 'disk'))
+  symlinkSync(join(root, 'disk'), places.home)
 }
 
 function heldName(item: string): string {

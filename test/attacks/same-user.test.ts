@@ -24,6 +24,7 @@ before(async () => {
   await chown(home, Number(nobody), Number(nobody))
   display = await startVirtualDisplay({ width: 640, height: 480 })
   for (const words of [
+    ['separate', join(home, 'tracker')],
     ['settings', 'set', 'blur_screenshots', 'off'],
     ['start', '--acknowledge'],
     ['screenshot'],

@@ -12,9 +12,7 @@ export const commandTrials = {
     const { most } = budgets.recordingLine
     const detect = (length: number) =>
       withFile(`s,t,e,x,y,b\n${'a'.repeat(length - 9)},0,m,1,1,`, path =>
-        promisify(execFile)(process.execPath, [cli, 'detect', path], {
-          env: { ACTIVITY_TRACKER_HOME: `${path}-home` },
-        }).then(
+        promisify(execFile)(process.execPath, [cli, 'detect', path], { env: {} }).then(
           () => '',
           ({ stderr }) => String(stderr),
         ),

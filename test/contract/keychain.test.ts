@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
 import { errorRows } from '../../protocol/errors.ts'
 import { startSecretService } from '../support/secret-service.ts'
+import { allowTracker } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const cli = join(import.meta.dirname, '../../native-host/programs/cli.ts')
@@ -16,6 +17,7 @@ const secret = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY'
 /** A person’s account with this keychain, or with none. */
 async function account(env: Record<string, string>) {
   const home = await mkdtemp(join(tmpdir(), 'at-credentials-'))
+  await allowTracker({ ACTIVITY_TRACKER_HOME: home })
   return {
     home,
     async run(args: string[], input = ''): Promise<{ code: number | null; out: string; err: string }> {

@@ -10,6 +10,7 @@ import type { Verification } from '../../native-host/verify/verify-records.ts'
 import { composeTracker, deliverTo, type Tracker } from '../faults/compose-tracker.ts'
 import { manualClock } from '../manual-clock.ts'
 import { createForger } from '../support/forged-object.ts'
+import { allowTracker } from '../support/tracker-home.ts'
 
 /** What a tracker delivered, tampered with by an attacker who has the folder and even the identity. */
 let root: string
@@ -188,6 +189,7 @@ async function verify(
     ...(options.args ?? []),
   ]
   const env = { ...process.env, TZ: 'UTC', ACTIVITY_TRACKER_HOME: join(root, 'elsewhere') }
+  await allowTracker(env)
   try {
     return { exit: 0, ...(await promisify(execFile)(process.execPath, args, { env })) }
   } catch (error) {

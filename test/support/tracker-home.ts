@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Places, placesOf } from '../../native-host/platform/files/places.ts'
+import { makeSeparate } from '../../native-host/platform/files/separate-tracker.ts'
 import { atExit } from './at-exit.ts'
 import { endProcess, endProcessesOf, processesOf } from './processes.ts'
 
@@ -45,6 +46,7 @@ export async function createTrackerHome(options: { tracker?: string } = {}): Pro
     rmSync(root, { recursive: true, force: true, maxRetries: 5 })
   }
   const forget = atExit(abandon)
+  await allowTracker(env)
   return {
     root,
     userHome,
@@ -60,6 +62,11 @@ export async function createTrackerHome(options: { tracker?: string } = {}): Pro
       } while (existsSync(root))
     },
   }
+}
+
+/** As a person does with `activity-tracker separate`: no variable starts a second tracker by itself. */
+export async function allowTracker(env: NodeJS.ProcessEnv): Promise<void> {
+  await makeSeparate(placesOf(env))
 }
 
 /** What was delivered to a folder. */

@@ -25,7 +25,7 @@ import { tapAgent } from '../support/agent-tap.ts'
 import { builtProgram } from '../support/built-program.ts'
 import { endProcess } from '../support/processes.ts'
 import { mountSmallDisk } from '../support/small-disk.ts'
-import { createTrackerHome, type TrackerHome } from '../support/tracker-home.ts'
+import { allowTracker, createTrackerHome, type TrackerHome } from '../support/tracker-home.ts'
 import { waitFor } from '../support/wait-for.ts'
 import { type Condition, type ConditionGroup, expect, NotHere } from './condition.ts'
 
@@ -147,6 +147,7 @@ export const oneTracker: ConditionGroup = {
     asRoot('its disk is read-only', async home => {
       await using disk = await mountSmallDisk(home.places.home, 4 * 1024 * 1024)
       if (!disk) throw new NotHere('nothing can be mounted here')
+      await allowTracker(home.env)
       const first = await startAgent(home)
       endProcess(first, 'SIGKILL')
       await waitFor('its end', () => !existsSync(`/proc/${first}`))

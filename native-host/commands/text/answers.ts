@@ -155,6 +155,15 @@ export const answers = {
     recorded: (count: number, file: string) => `Recorded ${counted(count, events)} into ${file}.`,
   },
 
+  separate: {
+    made: (home: string, own: string) => [
+      `${home} is now the folder of a second tracker.`,
+      `To use it, set ACTIVITY_TRACKER_HOME to this path. Without the variable, your own tracker is used: ${own}`,
+    ],
+    isYours: (own: string) => `${own} is the folder of your own tracker`,
+    holdsOthers: (home: string) => `${home} holds other files; name a new or an empty folder`,
+  },
+
   install: {
     impossible: (sandbox: string) =>
       `not possible: it is a ${sandbox}, which cannot start programs on this computer`,

@@ -223,6 +223,14 @@ export const help = {
     strictness: 'how little evidence is enough',
     jump: 'as scripted_activity_threshold: pointer steps of at least this length count as jumps',
   },
+  separate: {
+    summary: 'make a folder for a second tracker',
+    description:
+      'Makes a folder for a second tracker of this account, with its own keys and records, such as for a test. ' +
+      'ACTIVITY_TRACKER_HOME selects it, and it selects no folder that this command has not made. Without the variable, ' +
+      'every command and every browser uses your own tracker.',
+    folder: 'a new or empty folder, or one in which a tracker has been before',
+  },
   install: {
     summary: 'connect the tracker to the browsers of this account',
     description:

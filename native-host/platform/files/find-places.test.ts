@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir, userInfo } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, test } from 'node:test'
 import { promisify } from 'node:util'
-import { accountHome, findPlaces, ownTrackerBeside, pointerOf } from './find-places.ts'
+import { accountHome, findPlaces, ownTrackerBeside, pointerOf, removePointer } from './find-places.ts'
+import { placesOf } from './places.ts'
+import { makeSeparate } from './separate-tracker.ts'
 
 function makeAccount() {
   const root = mkdtempSync(join(tmpdir(), 'at-'))
@@ -75,7 +86,62 @@ describe('one person has one tracker, in every environment of a shell', () => {
     assert.notEqual((await findPlaces({ env: { HOME: it.account } })).home, it.usual)
   })
 
-  test('a second tracker is never one in silence: it is known beside the account’s own', async () => {
+  test('a variable alone leads to no second tracker, whether the account has one yet or not', async () => {
+    using it = makeAccount()
+    const other = join(it.root, 'other')
+    const refusal = { code: 'SECOND_TRACKER', detail: `it names ${other}, and yours is ${it.usual}` }
+    const env = { ACTIVITY_TRACKER_HOME: other }
+    await assert.rejects(it.homeWith(env), refusal, 'neither is there')
+    for (const home of [other, it.usual]) {
+      mkdirSync(home, { recursive: true })
+      writeFileSync(join(home, 'state.db'), '')
+      await assert.rejects(it.homeWith(env), refusal, `${home} is a tracker`)
+    }
+    it.name('/srv/t\n')
+    await assert.rejects(it.homeWith(env), { detail: `it names ${other}, and yours is /srv/t` })
+  })
+
+  test('it leads to the account’s own, by any name of it', async () => {
+    using it = makeAccount()
+    assert.equal(
+      await it.homeWith({ ACTIVITY_TRACKER_HOME: `${it.usual}/.` }),
+      it.usual,
+      'before it is there',
+    )
+    mkdirSync(it.usual, { recursive: true })
+    symlinkSync(it.usual, join(it.root, 'link'))
+    assert.equal(await it.homeWith({ ACTIVITY_TRACKER_HOME: join(it.root, 'link') }), it.usual)
+    it.name('/srv/t\n')
+    assert.equal(await it.homeWith({ ACTIVITY_TRACKER_HOME: '/srv/t' }), '/srv/t')
+  })
+
+  test('and to a folder that the person made one of a second tracker, whose mark no other user could make', async () => {
+    using it = makeAccount()
+    const other = placesOf({ ACTIVITY_TRACKER_HOME: join(it.root, 'other') })
+    const env = { ACTIVITY_TRACKER_HOME: other.home }
+    await makeSeparate(other)
+    assert.equal(await it.homeWith(env), other.home)
+    assert.equal(await it.homeWith({}), it.usual, 'which changes nothing without the variable')
+    for (const plant of [
+      () => chmodSync(other.separateMark, 0o666),
+      () => {
+        rmSync(other.separateMark)
+        symlinkSync('/etc/hostname', other.separateMark)
+      },
+    ]) {
+      plant()
+      await assert.rejects(it.homeWith(env), { code: 'PLACE_NOT_SAFE' })
+    }
+  })
+
+  test('a folder for local data that one environment names is not asked on Windows either', async () => {
+    using it = makeAccount()
+    const env = { LOCALAPPDATA: join(it.root, 'data') }
+    const { home } = await findPlaces({ env, account: it.account, platform: 'win32' })
+    assert.equal(home, join(it.account, 'AppData', 'Local', 'Activity Tracker'))
+  })
+
+  test('a second tracker is known beside the account’s own', async () => {
     using it = makeAccount()
     const other = join(it.root, 'other')
     const env = { ACTIVITY_TRACKER_HOME: other, XDG_DATA_HOME: '/elsewhere' }
@@ -96,9 +162,15 @@ describe('one person has one tracker, in every environment of a shell', () => {
     assert.equal(beside(), undefined, 'it is the one that the account names')
   })
 
-  test('who names another tracker gets it', async () => {
+  test('the file that names a folder goes with that folder alone', async () => {
     using it = makeAccount()
-    assert.equal(await it.homeWith({ ACTIVITY_TRACKER_HOME: '/srv/t' }), '/srv/t')
+    const { account } = it
+    await removePointer('/srv/t', { env: {}, account })
+    it.name('/srv/t\n')
+    await removePointer('/srv/other', { env: {}, account })
+    assert.equal(await it.homeWith({}), '/srv/t')
+    await removePointer('/srv/t', { env: {}, account })
+    assert.equal(existsSync(dirname(pointerOf(account))), false)
   })
 })
 

@@ -1,26 +1,37 @@
 import { existsSync, statSync } from 'node:fs'
+import { rm, rmdir } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { dirname, isAbsolute, join } from 'node:path'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
-import { hasModes, isOwn, readOwnFile } from './own-files.ts'
+import { isOwn, readOwnFile } from './own-files.ts'
 import { type Places, placesOf } from './places.ts'
+import { isSeparate } from './separate-tracker.ts'
 import { makeFolder, writeNewDurably } from './write-durably.ts'
 
-type Surroundings = { env: NodeJS.ProcessEnv; account?: string | undefined }
+type Surroundings = { env: NodeJS.ProcessEnv; account?: string | undefined; platform?: NodeJS.Platform }
 
 /**
- * Where this account's tracker is (docs/decisions/0031): HOME and XDG_DATA_HOME differ between programs, so the
- * system's list of users names the home, and a file there may name another folder. ACTIVITY_TRACKER_HOME names a
- * separate tracker, such as for tests; `ownTrackerBeside` then names the account's own one, for every start and status.
- * @throws AppError ACCOUNT_UNKNOWN | PLACE_NOT_SAFE | FILE_UNREADABLE
+ * Where this account's tracker is (docs/decisions/0031): environments differ between programs, so the system's list of
+ * users names the home, and a file there may name another folder. ACTIVITY_TRACKER_HOME alone leads to no other one: it
+ * selects a folder that the person made a separate tracker. `ownTrackerBeside` then names the account's own one.
+ * @throws AppError SECOND_TRACKER | ACCOUNT_UNKNOWN | PLACE_NOT_SAFE | FILE_UNREADABLE
  */
-export async function findPlaces({ env, account = accountHome(env) }: Surroundings): Promise<Places> {
-  if (env.ACTIVITY_TRACKER_HOME) return placesOf(env)
-  if (!hasModes) return placesOf({ ...env, HOME: account })
+export async function findPlaces(surroundings: Surroundings): Promise<Places> {
+  const { env, platform } = surroundings
+  const chosen = env.ACTIVITY_TRACKER_HOME ? placesOf(env, platform) : undefined
+  if (chosen && isSeparate(chosen)) return chosen
+  const own = await findOwnPlaces(surroundings)
+  if (chosen && !isSameFolder(chosen.home, own.home))
+    throw new AppError('SECOND_TRACKER', { detail: `it names ${chosen.home}, and yours is ${own.home}` })
+  return own
+}
+
+async function findOwnPlaces({ env, account = accountHome(env), platform }: Surroundings): Promise<Places> {
   const named = readPointer(account)
-  if (named !== undefined) return placesOf({ ACTIVITY_TRACKER_HOME: named })
-  const usual = placesOf({ HOME: account })
-  const earlier = placesOf({ HOME: account, XDG_DATA_HOME: env.XDG_DATA_HOME })
+  if (named !== undefined) return placesOf({ ACTIVITY_TRACKER_HOME: named }, platform)
+  const usual = placesOf({ HOME: account }, platform)
+  const { XDG_DATA_HOME, LOCALAPPDATA } = env
+  const earlier = placesOf({ HOME: account, XDG_DATA_HOME, LOCALAPPDATA }, platform)
   if (existsSync(usual.home) || earlier.home === usual.home || !isTracker(earlier)) return usual
   // Records that a release before this one kept elsewhere, in a folder that only the environment named.
   await writePointer(account, earlier.home)
@@ -35,10 +46,8 @@ export function ownTrackerBeside(
   if (!env.ACTIVITY_TRACKER_HOME) return undefined
   try {
     const ofAccount = account ?? accountHome(env)
-    const named = hasModes ? readPointer(ofAccount) : undefined
-    const own = placesOf(
-      named === undefined ? { ...env, ...nowhereElse, HOME: ofAccount } : { ACTIVITY_TRACKER_HOME: named },
-    )
+    const named = readPointer(ofAccount)
+    const own = placesOf(named === undefined ? { HOME: ofAccount } : { ACTIVITY_TRACKER_HOME: named })
     return isTracker(own) && !isSameFolder(own.home, home) ? own.home : undefined
   } catch {
     // An account without a home has no tracker of its own there.
@@ -46,9 +55,8 @@ export function ownTrackerBeside(
   }
 }
 
-const nowhereElse = { ACTIVITY_TRACKER_HOME: undefined, XDG_DATA_HOME: undefined }
-
-function isSameFolder(one: string, other: string): boolean {
+export function isSameFolder(one: string, other: string): boolean {
+  if (resolve(one) === resolve(other)) return true
   const [a, b] = [one, other].map(path => statSync(path, { throwIfNoEntry: false }))
   return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino
 }
@@ -85,6 +93,14 @@ function readPointer(account: string): string | undefined {
   if (named === undefined) return undefined
   if (isAbsolute(named) && !/[\0\n]/.test(named)) return named
   throw new AppError('FILE_UNREADABLE', { detail: `${path} does not name a folder` })
+}
+
+/** For a folder that is deleted: nothing leads to it any more. */
+export async function removePointer(home: string, { env, account = accountHome(env) }: Surroundings) {
+  if (readPointer(account) !== home) return
+  const path = pointerOf(account)
+  await rm(path, { force: true })
+  await rmdir(dirname(path)).catch(() => undefined)
 }
 
 async function writePointer(account: string, home: string): Promise<void> {

@@ -14,6 +14,8 @@ export type Places = {
   identity: string
   /** The public keys that were confirmed last. */
   confirmedKeys: string
+  /** Makes this folder a second tracker's (separate-tracker.ts). */
+  separateMark: string
   stateDb: string
   lockDb: string
   /** What is counted and not in the database yet. */
@@ -43,6 +45,7 @@ export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = pro
     recipients: join(home, 'recipients.txt'),
     identity: join(home, 'identity.txt'),
     confirmedKeys: join(home, 'confirmed-keys.json'),
+    separateMark: join(home, 'separate-tracker'),
     stateDb: join(home, 'state.db'),
     lockDb: join(home, 'lock.db'),
     deviceKey: join(home, 'device-key.pem'),
