@@ -1,8 +1,8 @@
-import { type RecordLine, readRecordLine } from '../../protocol/read-record.ts'
 import { chainStart, type JournalRecord } from '../../protocol/records.ts'
 import { type ChainHead, dateInName, type SignedHead } from '../journal/chain-head.ts'
-import { linkOf, type Sha256 } from '../journal/chain-link.ts'
+import type { Sha256 } from '../journal/chain-link.ts'
 import { createHeadCheck, type HeadFinding, type HeadProofs, type SeenObject } from './check-heads.ts'
+import { type LinkedLine, linkLines } from './linked-line.ts'
 
 /** A deviation from what the tracker wrote. `object` is the file that shows it. */
 export type ChainFinding =
@@ -23,7 +23,6 @@ export type Proven = { seq: number; at: string }
 
 type State = {
   heads: ReturnType<typeof createHeadCheck>
-  sha256: Sha256
   last: ChainHead
   /** Of records. */
   count: number
@@ -36,17 +35,17 @@ type State = {
  */
 export function createChainCheck({ sha256, ...proofs }: Proofs) {
   const heads = createHeadCheck(proofs)
-  const state: State = { heads, sha256, last: { seq: 0, hash: chainStart }, count: 0, proven: undefined }
+  const state: State = { heads, last: { seq: 0, hash: chainStart }, count: 0, proven: undefined }
   return {
     /**
-     * @param lines of the segment, without their ends
+     * @param lines of the segment, without their ends; or those that were linked before
      * @param onRecord called with each record that this version knows and that counts, in the order of the lines
      */
     segment: (
       object: SeenObject,
-      lines: readonly string[],
+      lines: readonly (string | LinkedLine)[],
       onRecord: OnRecord = () => undefined,
-    ): ChainFinding[] => checkSegment(state, object, lines, onRecord),
+    ): ChainFinding[] => checkSegment(state, object, linkLines(lines, sha256), onRecord),
 
     /** An object without records, which states how far the chain had got. */
     other(object: SeenObject): { findings: HeadFinding[]; head: SignedHead | undefined } {
@@ -62,15 +61,13 @@ export function createChainCheck({ sha256, ...proofs }: Proofs) {
 }
 
 type OnRecord = (record: JournalRecord) => void
-type ReadLine = { line: string; record: RecordLine | undefined }
 
 function checkSegment(
   state: State,
   object: SeenObject,
-  lines: readonly string[],
+  read: readonly LinkedLine[],
   onRecord: OnRecord,
 ): ChainFinding[] {
-  const read = lines.map(line => ({ line, record: readRecordLine(line) }))
   const { findings: judged, head, counts } = state.heads.judge(object, read.flatMap(keyNamedIn))
   const findings: ChainFinding[] = [...judged]
   if (!counts) return findings
@@ -80,12 +77,12 @@ function checkSegment(
     findings.push(...begun.findings)
     if (begun.hasPassed) return findings
   } else findings.push(...notOfOldForm(object, read))
-  for (const [index, { line, record }] of read.entries()) {
-    if (record) findings.push(...take(state, name, { line, record }, onRecord))
+  for (const [index, line] of read.entries()) {
+    if (line) findings.push(...take(state, name, line, onRecord))
     else findings.push({ kind: 'line-unreadable', object: name, line: index + 1 })
   }
   if (head) findings.push(...compare(state, name, head))
-  const lastAt = read.findLast(({ record }) => record)?.record?.at
+  const lastAt = read.findLast(line => line)?.at
   if (head && lastAt !== undefined) state.proven = { seq: head.seq, at: lastAt }
   return findings
 }
@@ -117,24 +114,24 @@ function begin(
 function take(
   state: State,
   object: string,
-  { line, record }: { line: string; record: RecordLine },
+  line: NonNullable<LinkedLine>,
   onRecord: OnRecord,
 ): ChainFinding[] {
-  const { heads, sha256 } = state
+  const { heads } = state
   state.count += 1
-  const findings = follow(state.last, object, record)
-  const next = placeOf(state.last, record)
+  const findings = follow(state.last, object, line)
+  const next = placeOf(state.last, line)
   if (next > state.last.seq) {
-    state.last = { seq: next, hash: linkOf(line, record, sha256) }
+    state.last = { seq: next, hash: line.link }
     findings.push(...heads.pass(state.last))
   }
-  const known = record.record
+  const known = line.record
   if (known?.kind === 'device.key') findings.push(...heads.keys.named(object, known))
   if (known) onRecord(known)
   return findings
 }
 
-function follow(last: ChainHead, object: string, { seq, prev }: RecordLine): ChainFinding[] {
+function follow(last: ChainHead, object: string, { seq, prev }: NonNullable<LinkedLine>): ChainFinding[] {
   const expected = last.seq + 1
   if (prev === last.hash) return seq === expected ? [] : [{ kind: 'record-changed', object, seq: expected }]
   if (seq < expected) return [{ kind: 'record-out-of-place', object, seq }]
@@ -145,7 +142,7 @@ function follow(last: ChainHead, object: string, { seq, prev }: RecordLine): Cha
 }
 
 /** A record that names the right predecessor follows it, with any number. */
-function placeOf(last: ChainHead, { seq, prev }: RecordLine): number {
+function placeOf(last: ChainHead, { seq, prev }: NonNullable<LinkedLine>): number {
   return prev === last.hash ? last.seq + 1 : seq
 }
 
@@ -159,17 +156,17 @@ function compare(state: State, object: string, head: ChainHead): ChainFinding[] 
   return head.hash === reached.hash ? [] : [{ kind: 'record-changed', object, seq: head.seq }]
 }
 
-function keyNamedIn({ record }: ReadLine): string[] {
-  return record?.record?.kind === 'device.key' ? [record.record.key] : []
+function keyNamedIn(line: LinkedLine): string[] {
+  return line?.record?.kind === 'device.key' ? [line.record.key] : []
 }
 
 /**
  * A name of the old form is not signed, but a segment is named for the date of its first record. Salted records were
  * signed in the new form: that signature was removed.
  */
-function notOfOldForm({ name, place }: SeenObject, read: readonly ReadLine[]): ChainFinding[] {
-  if (read.some(({ record }) => record?.salt !== undefined)) return [{ kind: 'form-old', object: name }]
-  const first = read[0]?.record
+function notOfOldForm({ name, place }: SeenObject, read: readonly LinkedLine[]): ChainFinding[] {
+  if (read.some(line => line?.salted)) return [{ kind: 'form-old', object: name }]
+  const first = read[0]
   if (!first || place.date === undefined) return []
   const date = dateInName(Temporal.Instant.from(first.at))
   return date === place.date ? [] : [{ kind: 'object-moved', object: name, from: date }]

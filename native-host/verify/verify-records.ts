@@ -1,9 +1,11 @@
+import type { JournalRecord } from '../../protocol/records.ts'
 import type { SignedHead } from '../journal/chain-head.ts'
 import { createGapWalk, type Gap } from '../timeline/gaps.ts'
 import { type ChainFinding, createChainCheck, type Proofs, type Proven } from './check-chain.ts'
 import type { EndMissing, SeenObject } from './check-heads.ts'
 import type { KeyNote } from './check-keys.ts'
 import { createPictureCheck, type PictureFinding, type PictureNote } from './check-pictures.ts'
+import type { LinkedLine } from './linked-line.ts'
 import { isOnItsWay } from './on-its-way.ts'
 
 export type Finding =
@@ -63,8 +65,14 @@ type State = {
   to: string | undefined
 }
 
-/** Takes the objects of one device in the order in which they were sealed. */
-export function createVerification(proofs: Proofs) {
+/**
+ * Takes the objects of one device in the order in which they were sealed.
+ * @param onRecord called with each record that this version knows and that counts
+ */
+export function createVerification(
+  proofs: Proofs,
+  onRecord: (record: JournalRecord) => void = () => undefined,
+) {
   const state: State = {
     chain: createChainCheck(proofs),
     pictures: createPictureCheck(),
@@ -78,8 +86,9 @@ export function createVerification(proofs: Proofs) {
     to: undefined,
   }
   return {
-    segment(object: SeenObject, lines: readonly string[]): void {
-      if (!isHereTwice(state, object)) takeSegment(state, object, lines)
+    /** @param lines without their ends, or as they were linked before */
+    segment(object: SeenObject, lines: readonly (string | LinkedLine)[]): void {
+      if (!isHereTwice(state, object)) takeSegment(state, object, lines, onRecord)
     },
 
     screenshot(object: SeenObject): void {
@@ -110,7 +119,12 @@ function isHereTwice(state: State, { name, place }: SeenObject): boolean {
   return isSame
 }
 
-function takeSegment(state: State, object: SeenObject, lines: readonly string[]): void {
+function takeSegment(
+  state: State,
+  object: SeenObject,
+  lines: readonly (string | LinkedLine)[],
+  onRecord: (record: JournalRecord) => void,
+): void {
   const { chain, pictures, walk, gaps } = state
   state.counts.segments += 1
   const provenBefore = chain.summary().proven
@@ -121,6 +135,7 @@ function takeSegment(state: State, object: SeenObject, lines: readonly string[])
     state.to = record.at
     pictures.record(record)
     gaps.push(...walk.record(record))
+    onRecord(record)
   })
   for (const finding of found) {
     // Before a segment, not in it: an object may be late, and a record of one cannot.
