@@ -60,6 +60,25 @@ export const wireBudgets = {
     unit: 'characters',
     beyond: 'it is cut, and ends with …',
   },
+  // Decrypted days cross in pieces, each of which fits into one message.
+  openedPictures: {
+    what: 'screenshots of a decrypted day in one message',
+    most: 500,
+    unit: 'entries',
+    beyond: 'the others come in further messages',
+  },
+  openedDayPictures: {
+    what: 'screenshots of a decrypted day that a page shows',
+    most: 5000,
+    unit: 'entries',
+    beyond: 'the others are left out and counted in `left_out`',
+  },
+  openedFlags: {
+    what: 'flagged stretches of a decrypted day that a page shows',
+    most: 200,
+    unit: 'entries',
+    beyond: 'the others are left out; the seconds of all are in the totals',
+  },
   recordDepth: {
     what: 'a record: values within values',
     most: 16,

@@ -8,6 +8,7 @@ import { clientNameSchema } from './client-name.ts'
  */
 export const confirmationRows = {
   pictures: 'to see screenshots that are not blurred',
+  opened: 'to see decrypted records and screenshots of past days',
   weakening: 'to protect the person less, where that cannot be announced',
 } as const
 export type ConfirmationKind = keyof typeof confirmationRows

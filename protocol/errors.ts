@@ -119,6 +119,21 @@ export const errorRows = {
     next: 'Allow it for ten minutes: activity-tracker unlock',
     exit: exit.denied,
   },
+  DAYS_LOCKED: {
+    sentence: 'Decrypted days are shown in a browser only after you allow it, for ten minutes.',
+    next: 'Ask for the day again, and answer in the window that asks.',
+    exit: exit.denied,
+  },
+  DAYS_REPLACED: {
+    sentence: 'Another day was asked for, so this one was not decrypted to its end.',
+    next: 'Open it again if you still want to see it.',
+    exit: exit.later,
+  },
+  OPENED_GONE: {
+    sentence: 'This screenshot is not on this computer any more, or not of the day that is open.',
+    next: 'Open the day again.',
+    exit: exit.unavailable,
+  },
   CONSENT_NEEDED: {
     sentence: 'Nothing is recorded until you agree.',
     next: 'Open the welcome page of the extension and press Start, or run: activity-tracker start',

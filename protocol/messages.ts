@@ -3,6 +3,7 @@ import { clientNameSchema } from './client-name.ts'
 import { connectionReportSchema } from './connection-check.ts'
 import { dateSchema, daySchema } from './day.ts'
 import { AppError } from './errors.ts'
+import { openedDaySchema, openedPicturesSchema } from './opened.ts'
 import { ownWindowsSchema } from './own-windows.ts'
 import { sessionVariablesSchema } from './session-variables.ts'
 import { type SettingName, type Settings, type SettingValue, settingNames } from './settings.ts'
@@ -25,6 +26,7 @@ export const nativeHostName = 'org.activity_tracker.host'
 export const maxPreviewLength = 800_000
 
 const id = v.pipe(v.string(), v.minLength(1), v.maxLength(64))
+const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const shortText = v.pipe(v.string(), v.maxLength(200))
 /**
  * The form alone is not enough: `+14` is a good offset by ISO 8601, and Date.parse gives NaN for it; and with an offset
@@ -98,6 +100,16 @@ export const clientMessageSchema = v.variant('type', [
   v.object({ type: v.literal('withdraw-verdict'), id, from: instant, to: instant }),
   /** How a date went, in spans; `day` and then `done` follow. Asked for by pages that show it, and no part of the status. */
   v.object({ type: v.literal('show-day'), id, date: dateSchema }),
+  /**
+   * Decrypt what lies on this computer of a date, or of the week that it is in. `opening`, `opened-pictures` and `opened-day`
+   * follow, and then `done`. Of a browser it is a question to the person, who answers it outside the browser, for ten
+   * minutes: until then it fails with CONFIRMATION_WAITS. It ends the one before it of this client.
+   */
+  v.object({ type: v.literal('open-days'), id, date: dateSchema, span: v.picklist(['day', 'week']) }),
+  /** One of the screenshots that were named by `opened-pictures`; `opened-picture` and then `done` follow. */
+  v.object({ type: v.literal('show-opened'), id, object: objectKey, size: v.picklist(['small', 'large']) }),
+  /** Nothing of it is shown any more: what is still being decrypted for this client ends. */
+  v.object({ type: v.literal('close-opened'), id }),
   v.object({ type: v.literal('change-setting'), id, name: shortText, value: settingValue }),
   /** Walk to where records are delivered, as the settings say it, and tell of every step. Nothing is changed by it. */
   v.object({ type: v.literal('test-connection'), id }),
@@ -113,6 +125,14 @@ export const clientMessageSchema = v.variant('type', [
 ])
 export type ClientMessage = v.InferOutput<typeof clientMessageSchema>
 
+const pictureEntries = {
+  object: objectKey,
+  width: v.number(),
+  height: v.number(),
+  format: v.picklist(['webp', 'jpeg']),
+  bytes: v.pipe(v.string(), v.base64(), v.maxLength(maxPreviewLength)),
+}
+
 export const agentMessageSchema = v.variant('type', [
   v.object({ type: v.literal('welcome'), protocol: v.number(), version: v.string() }),
   v.object({ type: v.literal('status'), status: statusSchema }),
@@ -123,15 +143,20 @@ export const agentMessageSchema = v.variant('type', [
   /** Lines as docs/detection.md describes them. */
   v.object({ type: v.literal('recorded-input'), id, lines: v.string() }),
   /** A held screenshot in base64. The client shows it and does not store it. */
+  v.object({ type: v.literal('held-preview'), id, ...pictureEntries }),
+  /** How many sealed files of how many were read; `unopened` of them could not be decrypted. */
+  v.object({ type: v.literal('opening'), id, done: count, total: count, unopened: count }),
+  /** The screenshots of a decrypted date in the order of time, in one message or in several. */
   v.object({
-    type: v.literal('held-preview'),
+    type: v.literal('opened-pictures'),
     id,
-    object: objectKey,
-    width: v.number(),
-    height: v.number(),
-    format: v.picklist(['webp', 'jpeg']),
-    bytes: v.pipe(v.string(), v.base64(), v.maxLength(maxPreviewLength)),
+    date: dateSchema,
+    pictures: openedPicturesSchema,
+    left_out: count,
   }),
+  v.object({ type: v.literal('opened-day'), id, day: openedDaySchema }),
+  /** A delivered or held screenshot in base64. The client shows it and does not store it. */
+  v.object({ type: v.literal('opened-picture'), id, ...pictureEntries }),
   /** Before and after screenshots are taken, while browsers are open: `own-windows` answers it. To extensions only. */
   v.object({ type: v.literal('ask-windows'), ask: id }),
   v.object({ type: v.literal('done'), id }),

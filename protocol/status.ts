@@ -154,6 +154,8 @@ export const statusSchema = v.object({
     identity_here: v.boolean(),
     recovery_file: v.nullable(v.string()),
   }),
+  /** Until then browsers may ask for decrypted days: the person has allowed it outside the browser. */
+  opened_until: v.optional(v.nullable(instant)),
   /** What a browser has asked for and the person has not answered yet. */
   confirmation: v.nullable(confirmationSchema),
   /** Things that stay true until the user acts, such as a broken configuration file. */

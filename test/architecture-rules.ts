@@ -25,7 +25,8 @@ export const topics = {
   timeline: ['journal'],
   verify: ['journal', 'timeline'],
   reader: ['journal', 'timeline'],
-  clients: ['privacy', 'screenshots'],
+  opened: ['reader', 'screenshots'],
+  clients: ['privacy', 'screenshots', 'opened'],
 } as const satisfies Record<string, readonly string[]>
 export type Topic = keyof typeof topics
 

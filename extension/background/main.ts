@@ -69,6 +69,10 @@ function takeAgentMessage(message: AgentMessage): void {
     case 'connection-test':
     case 'held-preview':
     case 'day':
+    case 'opening':
+    case 'opened-pictures':
+    case 'opened-day':
+    case 'opened-picture':
       waiting.get(message.id)?.postMessage(message)
       return
     case 'done':
@@ -108,7 +112,9 @@ function attachPage(port: Runtime.Port): void {
   port.onMessage.addListener(raw => takePageMessage(port, raw))
   port.onDisconnect.addListener(() => {
     pages.delete(port)
-    for (const [id, asker] of waiting) if (asker === port) waiting.delete(id)
+    const left = [...waiting].filter(([, asker]) => asker === port)
+    for (const [id] of left) waiting.delete(id)
+    if (opening !== undefined && left.some(([id]) => id === opening)) closeOpened()
     if (pages.size === 0) link.send(subscription())
   })
   const known: BackgroundMessage[] = [{ type: 'link', link: snapshot.link }]
@@ -130,12 +136,21 @@ function takePageMessage(port: Runtime.Port, raw: unknown): void {
       return
     }
     waiting.set(message.id, port)
+    if (message.type === 'open-days') opening = message.id
     const problem = link.send(message)
     if (problem) answer({ type: 'failed', id: message.id, problem })
   } catch (error) {
     assertAppError(error)
     console.warn(error)
   }
+}
+
+/** The request by which a page opened days last. */
+let opening: string | undefined
+/** The page is closed, and no other needs what is still being decrypted for it. */
+function closeOpened(): void {
+  opening = undefined
+  link.send({ type: 'close-opened', id: crypto.randomUUID() })
 }
 
 /** Where they are and which are private, and nothing else of them: the agent decides by it what is blurred. */

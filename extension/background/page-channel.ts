@@ -32,13 +32,27 @@ const relayed = [
   'blur-held',
   'delete-held',
   'withdraw-verdict',
+  'open-days',
+  'show-opened',
+  'close-opened',
   'change-setting',
   'test-connection',
 ] as const
 export type PageRequest = Extract<ClientMessage, { type: (typeof relayed)[number] }>
 export type PageMessage = PageRequest | { type: 'check-again' }
 
-const told = ['status', 'settings', 'connection-test', 'held-preview', 'day', 'done', 'failed'] as const
+/** What comes before the answer to a request, for the page that asked alone. */
+export const news = [
+  'connection-test',
+  'held-preview',
+  'day',
+  'opening',
+  'opened-pictures',
+  'opened-day',
+  'opened-picture',
+] as const
+const told = ['status', 'settings', ...news, 'done', 'failed'] as const
+export type News = Extract<AgentMessage, { type: (typeof news)[number] }>
 export type BackgroundMessage =
   | Extract<AgentMessage, { type: (typeof told)[number] }>
   | { type: 'link'; link: Link }
@@ -58,6 +72,10 @@ export function parseBackgroundMessage(message: unknown): BackgroundMessage {
   const parsed = parseAgentMessage(message)
   if (isOf(parsed, told)) return parsed
   throw new AppError('MESSAGE_INVALID', { detail: `a page is not told ${parsed.type}` })
+}
+
+export function isNews(message: BackgroundMessage): message is News {
+  return isOf(message, news)
 }
 
 function isOf<M extends { type: string }, T extends string>(

@@ -34,6 +34,11 @@ export function advance(snapshot: Snapshot, message: BackgroundMessage): Snapsho
     case 'connection-test':
     case 'held-preview':
     case 'day':
+    // What is decrypted is the page's that asked, and is kept nowhere.
+    case 'opening':
+    case 'opened-pictures':
+    case 'opened-day':
+    case 'opened-picture':
     case 'done':
     case 'failed':
       return snapshot

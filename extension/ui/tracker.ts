@@ -5,6 +5,8 @@ import type { Problem } from '../../protocol/errors.ts'
 import type { WithoutId } from '../../protocol/messages.ts'
 import {
   type BackgroundMessage,
+  isNews,
+  type News,
   type PageRequest,
   parseBackgroundMessage,
 } from '../background/page-channel.ts'
@@ -13,6 +15,7 @@ import { advance, nothingKnown, type Snapshot } from '../model/snapshot.ts'
 
 /** What a page may ask, without the id that is given here. */
 export type Wish = WithoutId<PageRequest>
+export type OpenedNews = Extract<News, { type: 'opening' | 'opened-pictures' | 'opened-day' }>
 export type Preview = Pick<
   Extract<BackgroundMessage, { type: 'held-preview' }>,
   'bytes' | 'format' | 'width' | 'height'
@@ -32,6 +35,13 @@ export type Tracker = {
   preview(object: string, size: 'small' | 'large'): Promise<Preview | Problem>
   /** How a date went, or why that cannot be said. */
   showDay(date: string): Promise<Day | Problem>
+  /** Decrypted days, in pieces. Resolves with why there are none, or with undefined once all has come. */
+  openDays(
+    wanted: { date: string; span: 'day' | 'week' },
+    onNews: (news: OpenedNews) => void,
+  ): Promise<Problem | undefined>
+  /** A screenshot of the opened day. It is shown, and nothing keeps it. */
+  openedPicture(object: string, size: 'small' | 'large'): Promise<Preview | Problem>
   checkAgain(): void
 }
 
@@ -42,8 +52,6 @@ export type Tracker = {
 const answerWithinMs = 30_000
 const reconnectAfterMs = 300
 
-/** What comes before the answer to a request. */
-type News = Extract<BackgroundMessage, { type: 'connection-test' | 'held-preview' | 'day' }>
 type OnNews = (news: News) => void
 
 /** Starts with what the history knows, which is there before the background script has answered. */
@@ -114,6 +122,18 @@ export function openTracker(): Tracker {
       })
       return problem ?? preview ?? { code: 'INTERNAL' }
     },
+    openDays: (wanted, onNews) =>
+      ask({ type: 'open-days', ...wanted }, news => {
+        if (news.type === 'opening' || news.type === 'opened-pictures' || news.type === 'opened-day')
+          onNews(news)
+      }),
+    async openedPicture(object, size) {
+      let picture: Preview | undefined
+      const problem = await ask({ type: 'show-opened', object, size }, news => {
+        if (news.type === 'opened-picture') picture = news
+      })
+      return problem ?? picture ?? { code: 'INTERNAL' }
+    },
     async showDay(date) {
       let day: Day | undefined
       const problem = await ask({ type: 'show-day', date }, news => {
@@ -171,8 +191,4 @@ function createRequests() {
   function giveUpLater(id: string) {
     return setTimeout(() => settle(id, { code: 'AGENT_UNREACHABLE' }), answerWithinMs)
   }
-}
-
-function isNews(message: BackgroundMessage): message is News {
-  return message.type === 'connection-test' || message.type === 'held-preview' || message.type === 'day'
 }

@@ -1,19 +1,20 @@
-import type { Confirmation } from '../../protocol/confirmation.ts'
-import { AppError } from '../../protocol/errors.ts'
 import { checkOf } from '../adapters/destination/choose.ts'
 import { networkProbe } from '../adapters/network/network-probe.ts'
 import type { Commands } from '../clients/commands.ts'
 import { recordInput } from '../input/record-input.ts'
 import type { Clock } from '../kernel/ports.ts'
 import { diagnoseConnection } from '../network/diagnose-connection.ts'
+import type { OpenedDays } from '../opened/open-days.ts'
 import type { ReviewHold } from '../screenshots/hold-screenshots.ts'
 import type { Screenshots } from '../screenshots/take-screenshots.ts'
 import type { Control } from '../tracking/control-tracking.ts'
 import type { LifecycleRecorder } from '../tracking/record-lifecycle.ts'
 import type { Delivery } from './delivery.ts'
 import type { State } from './open-state.ts'
+import { openedCommands } from './opened.ts'
 import type { Privacy } from './privacy.ts'
 import type { Recording } from './recording.ts'
+import { waitsFor } from './waits-for.ts'
 
 type Parts = {
   state: State
@@ -25,6 +26,7 @@ type Parts = {
   held: ReviewHold
   delivery: Pick<Delivery, 'world'>
   privacy: Privacy
+  opened: OpenedDays
   refreshStatus: () => void
   reloadKeys: () => Promise<void>
   followSession: Commands['followSession']
@@ -53,6 +55,7 @@ export function clientCommands(parts: Parts, signal: AbortSignal): Commands {
       lifecycle.note({ kind: 'confirmation.accepted', what: 'pictures', by: name })
     },
 
+    ...openedCommands(parts.opened, privacy, signal),
     confirm: confirmations.answer,
     blurHeld: held.blur,
     deleteHeld: held.remove,
@@ -81,8 +84,4 @@ export function clientCommands(parts: Parts, signal: AbortSignal): Commands {
     followSession: parts.followSession,
     stop: parts.stop,
   }
-}
-
-function waitsFor({ code }: Confirmation): AppError {
-  return new AppError('CONFIRMATION_WAITS', { detail: code })
 }

@@ -30,6 +30,7 @@ import { composeDelivery } from './delivery.ts'
 import { openKeys } from './keys.ts'
 import { createNotices } from './notices.ts'
 import { openState } from './open-state.ts'
+import { composeOpened } from './opened.ts'
 import { composePrivacy } from './privacy.ts'
 import { composeRecording } from './recording.ts'
 import { composeScreenshots } from './screenshots.ts'
@@ -99,7 +100,12 @@ export async function compose(parts: Parts, signal: AbortSignal) {
   const status = createAgentStatus({
     ...{ clock, journal, outbox, destination, hindrance: keys.hindrance, control, activity, presence },
     ...{ power, savingPower, flagged, screenshots, held, sealing, drain, disk: diskWatch, notices },
-    ...{ pictureLock: privacy.pictureLock, confirmations: privacy.confirmations, keys: keys.current },
+    ...{
+      pictureLock: privacy.pictureLock,
+      daysLock: privacy.daysLock,
+      confirmations: privacy.confirmations,
+      keys: keys.current,
+    },
     trackedSeconds: state.timeline.trackedSeconds,
     timeChange: time.lastChange,
     clients: () => registry.counts.value.all,
@@ -107,9 +113,10 @@ export async function compose(parts: Parts, signal: AbortSignal) {
     ownHome: () => ownTrackerBeside(places, { env: process.env }),
     agent: { version, pid: process.pid, started: isoOf(lifecycle.started), device, home: places.home },
   })
+  const opened = composeOpened({ state, places })
   const commands = clientCommands(
     {
-      ...{ state, clock, control, lifecycle, recording, screenshots, held, delivery, privacy },
+      ...{ state, clock, control, lifecycle, recording, screenshots, held, delivery, privacy, opened },
       refreshStatus: status.refresh,
       reloadKeys: keyRecorder.reload,
       ...{ followSession: parts.followSession, stop: parts.stop },

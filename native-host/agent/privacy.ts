@@ -26,6 +26,8 @@ export function composePrivacy(parts: Parts, signal: AbortSignal) {
   const { settingsStore, memory } = state
   const { note } = lifecycle
   const pictureLock = createPictureLock(clock, signal)
+  /** The same for decrypted days. */
+  const daysLock = createPictureLock(clock, signal)
   const dialog = confirmDialog(process.env)
   const confirmations = createConfirmations({ clock, random: Math.random, memory, dialog, log, note }, signal)
   const consent = {
@@ -50,5 +52,5 @@ export function composePrivacy(parts: Parts, signal: AbortSignal) {
     },
     signal,
   )
-  return { pictureLock, confirmations, guard }
+  return { pictureLock, daysLock, confirmations, guard }
 }

@@ -42,6 +42,7 @@ type Parts = {
   screenshots: Screenshots
   held: ReviewHold
   pictureLock: PictureLock
+  daysLock: PictureLock
   confirmations: Confirmations
   sealing: Sealing
   drain: Drain
@@ -197,6 +198,7 @@ function factsOf(parts: Parts, refreshes: number) {
     }),
     destination: { kind: parts.destination.value.kind, where: parts.destination.value.where },
     keys: parts.keys.value,
+    opened_until: parts.daysLock.unlockedUntil.value ?? null,
     confirmation: parts.confirmations.pending.value ?? null,
     notices: parts.notices.value,
     timeChange: parts.timeChange.value ?? null,

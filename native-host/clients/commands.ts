@@ -2,6 +2,7 @@ import type { ConnectionReport } from '../../protocol/connection-check.ts'
 import type { Day } from '../../protocol/day.ts'
 import type { SessionVariables } from '../../protocol/session-variables.ts'
 import type { SettingName, Settings } from '../../protocol/settings.ts'
+import type { OpenedNews, WantedDays } from '../opened/ports.ts'
 import type { Asker } from '../privacy/asker.ts'
 import type { Picture } from '../screenshots/ports.ts'
 
@@ -21,6 +22,14 @@ export type Commands = {
   deleteHeld(object: string, by: string): Promise<void>
   withdrawVerdict(from: string, to: string, by: string): void
   dayOf(date: string): Day
+  /** Decrypts what lies here of the date or its week, and reports it in pieces; ends early when `signal` aborts. */
+  openDays(
+    wanted: WantedDays,
+    asker: Asker,
+    onNews: (news: OpenedNews) => void,
+    signal: AbortSignal,
+  ): Promise<void>
+  openedPicture(object: string, size: 'small' | 'large', asker: Asker): Promise<Picture>
   /** Until `signal` aborts. */
   recordInput(onLines: (lines: string) => void, signal: AbortSignal): Promise<void>
   changeSetting<K extends SettingName>(name: K, value: Settings[K], asker: Asker): Promise<void>

@@ -2,6 +2,7 @@ import { AppError } from '../../protocol/errors.ts'
 import type { ClientMessage } from '../../protocol/messages.ts'
 import { parseSettingName, parseSettingValue, settingRows } from '../../protocol/settings.ts'
 import type { Asker } from '../privacy/asker.ts'
+import type { Picture } from '../screenshots/ports.ts'
 import type { Commands } from './commands.ts'
 import type { Client } from './registry.ts'
 
@@ -28,16 +29,8 @@ export async function dispatch(
       return commands.skipScreenshot(by)
     case 'preview-held': {
       const { id, object, size } = message
-      const { bytes, format, width, height } = await commands.previewHeld(object, size, asker)
-      return client.channel.send({
-        type: 'held-preview',
-        id,
-        object,
-        format,
-        width,
-        height,
-        bytes: bytes.toBase64(),
-      })
+      const picture = await commands.previewHeld(object, size, asker)
+      return client.channel.send({ type: 'held-preview', id, object, ...inBase64(picture) })
     }
     case 'unlock-pictures':
       return commands.unlockPictures(asker)
@@ -58,6 +51,15 @@ export async function dispatch(
       const { id, date } = message
       return client.channel.send({ type: 'day', id, day: commands.dayOf(date) })
     }
+    case 'open-days':
+      return openDays(commands, client, asker, message)
+    case 'show-opened': {
+      const { id, object, size } = message
+      const picture = await commands.openedPicture(object, size, asker)
+      return client.channel.send({ type: 'opened-picture', id, object, ...inBase64(picture) })
+    }
+    case 'close-opened':
+      return client.opening?.abort()
     case 'change-setting': {
       const name = parseSettingName(message.name)
       if (settingRows[name].changedFrom === 'computer') refuseBrowser(asker, name)
@@ -94,6 +96,30 @@ async function testConnection(commands: Commands, client: Client, id: string): P
   } finally {
     client.testing = false
   }
+}
+
+/** One at a time for each client: the next takes its place. */
+async function openDays(
+  commands: Commands,
+  client: Client,
+  asker: Asker,
+  { id, date, span }: Extract<Command, { type: 'open-days' }>,
+): Promise<void> {
+  client.opening?.abort()
+  const mine = new AbortController()
+  client.opening = mine
+  const ended = AbortSignal.any([mine.signal, client.left.signal])
+  try {
+    await commands.openDays({ date, span }, asker, news => client.channel.send({ ...news, id }), ended)
+  } catch (error) {
+    throw mine.signal.aborted ? new AppError('DAYS_REPLACED') : error
+  } finally {
+    if (client.opening === mine) client.opening = undefined
+  }
+}
+
+function inBase64({ bytes, format, width, height }: Picture) {
+  return { format, width, height, bytes: bytes.toBase64() }
 }
 
 function refuseBrowser(asker: Asker, what: string): void {

@@ -20,6 +20,8 @@ export type Client = {
   /** Aborts when the client leaves. */
   readonly left: AbortController
   testing: boolean
+  /** Ends the decryption of days that this client asked for last. */
+  opening: AbortController | undefined
 }
 
 export type ClientCounts = { browsers: number; all: number }
@@ -57,6 +59,7 @@ export function createClientRegistry(): ClientRegistry {
         browser: undefined,
         left: new AbortController(),
         testing: false,
+        opening: undefined,
       }
       connected.add(client)
       recount()

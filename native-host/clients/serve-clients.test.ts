@@ -92,6 +92,17 @@ async function start() {
       asked.push(signal.aborted ? 'test called off' : 'test ended')
       onReport(report('ok'))
     },
+    async openDays({ date }, _asker, onNews, signal) {
+      asked.push(['open', date])
+      onNews({ type: 'opening', done: 0, total: 2, unopened: 0 })
+      await Promise.race([test.promise, aborted(signal)])
+      signal.throwIfAborted()
+      onNews({ type: 'opening', done: 2, total: 2, unopened: 0 })
+    },
+    async openedPicture(object, size) {
+      asked.push(['opened', object, size])
+      return { bytes: new Uint8Array([1, 2, 3]), format: 'webp', width: 2, height: 1 }
+    },
     followSession: ({ DISPLAY }) => void asked.push(['session', DISPLAY]),
     async reloadKeys() {
       asked.push(['reload-keys'])
@@ -625,6 +636,39 @@ test('a test whose client leaves is cancelled', async () => {
   await client.leave()
   await settle()
   assert.deepEqual(world.asked, ['test-connection', 'test called off'])
+  await world.end()
+})
+
+const openDay: ClientMessage = { type: 'open-days', id: '1', date: '2026-11-22', span: 'day' }
+
+test('what is opened goes to the client that asked alone, and the next day takes the place of the one before', async () => {
+  const world = await start()
+  const [asker, other] = [await world.connect(hello('extension')), await world.connect(hello('extension'))]
+  await asker.say(openDay, { ...openDay, id: '2' })
+  world.test.resolve()
+  await settle()
+  const answers = asker.received.slice(1).map(message => [message.type, 'id' in message && message.id])
+  assert.deepEqual(answers, [
+    ['opening', '1'],
+    ['opening', '2'],
+    ['failed', '1'],
+    ['opening', '2'],
+    ['done', '2'],
+  ])
+  assert.deepEqual(codesOf(asker.received), ['DAYS_REPLACED'])
+  assert.deepEqual(types(other.received), ['welcome'])
+  await world.end()
+})
+
+test('opening ends when the page closes it, and when its client leaves', async () => {
+  const world = await start()
+  const [one, other] = [await world.connect(hello('extension')), await world.connect(hello('extension'))]
+  await one.say(openDay)
+  await other.say(openDay, { type: 'close-opened', id: '9' })
+  await one.leave()
+  await settle()
+  assert.deepEqual(types(other.received), ['welcome', 'opening', 'done', 'failed'])
+  assert.deepEqual(types(one.received), ['welcome', 'opening'])
   await world.end()
 })
 

@@ -26,6 +26,7 @@ test('a code has four characters that are not easily confused, and is accepted i
 test('every kind has words, which fit a dialog', () => {
   const one: { [K in Proposal['kind']]: Extract<Proposal, { kind: K }> } = {
     pictures: { kind: 'pictures' },
+    opened: { kind: 'opened' },
     weakening: {
       kind: 'weakening',
       weakenings: [{ kind: 'setting', name: 'blur_screenshots', from: true, to: false }],

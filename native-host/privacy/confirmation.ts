@@ -2,7 +2,10 @@ import type { Confirmation } from '../../protocol/confirmation.ts'
 import { describeWeakening, type Weakening } from './weakening.ts'
 
 /** The requests of a browser: a variant for each row of protocol/confirmation.ts. */
-export type Proposal = { kind: 'pictures' } | { kind: 'weakening'; weakenings: readonly Weakening[] }
+export type Proposal =
+  | { kind: 'pictures' }
+  | { kind: 'opened' }
+  | { kind: 'weakening'; weakenings: readonly Weakening[] }
 
 type Words = Pick<Confirmation, 'question' | 'changes'> & {
   /** The label of the refusing button, which is the default: what stays as it is. */
@@ -18,6 +21,13 @@ export function wordsOf(proposal: Proposal): Words {
         question: 'Show unblurred screenshots in browsers for ten minutes?',
         changes: [],
         keep: 'Keep hidden',
+        accept: 'Show',
+      }
+    case 'opened':
+      return {
+        question: 'Decrypt past days and show their screenshots in browsers for ten minutes?',
+        changes: [],
+        keep: 'Keep encrypted',
         accept: 'Show',
       }
     case 'weakening':

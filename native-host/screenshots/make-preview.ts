@@ -10,7 +10,7 @@ const mostPreviewBytes = Math.floor((maxPreviewLength * 3) / 4)
 /** As large as one message may be. @throws AppError CAPTURE_FAILED */
 export async function makePreview(
   image: ImageEditor,
-  picture: HeldPicture,
+  picture: Pick<HeldPicture, 'width'>,
   bytes: Uint8Array,
   size: PreviewSize,
 ): Promise<Picture> {

@@ -162,6 +162,52 @@ test('where nothing can be announced it changes nothing before the person allows
   assert.equal(refused.length, 3)
 })
 
+test('it opens past days: it gets nothing decrypted before the person allows that, which no other yes does for it', async () => {
+  await using world = await attack()
+  const { stage, socket, ask } = world
+  assert.equal(codeOf(await ask('acknowledge', { text_version: consentVersion })), 'done')
+  using tap = await tapAgent(stage.home.places)
+  await untilStatus(tap, 'tracking', ({ state }) => state.kind === 'tracking')
+  assert.equal(codeOf(await ask('screenshot-now')), 'done')
+  const { screenshots, today } = await untilStatus(
+    tap,
+    'one held',
+    status => status.screenshots.held.length > 0,
+  )
+  const object = screenshots.held[0]?.object
+  const decrypted = () => /"(opening|opened-\w+)"/.test(socket.bytes().toString())
+
+  // Sharp previews are another question.
+  assert.equal((await stage.cli('unlock')).exit, 0)
+  for (const span of ['day', 'week'])
+    assert.equal(codeOf(await ask('open-days', { date: today.date, span })), 'CONFIRMATION_WAITS')
+  assert.equal(codeOf(await ask('show-opened', { object, size: 'large' })), 'DAYS_LOCKED')
+  const { confirmation } = await untilStatus(tap, 'a question', status => status.confirmation !== null)
+  const { code = '', question = '', by } = confirmation ?? {}
+  assert.match(question, /^Decrypt past days/)
+  assert.equal(by, 'chromium')
+  assert.equal(codeOf(await ask('confirm', { code, answer: 'accept' })), 'NOT_FROM_BROWSER')
+  assert.equal((await stage.cli('confirm', code, '--no')).exit, 0)
+  assert.equal(codeOf(await ask('show-opened', { object, size: 'small' })), 'DAYS_LOCKED')
+  assert.ok(!decrypted())
+
+  const again = await ask('open-days', { date: today.date, span: 'day' })
+  assert.ok(again.type === 'failed' && again.problem.code === 'CONFIRMATION_WAITS')
+  assert.equal((await stage.cli('confirm', again.problem.detail ?? '', '--yes')).exit, 0)
+  assert.equal(codeOf(await ask('open-days', { date: today.date, span: 'day' })), 'done')
+  assert.ok(decrypted())
+  assert.equal(codeOf(await ask('show-opened', { object, size: 'small' })), 'done')
+  // Nor is it a door to other files.
+  for (const other of ['../identity.txt', `${object}/../../../identity.txt`, 'identity.txt'])
+    assert.equal(codeOf(await ask('show-opened', { object: other, size: 'small' })), 'OPENED_GONE')
+
+  const records = await recordsOf(stage)
+  assert.deepEqual(
+    records.flatMap(record => ('what' in record && record.what === 'opened' ? [record.kind] : [])),
+    ['confirmation.asked', 'confirmation.refused', 'confirmation.asked', 'confirmation.accepted'],
+  )
+})
+
 const names = [
   'a\nb',
   'a\u0000b',

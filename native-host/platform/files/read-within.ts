@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, opendirSync, openSync } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { open, opendir } from 'node:fs/promises'
 import { budgets } from '../../kernel/budgets.ts'
 import { hasModes, kindOf, notSafe, openPlainFile } from './own-files.ts'
 import { readUpTo, readWithin, tooLong } from './read-up-to.ts'
@@ -72,6 +72,32 @@ export function* namesWithin(
     yield entry.name
   }
 }
+
+/** The same without waiting for a slow disk: portion by portion. @throws the error of the system */
+export async function* namesWithinLater(
+  folder: string,
+  most: number = budgets.folderNames.most,
+): AsyncGenerator<string> {
+  let left = most
+  for await (const { name } of await opendir(folder, { bufferSize: portion })) {
+    if (left-- <= 0) return
+    yield name
+  }
+}
+
+/**
+ * As readPlainWithin, without waiting for a slow disk.
+ * @throws AppError FILE_UNREADABLE when it is longer | PLACE_NOT_SAFE when it is no plain file | the error of the system
+ */
+export async function readPlainLater(path: string, mostBytes: number): Promise<Buffer> {
+  await using file = await open(path, carefully)
+  const entry = await file.stat()
+  if (!entry.isFile()) throw notSafe(path, `is ${kindOf(entry)}`)
+  return await readStreamWithin(file.createReadStream({ autoClose: false }), path, mostBytes)
+}
+
+/** Windows has no such flags. A link ends with ELOOP, and a pipe is not waited for. */
+const carefully = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0)
 
 /** What a person names, which may be a pipe: `--identity <(pass show key)`. @throws AppError FILE_UNREADABLE | the error of the system */
 export async function readNamedWithin(path: string, mostBytes: number): Promise<Buffer> {
