@@ -13,6 +13,7 @@ import { openMemory } from '../native-host/adapters/store/memory-sqlite.ts'
 import { openDatabase } from '../native-host/adapters/store/sqlite.ts'
 import { openTimelineStore } from '../native-host/adapters/store/timeline-sqlite.ts'
 import { placesOf } from '../native-host/platform/files/places.ts'
+import { createDayBuilder } from '../native-host/reader/build-days.ts'
 import { followDay } from '../native-host/timeline/follow-day.ts'
 import { entrySchema, type JournalRecord, recordSchema } from '../protocol/records.ts'
 import { manualClock } from './manual-clock.ts'
@@ -39,6 +40,29 @@ const known = {
         ...['low-battery', 'consent-needed'],
       ],
     },
+    /** By hand, of the story: 180, 42, 137 and 64 counted intervals of five active seconds each. */
+    totals: {
+      grown: {
+        '2026-10-23': {
+          ...{ active: 900, there: 1800, idle: 0, flagged: 0, paused: 0, gap: 60 },
+          ...{ keys: 720, clicks: 180, wheel: 360, distance_px: 54_000 },
+        },
+      },
+      present: {
+        '2026-10-24': {
+          ...{ active: 210, there: 420, idle: 0, flagged: 40, paused: 300, gap: 53_280 },
+          ...{ keys: 168, clicks: 42, wheel: 84, distance_px: 12_600 },
+        },
+        '2026-10-25': {
+          ...{ active: 685, there: 1370, idle: 120, flagged: 0, paused: 0, gap: 88_510 },
+          ...{ keys: 548, clicks: 137, wheel: 274, distance_px: 41_100 },
+        },
+        '2026-10-26': {
+          ...{ active: 320, there: 720, idle: 0, flagged: 40, paused: 60, gap: 54_120 },
+          ...{ keys: 256, clicks: 64, wheel: 128, distance_px: 19_200 },
+        },
+      },
+    },
     settings: { hold_screenshots: 3600, trusted_devices: 'Made-up pen', bucket_name: 'made-up-records' },
     database: {
       device: 'present',
@@ -50,12 +74,6 @@ const known = {
         ['2026-10-24', 'Europe/Berlin', 210, 40],
       ],
       unsealed: ['agent.ended'],
-      /** Of the dates as its agent shows them. */
-      seconds: {
-        '2026-10-24': { active: 210, there: 420, idle: 0, flagged: 40, paused: 300, gap: 53_280 },
-        '2026-10-25': { active: 685, there: 1370, idle: 120, flagged: 0, paused: 0, gap: 88_510 },
-        '2026-10-26': { active: 320, there: 720, idle: 0, flagged: 40, paused: 60, gap: 54_120 },
-      },
     },
   },
 } as const
@@ -97,6 +115,15 @@ for (const [name, expected] of Object.entries(known))
       )
     })
 
+    test('its days are the same to the second', async () => {
+      for (const [device, totals] of Object.entries(expected.totals)) {
+        const builder = createDayBuilder()
+        for (const record of (await opened(name, device)).records) builder.note(record)
+        const days = builder.days(() => 'delivered')
+        assert.deepEqual(Object.fromEntries(days.map(day => [day.date, day.totals])), totals)
+      }
+    })
+
     test('its pictures open to pictures, and its records are records', async () => {
       const { records, pictures } = await opened(name)
       assert.equal(pictures.filter(bytes => !isPicture(bytes)).length, 0)
@@ -117,7 +144,7 @@ for (const [name, expected] of Object.entries(known))
       const { db, problem } = openDatabase(join(homeOf(t, name), 'state.db'))
       t.after(() => db.close())
       assert.equal(problem, undefined)
-      const { device, days, unsealed, seconds } = expected.database
+      const { device, days, unsealed } = expected.database
       assert.equal(openMemory(db).get('device'), device)
       const clock = manualClock('2026-10-26T14:15:00Z', 'America/New_York')
       const { journal, dayOf } = followDay({ clock, kept: openTimelineStore(db) }, openJournal(db, clock))
@@ -137,10 +164,10 @@ for (const [name, expected] of Object.entries(known))
         lines.map(line => v.parse(recordSchema, JSON.parse(line)).kind),
         unsealed,
       )
-      assert.deepEqual(
-        Object.fromEntries(Object.keys(seconds).map(date => [date, dayOf(date).seconds])),
-        seconds,
-      )
+      for (const [date, totals] of Object.entries(expected.totals[device])) {
+        const { active, there, idle, flagged, paused, gap } = totals
+        assert.deepEqual(dayOf(date).seconds, { active, there, idle, flagged, paused, gap }, date)
+      }
       const { seq } = journal.head()
       assert.equal(journal.append({ kind: 'resumed' }).seq, seq + 1)
     })
@@ -150,11 +177,12 @@ function identityOf(name: string): string {
   return join(fixtures, name, 'TEST-ONLY-identity.txt')
 }
 
-async function opened(name: string): Promise<{ records: JournalRecord[]; pictures: Buffer[] }> {
+/** In the order of their numbers. */
+async function opened(name: string, device = ''): Promise<{ records: JournalRecord[]; pictures: Buffer[] }> {
   const { open } = await identityOpener(identityOf(name), placesOf({}))
   const records: JournalRecord[] = []
   const pictures: Buffer[] = []
-  for (const path of (await objectsBelow(join(fixtures, name, 'delivered'))).keys()) {
+  for (const path of (await objectsBelow(join(fixtures, name, 'delivered', device))).keys()) {
     const bytes = await open(await readFile(path))
     if (path.includes('.screenshot.')) pictures.push(Buffer.from(bytes))
     else
@@ -164,7 +192,7 @@ async function opened(name: string): Promise<{ records: JournalRecord[]; picture
         .split('\n'))
         records.push(v.parse(recordSchema, JSON.parse(line)))
   }
-  return { records, pictures }
+  return { records: records.sort((a, b) => a.seq - b.seq), pictures }
 }
 
 /** A copy: to open it is to write to it. */

@@ -23,8 +23,7 @@ function interval(time: string, verdict: 'genuine' | 'scripted' = 'scripted'): J
 function start(memory = fakeMemory()) {
   const judged = createSignal<Judged | undefined>(undefined)
   const extended = createSignal<Judged | undefined>(undefined)
-  const ending = new AbortController()
-  const flagged = createFlagged({ judged: [judged, extended], memory }, ending.signal)
+  const flagged = createFlagged({ judged: [judged, extended], memory })
   return { judged, extended, flagged, memory, restart: () => start(memory) }
 }
 

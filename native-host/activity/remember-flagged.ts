@@ -4,6 +4,8 @@ import { createSignal, type ReadonlySignal, type Signal, watch } from '../kernel
 import { extendStretches, type FlaggedStretch, type Judged } from './flagged-stretch.ts'
 import type { ActivityFacts } from './ports.ts'
 
+const forever = new AbortController().signal
+
 type Ports = { judged: readonly ReadonlySignal<Judged | undefined>[]; memory: Memory<ActivityFacts> }
 
 /** The latest stretches that do not look genuine, for the person to see and to withdraw. */
@@ -14,8 +16,11 @@ export type Flagged = {
   withdraw(from: string, to: string): void
 }
 
-/** They are remembered from one run to the next: a wrong verdict can be withdrawn after a restart too. */
-export function createFlagged({ judged, memory }: Ports, signal: AbortSignal): Flagged {
+/**
+ * They are remembered from one run to the next: a wrong verdict can be withdrawn after a restart too. Belongs to the
+ * agent's root: the last interval is stored when the work has ended, and its verdict is remembered as well.
+ */
+export function createFlagged({ judged, memory }: Ports): Flagged {
   const stretches: Signal<readonly FlaggedStretch[]> = createSignal(memory.get('flagged') ?? [])
   let isKept = true
   for (const each of judged)
@@ -25,7 +30,7 @@ export function createFlagged({ judged, memory }: Ports, signal: AbortSignal): F
         if (!next) return
         change(extendStretches(stretches.value, next))
       },
-      signal,
+      forever,
     )
 
   return {

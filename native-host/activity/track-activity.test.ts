@@ -236,6 +236,28 @@ test('a pause stores the counts at once, and those of events still in transit wh
   await world.end()
 })
 
+test('what is done after a pause began is not counted, though the input ends a moment later', async () => {
+  const world = await start()
+  world.keys(2)
+  await world.clock.pass(4_000)
+  const heard: InputEvent[] = []
+  world.activity.recordings.value = new Set([events => void heard.push(...events)])
+  const late = (afterMs: number): InputEvent => ({
+    kind: 'key-down',
+    at: world.clock.monotonicMs() + afterMs,
+    slot: 0,
+  })
+  world.input.happenLate(late(-100), late(1), late(400))
+  world.gate.value = false
+  await world.clock.pass(0)
+  assert.deepEqual(
+    intervalsIn(world.journal).map(({ keys }) => keys),
+    [2, 1],
+  )
+  assert.equal(heard.length, 1)
+  await world.end()
+})
+
 test('after a pause counting begins anew; the pause is in no interval', async () => {
   const world = await start()
   await world.clock.pass(4_000)

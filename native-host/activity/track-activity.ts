@@ -111,9 +111,19 @@ async function trackWhileAllowed(parts: Parts, state: State, outer: AbortSignal)
   judgeAnew(parts)
   noteDeviceActivity(parts, state, deviceActivity.value)
   watch(deviceActivity, next => noteDeviceActivity(parts, state, next), signal)
+  let endedAt = Number.POSITIVE_INFINITY
+  signal.addEventListener('abort', () => {
+    endedAt = clock.monotonicMs()
+  })
   const listening = input.listen(
     {
-      onEvents: events => take(parts, state, events),
+      // The hook ends a moment later, and what is done in a pause belongs to the person alone.
+      onEvents: events =>
+        take(
+          parts,
+          state,
+          events.filter(({ at }) => at <= endedAt),
+        ),
       onState: next => noteInputState(parts, state, next),
       onSources: judge.noteSources,
       onPointerKeys: judge.notePointerKeys,

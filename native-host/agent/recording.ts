@@ -38,7 +38,7 @@ export function composeRecording({ state, clock, log, control, program }: Parts,
     deviceActivity: presence.deviceActivity,
   })
   collectAfterWork(activity.lastInterval, collectGarbage, signal)
-  const flagged = createFlagged({ judged: [activity.lastInterval, activity.lastExtended], memory }, signal)
+  const flagged = createFlagged({ judged: [activity.lastInterval, activity.lastExtended], memory })
   noteStoreGaps({ journal, clock, problem: activity.storeProblem }, signal)
   const onClockSet = control.followClock
   const time = createTimeWatch({ clock, journal, memory, consent, gate, log, onClockSet })

@@ -48,7 +48,12 @@ async function run(program: string, args: string[]): Promise<void> {
   })
 }
 
-export async function startS3Server(): Promise<S3Server> {
+/** @param gatewayEnv such as a clock of its own; the rest keeps the real one */
+export async function startS3Server({
+  gatewayEnv = {},
+}: {
+  gatewayEnv?: NodeJS.ProcessEnv
+} = {}): Promise<S3Server> {
   await checkInstalled()
   const folder = await mkdtemp(join(tmpdir(), 'at-s3-'))
   const daemons = createDaemons(folder)
@@ -59,14 +64,14 @@ export async function startS3Server(): Promise<S3Server> {
   try {
     const ports = await freePorts(3)
     await prepareCluster(folder, ports)
-    await daemons.start('ceph-mon', '-i', 'a')
+    await daemons.start('ceph-mon', ['-i', 'a'])
     await addStore(folder)
-    await daemons.start('ceph-osd', '-i', '0')
+    await daemons.start('ceph-osd', ['-i', '0'])
 
     const endpoint = `http://127.0.0.1:${ports.gateway}`
     let gateway: ChildProcess | undefined
     const startGateway = async () => {
-      gateway = await daemons.start('radosgw', '-n', 'client.rgw.a')
+      gateway = await daemons.start('radosgw', ['-n', 'client.rgw.a'], gatewayEnv)
       await waitFor('the S3 gateway to answer', () => answers(endpoint), { withinMs: 30_000 })
     }
     const stopGateway = async () => {
@@ -181,9 +186,12 @@ function createDaemons(folder: string) {
   const children: ChildProcess[] = []
   return {
     /** In the foreground, as a child: its pid stays ours to end, and the kernel ends it if this process dies. */
-    async start(program: string, ...args: string[]): Promise<ChildProcess> {
+    async start(program: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<ChildProcess> {
       const command = ['--pdeathsig', 'KILL', program, '-f', '-c', join(folder, 'ceph.conf'), ...args]
-      const child = spawn('setpriv', command, { stdio: ['ignore', 'ignore', 'pipe'] })
+      const child = spawn('setpriv', command, {
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: { ...process.env, ...env },
+      })
       let complaint = ''
       child.stderr.setEncoding('utf8').on('data', chunk => {
         complaint = (complaint + chunk).slice(-500)

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { appendFile, cp, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
+import { createDayBuilder } from '../../native-host/reader/build-days.ts'
+import { sumByDate } from '../journey/expected-days.ts'
+import { type Injected, recordTenDays, type TenDays } from '../journey/ten-days.ts'
+import { brokenLinks, type OpenedObjects, openWithAge } from '../support/opened-objects.ts'
+import { runCli } from '../support/run-cli.ts'
+import { createTrackerHome, type TrackerHome } from '../support/tracker-home.ts'
+import { noTurnedComputer } from '../support/turned-computer.ts'
+
+/**
+ * Ten days of one person, made by the real agent and delivered to a real server, and read on a computer that has no
+ * tracker. What was put in is known exactly.
+ */
+const skip = noTurnedComputer()
+const undo = new AsyncDisposableStack()
+let days: TenDays
+let owner: TrackerHome
+let restored: string
+let opened: OpenedObjects
+
+before(async () => {
+  if (skip !== undefined) return
+  days = await recordTenDays(undo)
+  owner = undo.use(await createTrackerHome())
+  restored = join(owner.root, 'restored')
+  await fetchAll(days, restored)
+  const identity = join(owner.root, 'identity.txt')
+  await cp(days.computer.home.places.identity, identity)
+  opened = await openWithAge(restored, identity)
+})
+after(() => undo.disposeAsync())
+
+const cli = (...words: string[]) => runCli(words, { env: owner.env })
+const identityWords = () => ['--identity', join(owner.root, 'identity.txt')]
+
+test('the records hold exactly what was put in, and nothing of the pause', { skip }, () => {
+  const summed = sumByDate(opened.records)
+  assert.deepEqual(brokenLinks(opened), [])
+  assert.equal(days.injected.size, 10)
+  assert.deepEqual(
+    Object.fromEntries([...summed].map(([date, sums]) => [date, countsIn(sums)])),
+    Object.fromEntries(days.injected),
+  )
+})
+
+test('only the script is flagged, and what the person calls theirs is not any more', { skip }, () => {
+  const summed = sumByDate(opened.records)
+  assert.deepEqual(
+    [...summed].filter(([, { verdicts }]) => verdicts.length > 0).map(([date]) => date),
+    ['2026-10-24', '2026-10-26'],
+  )
+  assert.deepEqual(
+    [...summed].filter(([, { flagged }]) => flagged > 0).map(([date]) => date),
+    ['2026-10-24'],
+  )
+})
+
+test('the agent showed every day as its records add up', { skip }, () => {
+  const summed = sumByDate(opened.records)
+  assert.equal(days.shown.size, 9)
+  for (const [date, { seconds }] of days.shown) {
+    const sums = summed.get(date)
+    assert.deepEqual([seconds.active, seconds.flagged], [sums?.active, sums?.flagged], date)
+    // The lane begins where the last interval ends, a moment after the record of the pause.
+    assert.ok(Math.abs(seconds.paused - (sums?.paused ?? 0)) <= 1, `${date}: ${seconds.paused}`)
+  }
+  assert.ok((days.shown.get('2026-10-21')?.seconds.paused ?? 0) >= 2)
+  const zones = (date: string) => days.shown.get(date)?.zones.map(({ zone }) => zone)
+  assert.deepEqual(zones('2026-10-27'), ['Europe/Berlin', 'America/New_York'])
+  const [sunday] = days.shown.get('2026-10-25')?.zones ?? []
+  assert.equal(Date.parse(sunday?.to ?? '') - Date.parse(sunday?.from ?? ''), 25 * 3_600_000)
+})
+
+test('read again, every day is the same to the second', { skip }, () => {
+  const builder = createDayBuilder()
+  for (const record of opened.records) builder.note(record)
+  const built = builder.days(() => 'delivered')
+  assert.deepEqual(
+    Object.fromEntries(built.map(({ date, totals }) => [date, countsIn(totals)])),
+    Object.fromEntries(days.injected),
+  )
+  for (const { date, zones, spans, totals } of built) {
+    const shown = days.shown.get(date)
+    if (!shown) continue
+    const { active, there, idle, flagged, paused, gap } = totals
+    assert.deepEqual({ active, there, idle, flagged, paused, gap }, shown.seconds, date)
+    assert.deepEqual({ zones, spans }, { zones: shown.zones, spans: shown.spans }, date)
+  }
+})
+
+test('all of it verifies', { skip }, async () => {
+  const { exit, stdout } = await cli('verify', restored, ...identityWords())
+  assert.equal(exit, 0, stdout)
+  assert.match(stdout, /Proven up to 2026-10-29/)
+})
+
+test('three damaged objects are named, each for what is wrong with it', { skip }, async () => {
+  const damaged = join(owner.root, 'damaged')
+  await cp(restored, damaged, { recursive: true })
+  const [flipped = '', cut = '', foreign = ''] = (await readdir(damaged, { recursive: true }))
+    .filter(path => path.endsWith('.records.ndjson.zst.age'))
+    .slice(3)
+    .map(path => join(damaged, path))
+  const bytes = await readFile(flipped)
+  bytes.writeUInt8(bytes.readUInt8(bytes.length >> 1) ^ 1, bytes.length >> 1)
+  await writeFile(flipped, bytes)
+  await truncate(cut, 100)
+  await writeFile(foreign, 'none of ours')
+  await appendFile(join(damaged, 'notes.txt'), 'no object')
+  const { exit, stdout, stderr } = await cli('verify', damaged, ...identityWords())
+  assert.equal(exit, 65, stderr)
+  for (const path of [flipped, cut, foreign]) assert.ok(stdout.includes(path.split('/').at(-1) ?? ''), path)
+})
+
+function countsIn({ keys, clicks, wheel, distance_px }: Injected): Injected {
+  return { keys, clicks, wheel, distance_px }
+}
+
+async function fetchAll({ server, bucket }: TenDays, folder: string): Promise<void> {
+  const client = server.client(server.owner)
+  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }))
+  for (const { Key = '' } of Contents) {
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }))
+    await mkdir(dirname(join(folder, Key)), { recursive: true })
+    await writeFile(join(folder, Key), (await Body?.transformToByteArray()) ?? '')
+  }
+  client.destroy()
+}
