@@ -371,9 +371,15 @@ export const errorRows = {
     exit: exit.input,
   },
   IDENTITY_LOCKED: {
-    sentence: 'A passphrase protects the identity file, and this program does not ask for passphrases.',
-    next: 'Save a copy without the passphrase and use that: age -d -o identity.txt FILE',
+    sentence:
+      'A passphrase protects the identity file, and there is no terminal here in which to ask you for it.',
+    next: 'Run the command in a terminal. Or save a copy without the passphrase and use that: age -d -o identity.txt FILE',
     exit: exit.config,
+  },
+  PASSPHRASE_WRONG: {
+    sentence: 'This passphrase does not open the identity file.',
+    next: 'Run the command again and enter the passphrase that you chose when you protected the file.',
+    exit: exit.denied,
   },
   OPEN_FAILED: {
     sentence: 'The file could not be opened. It was encrypted for another identity, or it is damaged.',
@@ -610,6 +616,43 @@ export const errorRows = {
   UPLOAD_FAILED: {
     sentence: 'The storage server gave an answer that the tracker does not know.',
     next: 'Nothing to do; it retries by itself. If it keeps happening, report it with what is named here.',
+    exit: exit.later,
+  },
+
+  // Reading a bucket
+  READ_DENIED: {
+    sentence: 'The credentials are valid, but they do not allow reading this bucket.',
+    next: 'Reading needs s3:ListBucket on the bucket and s3:GetObject on its objects, which the tracker’s own credentials need not have. Ask the bucket’s owner for the action named here, or use other credentials with --profile.',
+    exit: exit.denied,
+  },
+  READ_NO_CREDENTIALS: {
+    sentence: 'There are no credentials to read the bucket with.',
+    next: 'Name a profile of the AWS tools with --profile, or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+    exit: exit.config,
+  },
+  READ_CREDENTIALS_REFUSED: {
+    sentence: 'The storage server does not accept these credentials.',
+    next: 'Renew or correct what is named here, or use other credentials with --profile.',
+    exit: exit.denied,
+  },
+  READ_NO_BUCKET: {
+    sentence: 'There is no bucket with this name.',
+    next: 'Correct the name, or name the server that it is on: --endpoint ADDRESS',
+    exit: exit.config,
+  },
+  READ_WRONG_REGION: {
+    sentence: 'The bucket is in another region.',
+    next: 'Repeat the command with the region named here: --region REGION',
+    exit: exit.config,
+  },
+  READ_NOT_S3: {
+    sentence: 'The server at this address is not an S3 server.',
+    next: 'Correct the address: --endpoint ADDRESS',
+    exit: exit.config,
+  },
+  READ_INTERRUPTED: {
+    sentence: 'Reading from the bucket broke off, and trying again did not help.',
+    next: 'Repeat the command later. A restore continues where it stopped.',
     exit: exit.later,
   },
 

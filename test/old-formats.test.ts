@@ -179,7 +179,7 @@ function identityOf(name: string): string {
 
 /** In the order of their numbers. */
 async function opened(name: string, device = ''): Promise<{ records: JournalRecord[]; pictures: Buffer[] }> {
-  const { open } = await identityOpener(identityOf(name), placesOf({}))
+  const { open } = await identityOpener([identityOf(name)], placesOf({}))
   const records: JournalRecord[] = []
   const pictures: Buffer[] = []
   for (const path of (await objectsBelow(join(fixtures, name, 'delivered', device))).keys()) {

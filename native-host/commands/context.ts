@@ -9,8 +9,8 @@ import type { Status } from '../../protocol/status.ts'
 import type { SettingsStore } from '../config/ports.ts'
 import type { SecretStore } from '../config/stored-secrets.ts'
 import type { SignedHead } from '../journal/chain-head.ts'
+import type { Delivered, DeliveredPart } from '../verify/delivered-devices.ts'
 import type { OrderedObject } from '../verify/object-order.ts'
-import type { PassedOver } from '../verify/passed-over.ts'
 
 /** What the commands need from the world. cli.ts fills it in; nothing in it is opened before a command asks. */
 export type CommandContext = {
@@ -53,8 +53,8 @@ export type CommandContext = {
   createFile(path: string): Promise<GrowingFile>
   /** What is kept for the bucket and the proxy. */
   secrets: { keychain: SecretStore; file: SecretStore }
-  /** With the recovery file, or else with the identity of this computer. @throws AppError IDENTITY_MISSING | OPEN_FAILED */
-  openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject>
+  /** With these identity files, or else with the identity of this computer. @throws as delivered.opener, OPEN_FAILED */
+  openObject(sealed: Uint8Array, identityFiles: readonly string[]): Promise<OpenedObject>
   delivered: DeliveredAccess
   keys: KeyAccess
   host: HostAccess
@@ -71,31 +71,50 @@ export type OpenedObject =
   /** WebP. */
   | { kind: 'screenshot'; bytes: Uint8Array }
 
-/** What it takes to verify what was delivered. */
+/** What it takes to read what was delivered, from folders and from buckets. */
 export type DeliveredAccess = {
-  /** By device. @throws AppError FILE_UNREADABLE, also when there is nothing */
-  find(paths: readonly string[]): Promise<Delivered>
-  /** With the recovery file or the identity of this computer. @throws AppError IDENTITY_MISSING */
-  opener(recoveryFile: string | undefined): Promise<DeliveredOpener>
+  /**
+   * By device. Sources are folders, files and `s3://bucket/prefix`.
+   * @throws AppError FILE_UNREADABLE, also when there is nothing | READ_* and those of the way, also when a list of a
+   * bucket breaks off: what was found until then is not all | USAGE
+   */
+  find(sources: readonly string[], options?: FindOptions): Promise<Delivered>
+  /** With these identity files or the identity of this computer. @throws AppError IDENTITY_MISSING | IDENTITY_LOCKED | PASSPHRASE_WRONG | FILE_UNREADABLE */
+  opener(identityFiles: readonly string[]): Promise<DeliveredOpener>
+  /** Of a path that `find` gave. @throws AppError FILE_UNREADABLE | READ_* and those of the way */
   readFile(path: string): Promise<Uint8Array>
+  /**
+   * The bytes of objects in their order, several fetched at once, in bounded memory. An object that cannot be read is its
+   * error and not the end.
+   * @throws AppError READ_* and those of the way, when nothing can be read any more
+   */
+  contents(objects: AsyncIterable<OrderedObject>, signal: AbortSignal): AsyncIterable<ReadObject>
   hashOf(bytes: Uint8Array): string
   sha256(text: string): string
   /** What every user can read of it; `rest` as journal/sealed-head.ts has it. */
   readHead(sealed: Uint8Array): { head: SignedHead | undefined; rest: string | undefined }
   isSigned(head: SignedHead): boolean
 }
+export type FindOptions = { bucket?: BucketOptions; part?: DeliveredPart }
+/** What counts before the settings of the tracker. */
+export type BucketOptions = {
+  endpoint?: string | undefined
+  region?: string | undefined
+  profile?: string | undefined
+  caFile?: string | undefined
+}
+export type ReadObject =
+  | { object: OrderedObject; sealed: Uint8Array }
+  | { object: OrderedObject; error: AppError }
 export type DeliveredOpener = {
   /** NDJSON. @throws AppError OPEN_FAILED */
   records(sealed: Uint8Array): Promise<Uint8Array>
+  /** The picture. @throws AppError OPEN_FAILED */
+  screenshot(sealed: Uint8Array): Promise<Uint8Array>
   /** Only whether it could be opened: that an identity fits its header, and that the header is whole. @throws AppError OPEN_FAILED */
   check(sealed: Uint8Array): Promise<void>
 }
-export type Delivered = {
-  devices: DeliveredDevice[]
-  /** What is no object; all of it is known when the objects were gone through. */
-  passedOver(): PassedOver[]
-}
-export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<OrderedObject> }
+export type { Delivered, DeliveredDevice, DeliveredPart } from '../verify/delivered-devices.ts'
 
 export type Terminal = {
   /**

@@ -6,13 +6,14 @@ import { askYes } from './ask-yes.ts'
 import type { CommandContext, DeliveredDevice, ExportFolder, SealedFile } from './context.ts'
 import { choicesPath, createExportedDays, pictureName, safeName } from './export-objects.ts'
 import { type Outcome, reporting } from './outcome.ts'
+import { collect } from './source-options.ts'
 import { type ExportPage, exportPage } from './text/export-page.ts'
 import { text } from './text.ts'
 
 const help = text.help.export
 const words = text.export
 
-type Options = { to: string; identity?: string; fromDestination?: true }
+type Options = { to: string; identity: string[]; fromDestination?: true }
 type Days = ReturnType<typeof createExportedDays>
 type Work = { context: CommandContext; options: Options; folder: ExportFolder; days: Days; files: PageFiles }
 type PageFiles = ExportPage['files'][number][]
@@ -23,7 +24,7 @@ export function addExport(program: Command, context: CommandContext): void {
     .summary(help.summary)
     .description(help.description)
     .requiredOption('--to <folder>', help.to)
-    .option('--identity <file>', help.identity)
+    .option('--identity <file>', text.help.source.identity, collect, [])
     .option('--from-destination', help.fromDestination)
     .action(reporting(context.terminal, (options: Options) => exportAll(options, context)))
 }
@@ -207,6 +208,7 @@ const endsAll: ReadonlySet<AppError['code']> = new Set([
   'FILE_EXISTS',
   'IDENTITY_MISSING',
   'IDENTITY_LOCKED',
+  'PASSPHRASE_WRONG',
 ])
 
 function showProgress({ terminal }: CommandContext, { tally }: Days): void {

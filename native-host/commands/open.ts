@@ -2,22 +2,24 @@ import { basename, join } from 'node:path'
 import type { Command } from 'commander'
 import { AppError } from '../../protocol/errors.ts'
 import { isWrong } from '../verify/passed-over.ts'
+import { parseBucketAddress } from '../verify/source-address.ts'
 import type { CommandContext } from './context.ts'
 import { describeSkipped } from './describe-verification.ts'
 import { describeError, reporting } from './outcome.ts'
+import { addSourceOptions, bucketOptions, type SourceOptions } from './source-options.ts'
 import { text } from './text.ts'
 
 const help = text.help.open
 
-type Options = { identity?: string; out: string }
+type Options = SourceOptions & { out: string }
 
 export function addOpen(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('open')
     .summary(help.summary)
-    .description(help.description)
-    .argument('<path...>', help.paths)
-    .option('--identity <file>', help.identity)
+    .description(help.description + text.help.source.bucket)
+    .argument('<source...>', help.paths)
+  addSourceOptions(command)
     .option('--out <folder>', help.out, '.')
     .action(
       reporting(context.terminal, (paths: string[], options: Options) => openAll(paths, options, context)),
@@ -30,27 +32,33 @@ type Tally = { tried: number; failed: number }
 async function openAll(paths: string[], options: Options, context: CommandContext): Promise<undefined> {
   const tally: Tally = { tried: 0, failed: 0 }
   for (const path of paths) {
-    if (path !== '-' && (await context.isFolder(path))) await openFolder(path, options, context, tally)
-    else await openNext(path, options, context, tally, paths.length === 1)
+    const isMany = path !== '-' && (parseBucketAddress(path) !== undefined || (await context.isFolder(path)))
+    if (isMany) await openSource(path, options, context, tally)
+    else await openNext(path, () => context.readFile(path), options, context, tally, paths.length === 1)
   }
   if (tally.failed > 0)
     throw new AppError('OPEN_FAILED', { detail: text.open.failed(tally.failed, tally.tried) })
 }
 
-async function openFolder(
-  folder: string,
+/** A folder or a bucket. */
+async function openSource(
+  source: string,
   options: Options,
   context: CommandContext,
   tally: Tally,
 ): Promise<void> {
-  const { devices, passedOver } = await context.delivered.find([folder])
+  const { delivered, signal, terminal } = context
+  const { devices, passedOver } = await delivered.find([source], { bucket: bucketOptions(options) })
   for (const { objects } of devices)
-    for await (const { path } of objects()) {
-      context.signal.throwIfAborted()
-      await openNext(path, options, { ...context, readFile: context.delivered.readFile }, tally, false)
+    for await (const found of delivered.contents(objects(), signal)) {
+      const read = async () => {
+        if ('error' in found) throw found.error
+        return found.sealed
+      }
+      await openNext(found.object.path, read, options, context, tally, false)
     }
   for (const what of passedOver()) {
-    context.terminal.err([describeSkipped(what)])
+    terminal.err([describeSkipped(what)])
     if (!isWrong(what)) continue
     tally.tried += what.count
     tally.failed += what.count
@@ -60,6 +68,7 @@ async function openFolder(
 /** @param alone then why it cannot be opened is the whole answer */
 async function openNext(
   file: string,
+  read: () => Promise<Uint8Array>,
   options: Options,
   context: CommandContext,
   tally: Tally,
@@ -67,7 +76,7 @@ async function openNext(
 ): Promise<void> {
   tally.tried++
   try {
-    await openOne(file, options, context)
+    await openOne(file, await read(), options, context)
   } catch (error) {
     // Where nothing can be written or opened at all, every other one says the same.
     if (!(error instanceof AppError) || alone || endsAll.has(error.code)) throw error
@@ -80,10 +89,16 @@ const endsAll: ReadonlySet<AppError['code']> = new Set([
   'FILE_NOT_WRITABLE',
   'IDENTITY_MISSING',
   'IDENTITY_LOCKED',
+  'PASSPHRASE_WRONG',
 ])
 
-async function openOne(file: string, { identity, out }: Options, context: CommandContext): Promise<void> {
-  const opened = await context.openObject(await context.readFile(file), identity)
+async function openOne(
+  file: string,
+  sealed: Uint8Array,
+  { identity, out }: Options,
+  context: CommandContext,
+): Promise<void> {
+  const opened = await context.openObject(sealed, identity)
   switch (opened.kind) {
     case 'records':
       return context.terminal.write(opened.bytes)

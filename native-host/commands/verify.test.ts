@@ -45,17 +45,26 @@ function deliveredIn(folder: Folder, passedOver: readonly PassedOver[]): Deliver
       devices: [
         {
           device: 'device-1',
+          person: '',
           count: objects.length,
+          bytes: undefined,
           objects: () => inOrder([{ first: 1, list: async () => objects }]),
         },
       ],
       passedOver: () => [...passedOver],
     }),
-    opener: async () => ({ records: async bytes => bytes, check: async () => undefined }),
-    async readFile(path) {
-      const found = folder.get(path)
-      if (found instanceof AppError) throw found
-      return new TextEncoder().encode(found)
+    opener: async () => ({
+      records: async bytes => bytes,
+      screenshot: async bytes => bytes,
+      check: async () => undefined,
+    }),
+    readFile: async path => readIn(folder, path),
+    async *contents(objects) {
+      for await (const object of objects) {
+        const found = folder.get(object.path)
+        if (found instanceof AppError) yield { object, error: found }
+        else yield { object, sealed: readIn(folder, object.path) }
+      }
     },
     hashOf: bytes => sha256(textOf(bytes)),
     sha256,
@@ -66,6 +75,12 @@ function deliveredIn(folder: Folder, passedOver: readonly PassedOver[]): Deliver
     },
     isSigned,
   }
+}
+
+function readIn(folder: Folder, path: string): Uint8Array {
+  const found = folder.get(path)
+  if (found instanceof AppError) throw found
+  return new TextEncoder().encode(found)
 }
 
 async function verify(folder: Folder, passedOver: readonly PassedOver[] = []) {

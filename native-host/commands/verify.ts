@@ -5,24 +5,31 @@ import { compareDevices, type SetFinding } from '../verify/compare-devices.ts'
 import type { OrderedObject } from '../verify/object-order.ts'
 import { isWrong, type PassedOver } from '../verify/passed-over.ts'
 import { createVerification } from '../verify/verify-records.ts'
-import type { CommandContext, DeliveredAccess, DeliveredOpener } from './context.ts'
+import type {
+  BucketOptions,
+  CommandContext,
+  DeliveredAccess,
+  DeliveredOpener,
+  ReadObject,
+} from './context.ts'
 import { describeVerifications, type VerifiedDevice } from './describe-verification.ts'
 import { jsonLines, wantsJson } from './outcome.ts'
+import { addSourceOptions, bucketOptions, collect, type SourceOptions } from './source-options.ts'
 import { text } from './text.ts'
 
 const help = text.help.verify
 const words = text.verify
 
-type Options = { identity?: string; key?: string[] }
+type Options = SourceOptions & { key?: string[] }
 
 export function addVerify(program: Command, context: CommandContext): void {
-  program
+  const command = program
     .command('verify')
     .summary(help.summary)
-    .description(help.description)
-    .argument('<path...>', help.paths)
-    .option('--identity <file>', help.identity)
-    .option('--key <key>', help.key, (key: string, before: string[] = []) => [...before, key])
+    .description(help.description + text.help.source.bucket)
+    .argument('<source...>', help.paths)
+  addSourceOptions(command)
+    .option('--key <key>', help.key, collect)
     .action(async function (this: Command, paths: string[], options: Options) {
       await verifyAll(paths, options, context, wantsJson(this) ? 'json' : 'text')
     })
@@ -35,7 +42,11 @@ async function verifyAll(
   form: 'json' | 'text',
 ): Promise<void> {
   const given = options.key ?? []
-  const { devices, findings, passedOver } = await verifyDelivered(paths, { ...options, given }, context)
+  const { devices, findings, passedOver } = await verifyDelivered(
+    paths,
+    { identities: options.identity, given, bucket: bucketOptions(options) },
+    context,
+  )
   const hidden = passedOver.filter(isWrong).length
   const count = devices.reduce((sum, device) => sum + device.findings.length, findings.length + hidden)
   await context.terminal.out(
@@ -51,12 +62,16 @@ type Verified = { devices: VerifiedDevice[]; findings: SetFinding[]; passedOver:
 /** @param given public keys, each of which has to sign something; those of one device in their order, by commas */
 export async function verifyDelivered(
   paths: readonly string[],
-  { identity, given }: { identity?: string; given: readonly string[] },
+  {
+    identities = [],
+    given,
+    bucket = {},
+  }: { identities?: readonly string[]; given: readonly string[]; bucket?: BucketOptions },
   context: Pick<CommandContext, 'delivered' | 'now' | 'signal' | 'terminal'>,
 ): Promise<Verified> {
   const { delivered, now, signal } = context
-  const found = await delivered.find(paths)
-  const opener = await delivered.opener(identity)
+  const found = await delivered.find(paths, { bucket })
+  const opener = await delivered.opener(identities)
   const progress = createProgress(
     context,
     found.devices.reduce((sum, { count }) => sum + count, 0),
@@ -64,10 +79,9 @@ export async function verifyDelivered(
   const devices: VerifiedDevice[] = []
   for (const { device: folder, objects } of found.devices) {
     const verification = createVerification({ ...delivered, trusted: given })
-    for await (const object of objects()) {
-      signal.throwIfAborted()
-      await verifyOne(object, opener, verification, delivered)
-      await compareCopies(object, verification, delivered)
+    for await (const found of delivered.contents(objects(), signal)) {
+      await verifyOne(found, opener, verification, delivered)
+      await compareCopies(found.object, verification, delivered)
       progress.step()
     }
     devices.push({ folder, ...verification.end(now()) })
@@ -82,18 +96,14 @@ function toJson({ provenTo, ...device }: VerifiedDevice) {
 }
 
 async function verifyOne(
-  { path, name, seq: number, sha256, kind, device, date }: OrderedObject,
+  found: ReadObject,
   opener: DeliveredOpener,
   verification: ReturnType<typeof createVerification>,
-  { readFile, hashOf, readHead }: DeliveredAccess,
+  { hashOf, readHead }: DeliveredAccess,
 ): Promise<void> {
-  let sealed: Uint8Array
-  try {
-    sealed = await readFile(path)
-  } catch (error) {
-    assertAppError(error)
-    return verification.unreadable(name, error.detail ?? error.code)
-  }
+  const { name, seq: number, sha256, kind, device, date } = found.object
+  if ('error' in found) return verification.unreadable(name, found.error.detail ?? found.error.code)
+  const { sealed } = found
   if (hashOf(sealed) !== sha256) return verification.bad('object-changed', name)
   const seen = { name, place: { device, date, number, kind }, ...readHead(sealed) }
   try {

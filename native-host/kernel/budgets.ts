@@ -130,7 +130,15 @@ export const budgets = {
     what: 'identities of a file that are tried',
     most: 100,
     unit: 'entries',
-    beyond: 'the others are passed over, and named when none fits',
+    beyond: 'the others are passed over and named',
+  },
+
+  // What age itself makes takes a quarter of it, for a second.
+  passphraseMemory: {
+    what: 'the memory that it takes to try a passphrase, which the file says itself',
+    most: 1024 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'FILE_UNREADABLE: no passphrase is tried',
   },
 
   importBytes: {
@@ -261,6 +269,19 @@ export const budgets = {
     most: 16 * 1024,
     unit: 'bytes',
     beyond: 'the rest is not read',
+  },
+  // A thousand names of 1024 bytes each, with every byte escaped.
+  listReply: {
+    what: 'one part of a list of objects that a server sends',
+    most: 8 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'READ_NOT_S3: the connection ends',
+  },
+  listedObjects: {
+    what: 'objects, and prefixes, in one part of a list that a server sends',
+    most: 10_000,
+    unit: 'entries',
+    beyond: 'READ_NOT_S3: the list is not read',
   },
   listedParts: {
     what: 'parts of an upload that a server lists',

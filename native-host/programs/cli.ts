@@ -34,7 +34,7 @@ import { makeFolder } from '../platform/files/write-durably.ts'
 import { unguarded } from '../platform/process/guard-process.ts'
 import { programEnvironments } from '../platform/process/program-environment.ts'
 import { siblingProgram } from '../platform/process/sibling-program.ts'
-import { deliveredAccess } from './cli-delivered.ts'
+import { deliveredAccess, namedOpener } from './cli-delivered.ts'
 import { exportAccess } from './cli-export.ts'
 import { keyAccess } from './cli-keys.ts'
 import { separateTracker } from './cli-separate.ts'
@@ -112,7 +112,7 @@ const context: CommandContext = {
     }),
   },
   openObject,
-  delivered: deliveredAccess(places),
+  delivered: deliveredAccess(places, { terminal, signal }),
   keys: keyAccess(places),
   host: {
     extensions: text.install.extensions(join(dist, 'chromium'), join(dist, 'firefox')),
@@ -249,15 +249,10 @@ function lives(pid: number): boolean {
   }
 }
 
-async function openerFor(recoveryFile: string | undefined): Promise<IdentityOpener> {
-  const { identityOpener } = await import('../adapters/seal/identity-opener.ts')
-  return await identityOpener(recoveryFile, places)
-}
-
-async function openObject(sealed: Uint8Array, recoveryFile: string | undefined): Promise<OpenedObject> {
+async function openObject(sealed: Uint8Array, identityFiles: readonly string[]): Promise<OpenedObject> {
   const { isZstd } = await import('../adapters/seal/compress-zstd.ts')
   const { unpackSegment } = await import('../adapters/seal/unpack-segment.ts')
-  opener ??= openerFor(recoveryFile)
+  opener ??= namedOpener(identityFiles, places, terminal)
   const { open } = await opener
   const bytes = await open(sealed)
   if (!isZstd(bytes)) return { kind: 'screenshot', bytes }

@@ -8,10 +8,15 @@ export type NamedObject = {
   /** Of the folders that it lies in, where they are those of a key: device/date/name. */
   device: string | undefined
   date: string | undefined
+  /** Where a listing says it. */
+  size?: number
 }
 
-/** A folder with objects; they are looked up only when their turn has come. */
-export type ObjectFolder = { first: number; list(): Promise<NamedObject[]> }
+/**
+ * A folder with objects; they are looked up only when their turn has come. A listing that comes in the order of numbers is
+ * taken piece by piece, so that a folder of any size needs no memory.
+ */
+export type ObjectFolder = { first: number; list(): Promise<NamedObject[]> | AsyncIterable<NamedObject> }
 
 /** undefined for a name that is no object of a tracker. */
 export function parseObjectName(path: string, name: string): NamedObject | undefined {
@@ -34,19 +39,68 @@ export type OrderedObject = NamedObject & { copies: string[] }
  */
 export async function* inOrder(folders: readonly ObjectFolder[]): AsyncGenerator<OrderedObject> {
   const waiting = folders.toSorted((a, b) => a.first - b.first)
-  let open: NamedObject[][] = []
+  let open: Lane[] = []
   for (;;) {
-    open = open.filter(list => list.length > 0)
-    let next = firstOf(open)
-    for (let folder = waiting[0]; folder && (!next || folder.first <= headSeq(next)); folder = waiting[0]) {
+    open = open.filter(({ head }) => head !== undefined)
+    let next = leastOf(open)
+    for (let folder = waiting[0]; folder && folder.first <= next; folder = waiting[0]) {
       waiting.shift()
-      open.push((await folder.list()).sort((a, b) => b.seq - a.seq))
-      next = firstOf(open)
+      open.push(await openLane(folder))
+      next = leastOf(open)
     }
-    if (!next) return
-    const seq = headSeq(next)
-    yield* joinCopies(open.flatMap(list => list.splice(list.findLastIndex(each => each.seq !== seq) + 1)))
+    if (next === Number.POSITIVE_INFINITY) return
+    const same: NamedObject[] = []
+    for (const lane of open)
+      while (lane.head?.seq === next) {
+        same.push(lane.head)
+        await lane.step()
+      }
+    yield* joinCopies(same)
   }
+}
+
+/** A folder that is being gone through. */
+type Lane = { head: NamedObject | undefined; step(): Promise<void> | undefined }
+
+async function openLane(folder: ObjectFolder): Promise<Lane> {
+  const listed = folder.list()
+  const lane =
+    Symbol.asyncIterator in listed ? laneOfListing(listed) : laneOfArray((await listed).sort(bySeq))
+  await lane.step()
+  return lane
+}
+
+const bySeq = (a: NamedObject, b: NamedObject) => a.seq - b.seq
+
+function laneOfArray(sorted: readonly NamedObject[]): Lane {
+  let at = 0
+  const lane: Lane = {
+    head: undefined,
+    step() {
+      lane.head = sorted[at++]
+      return undefined
+    },
+  }
+  return lane
+}
+
+function laneOfListing(listed: AsyncIterable<NamedObject>): Lane {
+  const objects = listed[Symbol.asyncIterator]()
+  const lane: Lane = {
+    head: undefined,
+    async step() {
+      const next = await objects.next()
+      lane.head = next.done ? undefined : next.value
+    },
+  }
+  return lane
+}
+
+function leastOf(open: readonly Lane[]): number {
+  return open.reduce(
+    (least, { head }) => Math.min(least, head?.seq ?? Number.POSITIVE_INFINITY),
+    Number.POSITIVE_INFINITY,
+  )
 }
 
 /** Copies in two places are one object, and under another date they are two. */
@@ -62,16 +116,4 @@ function joinCopies(objects: readonly NamedObject[]): OrderedObject[] {
 
 function isCopy(one: NamedObject, other: NamedObject): boolean {
   return one.name === other.name && one.device === other.device && one.date === other.date
-}
-
-/** Lists are reversed, so that the first can be taken from the end. */
-function firstOf(open: readonly NamedObject[][]): NamedObject[] | undefined {
-  return open.reduce<NamedObject[] | undefined>(
-    (best, list) => (list.length > 0 && (!best || headSeq(list) < headSeq(best)) ? list : best),
-    undefined,
-  )
-}
-
-function headSeq(list: readonly NamedObject[]): number {
-  return list.at(-1)?.seq ?? Number.POSITIVE_INFINITY
 }

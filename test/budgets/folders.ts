@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { findDelivered } from '../../native-host/adapters/system/delivered-objects.ts'
 import { budgets } from '../../native-host/kernel/budgets.ts'
+import { createPassingOver } from '../../native-host/verify/passed-over.ts'
 
 async function inFolder(look: (path: string) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'at-'))
@@ -19,9 +20,10 @@ const nameOf = (seq: number) => `${String(seq).padStart(12, '0')}-${'0'.repeat(6
 const touch = (path: string) => closeSync(openSync(path, 'w'))
 
 /** How many objects are found, and what is passed over. */
-async function found(path: string, limits?: Parameters<typeof findDelivered>[1]) {
-  const { devices, passedOver } = await findDelivered([path], limits)
-  return { count: devices.reduce((sum, { count }) => sum + count, 0), passed: passedOver() }
+async function found(path: string, limits?: Parameters<typeof findDelivered>[3]) {
+  const passing = createPassingOver()
+  const folders = await findDelivered([path], passing, {}, limits)
+  return { count: folders.reduce((sum, { count }) => sum + count, 0), passed: passing.all() }
 }
 
 export const folderTrials = {

@@ -6,6 +6,7 @@ import { Encrypter, generateX25519Identity, identityToRecipient, Stanza } from '
 import { decompressZstd } from '../../native-host/adapters/seal/compress-zstd.ts'
 import { readIdentities, readIdentityFile, readRecipients } from '../../native-host/adapters/seal/keys.ts'
 import { openSealed } from '../../native-host/adapters/seal/seal-age.ts'
+import { unlockIdentity } from '../../native-host/adapters/seal/unlock-identity.ts'
 import { unpackSegment } from '../../native-host/adapters/seal/unpack-segment.ts'
 import { readDelivered, readUserFile } from '../../native-host/adapters/system/user-files.ts'
 import { budgets } from '../../native-host/kernel/budgets.ts'
@@ -56,6 +57,22 @@ export const objectTrials = {
     fileTrial(budgets.importBytes.most, path => readUserFile(path, budgets.importBytes.most)),
   answerBytes: () =>
     fileTrial(budgets.answerBytes.most, path => readUserFile(path, budgets.answerBytes.most)),
+
+  async passphraseMemory() {
+    const most = Math.log2(budgets.passphraseMemory.most / 1024)
+    const withWork = async (work: number) => {
+      const encrypter = new Encrypter()
+      encrypter.setPassphrase('right')
+      encrypter.setScryptWorkFactor(1)
+      const text = Buffer.from(await encrypter.encrypt('key')).toString('latin1')
+      return Buffer.from(text.replace(/^(.*\n-> scrypt \S+ )1\n/, `$1${work}\n`), 'latin1')
+    }
+    // Only whether a passphrase would be tried: that takes all of the memory.
+    const asked = new Error('asked')
+    const ask = async () => Promise.reject(asked)
+    await assert.rejects(unlockIdentity('file', await withWork(most), ask), asked)
+    await assert.rejects(unlockIdentity('file', await withWork(most + 1), ask), unreadable)
+  },
 
   async objectHeader() {
     const { most } = budgets.objectHeader

@@ -6,6 +6,7 @@ import { buffer } from 'node:stream/consumers'
 import { createAgents } from '../../native-host/adapters/destination/s3/agents.ts'
 import { connect, readCertificates } from '../../native-host/adapters/destination/s3/connection.ts'
 import { partsThere } from '../../native-host/adapters/destination/s3/multipart-parts.ts'
+import { readBucket } from '../../native-host/adapters/destination/s3/read-bucket.ts'
 import { s3Transport } from '../../native-host/adapters/destination/s3/transport.ts'
 import { askServer } from '../../native-host/adapters/network/ask-server.ts'
 import { budgets } from '../../native-host/kernel/budgets.ts'
@@ -30,6 +31,13 @@ async function serve(listener: RequestListener) {
       await closed
     },
   }
+}
+
+async function listFirst(endpoint: string) {
+  const world = s3World({ accessKeyId: 'a', secretAccessKey: 'b' })
+  const reader = readBucket(s3Settings({ endpoint }), { ...world, random: () => 0 })
+  const { value } = await reader.pages('', signal).next()
+  return value && { objects: value.objects, folders: value.folders }
 }
 
 export const serverTrials = {
@@ -65,6 +73,32 @@ export const serverTrials = {
     size = most + 1
     await assert.rejects(ask(), { code: 'ERR_REPLY_TOO_LONG' })
     agents.destroy()
+  },
+
+  async listReply() {
+    const { most } = budgets.listReply
+    const list = '<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>'
+    let size = most
+    await using server = await serve((_, response) => {
+      const headers = { 'content-type': 'application/xml', 'x-amz-request-id': 'tx' }
+      response.writeHead(200, headers).end(list + ' '.repeat(size - list.length))
+    })
+    assert.deepEqual(await listFirst(server.url), { objects: [], folders: [] })
+    size = most + 1
+    await assert.rejects(listFirst(server.url), { code: 'READ_NOT_S3' })
+  },
+
+  async listedObjects() {
+    const { most } = budgets.listedObjects
+    let count = most
+    await using server = await serve((_, response) => {
+      const objects = '<Contents><Key>k</Key><Size>1</Size></Contents>'.repeat(count)
+      response.writeHead(200, { 'content-type': 'application/xml', 'x-amz-request-id': 'tx' })
+      response.end(`<ListBucketResult><IsTruncated>false</IsTruncated>${objects}</ListBucketResult>`)
+    })
+    assert.equal((await listFirst(server.url))?.objects.length, most)
+    count = most + 1
+    await assert.rejects(listFirst(server.url), { code: 'READ_NOT_S3' })
   },
 
   async proxyHead() {

@@ -13,18 +13,19 @@ export function exportContext(places: Places) {
   const out: string[] = []
   const err: string[] = []
   const ending = new AbortController()
+  const terminal = {
+    out: async (lines: readonly string[]) => void out.push(...lines),
+    write: async () => undefined,
+    err: (lines: readonly string[]) => void err.push(...lines),
+    show: () => undefined,
+    interactive: false,
+    overwrites: false,
+    hush: () => ({ [Symbol.asyncDispose]: async () => undefined }),
+    ask: async () => '',
+    askSecret: async () => '',
+  }
   const context = {
-    terminal: {
-      out: async (lines: readonly string[]) => void out.push(...lines),
-      write: async () => undefined,
-      err: (lines: readonly string[]) => void err.push(...lines),
-      show: () => undefined,
-      interactive: false,
-      overwrites: false,
-      hush: () => ({ [Symbol.asyncDispose]: async () => undefined }),
-      ask: async () => '',
-      askSecret: async () => '',
-    },
+    terminal,
     signal: ending.signal,
     now: () => Temporal.Instant.from('2026-11-23T10:00:00Z'),
     zone: () => 'Europe/Berlin',
@@ -32,13 +33,13 @@ export function exportContext(places: Places) {
     openSettings: () => openConfigFile(places.config),
     readText: readUserText,
     isFolder: isUserFolder,
-    async openObject(sealed: Uint8Array, recoveryFile: string | undefined) {
-      const bytes = await (await identityOpener(recoveryFile, places)).open(sealed)
+    async openObject(sealed: Uint8Array, identityFiles: readonly string[]) {
+      const bytes = await (await identityOpener(identityFiles, places)).open(sealed)
       return isZstd(bytes)
         ? { kind: 'records' as const, bytes: await unpackSegment(bytes) }
         : { kind: 'screenshot' as const, bytes }
     },
-    delivered: deliveredAccess(places),
+    delivered: deliveredAccess(places, { terminal, signal: ending.signal }),
     export: exportAccess(places),
   } satisfies Partial<CommandContext>
   return { context: context as unknown as CommandContext, out, err, abort: () => ending.abort() }

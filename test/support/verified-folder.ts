@@ -11,9 +11,10 @@ import type { Bucket } from './forger.ts'
 
 /** `activity-tracker verify`, without a process of its own. What was opened once is not opened again. */
 export function createVerifier(identity: string) {
-  const real = deliveredAccess(placesOf({}))
+  const real = deliveredAccess(placesOf({}), { terminal, signal: new AbortController().signal })
   const key = (sealed: Uint8Array) => hash('sha256', sealed)
-  const opening = real.opener(identity).then(({ records, check }) => ({
+  const opening = real.opener([identity]).then(({ records, check, screenshot }) => ({
+    screenshot,
     records: remembering(key, records),
     check: remembering(key, check),
   }))
@@ -52,7 +53,10 @@ function inMemory(access: DeliveredAccess, bucket: Bucket): DeliveredAccess {
   const byDevice = Map.groupBy(bucket.keys(), path => path.split('/')[0] ?? '')
   return {
     ...access,
-    readFile: async path => bucket.get(path) ?? new Uint8Array(),
+    async *contents(objects) {
+      for await (const object of objects)
+        yield { object, sealed: bucket.get(object.path) ?? new Uint8Array() }
+    },
     find: async () => ({
       passedOver: () => [],
       devices: [...byDevice].map(([device, paths]) => {
@@ -60,7 +64,9 @@ function inMemory(access: DeliveredAccess, bucket: Bucket): DeliveredAccess {
         const first = Math.min(...objects.map(({ seq }) => seq))
         return {
           device,
+          person: '',
           count: objects.length,
+          bytes: undefined,
           objects: () => inOrder([{ first, list: async () => objects }]),
         }
       }),

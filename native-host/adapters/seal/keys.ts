@@ -128,11 +128,24 @@ export async function readIdentities(file: string): Promise<Secret[]> {
   return (await readIdentityFile(file)).identities
 }
 
-/** With what else is in it, in words. @throws as readIdentities */
-export async function readIdentityFile(file: string): Promise<{ identities: Secret[]; others: string[] }> {
+/**
+ * With what else is in it, in words.
+ * @param unlock opens a file that a passphrase protects; undefined where no person can be asked for it
+ * @throws as readIdentities, IDENTITY_LOCKED, and what `unlock` throws
+ */
+export async function readIdentityFile(
+  file: string,
+  unlock?: (file: string, sealed: Uint8Array) => Promise<Uint8Array>,
+): Promise<{ identities: Secret[]; others: string[] }> {
   try {
     const bytes = await readNamedWithin(file, budgets.identityBytes.most)
-    return parseIdentities(file, decodeText(bytes))
+    if (!unlock || !isEncrypted(decodeText(bytes))) return parseIdentities(file, decodeText(bytes))
+    const unlocked = await unlock(file, bytes)
+    try {
+      return parseIdentities(file, decodeText(unlocked))
+    } finally {
+      unlocked.fill(0)
+    }
   } catch (cause) {
     throw cause instanceof AppError ? cause : new AppError('FILE_UNREADABLE', { detail: file, cause })
   }

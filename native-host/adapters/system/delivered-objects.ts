@@ -1,47 +1,36 @@
 import type { Dirent } from 'node:fs'
 import { opendir, stat } from 'node:fs/promises'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve, sep } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
 import { budgets } from '../../kernel/budgets.ts'
 import {
-  inOrder,
-  type NamedObject,
-  type ObjectFolder,
-  type OrderedObject,
-  parseObjectName,
-} from '../../verify/object-order.ts'
-import {
-  createPassingOver,
-  type PassedOver,
-  type PassedOverKind,
-  type PassingOver,
-} from '../../verify/passed-over.ts'
-
-/** What one device delivered. `objects` goes through all of it in the order in which it was sealed. */
-export type DeliveredDevice = { device: string; count: number; objects(): AsyncIterable<OrderedObject> }
-
-export type Delivered = {
-  devices: DeliveredDevice[]
-  /** What is none; all of it is known when the objects were gone through. */
-  passedOver(): PassedOver[]
-}
+  type DeliveredFolder,
+  type DeliveredPart,
+  isInPart,
+  isWhole,
+  mayHoldPart,
+  placeOf,
+} from '../../verify/delivered-devices.ts'
+import { type NamedObject, parseObjectName } from '../../verify/object-order.ts'
+import type { PassedOverKind, PassingOver } from '../../verify/passed-over.ts'
 
 /** Smaller in tests: so many files take a minute to make. */
-type Limits = { entries: number; folders: number }
+export type FolderLimits = { entries: number; folders: number }
 
-type Found = ObjectFolder & { device: string; count: number }
+type Looking = { part: DeliveredPart; passing: PassingOver; limits: FolderLimits }
 
 /**
  * Finds objects in the named files and folders, and below them. Folders are listed one at a time, so a year of names is
  * never in memory. Only plain files are objects, and only plain folders are entered; the rest is noted.
- * @throws AppError FILE_UNREADABLE when a named path cannot be read, and when there is no object
+ * @throws AppError FILE_UNREADABLE when a named path cannot be read
  */
 export async function findDelivered(
   paths: readonly string[],
-  limits: Limits = { entries: budgets.folderEntries.most, folders: budgets.folders.most },
-): Promise<Delivered> {
-  const passing = createPassingOver()
-  const folders: Found[] = []
+  passing: PassingOver,
+  part: DeliveredPart = {},
+  limits: FolderLimits = { entries: budgets.folderEntries.most, folders: budgets.folders.most },
+): Promise<DeliveredFolder[]> {
+  const folders: DeliveredFolder[] = []
   const files: NamedObject[] = []
   for (const path of paths.map(path => resolve(path))) {
     const entry = await reading(path, () => stat(path))
@@ -50,57 +39,61 @@ export async function findDelivered(
     if (object) files.push(object)
     else if (entry.isDirectory()) {
       await reading(path, async () => (await opendir(path)).close())
-      await findFolders(path, folders, passing, limits)
+      await findFolders(path, folders, { part, passing, limits })
     }
     // What was named and holds nothing must not pass for looked at.
-    if (!object && folders.length === before) passing.note('no objects', path)
+    if (!object && folders.length === before && isWhole(part)) passing.note('no objects', path)
   }
-  for (const [folder, own] of Map.groupBy(files, ({ path }) => dirname(path)))
-    folders.push({ device: deviceOf(folder), ...summaryOf(own), list: async () => [...own] })
-  if (folders.length === 0)
-    throw new AppError('FILE_UNREADABLE', {
-      detail: `no encrypted files of a tracker in ${paths.join(', ')}`,
-    })
-  const devices = [...Map.groupBy(folders, ({ device }) => device)].map(([device, own]) => ({
-    device,
-    count: own.reduce((sum, { count }) => sum + count, 0),
-    objects: () => inOrder(own),
-  }))
-  return { devices, passedOver: passing.all }
+  for (const [folder, own] of Map.groupBy(files, ({ path }) => dirname(path))) {
+    const place = placeOf(folder.split(sep), [])
+    const asked = own.filter(object => isInPart(object, place.device, part))
+    if (asked.length > 0) folders.push({ ...place, ...summaryOf(asked), list: async () => [...asked] })
+  }
+  return folders
 }
 
-async function findFolders(root: string, into: Found[], passing: PassingOver, limits: Limits): Promise<void> {
-  const waiting = [{ path: root, depth: 1 }]
+async function findFolders(root: string, into: DeliveredFolder[], looking: Looking): Promise<void> {
+  const { part, passing, limits } = looking
+  const above = root.split(sep)
+  const waiting = [{ path: root, below: [] as string[] }]
   let looked = 0
   for (let folder = waiting.pop(); folder; folder = waiting.pop()) {
-    const { path, depth } = folder
+    const { path, below } = folder
     if (++looked > limits.folders) return passing.note('too many', path)
+    const place = placeOf(above, below)
     let [first, count] = [Number.POSITIVE_INFINITY, 0]
     const inside: string[] = []
     for await (const entry of entriesOf(path, limits, passing)) {
       const kind = kindOf(entry)
-      if (kind === 'folder') inside.push(join(path, entry.name))
+      if (kind === 'folder') inside.push(entry.name)
       else if (kind !== 'file') passing.note(kind, join(path, entry.name))
       else {
         const object = parseObjectName(join(path, entry.name), entry.name)
-        if (object) [first, count] = [Math.min(first, object.seq), count + 1]
+        if (object && isInPart(object, place.device, part))
+          [first, count] = [Math.min(first, object.seq), count + 1]
       }
     }
-    if (count > 0)
-      into.push({ device: deviceOf(path), first, count, list: () => listFolder(path, limits, passing) })
-    if (depth < budgets.folderDepth.most)
-      for (const inner of inside.reverse()) waiting.push({ path: inner, depth: depth + 1 })
-    else for (const inner of inside) passing.note('too deep', inner)
+    const list = () => listFolder(path, place.device, looking)
+    if (count > 0) into.push({ ...place, first, count, bytes: undefined, list })
+    for (const name of inside.reverse()) {
+      const inner = { path: join(path, name), below: [...below, name] }
+      if (below.length + 1 >= budgets.folderDepth.most) passing.note('too deep', inner.path)
+      else if (mayHoldPart([...above, ...inner.below], part)) waiting.push(inner)
+    }
   }
 }
 
 /** It was looked through before, and what is passed over was noted then: only that it is gone is news. */
-async function listFolder(path: string, limits: Limits, passing: PassingOver): Promise<NamedObject[]> {
+async function listFolder(
+  path: string,
+  device: string,
+  { part, passing, limits }: Looking,
+): Promise<NamedObject[]> {
   const objects: NamedObject[] = []
   const news = { note: (kind: PassedOverKind) => void (kind === 'unreadable' && passing.note(kind, path)) }
   for await (const entry of entriesOf(path, limits, news)) {
     const object = kindOf(entry) === 'file' ? parseObjectName(join(path, entry.name), entry.name) : undefined
-    if (object) objects.push(object)
+    if (object && isInPart(object, device, part)) objects.push(object)
   }
   return objects
 }
@@ -108,7 +101,7 @@ async function listFolder(path: string, limits: Limits, passing: PassingOver): P
 /** One that cannot be read has no entries, and is noted. */
 async function* entriesOf(
   path: string,
-  limits: Limits,
+  limits: FolderLimits,
   passing: Pick<PassingOver, 'note'>,
 ): AsyncGenerator<Dirent> {
   let read = 0
@@ -132,14 +125,9 @@ function kindOf(entry: Dirent): 'file' | 'folder' | 'link' | 'pipe' | 'socket' |
   return entry.isSocket() ? 'socket' : 'device'
 }
 
-/** Keys are device/date/name; objects that were copied elsewhere belong to the folder that they are in. */
-function deviceOf(folder: string): string {
-  return basename(/^\d{4}-\d\d-\d\d$/.test(basename(folder)) ? dirname(folder) : folder)
-}
-
-function summaryOf(objects: readonly NamedObject[]): { first: number; count: number } {
+function summaryOf(objects: readonly NamedObject[]) {
   const first = objects.reduce((least, { seq }) => Math.min(least, seq), Number.POSITIVE_INFINITY)
-  return { first, count: objects.length }
+  return { first, count: objects.length, bytes: undefined }
 }
 
 async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {

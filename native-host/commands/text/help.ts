@@ -173,14 +173,27 @@ export const help = {
       'anything is refused, the exit code is 65; names that the tracker does not know are ignored.',
     file: 'such as config.txt; - reads standard input',
   },
+  source: {
+    identity:
+      'an identity file to open them with, such as the recovery file; repeat it for more. If a passphrase protects it, you ' +
+      'are asked for it in the terminal. Without it, the identity on this computer is used',
+    endpoint: 'for a bucket: the address of its S3-compatible server, if it is not at AWS',
+    region: 'for a bucket: its region',
+    profile: 'for a bucket: the profile of the AWS tools whose credentials are used',
+    caFile: 'for a bucket: a file of additional CA certificates to trust',
+    bucket:
+      '\n\nA source can be a bucket: s3://BUCKET/PREFIX. Reading needs the rights s3:ListBucket and s3:GetObject. What the ' +
+      'options do not say comes from the variables AWS_ACCESS_KEY_ID, AWS_PROFILE and HTTPS_PROXY, and then from the ' +
+      'settings of the tracker on this computer, if there is one.',
+  },
   open: {
     summary: 'open encrypted files',
     description:
       'Opens files as they were uploaded. It prints records on stdout as NDJSON, one record a line. It saves screenshots ' +
-      'as pictures and prints where. Nothing is sent anywhere, and the tracker need not be running.',
+      'as pictures and prints where. Nothing is changed, and the tracker need not be running. To open many, use ' +
+      '`activity-tracker restore`.',
     paths:
-      'encrypted files (.age), or folders, whose files are opened in order; - reads one from standard input',
-    identity: 'the recovery file to open them with; without it, the identity on this computer is used',
+      'encrypted files (.age), or folders and buckets, whose files are opened in order; - reads one from standard input',
     out: 'the folder for screenshots; it is created if it is missing',
   },
   export: {
@@ -191,7 +204,6 @@ export const help = {
       'and what is not in it. The tracker may run meanwhile. Nothing is sent anywhere, and the exit code is 65 if a file ' +
       'could not be opened.',
     to: 'the folder to make; what is there already is never overwritten',
-    identity: 'the recovery file to open them with; without it, the identity on this computer is used',
     fromDestination: 'read the bucket too, with your own credentials; without it, you are asked',
   },
   verify: {
@@ -200,10 +212,9 @@ export const help = {
       'Opens everything that was uploaded and follows the chain of records. It names each changed, missing or moved ' +
       'record, each foreign signature and each missing screenshot, and lists each gap with its cause. It says up to ' +
       'which time everything is proven. It cannot see whether the end was cut off; docs/verify.md says what it proves and ' +
-      'what it does not. The exit code is 0 if nothing is wrong and 65 otherwise. Nothing is changed or sent anywhere, ' +
+      'what it does not. The exit code is 0 if nothing is wrong and 65 otherwise. Nothing is changed, ' +
       'and the tracker need not be running.',
-    paths: 'folders with uploaded files, or single files (.age)',
-    identity: 'the recovery file to open them with; without it, the identity on this computer is used',
+    paths: 'folders with uploaded files, single files (.age), or buckets',
     key:
       'the public key of the device, as `activity-tracker keys show` prints it. Repeat it for more devices; each key must ' +
       'be found. If a device has replaced its key, write both with a comma: OLD,NEW. Without it, the first key that ' +

@@ -14,7 +14,7 @@ import { largeBytes } from './body.ts'
 import { createDialect, type Dialect, type Dialects } from './dialect.ts'
 import type { MultipartProgress } from './ports.ts'
 import type { S3Settings } from './settings.ts'
-import { s3Transport } from './transport.ts'
+import { type MostReply, s3Transport } from './transport.ts'
 import type { Pace } from './upload-progress.ts'
 
 export type S3World = {
@@ -33,10 +33,15 @@ export type S3World = {
   pace?: Pace
   connectMs?: number
   stallMs?: number
+  /** undefined: no answer is larger than those to uploads. */
+  mostReply?: MostReply
 }
 
 /** What reaching a bucket takes, for any request. */
-export type S3Access = Pick<S3World, 'credentials' | 'proxyLogin' | 'env' | 'connectMs' | 'dialects'>
+export type S3Access = Pick<
+  S3World,
+  'credentials' | 'proxyLogin' | 'env' | 'connectMs' | 'dialects' | 'mostReply'
+>
 
 export type Connection = {
   sdk: Sdk
@@ -68,7 +73,7 @@ export async function connect(
   const connectMs = world.connectMs ?? 10_000
   const ca =
     ca_file === '' ? undefined : [...getCACertificates('default'), ...(await readCertificates(ca_file))]
-  const transport = s3Transport(createAgents(proxyEnv, ca, connectMs), connectMs)
+  const transport = s3Transport(createAgents(proxyEnv, ca, connectMs), connectMs, world.mostReply)
   const credentials = await world.credentials({ from, profile, region, transport })
   let used: Awaited<ReturnType<CredentialProvider>> | undefined
   const noted =

@@ -24,17 +24,22 @@ export type TransportResponse = {
   body: Readable
 }
 
+/** How many bytes of an answer of this status are taken. */
+export type MostReply = (request: Pick<Request, 'query'>, status: number) => number
+
+const forUploads: MostReply = () => budgets.serverReply.most
+
 /**
  * How the SDK's requests are sent. Its own handler goes around the agents, and so around proxy and certificates, for a
  * request that waits for leave to send its body; and without that, the early refusal of a large body is not read:
  * writing goes on into a closed connection, and the answer in it is lost.
  */
-export function s3Transport(agents: Agents, connectMs: number) {
+export function s3Transport(agents: Agents, connectMs: number, mostReply: MostReply = forUploads) {
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     handle: (request: Request, { abortSignal }: { abortSignal?: AbortSignal } = {}) =>
       // Uploads have a watch of their own. Services that lend credentials answer at once or not at all.
-      send(request, agents, connectMs, abortSignal ?? AbortSignal.timeout(lendingMs)),
+      send(request, { agents, connectMs, mostReply }, abortSignal ?? AbortSignal.timeout(lendingMs)),
     destroy: agents.destroy,
     updateHttpClientConfig() {},
     httpHandlerConfigs: () => ({}),
@@ -43,8 +48,7 @@ export function s3Transport(agents: Agents, connectMs: number) {
 
 function send(
   request: Request,
-  agents: Agents,
-  connectMs: number,
+  { agents, connectMs, mostReply }: { agents: Agents; connectMs: number; mostReply: MostReply },
   signal: AbortSignal | undefined,
 ): Promise<{ response: TransportResponse }> {
   const encrypted = request.protocol === 'https:'
@@ -80,7 +84,11 @@ function send(
     sent.once('close', () => signal?.removeEventListener('abort', abort))
     sent.once('response', answer => {
       const { statusCode = 0, statusMessage, headers } = answer
-      const response = { statusCode, headers: joined(headers), body: bounded(answer) }
+      const response = {
+        statusCode,
+        headers: joined(headers),
+        body: bounded(answer, mostReply(request, statusCode)),
+      }
       resolve({ response: { ...response, ...(statusMessage && { reason: statusMessage }) } })
     })
     sent.on('error', reject)
@@ -92,12 +100,12 @@ function send(
 const lendingMs = 30_000
 
 /** A server that does not end fills no memory. */
-function bounded(answer: IncomingMessage): Readable {
+function bounded(answer: IncomingMessage, mostBytes: number): Readable {
   let taken = 0
   const limiter = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       taken += chunk.length
-      if (taken <= budgets.serverReply.most) return done(null, chunk)
+      if (taken <= mostBytes) return done(null, chunk)
       done(Object.assign(new Error('the answer is too long'), { code: 'ERR_REPLY_TOO_LONG' }))
     },
   })
