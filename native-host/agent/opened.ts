@@ -26,7 +26,7 @@ export function composeOpened({ state, places }: { state: State; places: Places 
 export async function openWithOwnIdentity(places: Places): Promise<OpenObject> {
   const { identityOpener } = await import('../adapters/seal/identity-opener.ts')
   const { unpackSegment } = await import('../adapters/seal/unpack-segment.ts')
-  const { open } = await identityOpener(undefined, places)
+  const { open } = await identityOpener([], places)
   return {
     lines: async sealed => new TextDecoder().decode(await unpackSegment(await open(sealed))).split('\n'),
     picture: open,
