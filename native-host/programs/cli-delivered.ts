@@ -13,7 +13,7 @@ import type { OrderedObject } from '../verify/object-order.ts'
 import { createPassingOver } from '../verify/passed-over.ts'
 import { readAhead } from '../verify/read-ahead.ts'
 import { parseBucketAddress } from '../verify/source-address.ts'
-import { openBuckets } from './cli-buckets.ts'
+import { openBuckets } from './cli-delivered-buckets.ts'
 
 type World = { terminal: Terminal; signal: AbortSignal }
 

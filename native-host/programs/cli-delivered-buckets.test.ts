@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defaultSettings, type Settings } from '../../protocol/settings.ts'
 import type { BucketOptions } from '../commands/context.ts'
-import { settingsFor } from './cli-buckets.ts'
+import { settingsFor } from './cli-delivered-buckets.ts'
 
 const none = { ...defaultSettings, bucket_name: '' }
 const tracker: Settings = {
