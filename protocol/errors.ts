@@ -392,6 +392,31 @@ export const errorRows = {
     next: 'Compare them with another copy, such as a backup or the bucket. docs/verify.md explains each finding.',
     exit: exit.data,
   },
+  SHARE_EMPTY: {
+    sentence: 'There are no records of these dates to share.',
+    next: 'Check --from and --until, and that the source holds what this computer delivered.',
+    exit: exit.data,
+  },
+  SHARE_OLD_RECORDS: {
+    sentence: 'An old version wrote some of these records, and nothing of them can be withheld safely.',
+    next: 'Choose dates after the one named here, or share them whole: without --only, with screenshots, from their first date.',
+    exit: exit.data,
+  },
+  SHARE_TOO_LARGE: {
+    sentence: 'This is more than one proof can hold.',
+    next: 'Share fewer days at a time, or leave the pictures out: --without screenshots.',
+    exit: exit.data,
+  },
+  PROOF_UNREADABLE: {
+    sentence: 'This is not a proof, or it is damaged.',
+    next: 'Give the file that "activity-tracker share" wrote, whole: proof.html, or proof.html.age with --identity.',
+    exit: exit.data,
+  },
+  PROOF_NOT_SOUND: {
+    sentence: 'The proof does not hold. Something in it was changed, moved or removed.',
+    next: 'Ask the sender for the file again and compare its fingerprint. docs/proof.md explains each finding.',
+    exit: exit.data,
+  },
   RECORDING_INVALID: {
     sentence: 'This is not a recording of input, or one of its lines is broken.',
     next: 'A recording has the columns s,t,e,x,y,b with numbers in them. See docs/detection.md.',

@@ -25,6 +25,7 @@ export const topics = {
   timeline: ['journal'],
   verify: ['journal', 'timeline'],
   reader: ['journal', 'timeline'],
+  proof: ['journal', 'verify', 'reader'],
   opened: ['reader', 'screenshots'],
   clients: ['privacy', 'screenshots', 'opened'],
 } as const satisfies Record<string, readonly string[]>

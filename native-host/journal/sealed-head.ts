@@ -91,3 +91,15 @@ export function formatSignedHead(head: SignedHead): string {
   const [, ...said] = headArguments(head)
   return [...(head.form === 1 ? [] : [String(head.form)]), ...said, head.signature].join(' ')
 }
+
+/** The head that `formatSignedHead` made this line of; undefined for any other text. Its signature is not checked here. */
+export function parseSignedHead(line: string): SignedHead | undefined {
+  const parts = line.split(' ')
+  const signature = parts.at(-1) ?? ''
+  if (!/^[A-Za-z0-9_-]{86}$/.test(signature)) return undefined
+  const said =
+    parts[0] === '2'
+      ? parseHeadArguments(['activity-tracker/head/2', ...parts.slice(1, -1)])
+      : parseHeadArguments(['activity-tracker/head', ...parts.slice(0, -1)])
+  return said && { ...said, signature }
+}

@@ -32,10 +32,14 @@ type State = {
 /**
  * Follows one device's chain through its segments, in their order and with a memory that does not grow. After
  * a finding it continues from the most likely state, so that one change is one finding.
+ * @param start the record before the first segment, where that is not the first of all
  */
-export function createChainCheck({ sha256, ...proofs }: Proofs) {
+export function createChainCheck(
+  { sha256, ...proofs }: Proofs,
+  start: ChainHead = { seq: 0, hash: chainStart },
+) {
   const heads = createHeadCheck(proofs)
-  const state: State = { heads, last: { seq: 0, hash: chainStart }, count: 0, proven: undefined }
+  const state: State = { heads, last: start, count: 0, proven: undefined }
   return {
     /**
      * @param lines of the segment, without their ends; or those that were linked before
@@ -46,6 +50,9 @@ export function createChainCheck({ sha256, ...proofs }: Proofs) {
       lines: readonly (string | LinkedLine)[],
       onRecord: OnRecord = () => undefined,
     ): ChainFinding[] => checkSegment(state, object, linkLines(lines, sha256), onRecord),
+
+    /** A segment whose lines are withheld: only its head says which record it follows and which it reaches. */
+    withheld: (object: SeenObject): ChainFinding[] => passWithheld(state, object),
 
     /** An object without records, which states how far the chain had got. */
     other(object: SeenObject): { findings: HeadFinding[]; head: SignedHead | undefined } {
@@ -85,6 +92,17 @@ function checkSegment(
   const lastAt = read.findLast(line => line)?.at
   if (head && lastAt !== undefined) state.proven = { seq: head.seq, at: lastAt }
   return findings
+}
+
+function passWithheld(state: State, object: SeenObject): ChainFinding[] {
+  const { findings, head, counts } = state.heads.judge(object)
+  if (!head || !counts) return findings
+  // The old form does not say where it begins, and its hashes confirm guesses.
+  if (head.form === 1) return [...findings, { kind: 'form-old', object: object.name }]
+  const begun = begin(state, object.name, head.before)
+  if (begun.hasPassed) return [...findings, ...begun.findings]
+  state.last = { seq: head.seq, hash: head.hash }
+  return [...findings, ...begun.findings, ...state.heads.pass(state.last)]
 }
 
 /** Checks that a signed segment names the record that was before it. */
