@@ -170,19 +170,21 @@ function takeSegment({ chain, checked }: State, { seen, lines }: ReadObject & { 
   const records: JournalRecord[] = []
   const found = chain.segment(seen, lines, record => void records.push(record))
   checked.findings.push(...found)
-  const first = readRecordLine(lines[0] ?? '')
+  // Each line is read once, but for those of kinds that this version does not know.
+  const isKnown = records.length === lines.length
+  const first = isKnown ? records[0] : readRecordLine(lines[0] ?? '')
+  const last = isKnown ? records.at(-1) : readRecordLine(lines.at(-1) ?? '')
   const before = head?.form === 2 ? head.before.seq : (first?.seq ?? 1) - 1
   noteMissing(checked, found, before)
   const isProven = found.every(finding => besides.has(finding.kind) || isHole(finding, before))
-  if (!isProven || !first) {
+  if (!isProven || !first || !last) {
     checked.missing += head?.form === 2 ? Math.max(0, head.seq - head.before.seq) : lines.length
     checked.stretches.push({ kind: 'missing' })
     return
   }
   checked.segments.shown += 1
   checked.records.push(...records)
-  noteLinks(checked, lines, head)
-  const last = readRecordLine(lines.at(-1) ?? '') ?? first
+  noteLinks(checked, records, head)
   checked.ends.push({ seq: last.seq, at: last.at })
   checked.endsWith = Math.max(checked.endsWith, last.seq)
   checked.stretches.push({ kind: 'shown', from: beginningOf(records[0], first.at), to: last.at })
@@ -224,13 +226,10 @@ function noteMissing(checked: State['checked'], found: readonly ProofFinding[], 
 
 function noteLinks(
   { links }: State['checked'],
-  lines: readonly string[],
+  records: readonly JournalRecord[],
   head: SignedHead | undefined,
 ): void {
-  for (const line of lines) {
-    const record = readRecordLine(line)
-    if (record) links.set(record.seq - 1, record.prev)
-  }
+  for (const { seq, prev } of records) links.set(seq - 1, prev)
   if (!head) return
   if (head.form === 2) links.set(head.before.seq, head.before.hash)
   links.set(head.seq, head.hash)

@@ -37,7 +37,7 @@ export function settlePictures(
   const named = namedIn(records)
   for (const { object, isGood } of pictures) {
     const match = named.find(object)
-    const flaw = flawOf(object, match)
+    const flaw = isHereTwice(states, object, match) ?? flawOf(object, match)
     if (flaw) findings.push(flaw)
     if (!match) {
       unnamed += 1
@@ -62,6 +62,15 @@ export function settlePictures(
     unnamed,
     stateOf: object => states.get(object) ?? 'missing',
   }
+}
+
+/** One of the old form does not say its number. */
+function isHereTwice(
+  states: ReadonlyMap<string, ShownState>,
+  { seen: { name } }: Picture,
+  match: Named | undefined,
+): ProofFinding | undefined {
+  return match && states.has(match.key) ? { kind: 'number-twice', object: name } : undefined
 }
 
 /** What is wrong with a shown picture by itself; a head that is no good was found already. */

@@ -5,7 +5,7 @@ import type { SignedHead } from '../../native-host/journal/chain-head.ts'
 import type { Secret } from '../../native-host/kernel/secret.ts'
 import { type CheckedProof, checkBundle } from '../../native-host/proof/check-bundle.ts'
 import type { Chosen } from '../../native-host/proof/chosen-hours.ts'
-import { gatherFacts } from '../../native-host/proof/gather-facts.ts'
+import { gatherFacts, type ProofCrypto } from '../../native-host/proof/gather-facts.ts'
 import { makeBundle, makeDevice, type OpenedObject } from '../../native-host/proof/make-bundle.ts'
 import type { ProofBundle } from '../../protocol/proof.ts'
 import { type Bucket, itemsOf, linesOf } from './forger.ts'
@@ -20,7 +20,14 @@ export async function openedOf(
     itemsOf(bucket, device).map(async ({ seq: number, kind, head, bytes }): Promise<OpenedObject> => {
       if (kind === 'records') return { number, head, kind, lines: await linesOf(bytes, identities) }
       const sealed = Uint8Array.from(bytes)
-      return { number, head, kind, sha256: hash('sha256', sealed), sealed, fileKey: await fileKeyOf(sealed, identities) }
+      return {
+        number,
+        head,
+        kind,
+        sha256: hash('sha256', sealed),
+        sealed,
+        fileKey: await fileKeyOf(sealed, identities),
+      }
     }),
   )
 }
@@ -44,11 +51,33 @@ export function bundleOf(
   madeAt = '2026-11-30T12:00:00.000Z',
 ): ProofBundle {
   const all = { ...wholeDays, ...chosen }
-  const made = Object.entries(devices).flatMap(([device, objects]) => makeDevice(device, objects, all)?.device ?? [])
+  const made = Object.entries(devices).flatMap(
+    ([device, objects]) => makeDevice(device, objects, all)?.device ?? [],
+  )
   return makeBundle(made, all, madeAt)
 }
 
-export async function check(bundle: ProofBundle, received: readonly SignedHead[] = []): Promise<CheckedProof> {
-  const facts = await gatherFacts(bundle, received, proofCrypto)
+/** What was computed once is not computed again: forgeries leave most as it was. */
+const remembering: ProofCrypto = {
+  ...proofCrypto,
+  isSigned: remembered(head => JSON.stringify(head), proofCrypto.isSigned),
+  fits: remembered((sealed, fileKey) => hash('sha256', sealed) + hash('sha256', fileKey), proofCrypto.fits),
+}
+
+function remembered<A extends unknown[], T>(keyOf: (...args: A) => string, ask: (...args: A) => T) {
+  const known = new Map<string, T>()
+  return (...args: A): T => {
+    const key = keyOf(...args)
+    const answer = known.get(key) ?? ask(...args)
+    known.set(key, answer)
+    return answer
+  }
+}
+
+export async function check(
+  bundle: ProofBundle,
+  received: readonly SignedHead[] = [],
+): Promise<CheckedProof> {
+  const facts = await gatherFacts(bundle, received, remembering)
   return checkBundle(bundle, { facts, sha256: proofCrypto.sha256, received })
 }
