@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseSync, Visitor } from 'vite'
-import { counted } from './text/counted.ts'
+import { counted } from '../kernel/counted.ts'
 import { text } from './text.ts'
 
 const folder = import.meta.dirname

@@ -1,4 +1,5 @@
 import type { ProofBundle } from '../../protocol/proof.ts'
+import type { ReportDay } from '../../protocol/report.ts'
 import type { SignedHead } from '../journal/chain-head.ts'
 import type { Sha256 } from '../journal/chain-link.ts'
 import { compareDevices, type SetFinding } from '../verify/compare-devices.ts'
@@ -6,6 +7,7 @@ import { type CheckedDevice, checkDevice } from './check-device.ts'
 import { checkReceived, isFinding, type ReceivedHead } from './check-received.ts'
 import { notAsStated } from './check-stated.ts'
 import type { ProofFacts } from './gather-facts.ts'
+import { shownDays } from './shown-days.ts'
 
 export type CheckedProof = {
   devices: ProvenDevice[]
@@ -17,6 +19,8 @@ export type CheckedProof = {
 }
 
 export type ProvenDevice = CheckedDevice & {
+  /** Of shown and proven records alone; without any where nothing is signed. */
+  days: ReportDay[]
   /** The times of the first and the last shown record; undefined when none is shown, or nothing is signed. */
   shownFrom: string | undefined
   shownTo: string | undefined
@@ -50,7 +54,12 @@ export function checkBundle(bundle: ProofBundle, { facts, sha256, received }: Pr
     devices.reduce((sum, { findings }) => sum + findings.length, 0) +
     across.length +
     compared.filter(isFinding).length
-  return { devices: devices.map(device => prove(device, compared)), received: compared, across, found }
+  return {
+    devices: devices.map(device => prove(bundle, device, compared)),
+    received: compared,
+    across,
+    found,
+  }
 }
 
 /** The key that signed what the reader received earlier is the right one. */
@@ -61,13 +70,19 @@ function keysOf(received: readonly SignedHead[], device: string, facts: ProofFac
   return [...new Set(own.map(({ key }) => key))]
 }
 
-function prove(device: CheckedDevice, received: readonly ReceivedHead[]): ProvenDevice {
+function prove(bundle: ProofBundle, device: CheckedDevice, received: readonly ReceivedHead[]): ProvenDevice {
   const shown = device.isSigned ? device.stretches.filter(stretch => stretch.kind === 'shown') : []
   const bound = received.flatMap(head =>
     head.kind === 'bound' && head.device === device.device ? [head] : [],
   )
   const last = bound.toSorted((a, b) => a.seq - b.seq).at(-1)
-  return { ...device, shownFrom: shown[0]?.from, shownTo: shown.at(-1)?.to, boundTo: last?.to }
+  return {
+    ...device,
+    shownFrom: shown[0]?.from,
+    shownTo: shown.at(-1)?.to,
+    boundTo: last?.to,
+    days: daysOf(device, bundle),
+  }
 }
 
 function asCompared({ device, keys, records }: CheckedDevice) {
@@ -84,4 +99,14 @@ function namedTwice(devices: readonly CheckedDevice[]): SetFinding[] {
       key: keys[0] ?? '',
       devices: [device, device],
     }))
+}
+
+/** Records that a stranger signed may hold what no tracker writes, such as a zone that does not exist. */
+function daysOf(device: CheckedDevice, bundle: ProofBundle): ReportDay[] {
+  try {
+    return shownDays(device, bundle)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    return []
+  }
 }

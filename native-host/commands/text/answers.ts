@@ -1,5 +1,5 @@
 import type { SecretName } from '../../config/stored-secrets.ts'
-import { counted } from './counted.ts'
+import { counted } from '../../kernel/counted.ts'
 
 const files = { one: 'file', other: 'files' }
 const events = { one: 'event', other: 'events' }

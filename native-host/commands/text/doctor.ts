@@ -1,6 +1,6 @@
 import type { StepOutcome } from '../../../protocol/connection-check.ts'
 import type { Status } from '../../../protocol/status.ts'
-import { counted } from './counted.ts'
+import { counted } from '../../kernel/counted.ts'
 
 /** What `doctor` prints. `checks` are also the names in its JSON, which stay as they are in every language. */
 export const doctor = {

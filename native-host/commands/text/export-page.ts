@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { escapeControls } from '../../../protocol/escape-controls.ts'
-import { counted } from './counted.ts'
+import { counted } from '../../kernel/counted.ts'
 
 /** What index.html of an export says, and how it looks. It is one file without a script that asks no network. */
 export type ExportPage = {

@@ -1,4 +1,4 @@
-import { counted } from './counted.ts'
+import { counted } from '../../kernel/counted.ts'
 
 const files = { one: 'file', other: 'files' }
 

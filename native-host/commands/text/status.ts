@@ -1,5 +1,5 @@
 import type { Status } from '../../../protocol/status.ts'
-import { counted } from './counted.ts'
+import { counted } from '../../kernel/counted.ts'
 
 /** What `status` and `start` print. A name in `rows` stands before its line. */
 export const status = {
