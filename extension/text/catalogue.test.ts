@@ -7,15 +7,16 @@ import { stringsIn, unwantedIn } from '../../test/support/plain-words.ts'
 import { text } from './catalogue.ts'
 import { pluralsOf } from './plurals.ts'
 
-const extension = join(import.meta.dirname, '..')
-const files = globSync('**/*.{ts,tsx}', { cwd: extension })
+const top = join(import.meta.dirname, '..', '..')
+const extension = join(top, 'extension')
+const files = globSync('{extension,native-host/pages}/**/*.{ts,tsx}', { cwd: top })
   .map(path => path.replaceAll('\\', '/'))
-  .filter(path => !/\.(test|d)\.tsx?$/.test(path) && path !== 'text/catalogue.ts')
+  .filter(path => !/\.(test|d)\.tsx?$/.test(path) && !/(text\/catalogue|pages\/\w+\/text)\.ts$/.test(path))
 
 test('no file writes a text of its own: all of them are in the catalogue', () => {
   assert.ok(files.filter(path => path.endsWith('.tsx')).length > 30, `${files.length} files were found`)
   const found = files.flatMap(path =>
-    textsIn(path, readFileSync(join(extension, path), 'utf8')).map(words => `${path}: ${words}`),
+    textsIn(path, readFileSync(join(top, path), 'utf8')).map(words => `${path}: ${words}`),
   )
   assert.deepEqual(found, [])
 })

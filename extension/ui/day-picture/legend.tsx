@@ -1,6 +1,6 @@
 import { dayPicture, type PictureDay } from '../../model/day-picture.ts'
 import { text } from '../../text/catalogue.ts'
-import { presenceKind } from './parts.tsx'
+import { kindOf } from './parts.tsx'
 
 const always = ['active', 'idle'] as const
 type Kind = keyof typeof text.picture.legend
@@ -10,7 +10,7 @@ const order = Object.keys(text.picture.legend) as Kind[]
 export function Legend({ day }: { day: PictureDay }) {
   const shown = new Set<Kind>(always)
   for (const part of dayPicture(day)?.parts ?? [])
-    if (part.row === 'presence') shown.add(presenceKind(part))
+    if (part.row === 'presence') shown.add(kindOf(part))
     else if (part.row === 'shots') shown.add('shot')
     else if (part.flagged > 0) shown.add('flagged')
   return (

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
-import { type Part, placeOn, secondsPerSlot } from '../../model/day-picture.ts'
+import { type HiddenSpan, type Part, placeOn, secondsPerSlot } from '../../model/day-picture.ts'
 import type { Axis } from '../../model/lane-layout.ts'
-import { isAmiss } from '../../text/lane-words.ts'
+import { type PresenceKind, presenceKind } from '../../model/presence-kind.ts'
 
 /** What every part of the picture has in common: its place, its name, and that one of all is a stop of the Tab key. */
 export type PartButton = Pick<
@@ -25,27 +25,11 @@ export function PresenceBlock({
   part: Extract<Part, { row: 'presence' }>
   button: PartButton
 }) {
-  return <button {...button} data-kind={presenceKind(part)} />
+  return <button {...button} data-kind={kindOf(part)} />
 }
 
-export type PresenceKind = 'active' | 'idle' | 'away' | 'paused' | 'off' | 'gap' | 'withheld' | 'missing'
-
-/** As the legend names it. */
-export function presenceKind(part: Extract<Part, { row: 'presence' }>): PresenceKind {
-  if ('hidden' in part) return part.hidden
-  const { span } = part
-  switch (span.lane) {
-    case 'active':
-      return 'active'
-    case 'idle':
-      return span.presence === 'idle' ? 'idle' : 'away'
-    case 'paused':
-      return isAmiss(span) ? 'gap' : 'paused'
-    case 'gap':
-      return isAmiss(span) ? 'gap' : 'off'
-    default:
-      throw span satisfies never
-  }
+export function kindOf(part: Extract<Part, { row: 'presence' }>): PresenceKind | HiddenSpan['kind'] {
+  return 'hidden' in part ? part.hidden : presenceKind(part.span)
 }
 
 export function styleOf(ends: { fromMs: number; toMs: number }, axis: Axis): { left: string; width: string } {
