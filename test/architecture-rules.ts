@@ -85,7 +85,7 @@ const walls: Record<Floor, Wall> = {
   manifests: { floors: ['protocol', 'manifests'], packages: 'any', node: true },
   pages: {
     floors: ['protocol', 'kernel', 'topics', 'extension', 'pages'],
-    packages: ['preact', 'valibot'],
+    packages: ['@noble/curves', '@noble/hashes', 'age-encryption', 'preact', 'valibot'],
     node: false,
   },
   extension: {
