@@ -1,3 +1,4 @@
+import { groupNames } from '../faults/groups.ts'
 import { unitFiles } from './unit-files.ts'
 
 /** A program and its words; `node` is the one of this project. */
@@ -93,7 +94,7 @@ export const stages: Record<StageName, Stage> = {
     proves: 'docs/promises.md in small; `test:faults` has it in full',
     needs: 'the build and system packages',
     minutes: 5.8,
-    rows: () => [[['node', 'test/faults/main.ts', '--fast']]],
+    rows: () => [groupNames.map(group => ['node', 'test/faults/main.ts', '--fast', group])],
   },
   system: {
     proves: 'conditions of a computer that people meet; `test:system` has the slow ones too',
