@@ -6,13 +6,11 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isDeepStrictEqual } from 'node:util'
 import type { Status } from '../../protocol/status.ts'
 import { browserNames } from '../support/browsers.ts'
-import { openWithAge, sumOfIntervals } from '../support/opened-objects.ts'
-import { changeSetting, countsShown, press } from '../support/page-parts.ts'
-import { endProcess } from '../support/processes.ts'
+import { press } from '../support/page-parts.ts'
 import { type Stage, startScenario, startTracking, untilStatus } from '../support/scenario.ts'
+import { repeat, xdotool } from '../support/scripts.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 const commandLine = join(import.meta.dirname, '../../dist/native-host/cli.js')
@@ -85,114 +83,48 @@ describe('scripted input', { concurrency: true }, () => {
     })
 })
 
-for (const name of browserNames) {
-  test(`${name}: the popup shows the verdict and its evidence`, async () => {
-    await using stage = await startScenario()
-    const browser = await stage.launch(name)
-    const tap = await startTracking(stage, browser)
-    const popup = await browser.open('popup')
-    const ending = new AbortController()
-    // Nowhere twice, so that nothing but the jumps is to be said.
-    const running = repeat(ending.signal, async () => {
-      await xdotool(stage, 'mousemove', randomInt(0, 1600), randomInt(0, 900))
-      await sleep(300)
+describe('what a person sees of it', { concurrency: true }, () => {
+  for (const name of browserNames) {
+    test(`${name}: the popup shows the verdict and its evidence`, async () => {
+      await using stage = await startScenario()
+      const browser = await stage.launch(name)
+      const tap = await startTracking(stage, browser)
+      const popup = await browser.open('popup')
+      const ending = new AbortController()
+      // Nowhere twice, so that nothing but the jumps is to be said.
+      const running = repeat(ending.signal, async () => {
+        await xdotool(stage, 'mousemove', randomInt(0, 1600), randomInt(0, 900))
+        await sleep(300)
+      })
+      try {
+        const text = () => popup.evaluate(() => document.querySelector('.flagged-note')?.textContent ?? '')
+        // How the strokes are drawn is found about as soon; the second finding joins the first.
+        const shown = await waitFor(
+          'the jumps in the note',
+          async () => {
+            const said = await text()
+            return /movements were single jumps/.test(said) && said
+          },
+          { withinMs: 60_000, seen: text },
+        )
+        assert.match(shown, /looks? (unusual|scripted)/)
+        assert.match(shown, /movements were single jumps/)
+        ending.abort()
+        await running
+        const options = await browser.open('options')
+        await press(options, 'withdraw-verdict')
+        await untilStatus(
+          tap,
+          'nothing flagged any more',
+          ({ flagged, today }) => !flagged && today.flagged_seconds === 0,
+        )
+      } finally {
+        ending.abort()
+        await running
+      }
     })
-    try {
-      const text = () => popup.evaluate(() => document.querySelector('.flagged-note')?.textContent ?? '')
-      // How the strokes are drawn is found about as soon; the second finding joins the first.
-      const shown = await waitFor(
-        'the jumps in the note',
-        async () => {
-          const said = await text()
-          return /movements were single jumps/.test(said) && said
-        },
-        { withinMs: 60_000, seen: text },
-      )
-      assert.match(shown, /looks? (unusual|scripted)/)
-      assert.match(shown, /movements were single jumps/)
-      ending.abort()
-      await running
-      const options = await browser.open('options')
-      await press(options, 'withdraw-verdict')
-      await untilStatus(
-        tap,
-        'nothing flagged any more',
-        ({ flagged, today }) => !flagged && today.flagged_seconds === 0,
-      )
-    } finally {
-      ending.abort()
-      await running
-    }
-  })
-}
-
-test('discarded: what a script did is taken out of today from its beginning, and "This was me" brings it back', async () => {
-  await using stage = await startScenario()
-  const browser = await stage.launch('chromium')
-  const tap = await startTracking(stage, browser)
-  const popup = await browser.open('popup')
-  const options = await browser.open('options')
-  await changeSetting(options, 'scripted_input', 'discard')
-  const shown = (what: string, keys: number, clicks: number) =>
-    waitFor(what, async () => isDeepStrictEqual(await countsShown(popup), { keys, clicks }), {
-      seen: () => countsShown(popup),
-    })
-  stage.input.typeText('hello')
-  await stage.input.flush()
-  await shown('what a person typed', 5, 0)
-  // The interval of ten seconds in which the script begins goes with it.
-  await sleep(11_000)
-
-  const ending = new AbortController()
-  let clicks = 0
-  const running = repeat(ending.signal, async () => {
-    await xdotool(stage, 'mousemove', randomInt(0, 1600), randomInt(0, 900), 'click', 1)
-    clicks++
-    // So slowly that it cannot be noticed in the interval in which it begins.
-    await sleep(randomInt(2000, 2600))
-  })
-  try {
-    await waitFor('its clicks to count', async () => (await countsShown(popup)).clicks > 3)
-    await untilStatus(tap, 'it to be noticed', ({ flagged }) => flagged !== null, 60_000)
-  } finally {
-    ending.abort()
-    await running
   }
-  await shown('only what the person did', 5, 0)
-  const { agent } = await tap.status()
-  tap[Symbol.dispose]()
-  endProcess(agent.pid, 'SIGKILL')
-  await waitFor('another agent that still knows of it', async () => {
-    using other = await stage.tap()
-    const status = await other.status()
-    return status.agent.pid !== agent.pid && status.state.kind === 'tracking' && status.flagged !== null
-  })
-  await shown('the same after the agent was killed', 5, 0)
-  await press(options, 'withdraw-verdict')
-  await shown('all of it', 5, clicks)
-
-  tap[Symbol.dispose]()
-  await browser.close()
-  await waitFor('the agent to end', async () => (await stage.processes('agent')).length === 0)
-  const { delivered, identity } = stage.home.places
-  assert.equal((await stage.cli('verify', delivered, '--identity', identity)).exit, 0)
-  const { records } = await openWithAge(delivered, identity)
-  const takenOut = records
-    .flatMap(record => (record.kind === 'verdict.extended' ? record.minutes : []))
-    .reduce((sum, minute) => sum + minute.clicks, 0)
-  assert.ok(takenOut > 0)
-  assert.deepEqual(sumOfIntervals(records), { keys: 5, clicks: takenOut }, 'the records say the same')
-  assert.equal(records.filter(({ kind }) => kind === 'verdict.withdrawn').length, 1)
 })
-
-async function repeat(signal: AbortSignal, act: (turn: number) => Promise<void>): Promise<void> {
-  for (let turn = 0; !signal.aborted; turn++) await act(turn)
-}
-
-async function xdotool(stage: Stage, ...words: (string | number)[]): Promise<void> {
-  const tool = spawn('xdotool', words.map(String), { env: stage.env, stdio: 'ignore' })
-  await once(tool, 'exit')
-}
 
 /** Five seconds of strokes as from a plugged-in mouse: curved, fast in the middle, none like another. */
 async function playStrokes(stage: Stage): Promise<void> {
