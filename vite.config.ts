@@ -18,7 +18,7 @@ export default defineConfig(({ mode }) => {
       outDir: path(`dist/${family}`),
       emptyOutDir: true,
       target: family === 'firefox' ? 'firefox142' : 'chrome144',
-      // Whoever installs this may want to read it; it is small enough.
+      // People who install this may want to read it; it is small enough.
       minify: false,
       license: { fileName: 'THIRD-PARTY.md' },
       modulePreload: { polyfill: false },

@@ -19,7 +19,7 @@ export default defineConfig({
     outDir: path('dist/native-host'),
     emptyOutDir: true,
     sourcemap: true,
-    // Whoever installs this may want to read it.
+    // People who install this may want to read it.
     minify: false,
     rolldownOptions: {
       input: Object.fromEntries(
@@ -39,7 +39,7 @@ export default defineConfig({
   plugins: [commandLauncher(), notices()],
 })
 
-/** `dist/native-host/activity-tracker`: the command line with the Node that it was built for, whatever the PATH says. */
+/** `dist/native-host/activity-tracker`: the command line with the Node that it was built for, independent of the PATH. */
 function commandLauncher(): Plugin {
   return {
     name: 'command-launcher',

@@ -34,7 +34,7 @@ ${table(['', 'promise', 'what it means', 'how it is shown', 'result'], summary)}
 
 \`\`\`sh
 npm run test:faults                      # all of it, some hours
-npm run test:faults -- P1 P8             # some of it
+npm run test:faults -- P1 P8             # some of it; "server" or "computer" is a group
 npm run test:faults -- --fast            # the part that \`npm test\` runs, some minutes
 npm run test:faults -- --write           # and keeps the figures for this page
 \`\`\`

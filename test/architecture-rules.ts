@@ -176,7 +176,7 @@ function whyNot(path: string, floor: Floor, target: string, typeOnly: boolean): 
   if (target === '?') return 'a name that is made at run time cannot be checked'
   if (target.endsWith('.json') || doors[path]?.[target]) return undefined
   if (target === 'node:child_process' && !typeOnly && !starters.includes(path))
-    return 'programs are started in one place, which says what each of them is told of the environment'
+    return 'programs are started in one place, which says what each of them gets of the environment'
   if (target.startsWith('node:')) return wall.node ? undefined : `${floor} knows nothing of Node`
   if (!/^[\w-]+\/.*\.(ts|tsx|css)$/.test(target) || target.startsWith('@')) {
     const name = /^(@[^/]+\/)?[^/]+/.exec(target)?.[0] ?? target

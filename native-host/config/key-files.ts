@@ -16,7 +16,7 @@ export function readKeyLines(text: string): KeyLine[] {
 }
 
 const recipientsHeader = `# Everything is sealed for each of these age recipients (public keys), one a line.
-# Whoever holds the identity of any one of them can open all that is sealed while it stands here.
+# A person with the identity of any one of them can open all that is sealed while it stands here.
 `
 
 /** The text of a recipients file with one more recipient; everything else in it stays. */
@@ -32,8 +32,8 @@ export function withRecipient(text: string, recipient: string): string {
 export function identityFile(identity: Secret, recipient: string, created: Temporal.Instant): string {
   return `# Recovery file of Activity Tracker: a secret key, called an identity.
 #
-# Whoever has this file can open everything that was sealed for the public key below, and without it, or another
-# recipient's, nobody can. Keep a copy in a safe place away from the computer, and show it to nobody.
+# This file opens everything that was sealed for the public key below. Without it, or the one of another recipient,
+# nothing opens it. Keep a copy in a safe place away from the computer, and show it to no other person.
 #
 # To open a sealed OBJECT, with this FILE:
 #   activity-tracker open OBJECT --identity FILE

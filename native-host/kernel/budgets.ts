@@ -102,7 +102,7 @@ export const budgets = {
     beyond: 'FILE_UNREADABLE: it is not shown',
   },
   configProblems: {
-    what: 'names and values in config.json that are told of one by one',
+    what: 'names and values in config.json that are listed one by one',
     most: 20,
     unit: 'entries',
     beyond: 'the others are counted in one notice',

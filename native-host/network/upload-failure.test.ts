@@ -28,7 +28,7 @@ const certificate = {
 }
 
 const rows: [name: string, seen: ObservedFailure, attempt: Attempt, code: ErrorCode, detail?: string][] = [
-  ['a name nobody knows', code('ENOTFOUND'), direct, 'DNS_UNKNOWN', 's3.example.org:443 (ENOTFOUND)'],
+  ['an unknown name', code('ENOTFOUND'), direct, 'DNS_UNKNOWN', 's3.example.org:443 (ENOTFOUND)'],
   [
     'a name service that is silent',
     code('EAI_AGAIN'),
@@ -72,13 +72,7 @@ const rows: [name: string, seen: ObservedFailure, attempt: Attempt, code: ErrorC
     'PROXY_UNREACHABLE',
     'proxy.example.org:3128 (ECONNREFUSED)',
   ],
-  [
-    'a proxy that nobody knows',
-    code('ENOTFOUND'),
-    proxied,
-    'PROXY_UNREACHABLE',
-    'proxy.example.org:3128 (ENOTFOUND)',
-  ],
+  ['an unknown proxy', code('ENOTFOUND'), proxied, 'PROXY_UNREACHABLE', 'proxy.example.org:3128 (ENOTFOUND)'],
   [
     'a proxy that is silent',
     late('connection'),

@@ -59,7 +59,7 @@ export function dueOf({ dueMs }: ReviewState, { key }: HeldPicture): number {
   return dueMs.get(key) ?? Number.POSITIVE_INFINITY
 }
 
-/** After a restart the wall clock has to do; but whatever it says, nothing is held for longer than was agreed. */
+/** After a restart the wall clock has to do; but in any case nothing is held for longer than was agreed. */
 function restMs(clock: Clock, { taken, until }: HeldPicture): number {
   const agreedMs = until.epochMilliseconds - taken.epochMilliseconds
   const leftMs = until.epochMilliseconds - clock.now().epochMilliseconds

@@ -147,7 +147,7 @@ function observe(state: State, record: TimelineRecord, at: number, read: ReadIns
       claim(state, 'clock-changed', Math.min(state.coveredUntil ?? at, at - blurredMs), at + blurredMs)
       return
     case 'interval':
-      // An agent that records is running, whatever was recorded before.
+      // An agent that records is running, also when an end was recorded before.
       close(state.ended, read.past(record.from))
       state.coveredUntil = read.past(record.from) + record.length_ms
       state.ended = undefined

@@ -25,7 +25,7 @@ export type PauseControl = {
    * clock: a quarter of an hour must not become a day, nor be over before its time.
    */
   followClock(): void
-  /** How long the pause still lasts, whatever the wall clock shows: infinitely without an end or a pause. */
+  /** How long the pause still lasts, independent of the wall clock: infinitely without an end or a pause. */
   pauseLeftMs(): number
   /** Without `by`: its time is up. */
   resume(by?: string): void
@@ -57,7 +57,7 @@ function pauseUntil(ports: Ports, state: State, until: string | null, by: string
   const { pause } = state
   if (!consent.value) throw new AppError('CONSENT_NEEDED')
   const paused = { since: pause.value?.since ?? isoOf(clock.now()), until, ...(by && { by }) }
-  // The other way round than consent: recording stops first, whatever the disk says.
+  // The other way round than consent: recording stops first, also when the disk takes nothing.
   state.lasting = onUptime(clock, paused)
   pause.value = paused
   state.isKept = false

@@ -141,7 +141,7 @@ test('an entry that the disk cannot read (EIO) is one finding and not the end', 
 })
 
 test('what the system does not let one read (EACCES), a file and a folder, is a finding each and not the end', {
-  skip: process.getuid?.() !== 0 && 'only root can be somebody who may not',
+  skip: process.getuid?.() !== 0 && 'only root can act as a user who may not',
 }, async () => {
   await using world = await createWorld()
   await world.put(1, '{"first":1}\n')

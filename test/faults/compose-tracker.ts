@@ -32,7 +32,7 @@ export type Tracker = Awaited<ReturnType<typeof composeTracker>>
 export async function composeTracker({ home, clock, deliverTo: open, device: called }: Parts) {
   const places = placesOf({ ACTIVITY_TRACKER_HOME: home })
   const lock = acquireLock(places.lockDb)
-  if (!lock) throw new Error(`somebody else is at work in ${home}`)
+  if (!lock) throw new Error(`another tracker is at work in ${home}`)
   using opened = new DisposableStack()
   opened.use(lock)
   const { db, problem } = openDatabase(places.stateDb)

@@ -71,7 +71,7 @@ export const lostAtKill: Promised = {
         { what: 'key presses counted twice', value: Math.max(0, stored - typed), atMost: 0 },
         { what: 'broken links', value: brokenLinks(opened).length, atMost: 0 },
       ],
-      faults: { 'agents killed while somebody types': lives.length },
+      faults: { 'agents killed while a person types': lives.length },
       freshMs: [freshMs],
       notes: [
         'Killed at moments that are spread over an interval, less what the timers of this computer were late by just then: ' +

@@ -102,7 +102,7 @@ export const movedClocks: Promised = {
       ],
       faults,
       freshMs: [],
-      notes: ['Against the clock that nobody sets, in a mount namespace with an /etc of its own.'],
+      notes: ['Against the clock that stays as it is, in a mount namespace with an /etc of its own.'],
     }
   },
 }

@@ -130,7 +130,7 @@ function basic(type: string, value: BasicValue | undefined): Buffer {
       return eight
     }
     default:
-      throw new RangeError(`nobody writes a ${type}`)
+      throw new RangeError(`the tracker writes no ${type}`)
   }
 }
 

@@ -36,7 +36,7 @@ test('folders of this user and of the system stay, in their order', () => {
 
 const unsafe: [what: string, folder: string, why: RegExp][] = [
   ['where every user can write', open, /written by other users/],
-  ['where every user can write, though nobody can delete', sticky, /written by other users/],
+  ['where every user can write, though none can delete', sticky, /written by other users/],
   ['in a folder out of which every user can move it', inOpen, /moved by other users/],
   ['named from where one stands', 'bin', /not an absolute path/],
   ['where one stands', '', /not an absolute path/],
