@@ -130,8 +130,8 @@ export const everything: readonly (readonly (readonly StageName[])[])[] = [
   [['types', 'lint'], ['unit']],
   [['build']],
   [
-    ['e2e', 'programs'],
-    ['faults', 'system', 'contract', 'attacks', 'network'],
+    ['e2e', 'programs', 'attacks', 'network'],
+    ['faults', 'system', 'contract'],
   ],
   [['alone']],
 ]
