@@ -200,7 +200,7 @@ async function script(scene: Scene, tap: AgentTap): Promise<undefined> {
     input.jumpTo(x, y)
     input.click()
     await input.flush()
-    await sleep(random.uniform(80, 200))
+    await sleep(random.uniform(40, 110))
   }
   await count(scene, tap, today, { ...nothing, clicks, distance_px })
 }
