@@ -6,7 +6,7 @@ import { askYes } from './ask-yes.ts'
 import type { CommandContext, DeliveredDevice, ExportFolder, SealedFile } from './context.ts'
 import { choicesPath, createExportedDays, pictureName, safeName } from './export-objects.ts'
 import { type Outcome, reporting } from './outcome.ts'
-import { collect } from './source-options.ts'
+import { identityOption } from './source-options.ts'
 import { type ExportPage, exportPage } from './text/export-page.ts'
 import { text } from './text.ts'
 
@@ -24,7 +24,7 @@ export function addExport(program: Command, context: CommandContext): void {
     .summary(help.summary)
     .description(help.description)
     .requiredOption('--to <folder>', help.to)
-    .option('--identity <file>', text.help.source.identity, collect, [])
+    .addOption(identityOption())
     .option('--from-destination', help.fromDestination)
     .action(reporting(context.terminal, (options: Options) => exportAll(options, context)))
 }

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { BucketOptions } from './context.ts'
 import { text } from './text.ts'
 
@@ -16,11 +16,16 @@ export type SourceOptions = {
 /** For every command that reads what was delivered. */
 export function addSourceOptions(command: Command): Command {
   return command
-    .option('--identity <file>', help.identity, collect, [])
+    .addOption(identityOption())
     .option('--endpoint <address>', help.endpoint)
     .option('--region <region>', help.region)
     .option('--profile <profile>', help.profile)
     .option('--ca-file <file>', help.caFile)
+}
+
+/** Of each command that opens something. */
+export function identityOption(): Option {
+  return new Option('--identity <file>', help.identity).argParser(collect).default([], help.ownIdentity)
 }
 
 export function collect(value: string, before: string[] = []): string[] {

@@ -34,7 +34,12 @@ const [first = '', second = ''] = intact.keys()
 
 type Folder = ReadonlyMap<string, string | AppError>
 
-function deliveredIn(folder: Folder, passedOver: readonly PassedOver[]): DeliveredAccess {
+/** @param opens the texts that the identity opens */
+function deliveredIn(
+  folder: Folder,
+  passedOver: readonly PassedOver[],
+  opens: (text: string) => boolean = () => true,
+): DeliveredAccess {
   const textOf = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
   const segmentIn = (bytes: Uint8Array) => segments.find(segment => bytesOf(segment) === textOf(bytes))
   const objects = [...folder.keys()].flatMap(
@@ -54,7 +59,10 @@ function deliveredIn(folder: Folder, passedOver: readonly PassedOver[]): Deliver
       passedOver: () => [...passedOver],
     }),
     opener: async () => ({
-      records: async bytes => bytes,
+      async records(bytes) {
+        if (!opens(textOf(bytes))) throw new AppError('OPEN_FAILED')
+        return bytes
+      },
       screenshot: async bytes => bytes,
       check: async () => undefined,
     }),
@@ -83,7 +91,11 @@ function readIn(folder: Folder, path: string): Uint8Array {
   return new TextEncoder().encode(found)
 }
 
-async function verify(folder: Folder, passedOver: readonly PassedOver[] = []) {
+async function verify(
+  folder: Folder,
+  passedOver: readonly PassedOver[] = [],
+  opens?: (text: string) => boolean,
+) {
   const out: string[] = []
   const err: string[] = []
   const context = {
@@ -98,14 +110,14 @@ async function verify(folder: Folder, passedOver: readonly PassedOver[] = []) {
       ask: async () => '',
       askSecret: async () => '',
     },
-    delivered: deliveredIn(folder, passedOver),
+    delivered: deliveredIn(folder, passedOver, opens),
     now: () => Temporal.Instant.from('2026-11-30T12:00:00Z'),
     zone: () => 'UTC',
     signal: new AbortController().signal,
   } satisfies Partial<CommandContext>
   // Only what this command asks for is there.
   const exit = await runProgram(context as unknown as CommandContext, '', ['verify', 'delivered', '--json'])
-  const { found, devices } = JSON.parse(out.join('\n'))
+  const { found, devices } = JSON.parse(out.join('\n') || '{"devices":[{}]}')
   const { findings } = devices[0]
   return { exit, err: err.join('\n'), found, findings, provenTo: devices[0].provenTo }
 }
@@ -166,4 +178,17 @@ describe('what is found ends with 65, and is counted', () => {
     const seen = await verify(new Map(intact).set(copy, intact.get(first) ?? ''))
     assert.deepEqual([seen.exit, seen.found], [0, 0])
   })
+})
+
+test('an identity that opens nothing is the wrong one, and nothing is said against the files', async () => {
+  const { exit, err, found } = await verify(intact, [], () => false)
+  assert.deepEqual([exit, found], [errorRows.OPEN_FAILED.exit, undefined])
+  assert.match(err, /OPEN_FAILED/)
+  assert.match(err, /none of 2 files opens with this identity/)
+})
+
+test('one file that opens makes each that does not a finding', async () => {
+  const { exit, findings } = await verify(intact, [], text => text === intact.get(first))
+  assert.equal(exit, errorRows.RECORDS_NOT_INTACT.exit)
+  assert.ok(findings.some(({ kind }: { kind: string }) => kind === 'object-unopenable'))
 })

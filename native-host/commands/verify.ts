@@ -42,11 +42,13 @@ async function verifyAll(
   form: 'json' | 'text',
 ): Promise<void> {
   const given = options.key ?? []
-  const { devices, findings, passedOver } = await verifyDelivered(
+  const { devices, findings, passedOver, closed } = await verifyDelivered(
     paths,
     { identities: options.identity, given, bucket: bucketOptions(options) },
     context,
   )
+  // It is the identity, and not everything that was uploaded.
+  if (closed > 0) throw new AppError('OPEN_FAILED', { detail: words.allClosed(closed) })
   const hidden = passedOver.filter(isWrong).length
   const count = devices.reduce((sum, device) => sum + device.findings.length, findings.length + hidden)
   await context.terminal.out(
@@ -57,7 +59,13 @@ async function verifyAll(
   if (count > 0) throw new AppError('RECORDS_NOT_INTACT', { detail: words.failed(count) })
 }
 
-type Verified = { devices: VerifiedDevice[]; findings: SetFinding[]; passedOver: PassedOver[] }
+type Verified = {
+  devices: VerifiedDevice[]
+  findings: SetFinding[]
+  passedOver: PassedOver[]
+  /** How many files could not be opened; 0 where one could. */
+  closed: number
+}
 
 /** @param given public keys, each of which has to sign something; those of one device in their order, by commas */
 export async function verifyDelivered(
@@ -77,17 +85,24 @@ export async function verifyDelivered(
     found.devices.reduce((sum, { count }) => sum + count, 0),
   )
   const devices: VerifiedDevice[] = []
+  const tally = { opened: 0, closed: 0 }
   for (const { device: folder, objects } of found.devices) {
     const verification = createVerification({ ...delivered, trusted: given })
     for await (const found of delivered.contents(objects(), signal)) {
-      await verifyOne(found, opener, verification, delivered)
+      const opened = await verifyOne(found, opener, verification, delivered)
+      if (opened !== undefined) tally[opened] += 1
       await compareCopies(found.object, verification, delivered)
       progress.step()
     }
     devices.push({ folder, ...verification.end(now()) })
   }
   progress.end()
-  return { devices, findings: compareDevices(devices, given), passedOver: found.passedOver() }
+  return {
+    devices,
+    findings: compareDevices(devices, given),
+    passedOver: found.passedOver(),
+    closed: tally.opened === 0 ? tally.closed : 0,
+  }
 }
 
 /** What is not proven is null, and not left out. */
@@ -95,29 +110,39 @@ function toJson({ provenTo, ...device }: VerifiedDevice) {
   return { ...device, device: device.device ?? null, provenTo: provenTo ?? null }
 }
 
+/** undefined: its bytes are not those that it was named for. */
 async function verifyOne(
   found: ReadObject,
   opener: DeliveredOpener,
   verification: ReturnType<typeof createVerification>,
   { hashOf, readHead }: DeliveredAccess,
-): Promise<void> {
+): Promise<'opened' | 'closed' | undefined> {
   const { name, seq: number, sha256, kind, device, date } = found.object
-  if ('error' in found) return verification.unreadable(name, found.error.detail ?? found.error.code)
+  if ('error' in found) {
+    verification.unreadable(name, found.error.detail ?? found.error.code)
+    return undefined
+  }
   const { sealed } = found
-  if (hashOf(sealed) !== sha256) return verification.bad('object-changed', name)
+  if (hashOf(sealed) !== sha256) {
+    verification.bad('object-changed', name)
+    return undefined
+  }
   const seen = { name, place: { device, date, number, kind }, ...readHead(sealed) }
   try {
     if (kind === 'screenshot') {
       // The record of a screenshot holds its hash, and its signature the rest: there is no need to look at it.
       verification.screenshot(seen)
-      return await opener.check(sealed)
+      await opener.check(sealed)
+      return 'opened'
     }
     const lines = new TextDecoder().decode(await opener.records(sealed)).split('\n')
     if (lines.at(-1) === '') lines.pop()
     verification.segment(seen, lines)
+    return 'opened'
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'OPEN_FAILED')) throw error
     verification.bad('object-unopenable', name)
+    return 'closed'
   }
 }
 

@@ -176,7 +176,8 @@ export const help = {
   source: {
     identity:
       'an identity file to open them with, such as the recovery file; repeat it for more. If a passphrase protects it, you ' +
-      'are asked for it in the terminal. Without it, the identity on this computer is used',
+      'are asked for it in the terminal',
+    ownIdentity: 'the identity on this computer',
     endpoint: 'for a bucket: the address of its S3-compatible server, if it is not at AWS',
     region: 'for a bucket: its region',
     profile: 'for a bucket: the profile of the AWS tools whose credentials are used',

@@ -20,6 +20,10 @@ const skipped: Record<PassedOverKind, { one: string; other: string }> = {
 
 export const verify = {
   progress: (done: number, total: number) => `Verifying … ${done} of ${total}`,
+  allClosed: (count: number) =>
+    count === 1
+      ? 'the only file does not open with this identity'
+      : `none of ${count} files opens with this identity`,
   failed: (count: number) =>
     `${counted(count, { one: 'problem', other: 'problems' })} in all; each is listed above`,
   findings: findingWords,
