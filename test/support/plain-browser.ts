@@ -8,7 +8,12 @@ export function launchPlainBrowser(name: BrowserName): Promise<Browser> {
       executablePath: '/usr/bin/chromium',
       pipe: true,
       // --no-sandbox: continuous integration runs as root, where Chromium refuses to start otherwise.
-      args: ['--no-sandbox', '--no-first-run', '--disable-background-networking', '--disable-component-update'],
+      args: [
+        '--no-sandbox',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+      ],
     })
   return puppeteer.launch({
     browser: 'firefox',
