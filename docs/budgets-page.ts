@@ -17,8 +17,7 @@ or unpacks, and fails for a file that is not listed there with its budget.
 ${table(['what', 'at most', 'beyond that'], rows)}
 ## What has no budget of ours
 
-- Answers of the keychain: its library reads them.
-- Temporary files that programs of the system write for npm screenshot-desktop on macOS and Windows.
+- What the library of the keychain reads: only its answer is bounded. Only the person's own keychain can give it.
 - Rows of the tracker's own database, unless it is damaged. Other users cannot write to it.
 - Messages from the browser to the extension: the browser ends the connection at one MiB, and the extension keeps only the last
   status and settings, one message each.

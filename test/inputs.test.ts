@@ -69,7 +69,7 @@ const doorKinds: Record<string, DoorKind> = {
     named: {
       'system/computer.ts': ['toolOutput', 'answerTime'],
       'power/system-power.ts': ['toolOutput', 'toolTime'],
-      'native-host/programs/screen-grab.ts': ['grabbedBytes', 'answerTime', 'xMonitors'],
+      'native-host/programs/screen-grab.ts': ['grabbedBytes', 'grabbedFiles', 'answerTime', 'xMonitors'],
       'platform/x11/session.ts': ['xAuthority', 'xReply'],
       'input/x-record.ts': ['xAuthority', 'xReply'],
       'credentials/credential-source.ts': ['awsFile', 'serverReply', 'toolOutput'],

@@ -79,6 +79,13 @@ test('a head of the old form is found behind stanzas of any number of recipients
   assert.deepEqual([head?.form, head?.seq, head?.signature], [1, 3, 'A'.repeat(86)])
 })
 
+test('of two heads of the old form the first counts', async () => {
+  const encrypter = new Encrypter()
+  const later = new Stanza(['activity-tracker/head', 'd', '4', ...oldHead.args.slice(3)], oldHead.body)
+  encrypter.addRecipient({ wrapFileKey: () => [oldHead, later] })
+  assert.equal(readSignedHead(await encrypter.encrypt(bytes))?.seq, 3)
+})
+
 test('a head followed by another stanza does not count', async () => {
   const text = Buffer.from(await seal()).toString('latin1')
   const another = text.replace('\n--- ', '\n-> grease x\n\n--- ')

@@ -416,6 +416,19 @@ export const budgets = {
     unit: 'bytes',
     beyond: 'CAPTURE_FAILED: none of them is used',
   },
+  grabbedFiles: {
+    what: 'the files that programs of macOS and Windows leave for npm screenshot-desktop, together',
+    most: 32 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'CAPTURE_FAILED: no more of them is read',
+  },
+  // The library has it in memory by then; what follows would copy it and take it apart.
+  keychainReply: {
+    what: 'the answer of a keychain, once its library has read it',
+    most: 65_536,
+    unit: 'characters',
+    beyond: 'KEYCHAIN_UNAVAILABLE: it is not parsed',
+  },
   answerOfOurs: {
     what: 'a text in the answer of a program of ours that runs for one answer',
     most: 200,

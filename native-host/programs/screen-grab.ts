@@ -2,6 +2,7 @@ import '../platform/process/guard-process.ts'
 import type { GrabAnswer } from '../adapters/capture/screenshot-desktop.ts'
 import { budgets } from '../kernel/budgets.ts'
 import { boundPrograms } from '../platform/process/bound-programs.ts'
+import { boundReads } from '../platform/process/bound-reads.ts'
 import { answerAndExit, endWithAgent } from '../platform/process/run-program.ts'
 
 /**
@@ -22,6 +23,7 @@ try {
 
 async function grab(): Promise<Uint8Array[]> {
   boundPrograms(budgets.grabbedBytes.most)
+  boundReads(budgets.grabbedFiles.most)
   const { default: screenshot } = await import('screenshot-desktop')
   // Elsewhere the system itself counts the displays, and one program takes them all.
   if (process.platform !== 'linux') return bounded(await screenshot.all())

@@ -23,9 +23,11 @@ test('one key under two names is a history that was begun anew, in the order of 
   const devices = [
     device('b', ['k'], '2026-11-23'),
     device('a', ['k', 'l'], '2026-11-22'),
-    device('a', ['k'], '2026-11-24'),
+    device('c', ['k'], '2026-11-24'),
+    device('a', ['k'], '2026-11-25'),
   ]
-  assert.deepEqual(compareDevices(devices, []), [
-    { kind: 'history-begun-anew', key: 'k', devices: ['a', 'b'] },
-  ])
+  for (const order of [devices, devices.toReversed()])
+    assert.deepEqual(compareDevices(order, []), [
+      { kind: 'history-begun-anew', key: 'k', devices: ['a', 'b', 'c'] },
+    ])
 })

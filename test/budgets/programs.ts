@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { existsSync, fstatSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
@@ -13,6 +14,7 @@ import {
   sayingWhoWaits,
   startCredentialProcessesOurWay,
 } from '../../native-host/adapters/destination/credentials/credential-process.ts'
+import { createKeychain } from '../../native-host/adapters/destination/credentials/keychain.ts'
 import { confirmDialog } from '../../native-host/adapters/notice/confirm-dialog.ts'
 import { budgets } from '../../native-host/kernel/budgets.ts'
 import { createMemoryFile } from '../../native-host/platform/files/memory-file.ts'
@@ -184,6 +186,50 @@ export const programTrials = {
         await assert.rejects(grab(most + 1), { code: 'CAPTURE_FAILED', detail: /maxBuffer/ })
       },
     ),
+
+  grabbedFiles: () =>
+    // As the library reads what screencapture has written: several at once, with a callback.
+    withScript(
+      'reads.mjs',
+      `const { boundReads } = await import(process.argv[2])
+       const fs = (await import('node:fs')).default
+       boundReads(Number(process.argv[3]))
+       const read = path => new Promise((resolve, reject) => fs.readFile(path, (error, bytes) => (error ? reject(error) : resolve(bytes.length))))
+       const read2 = await Promise.all(process.argv.slice(4).map(read)).catch(error => error.code)
+       console.log(JSON.stringify(read2))`,
+      async (path, folder) => {
+        const { most } = budgets.grabbedFiles
+        const source = join(import.meta.dirname, '../../native-host/platform/process/bound-reads.ts')
+        const files = await Promise.all(
+          [most / 2, most / 2, most / 2 + 1].map(async (bytes, at) => {
+            const file = join(folder, `${at}`)
+            await writeFile(file, '')
+            await truncate(file, bytes)
+            return file
+          }),
+        )
+        const read = async (...named: (string | undefined)[]) => {
+          const words = [path, source, String(most), ...named.filter(name => name !== undefined)]
+          return JSON.parse((await promisify(execFile)(process.execPath, words)).stdout)
+        }
+        assert.deepEqual(await read(files[0], files[1]), [most / 2, most / 2])
+        assert.equal(await read(files[0], files[2]), 'FILE_UNREADABLE')
+      },
+    ),
+
+  async keychainReply() {
+    const { most } = budgets.keychainReply
+    const fields = { access_key_id: 'AKIAIOSFODNN7EXAMPLE', secret_access_key: 's' }
+    const spare = most - JSON.stringify({ ...fields, spare: '' }).length
+    const answering = (characters: number) =>
+      createKeychain(async () => ({
+        getPassword: async () => JSON.stringify({ ...fields, spare: 'x'.repeat(characters) }),
+        setPassword: async () => undefined,
+        deletePassword: async () => true,
+      })).read('s3')
+    await answering(spare)
+    await assert.rejects(answering(spare + 1), { code: 'KEYCHAIN_UNAVAILABLE' })
+  },
 
   async dialogAnswer() {
     const folder = await mkdtemp(join(tmpdir(), 'at-'))
