@@ -26,6 +26,8 @@ before(async () => {
   if (skip !== undefined) return
   days = await recordTenDays(undo)
   owner = undo.use(await createTrackerHome())
+  owner.env.AWS_ACCESS_KEY_ID = days.server.owner.accessKeyId
+  owner.env.AWS_SECRET_ACCESS_KEY = days.server.owner.secretAccessKey
   restored = join(owner.root, 'restored')
   await fetchAll(days, restored)
   const identity = join(owner.root, 'identity.txt')
@@ -34,8 +36,10 @@ before(async () => {
 })
 after(() => undo.disposeAsync())
 
-const cli = (...words: string[]) => runCli(words, { env: owner.env })
-const identityWords = () => ['--identity', join(owner.root, 'identity.txt')]
+const cli = (...words: string[]) =>
+  runCli([...words, '--identity', join(owner.root, 'identity.txt')], { env: owner.env })
+/** As an owner names it, with credentials of their own. */
+const inBucket = () => [`s3://${days.bucket}/${days.prefix}`, '--endpoint', days.server.endpoint]
 
 test('the records hold exactly what was put in, and nothing of the pause', { skip }, () => {
   const summed = sumByDate(opened.records)
@@ -92,10 +96,16 @@ test('read again, every day is the same to the second', { skip }, () => {
   }
 })
 
-test('all of it verifies', { skip }, async () => {
-  const { exit, stdout } = await cli('verify', restored, ...identityWords())
+test('all of it verifies in the bucket, and opens there', { skip }, async () => {
+  const { exit, stdout } = await cli('verify', ...inBucket())
   assert.equal(exit, 0, stdout)
   assert.match(stdout, /Proven up to 2026-10-29/)
+  const records = await cli('open', ...inBucket(), '--out', join(owner.root, 'pictures'))
+  assert.equal(records.exit, 0, records.stderr)
+  assert.deepEqual(
+    records.stdout.split('\n').filter(line => line !== ''),
+    opened.lines,
+  )
 })
 
 test('three damaged objects are named, each for what is wrong with it', { skip }, async () => {
@@ -111,7 +121,7 @@ test('three damaged objects are named, each for what is wrong with it', { skip }
   await truncate(cut, 100)
   await writeFile(foreign, 'none of ours')
   await appendFile(join(damaged, 'notes.txt'), 'no object')
-  const { exit, stdout, stderr } = await cli('verify', damaged, ...identityWords())
+  const { exit, stdout, stderr } = await cli('verify', damaged)
   assert.equal(exit, 65, stderr)
   for (const path of [flipped, cut, foreign]) assert.ok(stdout.includes(path.split('/').at(-1) ?? ''), path)
 })
