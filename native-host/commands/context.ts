@@ -11,6 +11,7 @@ import type { SecretStore } from '../config/stored-secrets.ts'
 import type { SignedHead } from '../journal/chain-head.ts'
 import type { Delivered, DeliveredPart } from '../verify/delivered-devices.ts'
 import type { OrderedObject } from '../verify/object-order.ts'
+import type { RestoredFolder } from '../verify/restored-files.ts'
 
 /** What the commands need from the world. cli.ts fills it in; nothing in it is opened before a command asks. */
 export type CommandContext = {
@@ -56,6 +57,8 @@ export type CommandContext = {
   /** With these identity files, or else with the identity of this computer. @throws as delivered.opener, OPEN_FAILED */
   openObject(sealed: Uint8Array, identityFiles: readonly string[]): Promise<OpenedObject>
   delivered: DeliveredAccess
+  /** Where a person restores to; made with the first file. */
+  restoredFolder(path: string, form: 'opened' | 'sealed'): Promise<RestoredFolder>
   keys: KeyAccess
   host: HostAccess
   purge: PurgeAccess
@@ -89,6 +92,12 @@ export type DeliveredAccess = {
    * @throws AppError READ_* and those of the way, when nothing can be read any more
    */
   contents(objects: AsyncIterable<OrderedObject>, signal: AbortSignal): AsyncIterable<ReadObject>
+  /** The same, without those that `here` knows: they come in their turn as what it gave. */
+  contentsOrHere<H extends object>(
+    objects: AsyncIterable<OrderedObject>,
+    here: (object: OrderedObject) => Promise<H | undefined>,
+    signal: AbortSignal,
+  ): AsyncIterable<ReadObject | { object: OrderedObject; here: H }>
   hashOf(bytes: Uint8Array): string
   sha256(text: string): string
   /** What every user can read of it; `rest` as journal/sealed-head.ts has it. */

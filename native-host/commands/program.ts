@@ -13,6 +13,7 @@ import { addKeys } from './keys.ts'
 import { addOpen } from './open.ts'
 import { describeError } from './outcome.ts'
 import { addPause } from './pause.ts'
+import { addRestore } from './restore.ts'
 import { addResume } from './resume.ts'
 import { addScreenshot } from './screenshot.ts'
 import { addSeparate } from './separate.ts'
@@ -68,6 +69,7 @@ export function createProgram(context: CommandContext, version: string): Command
   addImport(program, context)
   addOpen(program, context)
   addVerify(program, context)
+  addRestore(program, context)
   addExport(program, context)
   addDetect(program, context)
   addSeparate(program, context)

@@ -67,6 +67,9 @@ function deliveredIn(
       check: async () => undefined,
     }),
     readFile: async path => readIn(folder, path),
+    contentsOrHere() {
+      throw new Error('verify keeps nothing')
+    },
     async *contents(objects) {
       for await (const object of objects) {
         const found = folder.get(object.path)

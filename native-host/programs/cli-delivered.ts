@@ -52,21 +52,13 @@ export function deliveredAccess(places: Places, { terminal, signal }: World): De
 
     readFile: path => readObject(path, budgets.objectBytes.most, signal),
 
-    async *contents(objects, called) {
-      const ended = new AbortController()
-      const until = AbortSignal.any([called, ended.signal])
-      try {
-        const read = (object: OrderedObject) => readOne(object, mostOf(object), until)
-        const judge = createFailures()
-        for await (const found of readAhead(objects, { ...ahead, sizeOf: mostOf }, read)) {
-          called.throwIfAborted()
-          judge(found)
-          yield found
-        }
-      } finally {
-        ended.abort()
-      }
-    },
+    contents: (objects, called) => allOf(objects, called, read => read()),
+
+    contentsOrHere: (objects, here, called) =>
+      allOf(objects, called, async (read, object) => {
+        const found = await here(object)
+        return found === undefined ? read() : { object, here: found }
+      }),
 
     hashOf: bytes => hash('sha256', bytes),
     sha256,
@@ -82,6 +74,27 @@ export function deliveredAccess(places: Places, { terminal, signal }: World): De
       const { unpackSegment } = await import('../adapters/seal/unpack-segment.ts')
       return { records: async sealed => unpackSegment(await open(sealed)), screenshot: open, check }
     },
+  }
+
+  /** @param take what comes of an object; it reads or knows it already */
+  async function* allOf<T extends { object: OrderedObject }>(
+    objects: AsyncIterable<OrderedObject>,
+    called: AbortSignal,
+    take: (read: () => Promise<ReadObject>, object: OrderedObject) => Promise<T>,
+  ): AsyncGenerator<T> {
+    const ended = new AbortController()
+    const until = AbortSignal.any([called, ended.signal])
+    const judge = createFailures()
+    const read = (object: OrderedObject) => take(() => readOne(object, mostOf(object), until), object)
+    try {
+      for await (const found of readAhead(objects, { ...ahead, sizeOf: mostOf }, read)) {
+        called.throwIfAborted()
+        judge(found)
+        yield found
+      }
+    } finally {
+      ended.abort()
+    }
   }
 
   async function readOne(object: OrderedObject, most: number, until: AbortSignal): Promise<ReadObject> {
@@ -122,10 +135,10 @@ function mostOf({ size }: OrderedObject): number {
  * succession, too. Both end the reading, so that a right that is missing is not named once for every object.
  * @throws AppError
  */
-function createFailures(): (found: ReadObject) => void {
+function createFailures(): (found: object) => void {
   let [read, inSuccession] = [0, 0]
   return found => {
-    if (!('error' in found)) [read, inSuccession] = [read + 1, 0]
+    if (!('error' in found) || !(found.error instanceof AppError)) [read, inSuccession] = [read + 1, 0]
     else if (!ofOneObject.includes(found.error.code)) {
       inSuccession += 1
       if (read === 0 || inSuccession >= mostInSuccession) throw found.error

@@ -113,6 +113,10 @@ const context: CommandContext = {
   },
   openObject,
   delivered: deliveredAccess(places, { terminal, signal }),
+  async restoredFolder(path, form) {
+    const { openRestoredFolder } = await import('../adapters/system/restored-folder.ts')
+    return openRestoredFolder(path, form)
+  },
   keys: keyAccess(places),
   host: {
     extensions: text.install.extensions(join(dist, 'chromium'), join(dist, 'firefox')),

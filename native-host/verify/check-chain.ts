@@ -23,6 +23,7 @@ export type Proven = { seq: number; at: string }
 
 type State = {
   heads: ReturnType<typeof createHeadCheck>
+  startsLate: boolean
   last: ChainHead
   /** Of records. */
   count: number
@@ -32,14 +33,16 @@ type State = {
 /**
  * Follows one device's chain through its segments, in their order and with a memory that does not grow. After
  * a finding it continues from the most likely state, so that one change is one finding.
- * @param start the record before the first segment, where that is not the first of all
+ * @param start the record before the first segment, where that is not the first of all; or the first signed segment begins it
  */
 export function createChainCheck(
   { sha256, ...proofs }: Proofs,
-  start: ChainHead = { seq: 0, hash: chainStart },
+  start: ChainHead | 'anywhere' = { seq: 0, hash: chainStart },
 ) {
   const heads = createHeadCheck(proofs)
-  const state: State = { heads, last: start, count: 0, proven: undefined }
+  const startsLate = start === 'anywhere'
+  const last = startsLate ? { seq: 0, hash: chainStart } : start
+  const state: State = { heads, startsLate, last, count: 0, proven: undefined }
   return {
     /**
      * @param lines of the segment, without their ends; or those that were linked before
@@ -111,6 +114,7 @@ function begin(
   object: string,
   before: ChainHead,
 ): { findings: ChainFinding[]; hasPassed: boolean } {
+  if (state.startsLate && state.count === 0) state.last = before
   const reached = state.last
   if (before.seq === reached.seq && before.hash === reached.hash) return { findings: [], hasPassed: false }
   if (before.seq < reached.seq)

@@ -23,11 +23,16 @@ export type SeenPicture = { name: string; key: string | undefined; isSigned: boo
 
 type Expected = { key: string; seq: number; at: string; dueMs: number; held: boolean }
 
+/** Where only a part is looked at: which pictures should be here, by their keys, and whether records are. */
+export type PicturePart = { isExpected(key: string): boolean; isRecorded: boolean }
+
+const all: PicturePart = { isExpected: () => true, isRecorded: true }
+
 /**
  * Compares the pictures that records name with those that are there. An object's name holds the hash of its bytes, and
  * so does the record: whether the bytes are those is seen when the object is read.
  */
-export function createPictureCheck() {
+export function createPictureCheck({ isExpected, isRecorded }: PicturePart = all) {
   /** Named, and not seen yet. */
   const expected = new Map<string, Expected>()
   const unrecorded = new Map<string, SeenPicture>()
@@ -83,7 +88,8 @@ export function createPictureCheck() {
       notes: PictureNote[]
       firstOnItsWay: string | undefined
     } {
-      const notes: PictureNote[] = [...unrecorded.values()].map(({ name, isSigned }) => ({
+      const alone = isRecorded ? [...unrecorded.values()] : []
+      const notes: PictureNote[] = alone.map(({ name, isSigned }) => ({
         kind: isSigned ? 'screenshot-unrecorded' : 'screenshot-unproven',
         object: name,
       }))
@@ -105,7 +111,7 @@ export function createPictureCheck() {
     const name = nameOf(named.key)
     const seen = unrecorded.get(name)
     if (seen) compare(named, seen)
-    else if (!settled.has(name)) expected.set(name, named)
+    else if (!settled.has(name) && isExpected(named.key)) expected.set(name, named)
     unrecorded.delete(name)
   }
 

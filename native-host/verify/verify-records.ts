@@ -5,6 +5,7 @@ import { type ChainFinding, createChainCheck, type Proofs, type Proven } from '.
 import type { EndMissing, SeenObject } from './check-heads.ts'
 import type { KeyNote } from './check-keys.ts'
 import { createPictureCheck, type PictureFinding, type PictureNote } from './check-pictures.ts'
+import { type DeliveredPart, isInDates } from './delivered-devices.ts'
 import type { LinkedLine } from './linked-line.ts'
 import { isOnItsWay } from './on-its-way.ts'
 
@@ -53,6 +54,8 @@ export type Verification = {
 type Hole = { missing: EndMissing; foundAt: string; provenBefore: Proven | undefined }
 
 type State = {
+  /** Records before the first or behind the last are left out on purpose. */
+  isCut: boolean
   chain: ReturnType<typeof createChainCheck>
   pictures: ReturnType<typeof createPictureCheck>
   walk: ReturnType<typeof createGapWalk>
@@ -65,17 +68,30 @@ type State = {
   to: string | undefined
 }
 
+/** What lies outside of the part that is looked at is not missing. */
+function pictureRule({ from, until, kind }: DeliveredPart) {
+  return {
+    isExpected: (key: string) =>
+      kind !== 'records' && isInDates(key.split('/').at(-2) ?? '', { from, until }),
+    isRecorded: kind !== 'screenshot',
+  }
+}
+
 /**
  * Takes the objects of one device in the order in which they were sealed.
  * @param onRecord called with each record that this version knows and that counts
+ * @param part which of the objects come
  */
 export function createVerification(
   proofs: Proofs,
   onRecord: (record: JournalRecord) => void = () => undefined,
+  part: DeliveredPart = {},
 ) {
+  const { from, until, kind } = part
   const state: State = {
-    chain: createChainCheck(proofs),
-    pictures: createPictureCheck(),
+    isCut: from !== undefined || until !== undefined || kind === 'screenshot',
+    chain: createChainCheck(proofs, from === undefined ? undefined : 'anywhere'),
+    pictures: createPictureCheck(pictureRule(part)),
     walk: createGapWalk(),
     findings: [],
     holes: [],
@@ -86,13 +102,21 @@ export function createVerification(
     to: undefined,
   }
   return {
-    /** @param lines without their ends, or as they were linked before */
-    segment(object: SeenObject, lines: readonly (string | LinkedLine)[]): void {
+    /**
+     * @param lines without their ends, or as they were linked before
+     * @returns what was found about this object at once
+     */
+    segment(object: SeenObject, lines: readonly (string | LinkedLine)[]): Finding[] {
+      const before = state.findings.length
       if (!isHereTwice(state, object)) takeSegment(state, object, lines, onRecord)
+      return state.findings.slice(before)
     },
 
-    screenshot(object: SeenObject): void {
+    /** @returns as `segment` */
+    screenshot(object: SeenObject): Finding[] {
+      const before = state.findings.length
       if (!isHereTwice(state, object)) takeScreenshot(state, object)
+      return state.findings.slice(before)
     },
 
     /** Takes a finding from before an object is opened. */
@@ -155,10 +179,11 @@ function takeScreenshot({ chain, pictures, findings, counts }: State, object: Se
 }
 
 function report(
-  { chain, pictures, walk, counts, from, to, ...state }: State,
+  { chain, pictures, walk, counts, from, to, isCut, ...state }: State,
   now: Temporal.Instant,
 ): Verification {
-  const rest = chain.end()
+  const { missing, ...ended } = chain.end()
+  const rest = { ...ended, missing: isCut ? undefined : missing }
   const shown = pictures.end(now)
   const { device, keys, firstSigned, records, proven } = chain.summary()
   const { underWay, lost } = sortHoles(state.holes, rest.missing, { proven, to }, now)

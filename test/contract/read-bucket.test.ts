@@ -14,6 +14,7 @@ import { runCli } from '../support/run-cli.ts'
 import { type S3Server, startS3Server } from '../support/s3-server.ts'
 import { s3Settings, s3World } from '../support/s3-world.ts'
 import { allowStranger, fillBucket, shellOf } from '../support/source-bucket.ts'
+import { allowTracker } from '../support/tracker-home.ts'
 
 /** A bucket as a source, with a real server. */
 const never = new AbortController().signal
@@ -33,6 +34,7 @@ describe('reading a bucket', () => {
     history = await eventfulHistory(root, 'laptop')
     keys = await fillBucket(server, bucket, { folder: history.delivered, prefix: 'team/ana/' })
     await mkdir(join(root, 'elsewhere'))
+    await allowTracker(shellOf(server.owner, root))
   })
   after(async () => {
     await server?.stop()

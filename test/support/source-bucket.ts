@@ -38,12 +38,12 @@ export async function allowStranger(server: S3Server, bucket: string, actions: r
   client.destroy()
 }
 
-/** Of a shell on a computer without a tracker. */
+/** Of a shell that looks at an empty tracker, which `allowTracker` has allowed. */
 export function shellOf(keys: S3Keys, home: string): NodeJS.ProcessEnv {
   return {
     PATH: process.env.PATH,
     HOME: home,
-    ACTIVITY_TRACKER_HOME: join(home, 'no tracker'),
+    ACTIVITY_TRACKER_HOME: join(home, 'empty'),
     AWS_ACCESS_KEY_ID: keys.accessKeyId,
     AWS_SECRET_ACCESS_KEY: keys.secretAccessKey,
     AWS_EC2_METADATA_DISABLED: 'true',
