@@ -1,5 +1,5 @@
 import { formatBytes } from '../../../protocol/byte-size.ts'
-import { counted } from './counted.ts'
+import { counted } from '../../kernel/counted.ts'
 
 const objects = { one: 'object', other: 'objects' }
 
