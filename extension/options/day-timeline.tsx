@@ -1,16 +1,23 @@
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Status } from '../../protocol/status.ts'
 import { text } from '../text/catalogue.ts'
 import { describeTotal } from '../text/durations.ts'
 import { summaryOf, zonesLine } from '../text/lane-words.ts'
 import { words } from '../text/local-words.ts'
+import { describeTotals } from '../text/picture-words.ts'
 import { zoneName } from '../text/zone-words.ts'
+import { DayPicture } from '../ui/day-picture/day-picture.tsx'
 import type { Tracker } from '../ui/tracker.ts'
 import { DayLanes } from './day-lanes.tsx'
+import { OpenedDay } from './opened-day.tsx'
 import { useDay } from './use-day.ts'
+import { useOpened } from './use-opened.ts'
 
-/** One day of the last ones, today at first. What is only known of today stands in `children`. */
+/**
+ * One day, today at first: one of the last as it is kept readable here, and any other once it is opened. What is only known
+ * of today stands in `children`.
+ */
 export function DayTimeline(props: {
   status: Status
   nowMs: number
@@ -22,12 +29,19 @@ export function DayTimeline(props: {
   const today = status.today.date
   const [chosen, setChosen] = useState<string>()
   const dates = [...new Set([today, ...status.days.map(({ date }) => date)])].sort()
-  const date = chosen !== undefined && dates.includes(chosen) ? chosen : today
-  const place = dates.indexOf(date)
+  const date = chosen ?? today
+  const isRecent = dates.includes(date)
   const asOf = connected
     ? [status.state.kind, status.last_saved, status.today.flagged_seconds].join()
     : undefined
-  const day = useDay(tracker, date, asOf)
+  const day = useDay(tracker, date, isRecent ? asOf : undefined)
+  const past = useOpened(tracker, connected && (status.opened_until ?? null) !== null)
+  useEffect(() => past.close(), [date])
+  const { opened, wanted } = past
+  const picture =
+    (opened.kind === 'open' || opened.kind === 'opening') && wanted?.span === 'day'
+      ? opened.content.days.find(found => found.date === date)
+      : undefined
 
   return (
     <div class="day">
@@ -35,21 +49,45 @@ export function DayTimeline(props: {
         <h2 data-testid="day-shown" data-value={date}>
           {words.day(date)}
         </h2>
-        {dates.length > 1 && (
-          <div class="actions">
-            <Step to={dates[place - 1]} testId="day-before" onStep={setChosen}>
-              ← <span class="visually-hidden">{text.days.dayBefore}</span>
-            </Step>
-            <Step to={dates[place + 1]} testId="day-after" onStep={setChosen}>
-              → <span class="visually-hidden">{text.days.dayAfter}</span>
-            </Step>
-          </div>
-        )}
+        <div class="actions">
+          <input
+            type="date"
+            class="go-to"
+            aria-label={text.opened.goTo}
+            data-testid="go-to-date"
+            value={date}
+            max={today}
+            onChange={({ currentTarget: { value } }) =>
+              /^\d{4}-/.test(value) && value <= today && setChosen(value)
+            }
+          />
+          <Step to={dates.findLast(other => other < date)} testId="day-before" onStep={setChosen}>
+            ← <span class="visually-hidden">{text.days.dayBefore}</span>
+          </Step>
+          <Step to={dates.find(other => other > date)} testId="day-after" onStep={setChosen}>
+            → <span class="visually-hidden">{text.days.dayAfter}</span>
+          </Step>
+        </div>
       </div>
       <p class="soft" data-testid="day-summary">
-        {day ? `${summaryOf(day)} · ${zonesLine(day, words)}` : totalsOf(status, date)}
+        {picture
+          ? describeTotals(picture.totals)
+          : day
+            ? `${summaryOf(day)} · ${zonesLine(day, words)}`
+            : isRecent
+              ? totalsOf(status, date)
+              : text.opened.older}
       </p>
-      {day && <DayLanes key={date} day={day} nowMs={nowMs} />}
+      {picture ? (
+        <DayPicture
+          key={date}
+          day={{ ...picture, screenshots: opened.kind === 'open' ? [...opened.content.pictures] : [] }}
+          {...(date === today && { nowMs })}
+        />
+      ) : (
+        day && <DayLanes key={date} day={day} nowMs={nowMs} />
+      )}
+      <OpenedDay {...{ date, isRecent, status, nowMs, tracker, connected }} day={past} />
       {date === today && props.children}
     </div>
   )

@@ -118,6 +118,7 @@ export function createAgentStatus(parts: Parts) {
         queue: known.queue,
         destination: known.destination,
         keys: known.keys,
+        opened_until: known.opened_until,
         confirmation: known.confirmation,
         notices: [...known.notices, ...(unreadable.value ? [unreadable.value] : [])],
         agent: {

@@ -200,6 +200,7 @@ function statusWith(keys: number, now: Temporal.Instant): Status {
     presence: { kind: 'active', since: '2026-11-22T12:00:00.000Z', source: 'input' },
     power: null,
     keys: { recipients: [], identity_here: false, recovery_file: null },
+    opened_until: null,
     confirmation: null,
     notices: [],
     agent: { version: '1.2.3', pid: 1, started: '', device: '', home: '', clients: 0 },

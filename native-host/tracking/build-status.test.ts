@@ -125,6 +125,7 @@ const parts: StatusParts = {
   presence: { kind: 'active', since: '2026-11-22T12:00:00.000Z', source: 'input' },
   power: null,
   keys: { recipients: ['age1sample'], identity_here: true, recovery_file: null },
+  opened_until: null,
   confirmation: null,
   notices: [],
   agent: {

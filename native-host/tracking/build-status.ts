@@ -68,7 +68,7 @@ export type StatusParts = {
   queue: Status['queue']
   destination: Status['destination']
   keys: Status['keys']
-  opened_until?: Status['opened_until']
+  opened_until: string | null
   confirmation: Status['confirmation']
   notices: Problem[]
   agent: Status['agent']
@@ -101,7 +101,7 @@ export function buildStatus(parts: StatusParts): Status {
     queue: parts.queue,
     destination: parts.destination,
     keys: parts.keys,
-    ...(parts.opened_until !== undefined && { opened_until: parts.opened_until }),
+    opened_until: parts.opened_until,
     confirmation: parts.confirmation,
     notices: parts.notices,
     agent: parts.agent,
