@@ -15,6 +15,7 @@ const benchmarks: Record<string, () => Promise<{ default: Benchmark }>> = {
   detector: () => import('./detector.ts'),
   live: () => import('./live.ts'),
   upload: () => import('./upload.ts'),
+  restore: () => import('./restore.ts'),
   capture: () => import('./capture.ts'),
   soak: () => import('./soak.ts'),
 }
