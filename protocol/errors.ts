@@ -422,6 +422,16 @@ export const errorRows = {
     next: 'A recording has the columns s,t,e,x,y,b with numbers in them. See docs/detection.md.',
     exit: exit.data,
   },
+  PERIOD_INVALID: {
+    sentence: 'That span of days does not exist.',
+    next: 'Name a week such as 2026-W48, a month such as 2026-11, or dates such as 2026-11-23, the earlier one first.',
+    exit: exit.usage,
+  },
+  REPORT_EMPTY: {
+    sentence: 'There is nothing to report: no files of a tracker are there yet.',
+    next: 'Start the tracker and let it upload, or name a folder or bucket: activity-tracker report SOURCE',
+    exit: exit.input,
+  },
   FILE_UNREADABLE: {
     sentence: 'The file could not be read.',
     next: 'Check the path, and that you may read the file.',

@@ -119,6 +119,8 @@ export const reportSchema = v.object({
   to: v.string(),
   made_at: instant,
   source: v.string(),
+  /** What shows only when all devices are looked at together, in sentences. */
+  findings: v.optional(v.array(v.string())),
   devices: v.array(reportDeviceSchema),
 })
 export type Report = v.InferOutput<typeof reportSchema>

@@ -24,7 +24,7 @@ export const topics = {
   screenshots: ['presence', 'privacy', 'journal', 'delivery'],
   timeline: ['journal'],
   verify: ['journal', 'timeline'],
-  reader: ['journal', 'timeline'],
+  reader: ['journal', 'timeline', 'verify'],
   proof: ['journal', 'verify', 'reader'],
   opened: ['reader', 'screenshots'],
   clients: ['privacy', 'screenshots', 'opened'],

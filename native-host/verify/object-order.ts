@@ -10,6 +10,8 @@ export type NamedObject = {
   date: string | undefined
   /** Where a listing says it. */
   size?: number
+  /** What the store says of its bytes without reading them: another one for other bytes. Absent where it says nothing. */
+  stamp?: string
 }
 
 /**
