@@ -154,6 +154,12 @@ export const budgets = {
     beyond: 'FILE_UNREADABLE: nothing is kept',
   },
 
+  reportCache: {
+    what: 'what reports keep of the objects that they read',
+    most: 2 * 1024 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'of further objects nothing is kept: they are read anew each time',
+  },
   folderNames: {
     what: 'names in a folder that the tracker looks through for itself, such as its outbox',
     most: 1_000_000,

@@ -1,4 +1,4 @@
-import type { Dirent } from 'node:fs'
+import { type Dirent, lstatSync } from 'node:fs'
 import { opendir, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import { AppError } from '../../../protocol/errors.ts'
@@ -93,7 +93,7 @@ async function listFolder(
   const news = { note: (kind: PassedOverKind) => void (kind === 'unreadable' && passing.note(kind, path)) }
   for await (const entry of entriesOf(path, limits, news)) {
     const object = kindOf(entry) === 'file' ? parseObjectName(join(path, entry.name), entry.name) : undefined
-    if (object && isInPart(object, device, part)) objects.push(object)
+    if (object && isInPart(object, device, part)) objects.push({ ...object, ...stampOf(object.path) })
   }
   return objects
 }
@@ -135,5 +135,16 @@ async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
     return await read()
   } catch (cause) {
     throw new AppError('FILE_UNREADABLE', { detail: path, cause })
+  }
+}
+
+/** Other bytes have another time of change, which no program can set back. */
+function stampOf(path: string): { stamp?: string } {
+  try {
+    const { size, ino, mtimeNs, ctimeNs } = lstatSync(path, { bigint: true })
+    return { stamp: [size, ino, mtimeNs, ctimeNs].join(' ') }
+  } catch {
+    // It is read, and its reader says what is wrong.
+    return {}
   }
 }

@@ -138,11 +138,12 @@ async function* entriesOf(
         throw new AppError('READ_NOT_S3', { detail: formatBucketAddress({ ...address, prefix }) })
       yield { kind: 'folder', prefix: folder }
     }
-    for (const { key, size } of objects) {
+    for (const { key, size, stamp } of objects) {
       if (++read > limits.entries) return yield { kind: 'too many' }
       const path = formatBucketAddress({ ...address, prefix: key })
       const object = key.startsWith(prefix) ? parseObjectName(path, lastOf(key)) : undefined
-      if (object && isInPart(object, device, part)) yield { kind: 'object', object: { ...object, size } }
+      if (object && isInPart(object, device, part))
+        yield { kind: 'object', object: { ...object, size, ...(stamp !== undefined && { stamp }) } }
     }
   }
 }

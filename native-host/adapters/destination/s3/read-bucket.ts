@@ -13,7 +13,7 @@ import { bucketOf, type S3Settings } from './settings.ts'
 import type { MostReply } from './transport.ts'
 
 /** What one request lists: of a prefix, and not of what lies below further slashes. */
-export type ListedPage = { objects: { key: string; size: number }[]; folders: string[] }
+export type ListedPage = { objects: { key: string; size: number; stamp?: string }[]; folders: string[] }
 
 /** Reading needs s3:ListBucket on the bucket and s3:GetObject on its objects, and no right to write. */
 export type BucketReader = {
@@ -102,7 +102,10 @@ export function readBucket(settings: S3Settings, world: ReadingWorld): BucketRea
     if (IsTruncated && !NextContinuationToken)
       throw new AppError('READ_NOT_S3', { detail: formatBucketAddress({ bucket, prefix }) })
     return {
-      objects: Contents.map(({ Key, Size }) => ({ key: decode(Key), size: Size })),
+      objects: Contents.map(({ Key, Size, ETag, LastModified }) => ({
+        ...{ key: decode(Key), size: Size },
+        ...(ETag !== undefined && LastModified && { stamp: `${Size} ${ETag} ${LastModified.getTime()}` }),
+      })),
       folders: CommonPrefixes.map(({ Prefix }) => decode(Prefix)),
       next: IsTruncated ? NextContinuationToken : undefined,
     }
@@ -259,7 +262,14 @@ const { listedObjects } = budgets
 const pageSchema = v.object({
   Contents: v.optional(
     v.pipe(
-      v.array(v.object({ Key: v.string(), Size: v.optional(v.pipe(v.number(), v.minValue(0)), 0) })),
+      v.array(
+        v.object({
+          Key: v.string(),
+          Size: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
+          ETag: v.optional(v.pipe(v.string(), v.maxLength(200))),
+          LastModified: v.optional(v.date()),
+        }),
+      ),
       v.maxLength(listedObjects.most),
     ),
     [],
