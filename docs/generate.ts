@@ -6,6 +6,7 @@ import { detectionTables } from './detection-tables.ts'
 import { errorsPage } from './errors-page.ts'
 import { promisesPage } from './promises-page.ts'
 import { protocolTables } from './protocol-tables.ts'
+import { reportCodebook } from './report-codebook.ts'
 import { settingsPage } from './settings-page.ts'
 import { stagesTable } from './stages-table.ts'
 
@@ -21,6 +22,7 @@ const pages: Record<string, (current: string) => string | Promise<string>> = {
   'promises.md': promisesPage,
   'protocol.md': current => replaceMarked(current, protocolTables()),
   'detection.md': current => replaceMarked(current, detectionTables()),
+  'reading.md': current => replaceMarked(current, reportCodebook()),
   '../CONTRIBUTING.md': current => replaceMarked(current, stagesTable()),
 }
 

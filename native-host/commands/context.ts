@@ -9,6 +9,8 @@ import type { Status } from '../../protocol/status.ts'
 import type { SettingsStore } from '../config/ports.ts'
 import type { SecretStore } from '../config/stored-secrets.ts'
 import type { SignedHead } from '../journal/chain-head.ts'
+import type { ObjectCache } from '../reader/ports.ts'
+import type { Table } from '../reader/report-tables.ts'
 import type { Delivered, DeliveredPart } from '../verify/delivered-devices.ts'
 import type { OrderedObject } from '../verify/object-order.ts'
 import type { RestoredFolder } from '../verify/restored-files.ts'
@@ -59,6 +61,7 @@ export type CommandContext = {
   delivered: DeliveredAccess
   /** Where a person restores to; made with the first file. */
   restoredFolder(path: string, form: 'opened' | 'sealed'): Promise<RestoredFolder>
+  reading: ReadingAccess
   keys: KeyAccess
   host: HostAccess
   purge: PurgeAccess
@@ -103,6 +106,15 @@ export type DeliveredAccess = {
   /** What every user can read of it; `rest` as journal/sealed-head.ts has it. */
   readHead(sealed: Uint8Array): { head: SignedHead | undefined; rest: string | undefined }
   isSigned(head: SignedHead): boolean
+}
+/** What reports need beside the objects. */
+export type ReadingAccess = {
+  /** The default destination, while nothing else is set. */
+  delivered: string
+  /** What earlier reports learnt of objects. One that cannot be opened keeps nothing. */
+  cache(): Promise<ObjectCache & Disposable>
+  clearCache(): Promise<void>
+  parquet(table: Table): Promise<Uint8Array>
 }
 export type FindOptions = { bucket?: BucketOptions; part?: DeliveredPart }
 /** What counts before the settings of the tracker. */

@@ -18,7 +18,7 @@ export function describeNote(note: Note): string {
   return say(note)
 }
 
-function describeAcross(finding: SetFinding): string {
+export function describeAcross(finding: SetFinding): string {
   const say = words.across[finding.kind] as (finding: SetFinding) => string
   return say(finding)
 }

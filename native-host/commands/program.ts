@@ -13,6 +13,7 @@ import { addKeys } from './keys.ts'
 import { addOpen } from './open.ts'
 import { describeError } from './outcome.ts'
 import { addPause } from './pause.ts'
+import { addReport } from './report.ts'
 import { addRestore } from './restore.ts'
 import { addResume } from './resume.ts'
 import { addScreenshot } from './screenshot.ts'
@@ -70,6 +71,7 @@ export function createProgram(context: CommandContext, version: string): Command
   addOpen(program, context)
   addVerify(program, context)
   addRestore(program, context)
+  addReport(program, context)
   addExport(program, context)
   addDetect(program, context)
   addSeparate(program, context)

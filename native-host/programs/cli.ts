@@ -37,6 +37,7 @@ import { siblingProgram } from '../platform/process/sibling-program.ts'
 import { deliveredAccess, namedOpener } from './cli-delivered.ts'
 import { exportAccess } from './cli-export.ts'
 import { keyAccess } from './cli-keys.ts'
+import { readingAccess } from './cli-reading.ts'
 import { separateTracker } from './cli-separate.ts'
 
 /** The command line. What only some commands need, such as the ciphers, is loaded when they need it. */
@@ -117,6 +118,7 @@ const context: CommandContext = {
     const { openRestoredFolder } = await import('../adapters/system/restored-folder.ts')
     return openRestoredFolder(path, form)
   },
+  reading: readingAccess(places),
   keys: keyAccess(places),
   host: {
     extensions: text.install.extensions(join(dist, 'chromium'), join(dist, 'firefox')),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { openReportCache } from '../../native-host/adapters/reading/report-cache.ts'
 import { openConfigFile } from '../../native-host/adapters/store/config-file.ts'
 import { openLog } from '../../native-host/adapters/system/log.ts'
 import { budgets } from '../../native-host/kernel/budgets.ts'
@@ -51,6 +52,21 @@ export const fileTrials = {
       (await problemsOf(`{}${' '.repeat(most - 1)}`)).map(({ code }) => code),
       ['CONFIG_BROKEN'],
     )
+  },
+
+  async reportCache() {
+    const folder = await mkdtemp(join(tmpdir(), 'at-'))
+    const path = join(folder, 'cache.db')
+    const most = 200_000
+    const facts = { head: undefined, rest: 'x'.repeat(1000), isSigned: false, lines: undefined }
+    {
+      using cache = openReportCache(path, most)
+      for (let n = 0; n < 400; n++) cache.keep({ device: 'd', name: String(n) }, '', facts)
+      assert.ok(cache.find({ device: 'd', name: '0' }))
+      assert.equal(cache.find({ device: 'd', name: '399' }), undefined)
+    }
+    assert.ok((await stat(path)).size <= most)
+    await rm(folder, { recursive: true })
   },
 
   ownFileBytes: () => ownFile(budgets.ownFileBytes.most),

@@ -15,11 +15,11 @@ const pageBytes = 4096
 const busyMs = 2000
 
 const row = v.object({ stamp: v.string(), facts: v.string(), proof: v.string() })
-const tables = `
+const tables = (mostBytes: number) => `
   PRAGMA journal_mode = TRUNCATE;
   PRAGMA synchronous = OFF;
   PRAGMA page_size = ${pageBytes};
-  PRAGMA max_page_count = ${Math.floor(budgets.reportCache.most / pageBytes)};
+  PRAGMA max_page_count = ${Math.floor(mostBytes / pageBytes)};
   CREATE TABLE IF NOT EXISTS object (device TEXT NOT NULL, name TEXT NOT NULL, stamp TEXT NOT NULL,
     facts TEXT NOT NULL, proof TEXT NOT NULL, PRIMARY KEY (device, name)) STRICT;
   PRAGMA user_version = ${version};`
@@ -28,8 +28,11 @@ const tables = `
  * A file of its own beside the tracker's database: it can be thrown away at any time, and holds decrypted records. A row that
  * is not as it was written counts as none, and a file that is none of ours is made anew.
  */
-export function openReportCache(path: string): ObjectCache & Disposable {
-  const db = openOrRebuild(path)
+export function openReportCache(
+  path: string,
+  mostBytes: number = budgets.reportCache.most,
+): ObjectCache & Disposable {
+  const db = openOrRebuild(path, mostBytes)
   if (!db) return noCache
   const select = db.prepare('SELECT stamp, facts, proof FROM object WHERE device = ? AND name = ?')
   const replace = db.prepare('REPLACE INTO object (device, name, stamp, facts, proof) VALUES (?, ?, ?, ?, ?)')
@@ -77,24 +80,24 @@ const noCache: ObjectCache & Disposable = {
 }
 
 /** undefined where there can be none: then everything is read from the objects. */
-function openOrRebuild(path: string): DatabaseSync | undefined {
+function openOrRebuild(path: string, mostBytes: number): DatabaseSync | undefined {
   return best(() => {
     makeFolder(dirname(path))
-    const db = best(() => open(path))
+    const db = best(() => open(path, mostBytes))
     if (db) return db
     removeReportCache(path)
-    return open(path)
+    return open(path, mostBytes)
   })
 }
 
-function open(path: string): DatabaseSync {
+function open(path: string, mostBytes: number): DatabaseSync {
   createPrivateFile(path)
   const db = new DatabaseSync(path, { timeout: busyMs })
   try {
     const found = v.parse(v.object({ user_version: v.number() }), db.prepare('PRAGMA user_version').get())
     if (found.user_version !== 0 && found.user_version !== version)
       throw new RangeError('of another version of the reader')
-    db.exec(tables)
+    db.exec(tables(mostBytes))
     return db
   } catch (error) {
     db.close()

@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
+import { existsSync, lstatSync, realpathSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Places } from '../../platform/files/places.ts'
 import { rawNames, rawPath, showName } from '../../platform/files/raw-names.ts'
@@ -15,7 +15,7 @@ function isOurs(places: Places, name: string): boolean {
 
 const ourFolders = new Set(['log', 'run'])
 const ourNames = [
-  /^(state|lock)\.db(-wal|-shm|-journal|\.rebuilt.*)?$/,
+  /^(state|lock|report-cache)\.db(-wal|-shm|-journal|\.rebuilt.*)?$/,
   /^ballast$/,
   /^bridge(\.cmd)?$/,
   /^(state|config|identity|recipients|device-key)\.broken-/,
@@ -31,6 +31,9 @@ export function findRemains(places: Places): { ours: Remains[]; others: string[]
     if (isOurs(places, name))
       ours.push({ path: join(places.home, name), ...sizeOf(rawPath(places.home, name)) })
     else others.push(showName(name))
+  const { home, reportCacheAlone } = places
+  if (dirname(reportCacheAlone) !== home && existsSync(reportCacheAlone))
+    ours.push({ path: reportCacheAlone, ...sizeOf(Buffer.from(reportCacheAlone)) })
   return { ours, others }
 }
 

@@ -207,6 +207,25 @@ export const help = {
     to: 'the folder to make; what is there already is never overwritten',
     fromDestination: 'read the bucket too, with your own credentials; without it, you are asked',
   },
+  report: {
+    summary: 'show your days: time, activity, pauses, gaps and screenshots',
+    description:
+      'Reads what was uploaded and shows for each person, device and day how long there was activity, how much of the time ' +
+      'had input, and what was idle, paused, missing or flagged, and why. Everything is checked as "verify" does. Without a ' +
+      'source it reads where this computer uploads to. What was read is kept on this computer, decrypted, so that the ' +
+      'next report reads only what is new.',
+    sources: 'a folder, a file, or s3://BUCKET/PREFIX',
+    week: 'only this week, such as 2026-W48',
+    month: 'only this month, such as 2026-11',
+    from: 'from this date on, such as 2026-11-23',
+    to: 'up to this date',
+    device: 'only this device; can be repeated',
+    groupBy: 'one line for each',
+    format: 'table for a terminal; the others for spreadsheets and databases (docs/reading.md)',
+    table: 'which table csv, ndjson and parquet hold',
+    out: 'save it in this file, which must not exist yet',
+    clearCache: 'delete what earlier reports kept; without a source, do nothing else',
+  },
   verify: {
     summary: 'find what was changed in or removed from uploads, and explain the gaps',
     description:

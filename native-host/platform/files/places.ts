@@ -28,6 +28,10 @@ export type Places = {
   deviceKey: string
   /** The default destination while neither a folder nor a bucket is set. */
   delivered: string
+  /** What reports keep of the objects that they read, decrypted. */
+  reportCache: string
+  /** The same on a computer without a tracker. */
+  reportCacheAlone: string
   log: string
   /** A path on Unix, a pipe name on Windows. */
   socket: string
@@ -54,6 +58,8 @@ export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = pro
     held: join(home, 'held'),
     quarantine: join(home, 'quarantine'),
     delivered: join(home, 'delivered'),
+    reportCache: join(home, 'report-cache.db'),
+    reportCacheAlone: join(cacheHome(env, platform), 'report-cache.db'),
     log: join(home, 'log', 'agent.log'),
     socket: socketOf(home, platform),
     token: join(home, 'token'),
@@ -72,6 +78,20 @@ function dataHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
       return env.XDG_DATA_HOME && isAbsolute(env.XDG_DATA_HOME)
         ? env.XDG_DATA_HOME
         : join(user, '.local', 'share')
+  }
+}
+
+function cacheHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
+  // A separate tracker has nothing outside of its folder.
+  if (env.ACTIVITY_TRACKER_HOME) return env.ACTIVITY_TRACKER_HOME
+  const user = env.HOME || homedir()
+  switch (platform) {
+    case 'darwin':
+      return join(user, 'Library', 'Caches', folderName(platform))
+    case 'win32':
+      return join(env.LOCALAPPDATA || join(user, 'AppData', 'Local'), folderName(platform), 'cache')
+    default:
+      return join(user, '.cache', folderName(platform))
   }
 }
 
