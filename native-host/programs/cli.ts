@@ -118,7 +118,7 @@ const context: CommandContext = {
     const { openRestoredFolder } = await import('../adapters/system/restored-folder.ts')
     return openRestoredFolder(path, form)
   },
-  reading: readingAccess(places),
+  reading: readingAccess(places, process.env),
   keys: keyAccess(places),
   host: {
     extensions: text.install.extensions(join(dist, 'chromium'), join(dist, 'firefox')),
@@ -151,6 +151,7 @@ const context: CommandContext = {
       const { deleteRemains } = await import('../adapters/store/own-remains.ts')
       // A second tracker may be one of a user whom the system does not list.
       if (!isSeparate(places)) await removePointer(places.home, { env: process.env })
+      await readingAccess(places, process.env).clearCache()
       return deleteRemains(places)
     },
   },

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, realpathSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
+import { lstatSync, realpathSync, rmdirSync, rmSync, unlinkSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Places } from '../../platform/files/places.ts'
 import { rawNames, rawPath, showName } from '../../platform/files/raw-names.ts'
@@ -31,9 +31,6 @@ export function findRemains(places: Places): { ours: Remains[]; others: string[]
     if (isOurs(places, name))
       ours.push({ path: join(places.home, name), ...sizeOf(rawPath(places.home, name)) })
     else others.push(showName(name))
-  const { home, reportCacheAlone } = places
-  if (dirname(reportCacheAlone) !== home && existsSync(reportCacheAlone))
-    ours.push({ path: reportCacheAlone, ...sizeOf(Buffer.from(reportCacheAlone)) })
   return { ours, others }
 }
 

@@ -30,8 +30,6 @@ export type Places = {
   delivered: string
   /** What reports keep of the objects that they read, decrypted. */
   reportCache: string
-  /** The same on a computer without a tracker. */
-  reportCacheAlone: string
   log: string
   /** A path on Unix, a pipe name on Windows. */
   socket: string
@@ -59,7 +57,6 @@ export function placesOf(env: NodeJS.ProcessEnv, platform: NodeJS.Platform = pro
     quarantine: join(home, 'quarantine'),
     delivered: join(home, 'delivered'),
     reportCache: join(home, 'report-cache.db'),
-    reportCacheAlone: join(cacheHome(env, platform), 'report-cache.db'),
     log: join(home, 'log', 'agent.log'),
     socket: socketOf(home, platform),
     token: join(home, 'token'),
@@ -81,17 +78,20 @@ function dataHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
   }
 }
 
-function cacheHome(env: NodeJS.ProcessEnv, platform: NodeJS.Platform): string {
-  // A separate tracker has nothing outside of its folder.
-  if (env.ACTIVITY_TRACKER_HOME) return env.ACTIVITY_TRACKER_HOME
+/** What reports keep on a computer without a tracker: a cache of the user’s. */
+export function loneReportCache(
+  env: NodeJS.ProcessEnv,
+  platform: NodeJS.Platform = process.platform,
+): string {
   const user = env.HOME || homedir()
+  const name = join(folderName(platform), 'report-cache.db')
   switch (platform) {
     case 'darwin':
-      return join(user, 'Library', 'Caches', folderName(platform))
+      return join(user, 'Library', 'Caches', name)
     case 'win32':
-      return join(env.LOCALAPPDATA || join(user, 'AppData', 'Local'), folderName(platform), 'cache')
+      return join(env.LOCALAPPDATA || join(user, 'AppData', 'Local'), 'Cache', name)
     default:
-      return join(user, '.cache', folderName(platform))
+      return join(user, '.cache', name)
   }
 }
 
