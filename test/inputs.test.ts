@@ -28,6 +28,7 @@ const doorKinds: Record<string, DoorKind> = {
       'destination/folder/destination.ts':
         'names are looked at one by one; a file is read as far as the object is long',
       'system/delivered-objects.ts': ['folderEntries', 'folders', 'folderDepth'],
+      'programs/cli-pages.ts': 'a page that the build made, beside the programs',
       'system/user-files.ts': 'a recording is read piece by piece, with a budget for its lines',
       'manifests/third-party.ts': 'run by the build, over the packages that the lockfile names',
       'manifests/demo-browser.ts': 'run while developing',

@@ -62,12 +62,20 @@ export type CommandContext = {
   /** Where a person restores to; made with the first file. */
   restoredFolder(path: string, form: 'opened' | 'sealed'): Promise<RestoredFolder>
   reading: ReadingAccess
+  pages: PageAccess
   keys: KeyAccess
   host: HostAccess
   purge: PurgeAccess
   export: ExportAccess
   doctor: DoctorAccess
 }
+
+export type PageAccess = {
+  /** A page of the build with data and opened pictures in it, piece by piece. @throws AppError NOT_BUILT */
+  fill(name: 'report', data: unknown, pictures: AsyncIterable<PagePicture>): AsyncIterable<string>
+}
+/** `bytes`: opened. */
+export type PagePicture = { object: string; type: 'image/webp' | 'image/jpeg'; bytes: Uint8Array }
 
 export type GrowingFile = AsyncDisposable & { append(text: string): Promise<void> }
 

@@ -37,6 +37,7 @@ import { siblingProgram } from '../platform/process/sibling-program.ts'
 import { deliveredAccess, namedOpener } from './cli-delivered.ts'
 import { exportAccess } from './cli-export.ts'
 import { keyAccess } from './cli-keys.ts'
+import { pageAccess } from './cli-pages.ts'
 import { readingAccess } from './cli-reading.ts'
 import { separateTracker } from './cli-separate.ts'
 
@@ -119,6 +120,8 @@ const context: CommandContext = {
     return openRestoredFolder(path, form)
   },
   reading: readingAccess(places, process.env),
+  reading: readingAccess(places),
+  pages: pageAccess(dist),
   keys: keyAccess(places),
   host: {
     extensions: text.install.extensions(join(dist, 'chromium'), join(dist, 'firefox')),

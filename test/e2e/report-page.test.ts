@@ -226,8 +226,7 @@ async function go(page: Page, hash: string): Promise<void> {
   await waitFor(`${hash} to be drawn`, () =>
     page.evaluate(
       view =>
-        document.querySelector('main')?.dataset['view'] === view &&
-        document.querySelector('.figures') !== null,
+        document.querySelector('main')?.dataset.view === view && document.querySelector('.figures') !== null,
       hash.split('/')[1],
     ),
   )

@@ -16,12 +16,17 @@ export async function* fillPage(
   const [middle, tail, ...more] = afterData?.split(picturesMark) ?? []
   if (head === undefined || middle === undefined || tail === undefined || others.length + more.length > 0)
     throw new AppError('NOT_BUILT', { detail: 'a page' })
-  yield head
+  yield isLinked(data) ? head.replace('img-src blob:', "img-src blob: 'self' file:") : head
   yield `${dataOpen}${inScript(JSON.stringify(data))}</script>`
   yield middle
   for await (const { object, type, bytes } of pictures)
     yield `<script type="${type};base64" data-object="${inAttribute(object)}">${Buffer.from(bytes).toString('base64')}</script>\n`
   yield tail
+}
+
+/** Pictures beside the page are files, which its policy otherwise keeps out. */
+function isLinked(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'pictures' in data && data.pictures === 'linked'
 }
 
 const dataOpen = '<script type="application/json" id="data">'
