@@ -9,6 +9,7 @@ import type { CommandContext } from './context.ts'
 import { describeReport } from './describe-report.ts'
 import { wantsJson } from './outcome.ts'
 import { readReport } from './read-report.ts'
+import { type PictureChoice, pictureChoices, writeReportHtml } from './report-html.ts'
 import { addSourceOptions, bucketOptions, collect, type SourceOptions } from './source-options.ts'
 import { text } from './text.ts'
 
@@ -22,6 +23,7 @@ type Options = SourceOptions &
     table: TableName
     format?: Format
     out?: string
+    pictures: PictureChoice
     clearCache?: true
   }
 type Asked = { by: Grouping; table: TableName; zone: string }
@@ -40,7 +42,7 @@ const formats = {
   string,
   (report: Report, asked: Asked, context: CommandContext) => string[] | Uint8Array | Promise<Uint8Array>
 >
-type Format = keyof typeof formats
+type Format = keyof typeof formats | 'html'
 
 export function addReport(program: Command, context: CommandContext): void {
   const command = program
@@ -55,9 +57,10 @@ export function addReport(program: Command, context: CommandContext): void {
     .option('--to <date>', help.to)
     .option('--device <device>', help.device, collect)
     .addOption(new Option('--group-by <what>', help.groupBy).choices(groupings).default('day'))
-    .addOption(new Option('--format <format>', help.format).choices(Object.keys(formats)))
+    .addOption(new Option('--format <format>', help.format).choices([...Object.keys(formats), 'html']))
     .addOption(new Option('--table <table>', help.table).choices(tableNames).default('days'))
     .option('--out <file>', help.out)
+    .addOption(new Option('--pictures <where>', help.pictures).choices(pictureChoices).default('embed'))
     .option('--clear-cache', help.clearCache)
     .action(async function (this: Command, sources: string[], options: Options) {
       const format = options.format ?? (wantsJson(this) ? 'json' : 'table')
@@ -78,6 +81,7 @@ async function report(
   const { format, out } = options
   if (format === 'parquet' && out === undefined && terminal.overwrites && terminal.interactive)
     throw new AppError('USAGE', { detail: words.needsFile(format) })
+  if (format === 'html' && out === undefined) throw new AppError('USAGE', { detail: words.needsFile(format) })
   const period = parsePeriod(options)
   const sources = given.length > 0 ? given : await ownSource(context)
   const made = await readReport(
@@ -85,15 +89,38 @@ async function report(
     { identities: options.identity, bucket: bucketOptions(options), period, devices: options.device },
     context,
   )
-  const asked = { by: options.groupBy, table: options.table, zone: context.zone() }
-  const written = await formats[format](made, asked, context)
-  if (out !== undefined) {
-    const bytes = written instanceof Uint8Array ? written : linesOf(written)
-    await context.writeFile(out, bytes)
-  } else if (written instanceof Uint8Array) await terminal.write(written)
-  else await terminal.out(written)
+  if (format === 'html') await savePage(made, sources, options, context)
+  else await writeOut(await formats[format](made, askedOf(options, context), context), out, context)
   const found = made.devices.reduce((sum, { findings }) => sum + findings.length, made.findings?.length ?? 0)
   if (found > 0) throw new AppError('RECORDS_NOT_INTACT', { detail: words.findings(found) })
+}
+
+function askedOf(options: Options, context: CommandContext): Asked {
+  return { by: options.groupBy, table: options.table, zone: context.zone() }
+}
+
+async function writeOut(
+  written: string[] | Uint8Array,
+  out: string | undefined,
+  { terminal, writeFile }: CommandContext,
+): Promise<void> {
+  if (out !== undefined) await writeFile(out, written instanceof Uint8Array ? written : linesOf(written))
+  else if (written instanceof Uint8Array) await terminal.write(written)
+  else await terminal.out(written)
+}
+
+/** A page to open in a browser. What it shows is decrypted, and that is said. */
+async function savePage(
+  made: Report,
+  sources: readonly string[],
+  { out = '', pictures, identity }: Options,
+  context: CommandContext,
+): Promise<void> {
+  const saved = await writeReportHtml({ report: made, out, pictures, sources, identity }, context)
+  context.terminal.err([
+    words.page(out, saved.pictures, saved.folder),
+    ...(saved.failed > 0 ? [words.picturesFailed(saved.failed)] : []),
+  ])
 }
 
 /** Where this computer delivers. @throws AppError REPORT_EMPTY where nothing is yet */

@@ -221,7 +221,10 @@ export const help = {
     to: 'up to this date',
     device: 'only this device; can be repeated',
     groupBy: 'one line for each',
-    format: 'table for a terminal; the others for spreadsheets and databases (docs/reading.md)',
+    format:
+      'table for a terminal; html for a page to open in a browser; the others for spreadsheets and databases ' +
+      '(docs/reading.md)',
+    pictures: 'of html: the screenshots in the page, in a folder beside it, or left out',
     table: 'which table csv, ndjson and parquet hold',
     out: 'save it in this file, which must not exist yet',
     clearCache: 'delete what earlier reports kept; without a source, do nothing else',

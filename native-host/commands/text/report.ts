@@ -6,6 +6,9 @@ export const report = {
   everybody: 'all',
   progress: (done: number, total: number) => `Reading … ${done} of ${total}`,
   cleared: 'What earlier reports had kept, decrypted, is deleted.',
+  page: (file: string, pictures: number, folder: string | undefined) =>
+    `Saved ${file} with ${pictures} screenshots${folder === undefined ? '' : ` in ${folder}`}. It is decrypted: keep it like what it shows.`,
+  picturesFailed: (count: number) => `Screenshots that could not be opened and are left out: ${count}`,
   needsFile: (format: string) => `${format} is not for a screen: name a file with --out`,
   allClosed: (count: number) =>
     `none of ${counted(count, { one: 'file', other: 'files' })} can be opened with this identity`,

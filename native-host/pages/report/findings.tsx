@@ -5,8 +5,15 @@ import { text } from './text.ts'
 const mostShown = 5
 
 /** What `verify` found, before anything else is read. */
-export function Findings({ device }: { device: ReportDevice }) {
-  const { findings, proven_to: proven } = device
+export function Findings({
+  device,
+  ofAll = [],
+}: {
+  device: ReportDevice
+  ofAll?: readonly string[] | undefined
+}) {
+  const { proven_to: proven } = device
+  const findings = [...ofAll, ...device.findings]
   const [first, others] = [findings.slice(0, mostShown), findings.slice(mostShown)]
   const isWrong = findings.length > 0
   return (

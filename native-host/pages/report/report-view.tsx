@@ -35,7 +35,7 @@ export function ReportView({ page, pictures }: { page: ReportPage; pictures: Pic
         <Facts report={report} device={device} />
       </header>
       <main data-view={route.view}>
-        {device && <Findings device={device} />}
+        {device && <Findings device={device} ofAll={report.findings} />}
         <Navigation report={report} route={route} title={title} device={device} />
         {report.devices.length > 1 && <People report={report} route={route} />}
         {device ? (
