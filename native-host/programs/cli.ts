@@ -120,7 +120,6 @@ const context: CommandContext = {
     return openRestoredFolder(path, form)
   },
   reading: readingAccess(places, process.env),
-  reading: readingAccess(places),
   pages: pageAccess(dist),
   keys: keyAccess(places),
   host: {
