@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import { appendFile, cp, mkdir, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { appendFile, cp, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { GetObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3'
 import { createDayBuilder } from '../../native-host/reader/build-days.ts'
 import { sumByDate } from '../journey/expected-days.ts'
 import { type Injected, recordTenDays, type TenDays } from '../journey/ten-days.ts'
@@ -21,6 +20,8 @@ let days: TenDays
 let owner: TrackerHome
 let restored: string
 let opened: OpenedObjects
+/** Below the folder, as they were delivered. */
+let segments: string[]
 
 before(async () => {
   if (skip !== undefined) return
@@ -29,10 +30,14 @@ before(async () => {
   owner.env.AWS_ACCESS_KEY_ID = days.server.owner.accessKeyId
   owner.env.AWS_SECRET_ACCESS_KEY = days.server.owner.secretAccessKey
   restored = join(owner.root, 'restored')
-  await fetchAll(days, restored)
   const identity = join(owner.root, 'identity.txt')
   await cp(days.computer.home.places.identity, identity)
+  const { exit, stderr } = await cli('restore', ...inBucket(), '--sealed', '--to', restored)
+  assert.equal(exit, 0, stderr)
   opened = await openWithAge(restored, identity)
+  segments = (await readdir(restored, { recursive: true })).filter(path =>
+    isSegment(path.replace(/\.zst\.age$/, '')),
+  )
 })
 after(() => undo.disposeAsync())
 
@@ -96,6 +101,17 @@ test('read again, every day is the same to the second', { skip }, () => {
   }
 })
 
+test('one command opens all of it into a folder, and a second one fetches nothing', { skip }, async () => {
+  const to = join(owner.root, 'opened')
+  const first = await cli('restore', ...inBucket(), '--to', to, '--json')
+  assert.equal(first.exit, 0, first.stderr)
+  const { found, restored: count, here } = JSON.parse(first.stdout)
+  assert.deepEqual([found, count, here], [0, segments.length + opened.pictures.size, 0])
+  assert.deepEqual(await linesBelow(to), opened.lines)
+  const again = JSON.parse((await cli('restore', ...inBucket(), '--to', to, '--json')).stdout)
+  assert.deepEqual([again.restored, again.here], [0, count])
+})
+
 test('all of it verifies in the bucket, and opens there', { skip }, async () => {
   const { exit, stdout } = await cli('verify', ...inBucket())
   assert.equal(exit, 0, stdout)
@@ -111,32 +127,39 @@ test('all of it verifies in the bucket, and opens there', { skip }, async () => 
 test('three damaged objects are named, each for what is wrong with it', { skip }, async () => {
   const damaged = join(owner.root, 'damaged')
   await cp(restored, damaged, { recursive: true })
-  const [flipped = '', cut = '', foreign = ''] = (await readdir(damaged, { recursive: true }))
-    .filter(path => path.endsWith('.records.ndjson.zst.age'))
-    .slice(3)
-    .map(path => join(damaged, path))
+  const [flipped = '', cut = '', foreign = ''] = segments.slice(3).map(path => join(damaged, path))
   const bytes = await readFile(flipped)
   bytes.writeUInt8(bytes.readUInt8(bytes.length >> 1) ^ 1, bytes.length >> 1)
   await writeFile(flipped, bytes)
   await truncate(cut, 100)
   await writeFile(foreign, 'none of ours')
   await appendFile(join(damaged, 'notes.txt'), 'no object')
-  const { exit, stdout, stderr } = await cli('verify', damaged)
-  assert.equal(exit, 65, stderr)
-  for (const path of [flipped, cut, foreign]) assert.ok(stdout.includes(path.split('/').at(-1) ?? ''), path)
+  const saved = join(owner.root, 'saved')
+  for (const words of [
+    ['verify', damaged],
+    ['restore', damaged, '--to', saved],
+  ]) {
+    const { exit, stdout, stderr } = await cli(...words)
+    assert.equal(exit, 65, stderr)
+    for (const path of [flipped, cut, foreign]) assert.ok(stdout.includes(basename(path)), path)
+  }
+  const lost = new Set([flipped, cut, foreign].map(path => numberOf(path)))
+  const kept = (await readdir(saved, { recursive: true })).filter(isSegment)
+  assert.equal(kept.length, segments.length - lost.size)
+  assert.ok(kept.every(path => !lost.has(numberOf(path))))
 })
+
+const isSegment = (path: string) => path.endsWith('.records.ndjson')
+const numberOf = (path: string) => basename(path).slice(0, 12)
+
+/** Of all segments, in their order. */
+async function linesBelow(folder: string): Promise<string[]> {
+  const paths = (await readdir(folder, { recursive: true })).filter(isSegment)
+  const ordered = paths.sort((a, b) => numberOf(a).localeCompare(numberOf(b)))
+  const texts = await Promise.all(ordered.map(path => readFile(join(folder, path), 'utf8')))
+  return texts.flatMap(text => text.split('\n').filter(line => line !== ''))
+}
 
 function countsIn({ keys, clicks, wheel, distance_px }: Injected): Injected {
   return { keys, clicks, wheel, distance_px }
-}
-
-async function fetchAll({ server, bucket }: TenDays, folder: string): Promise<void> {
-  const client = server.client(server.owner)
-  const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: bucket }))
-  for (const { Key = '' } of Contents) {
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key }))
-    await mkdir(dirname(join(folder, Key)), { recursive: true })
-    await writeFile(join(folder, Key), (await Body?.transformToByteArray()) ?? '')
-  }
-  client.destroy()
 }
