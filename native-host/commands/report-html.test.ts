@@ -115,3 +115,17 @@ test('a picture that cannot be opened is left out and counted', async () => {
   )
   assert.deepEqual(done, { pictures: 0, failed: 2, folder: undefined })
 })
+
+test('without a page of the build no file is begun', async () => {
+  const { places, report } = await recorded
+  const out = join(root, 'not-built.html')
+  const { pageAccess } = await import('../programs/cli-pages.ts')
+  await assert.rejects(
+    writeReportHtml(
+      { report, out, pictures: 'none', sources: [places.delivered], identity: [] },
+      { ...(await world()), pages: pageAccess(root) },
+    ),
+    { code: 'NOT_BUILT' },
+  )
+  await assert.rejects(stat(out), { code: 'ENOENT' })
+})

@@ -44,9 +44,13 @@ export async function writeReportHtml(
     pictures: inPage[pictures],
     ...(folder !== undefined && { folder: basename(folder) }),
   }
+  const parts = world.pages
+    .fill('report', page, folder === undefined ? opened : none())
+    [Symbol.asyncIterator]()
+  // Where there is no page to fill, no file begins either.
+  const first = await parts.next()
   await using file = await world.createFile(out)
-  const embedded = folder === undefined ? opened : none()
-  for await (const part of world.pages.fill('report', page, embedded)) await file.append(part)
+  for (let part = first; !part.done; part = await parts.next()) await file.append(part.value)
   if (folder !== undefined) {
     await world.makeFolder(folder)
     for await (const { object, bytes } of opened)

@@ -49,7 +49,7 @@ process.once('SIGINT', () => interruption.abort())
 
 const self = import.meta.filename
 /** Where the builds are: this file is one of them, or a source beside them. */
-const dist = extname(self) === '.ts' ? join(dirname(self), '..', 'dist') : join(dirname(self), '..')
+const dist = extname(self) === '.ts' ? join(dirname(self), '..', '..', 'dist') : join(dirname(self), '..')
 
 const terminal = processTerminal()
 let refused: AppError | undefined
