@@ -394,7 +394,7 @@ export const errorRows = {
   },
   SHARE_EMPTY: {
     sentence: 'There are no records of these dates to share.',
-    next: 'Check --from and --until, and that the source holds what this computer delivered.',
+    next: 'Check --from and --until, and that the source holds what this computer uploaded.',
     exit: exit.data,
   },
   SHARE_OLD_RECORDS: {
@@ -409,7 +409,7 @@ export const errorRows = {
   },
   PROOF_UNREADABLE: {
     sentence: 'This is not a proof, or it is damaged.',
-    next: 'Give the file that "activity-tracker share" wrote, whole: proof.html, or proof.html.age with --identity.',
+    next: 'Give the file as the sender wrote it, whole, and for an encrypted one --identity.',
     exit: exit.data,
   },
   PROOF_NOT_SOUND: {

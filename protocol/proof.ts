@@ -44,6 +44,21 @@ export const proofSchema = v.strictObject({
 })
 export type ProofBundle = v.InferOutput<typeof proofSchema>
 
+/** The text of a page's data; undefined for what is no proof. */
+export function parseProof(data: string): ProofBundle | undefined {
+  try {
+    const read = v.safeParse(proofSchema, JSON.parse(data))
+    return read.success ? read.output : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether dates and hours are written as a proof has them. */
+export function hasChosenForm({ from, until, only }: Pick<ProofBundle, 'from' | 'until' | 'only'>): boolean {
+  return [from, until].every(date => v.is(dateSchema, date)) && only.every(hours => v.is(hoursSchema, hours))
+}
+
 function isInstant(text: string): boolean {
   try {
     return Temporal.Instant.from(text).epochMilliseconds > 0

@@ -30,6 +30,7 @@ const doorKinds: Record<string, DoorKind> = {
       'system/delivered-objects.ts': ['folderEntries', 'folders', 'folderDepth'],
       'programs/cli-pages.ts': 'a page that the build made, beside the programs',
       'system/user-files.ts': 'a recording is read piece by piece, with a budget for its lines',
+      'programs/cli-proofs.ts': 'a page of the build, beside the program',
       'manifests/third-party.ts': 'run by the build, over the packages that the lockfile names',
       'manifests/demo-browser.ts': 'run while developing',
     },

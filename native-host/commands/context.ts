@@ -4,11 +4,13 @@ import type { Computer } from '../../protocol/computer.ts'
 import type { ConnectionReport } from '../../protocol/connection-check.ts'
 import type { AppError } from '../../protocol/errors.ts'
 import type { ClientMessage, WithoutId } from '../../protocol/messages.ts'
+import type { ProofBundle } from '../../protocol/proof.ts'
 import type { Settings } from '../../protocol/settings.ts'
 import type { Status } from '../../protocol/status.ts'
 import type { SettingsStore } from '../config/ports.ts'
 import type { SecretStore } from '../config/stored-secrets.ts'
 import type { SignedHead } from '../journal/chain-head.ts'
+import type { ProofCrypto } from '../proof/gather-facts.ts'
 import type { ObjectCache } from '../reader/ports.ts'
 import type { Table } from '../reader/report-tables.ts'
 import type { Delivered, DeliveredPart } from '../verify/delivered-devices.ts'
@@ -63,6 +65,7 @@ export type CommandContext = {
   restoredFolder(path: string, form: 'opened' | 'sealed'): Promise<RestoredFolder>
   reading: ReadingAccess
   pages: PageAccess
+  proofs: ProofAccess
   keys: KeyAccess
   host: HostAccess
   purge: PurgeAccess
@@ -135,11 +138,27 @@ export type BucketOptions = {
 export type ReadObject =
   | { object: OrderedObject; sealed: Uint8Array }
   | { object: OrderedObject; error: AppError }
+/** What it takes to make a proof and to check one. */
+export type ProofAccess = {
+  crypto(): Promise<ProofCrypto>
+  /** The page with the bundle in it. @throws AppError NOT_BUILT */
+  page(bundle: ProofBundle): Promise<string>
+  /** What is around the data of such a page. @throws AppError NOT_BUILT */
+  around(): Promise<string | undefined>
+  /** @throws AppError RECIPIENT_INVALID */
+  checkRecipients(recipients: readonly string[]): Promise<void>
+  seal(bytes: Uint8Array, recipients: readonly string[]): Promise<Uint8Array>
+  /** @throws AppError OPEN_FAILED, and as delivered.opener */
+  open(sealed: Uint8Array, identityFiles: readonly string[]): Promise<Uint8Array>
+}
+
 export type DeliveredOpener = {
   /** NDJSON. @throws AppError OPEN_FAILED */
   records(sealed: Uint8Array): Promise<Uint8Array>
   /** The picture. @throws AppError OPEN_FAILED */
   screenshot(sealed: Uint8Array): Promise<Uint8Array>
+  /** The key of this file alone, which opens no other. @throws AppError OPEN_FAILED */
+  fileKey(sealed: Uint8Array): Promise<Uint8Array>
   /** Only whether it could be opened: that an identity fits its header, and that the header is whole. @throws AppError OPEN_FAILED */
   check(sealed: Uint8Array): Promise<void>
 }

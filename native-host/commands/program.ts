@@ -19,6 +19,7 @@ import { addResume } from './resume.ts'
 import { addScreenshot } from './screenshot.ts'
 import { addSeparate } from './separate.ts'
 import { addSettings } from './settings.ts'
+import { addShare } from './share.ts'
 import { addStart } from './start.ts'
 import { addStatus } from './status.ts'
 import { addStop } from './stop.ts'
@@ -72,6 +73,7 @@ export function createProgram(context: CommandContext, version: string): Command
   addVerify(program, context)
   addRestore(program, context)
   addReport(program, context)
+  addShare(program, context)
   addExport(program, context)
   addDetect(program, context)
   addSeparate(program, context)

@@ -4,6 +4,7 @@ import { exportText } from './text/export.ts'
 import { help } from './text/help.ts'
 import { report } from './text/report.ts'
 import { restore } from './text/restore.ts'
+import { share } from './text/share.ts'
 import { source } from './text/source.ts'
 import { spans, status } from './text/status.ts'
 import { verify } from './text/verify.ts'
@@ -20,6 +21,7 @@ export const text = {
   doctor,
   restore,
   source,
+  share,
   verify,
   report,
   export: exportText,

@@ -64,6 +64,7 @@ function deliveredIn(
         return bytes
       },
       screenshot: async bytes => bytes,
+      fileKey: async bytes => bytes,
       check: async () => undefined,
     }),
     readFile: async path => readIn(folder, path),

@@ -16,11 +16,12 @@ import { describeVerifications, type VerifiedDevice } from './describe-verificat
 import { jsonLines, wantsJson } from './outcome.ts'
 import { addSourceOptions, bucketOptions, collect, type SourceOptions } from './source-options.ts'
 import { text } from './text.ts'
+import { isProofFile, verifyProof } from './verify-proof.ts'
 
 const help = text.help.verify
 const words = text.verify
 
-type Options = SourceOptions & { key?: string[] }
+type Options = SourceOptions & { key?: string[]; fingerprint?: string; heads?: string }
 
 export function addVerify(program: Command, context: CommandContext): void {
   const command = program
@@ -30,8 +31,13 @@ export function addVerify(program: Command, context: CommandContext): void {
     .argument('<source...>', help.paths)
   addSourceOptions(command)
     .option('--key <key>', help.key, collect)
+    .option('--fingerprint <text>', help.fingerprint)
+    .option('--heads <file>', help.heads)
     .action(async function (this: Command, paths: string[], options: Options) {
-      await verifyAll(paths, options, context, wantsJson(this) ? 'json' : 'text')
+      const form = wantsJson(this) ? 'json' : 'text'
+      const [path = ''] = paths
+      if (paths.length === 1 && isProofFile(path)) await verifyProof(path, options, context, form)
+      else await verifyAll(paths, options, context, form)
     })
 }
 

@@ -237,6 +237,20 @@ export const budgets = {
     beyond: 'OPEN_FAILED: nothing of the segment is read',
   },
 
+  // Proofs
+  proofBytes: {
+    what: 'a proof that is made or checked',
+    most: 256 * 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'SHARE_TOO_LARGE when it is made; FILE_UNREADABLE when it is checked',
+  },
+  receivedHeads: {
+    what: 'a file of heads that a proof is checked against',
+    most: 1024 * 1024,
+    unit: 'bytes',
+    beyond: 'FILE_UNREADABLE',
+  },
+
   // A folder of objects
   folderDepth: {
     what: 'folders within folders that are looked into',

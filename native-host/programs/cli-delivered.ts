@@ -70,9 +70,9 @@ export function deliveredAccess(places: Places, { terminal, signal }: World): De
     },
     isSigned,
     async opener(files) {
-      const { open, check } = await namedOpener(files, places, terminal)
+      const { open, check, fileKey } = await namedOpener(files, places, terminal)
       const { unpackSegment } = await import('../adapters/seal/unpack-segment.ts')
-      return { records: async sealed => unpackSegment(await open(sealed)), screenshot: open, check }
+      return { records: async sealed => unpackSegment(await open(sealed)), screenshot: open, check, fileKey }
     },
   }
 

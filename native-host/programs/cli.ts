@@ -38,7 +38,8 @@ import { deliveredAccess, namedOpener } from './cli-delivered.ts'
 import { exportAccess } from './cli-export.ts'
 import { keyAccess } from './cli-keys.ts'
 import { pageAccess } from './cli-pages.ts'
-import { readingAccess } from './cli-reading.ts'
+import { proofAccess } from './cli-proofs.ts'
+import { readingAccess, readingAccess } from './cli-reading.ts'
 import { separateTracker } from './cli-separate.ts'
 
 /** The command line. What only some commands need, such as the ciphers, is loaded when they need it. */
@@ -121,6 +122,8 @@ const context: CommandContext = {
   },
   reading: readingAccess(places, process.env),
   pages: pageAccess(dist),
+  reading: readingAccess(places),
+  proofs: proofAccess(dist, places, terminal),
   keys: keyAccess(places),
   host: {
     extensions: text.install.extensions(join(dist, 'chromium'), join(dist, 'firefox')),

@@ -53,6 +53,9 @@ export const objectTrials = {
     await fileTrial(budgets.objectBytes.most, readDelivered)
     await fileTrial(budgets.objectBytes.most, path => readUserFile(path))
   },
+  proofBytes: () => fileTrial(budgets.proofBytes.most, path => readUserFile(path, budgets.proofBytes.most)),
+  receivedHeads: () =>
+    fileTrial(budgets.receivedHeads.most, path => readUserFile(path, budgets.receivedHeads.most)),
   importBytes: () =>
     fileTrial(budgets.importBytes.most, path => readUserFile(path, budgets.importBytes.most)),
   answerBytes: () =>

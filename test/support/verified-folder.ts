@@ -13,8 +13,8 @@ import type { Bucket } from './forger.ts'
 export function createVerifier(identity: string) {
   const real = deliveredAccess(placesOf({}), { terminal, signal: new AbortController().signal })
   const key = (sealed: Uint8Array) => hash('sha256', sealed)
-  const opening = real.opener([identity]).then(({ records, check, screenshot }) => ({
-    screenshot,
+  const opening = real.opener([identity]).then(({ records, check, ...others }) => ({
+    ...others,
     records: remembering(key, records),
     check: remembering(key, check),
   }))

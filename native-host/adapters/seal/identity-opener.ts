@@ -4,7 +4,7 @@ import { budgets } from '../../kernel/budgets.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { Places } from '../../platform/files/places.ts'
 import { hasIdentity, readIdentityFile, readOwnIdentities } from './keys.ts'
-import { checkHeader, openSealed } from './seal-age.ts'
+import { checkHeader, fileKeyOf, openSealed } from './seal-age.ts'
 import { unlockIdentity } from './unlock-identity.ts'
 
 export type IdentityOpener = {
@@ -12,6 +12,8 @@ export type IdentityOpener = {
   open(sealed: Uint8Array): Promise<Uint8Array>
   /** Of the header alone. @throws AppError OPEN_FAILED */
   check(sealed: Uint8Array): Promise<void>
+  /** The key of this file alone. @throws AppError OPEN_FAILED */
+  fileKey(sealed: Uint8Array): Promise<Uint8Array>
   /** What else is in the files, a sentence for each file; nothing of it is used. */
   passedOver: readonly string[]
 }
@@ -31,6 +33,7 @@ export async function identityOpener(
   return {
     open: sealed => explaining(openSealed(sealed, identities)),
     check: sealed => explaining(checkHeader(sealed, identities)),
+    fileKey: sealed => explaining(fileKeyOf(sealed, identities)),
     passedOver,
   }
 

@@ -145,10 +145,18 @@ const newline = 0x0a
  * @throws AppError IDENTITY_MISSING when there is none to try | OPEN_FAILED
  */
 export async function checkHeader(sealed: Uint8Array, identities: readonly Secret[]): Promise<void> {
+  const fileKey = await fileKeyOf(sealed, identities)
+  fileKey.fill(0)
+}
+
+/**
+ * The key that opens this file and no other, once the header is found unchanged.
+ * @throws AppError IDENTITY_MISSING when there is none to try | OPEN_FAILED
+ */
+export async function fileKeyOf(sealed: Uint8Array, identities: readonly Secret[]): Promise<Uint8Array> {
   const decrypter = decrypterOf(sealed, identities)
   try {
-    const fileKey = await decrypter.decryptHeader(sealed.subarray(0, longestHeader))
-    fileKey.fill(0)
+    return await decrypter.decryptHeader(sealed.subarray(0, longestHeader))
   } catch (cause) {
     throw new AppError('OPEN_FAILED', { cause })
   }

@@ -238,10 +238,32 @@ export const help = {
       'what it does not. The exit code is 0 if nothing is wrong and 65 otherwise. Nothing is changed, ' +
       'and the tracker need not be running.',
     paths: 'folders with uploaded files, single files (.age), or buckets',
+    fingerprint: 'of a proof: the fingerprint that the sender gave you',
+    heads: 'of a proof: a file with heads that the sender gave you earlier, one on each line',
     key:
       'the public key of the device, as `activity-tracker keys show` prints it. Repeat it for more devices; each key must ' +
       'be found. If a device has replaced its key, write both with a comma: OLD,NEW. Without it, the first key that ' +
       'signs is trusted',
+  },
+  share: {
+    summary: 'make a proof of chosen days that others can check',
+    description:
+      'Makes one page, proof.html, from what was uploaded. It shows the chosen days and hours with their signed records, ' +
+      'and of all other minutes between them only the signed heads. A client or an auditor opens it in a browser, without ' +
+      'a network and with nothing installed, and sees what was measured, withheld, missing, flagged and deleted. It says ' +
+      'first what will be handed over, and prints a fingerprint to tell the reader. Send the reader the output of ' +
+      '--heads now and then while the work is done: only that binds you to this history. docs/proof.md says what a ' +
+      'proof shows and what it does not.',
+    paths: 'folders with uploaded files',
+    from: 'the first date, such as 2026-11-23',
+    until: 'the last date; without it, that of --from',
+    only: 'only these hours of each day, such as 09:00-17:00, by your clock at that time. Repeat it for more',
+    without: 'leave out the screenshots',
+    device: 'only this device. Repeat it for more',
+    for: 'encrypt the page for this age recipient. Repeat it for more',
+    out: 'the new file; without it, proof.html or proof.html.age',
+    heads: 'only print the newest signed head of each device, as a line to send to the reader',
+    yes: 'do not ask',
   },
   detect: {
     summary: 'find scripted input in recordings',

@@ -54,7 +54,11 @@ function Picture({ shot, moment }: { shot: Shot; moment: string }) {
         {address === 'unopenable' ? (
           <p>{text.unopenable}</p>
         ) : (
-          <img src={address ?? ''} alt={text.screenshotAt(moment)} />
+          <img
+            src={address ?? ''}
+            alt={text.screenshotAt(moment)}
+            onError={() => address && setAddress('unopenable')}
+          />
         )}
         <figcaption>{moment}</figcaption>
       </figure>

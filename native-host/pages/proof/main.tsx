@@ -1,8 +1,7 @@
 import '../../../extension/ui/theme.css'
 import './proof.css'
 import { render } from 'preact'
-import * as v from 'valibot'
-import { proofSchema } from '../../../protocol/proof.ts'
+import { parseProof } from '../../../protocol/proof.ts'
 import { fingerprintOf } from '../../proof/fingerprint.ts'
 import { browserCrypto } from './browser-crypto.ts'
 import { ProofView } from './proof-view.tsx'
@@ -18,7 +17,7 @@ async function show(root: HTMLElement): Promise<void> {
   document.body.replaceChildren(root)
   document.title = text.title
   if (!('Temporal' in globalThis) || !('fromBase64' in Uint8Array)) return say(root, text.oldBrowser)
-  const bundle = readBundle(data)
+  const bundle = parseProof(data)
   if (!bundle) return say(root, text.damaged)
   const fingerprint = fingerprintOf(await browserCrypto.hashOf(new TextEncoder().encode(data)))
   render(<ProofView bundle={bundle} fingerprint={fingerprint} />, root)
@@ -34,13 +33,4 @@ function say(root: HTMLElement, sentence: string): void {
     </main>,
     root,
   )
-}
-
-function readBundle(data: string) {
-  try {
-    const read = v.safeParse(proofSchema, JSON.parse(data))
-    return read.success ? read.output : undefined
-  } catch {
-    return undefined
-  }
 }
