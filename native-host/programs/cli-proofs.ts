@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../protocol/errors.ts'
-import type { ProofAccess, Terminal } from '../commands/context.ts'
+import type { IdentityOpener } from '../adapters/seal/identity-opener.ts'
+import type { ProofAccess } from '../commands/context.ts'
 import { createSignal } from '../kernel/signals.ts'
-import type { Places } from '../platform/files/places.ts'
 import { readProofPage } from '../proof/page-data.ts'
-import { namedOpener } from './cli-delivered.ts'
 
 /** Pages of proofs, and what it takes to check one; all of it is loaded when it is wanted. Belongs to cli.ts. */
-export function proofAccess(dist: string, places: Places, terminal: Terminal): ProofAccess {
+export function proofAccess(
+  dist: string,
+  openerOf: (identityFiles: readonly string[]) => Promise<Pick<IdentityOpener, 'open'>>,
+): ProofAccess {
   const template = async () => {
     try {
       return await readFile(join(dist, 'native-host', 'pages', 'proof.html'), 'utf8')
@@ -39,6 +41,6 @@ export function proofAccess(dist: string, places: Places, terminal: Terminal): P
       return createSealer(createSignal(recipients)).seal(bytes)
     },
 
-    open: async (sealed, identityFiles) => (await namedOpener(identityFiles, places, terminal)).open(sealed),
+    open: async (sealed, identityFiles) => (await openerOf(identityFiles)).open(sealed),
   }
 }

@@ -39,7 +39,7 @@ import { exportAccess } from './cli-export.ts'
 import { keyAccess } from './cli-keys.ts'
 import { pageAccess } from './cli-pages.ts'
 import { proofAccess } from './cli-proofs.ts'
-import { readingAccess, readingAccess } from './cli-reading.ts'
+import { readingAccess } from './cli-reading.ts'
 import { separateTracker } from './cli-separate.ts'
 
 /** The command line. What only some commands need, such as the ciphers, is loaded when they need it. */
@@ -122,8 +122,7 @@ const context: CommandContext = {
   },
   reading: readingAccess(places, process.env),
   pages: pageAccess(dist),
-  reading: readingAccess(places),
-  proofs: proofAccess(dist, places, terminal),
+  proofs: proofAccess(dist, files => namedOpener(files, places, terminal)),
   keys: keyAccess(places),
   host: {
     extensions: text.install.extensions(join(dist, 'chromium'), join(dist, 'firefox')),
