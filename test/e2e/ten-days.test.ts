@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { appendFile, cp, readdir, readFile, truncate, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { createDayBuilder } from '../../native-host/reader/build-days.ts'
+import { DuckDBConnection } from '@duckdb/node-api'
+import * as v from 'valibot'
+import { reportSchema } from '../../protocol/report.ts'
 import { sumByDate } from '../journey/expected-days.ts'
 import { type Injected, recordTenDays, type TenDays } from '../journey/ten-days.ts'
 import { brokenLinks, type OpenedObjects, openWithAge } from '../support/opened-objects.ts'
@@ -84,23 +86,6 @@ test('the agent showed every day as its records add up', { skip }, () => {
   assert.equal(Date.parse(sunday?.to ?? '') - Date.parse(sunday?.from ?? ''), 25 * 3_600_000)
 })
 
-test('read again, every day is the same to the second', { skip }, () => {
-  const builder = createDayBuilder()
-  for (const record of opened.records) builder.note(record)
-  const built = builder.days(() => 'delivered')
-  assert.deepEqual(
-    Object.fromEntries(built.map(({ date, totals }) => [date, countsIn(totals)])),
-    Object.fromEntries(days.injected),
-  )
-  for (const { date, zones, spans, totals } of built) {
-    const shown = days.shown.get(date)
-    if (!shown) continue
-    const { active, there, idle, flagged, paused, gap } = totals
-    assert.deepEqual({ active, there, idle, flagged, paused, gap }, shown.seconds, date)
-    assert.deepEqual({ zones, spans }, { zones: shown.zones, spans: shown.spans }, date)
-  }
-})
-
 test('one command opens all of it into a folder, and a second one fetches nothing', { skip }, async () => {
   const to = join(owner.root, 'opened')
   const first = await cli('restore', ...inBucket(), '--to', to, '--json')
@@ -110,6 +95,59 @@ test('one command opens all of it into a folder, and a second one fetches nothin
   assert.deepEqual(await linesBelow(to), opened.lines)
   const again = JSON.parse((await cli('restore', ...inBucket(), '--to', to, '--json')).stdout)
   assert.deepEqual([again.restored, again.here], [0, count])
+})
+
+test('every format of the report says what was put in, and what the agent showed', { skip }, async () => {
+  const put = [...days.injected].map(([date, counts]) => [date, ...Object.values(counts)])
+  const seconds = [...sumByDate(opened.records)].map(([date, { active, flagged }]) => [date, active, flagged])
+  const report = async (format: string) => {
+    const out = join(owner.root, `report.${format}`)
+    const { exit, stderr } = await cli('report', ...inBucket(), '--format', format, '--out', out)
+    assert.equal(exit, 0, `${format}: ${stderr}`)
+    return out
+  }
+  const json = JSON.parse(await readFile(await report('json'), 'utf8'))
+  const html = await readFile(await report('html'), 'utf8')
+  const page = JSON.parse(/id="data"[^>]*>([^<]*)</.exec(html)?.[1] ?? '{}')
+  for (const { devices } of [v.parse(reportSchema, json), v.parse(reportSchema, page.report ?? page)]) {
+    const [device] = devices
+    assert.deepEqual(
+      [devices.length, device?.findings, device?.proven_to?.slice(0, 10)],
+      [1, [], '2026-10-29'],
+    )
+    const built = device?.days ?? []
+    assert.deepEqual(
+      built.map(({ date, totals }) => [date, ...Object.values(countsIn(totals))]),
+      put,
+    )
+    for (const { date, zones, spans, totals } of built) {
+      const shown = days.shown.get(date)
+      if (!shown) continue
+      const { active, there, idle, flagged, paused, gap } = totals
+      assert.deepEqual({ active, there, idle, flagged, paused, gap }, shown.seconds, date)
+      assert.deepEqual({ zones, spans }, { zones: shown.zones, spans: shown.spans }, date)
+    }
+    assert.deepEqual(
+      built.flatMap(({ screenshots }) => screenshots.map(({ state }) => state)),
+      ['delivered', 'deleted', 'delivered'],
+    )
+    assert.deepEqual(
+      built.flatMap(({ date, flags }) => flags.map(({ withdrawn }) => [date, withdrawn])),
+      [
+        ['2026-10-24', false],
+        ['2026-10-26', true],
+      ],
+    )
+  }
+  const columns = ['period', 'keys', 'clicks', 'wheel', 'distance_px', 'active_s', 'flagged_s']
+  const expected = put.map((row, day) => [...row, ...(seconds[day] ?? []).slice(1)])
+  const rows = (await readFile(await report('ndjson'), 'utf8')).trim().split('\n')
+  assert.deepEqual(
+    rows.map(line => columns.map(column => JSON.parse(line)[column])),
+    expected,
+  )
+  for (const format of ['csv', 'parquet'])
+    assert.deepEqual(await selected(columns, await report(format)), expected, format)
 })
 
 test('all of it verifies in the bucket, and opens there', { skip }, async () => {
@@ -148,6 +186,19 @@ test('three damaged objects are named, each for what is wrong with it', { skip }
   assert.equal(kept.length, segments.length - lost.size)
   assert.ok(kept.every(path => !lost.has(numberOf(path))))
 })
+
+/** By a program that knows nothing of ours. */
+async function selected(columns: readonly string[], file: string): Promise<unknown[][]> {
+  const connection = await DuckDBConnection.create()
+  const reader = await connection.runAndReadAll(`SELECT ${columns} FROM '${file}' ORDER BY period`)
+  connection.closeSync()
+  return reader
+    .getRowsJS()
+    .map(([period, ...rest]) => [
+      period instanceof Date ? period.toISOString().slice(0, 10) : period,
+      ...rest.map(Number),
+    ])
+}
 
 const isSegment = (path: string) => path.endsWith('.records.ndjson')
 const numberOf = (path: string) => basename(path).slice(0, 12)
