@@ -155,6 +155,7 @@ export const text = {
     none: 'No screenshots on this date.',
     noPictures: 'The pictures are not in this report: it was made without them.',
     noneDue: 'None was due',
+    noRecord: 'Nothing recorded',
     withheld: 'Withheld',
     missing: 'Missing',
     gap: (cause: string) => `No record: ${cause}`,

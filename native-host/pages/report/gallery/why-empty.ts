@@ -11,6 +11,8 @@ export function whyEmpty(empty: Emptiness, day: ReportDay): string {
       return text.gallery.withheld
     case 'missing':
       return text.gallery.missing
+    case 'no-record':
+      return text.gallery.noRecord
     case 'none-due':
       return text.gallery.noneDue
     case 'span':

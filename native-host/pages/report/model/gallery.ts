@@ -10,6 +10,7 @@ export type Emptiness =
   | { kind: 'withheld' }
   | { kind: 'missing' }
   | { kind: 'none-due' }
+  | { kind: 'no-record' }
 
 export type GalleryCell = { atMs: number; active: number; flagged: number } & (
   | { shot: ReportScreenshot }
@@ -45,7 +46,9 @@ export function galleryOf(day: ReportDay): GalleryHour[] {
 
 /** An hour in which the computer was off says nothing that the day picture does not. */
 function isWorthSeeing(cell: GalleryCell): boolean {
-  return 'shot' in cell || cell.empty.kind !== 'span' || cell.empty.span.lane !== 'gap'
+  if ('shot' in cell) return true
+  const { empty } = cell
+  return empty.kind !== 'no-record' && (empty.kind !== 'span' || empty.span.lane !== 'gap')
 }
 
 /** What filled most of the slot. */
@@ -57,6 +60,7 @@ function emptinessAt({ spans, hidden = [] }: ReportDay, atMs: number): Emptiness
     .toSorted((a, b) => within(b) - within(a))[0]
   const hiding = hidden.find(span => within(span) > 0)
   if (hiding && (!best || within(hiding) >= within(best))) return { kind: hiding.kind }
-  if (!best || best.lane === 'active' || best.lane === 'flagged') return { kind: 'none-due' }
+  if (!best) return { kind: 'no-record' }
+  if (best.lane === 'active' || best.lane === 'flagged') return { kind: 'none-due' }
   return { kind: 'span', span: best }
 }

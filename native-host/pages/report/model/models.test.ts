@@ -157,6 +157,15 @@ describe('the gallery', () => {
     )
   })
 
+  test('does not say that none was due where nothing was recorded', () => {
+    const day = dayOn('2026-10-08')
+    const bare = { ...day, spans: [], screenshots: day.screenshots.slice(0, 1) }
+    const kinds = galleryOf(bare).flatMap(({ cells }) =>
+      cells.flatMap(cell => ('empty' in cell ? [cell.empty.kind] : [])),
+    )
+    assert.deepEqual(new Set(kinds), new Set(['no-record']))
+  })
+
   test('is empty without screenshots', () =>
     assert.deepEqual(galleryOf({ ...dayOn('2026-10-08'), screenshots: [] }), []))
 })
