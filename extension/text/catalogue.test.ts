@@ -79,6 +79,8 @@ const untranslated = [
   /^(Escape|Home|End)$/,
   /^(Chromium|Firefox|Browser)$/,
   /^Zz$/,
+  // A name in the language, and an error that is caught.
+  /^(Temporal|no base64)$/,
   /^a page (may not send|is not told)$/,
 ]
 const shown = new Set(['title', 'aria-label', 'placeholder', 'alt', 'label', 'term', 'aria-valuetext'])
