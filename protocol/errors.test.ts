@@ -27,7 +27,7 @@ test('every next step is a sentence, or ends with the command to run', () => {
 
 test('no next step names a command that does not exist', () => {
   const commands =
-    /^(start|stop|install|uninstall|doctor|status|pause|resume|settings (get|set)|keys (new|show|add-recipient)|credentials (set|show|forget)|import|open|help|confirm|unlock|undo|separate|share|verify)\b/
+    /^(start|stop|install|uninstall|doctor|status|pause|resume|settings (get|set)|keys (new|show|add-recipient)|credentials (set|show|forget)|import|open|help|confirm|unlock|undo|separate|share|verify|restore|report|export)\b/
   for (const [code, { next }] of rows)
     for (const [, command = ''] of next.matchAll(/activity-tracker ([a-z][^&`]*)/g))
       assert.match(command, commands, code)

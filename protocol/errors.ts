@@ -657,7 +657,7 @@ export const errorRows = {
   // Reading a bucket
   READ_DENIED: {
     sentence: 'The credentials are valid, but they do not allow reading this bucket.',
-    next: 'Reading needs s3:ListBucket on the bucket and s3:GetObject on its objects, which the tracker’s own credentials need not have. Ask the bucket’s owner for the action named here, or use other credentials with --profile.',
+    next: 'Reading needs s3:ListBucket on the bucket and s3:GetObject on what is in it, which the tracker’s own credentials need not have. Ask the bucket’s owner for the action named here, or use other credentials with --profile.',
     exit: exit.denied,
   },
   READ_NO_CREDENTIALS: {
@@ -671,18 +671,18 @@ export const errorRows = {
     exit: exit.denied,
   },
   READ_NO_BUCKET: {
-    sentence: 'There is no bucket with this name.',
-    next: 'Correct the name, or name the server that it is on: --endpoint ADDRESS',
+    sentence: 'The server has no bucket with this name to read.',
+    next: 'Correct the name, or name the server that it is on with --endpoint.',
     exit: exit.config,
   },
   READ_WRONG_REGION: {
     sentence: 'The bucket is in another region.',
-    next: 'Repeat the command with the region named here: --region REGION',
+    next: 'Repeat the command with --region and the region named here.',
     exit: exit.config,
   },
   READ_NOT_S3: {
-    sentence: 'The server at this address is not an S3 server.',
-    next: 'Correct the address: --endpoint ADDRESS',
+    sentence: 'The server that was to be read from is not an S3 server.',
+    next: 'Correct the address that --endpoint names.',
     exit: exit.config,
   },
   READ_INTERRUPTED: {

@@ -6,7 +6,7 @@ import { blocksUntil, clip, dayBlocks, type Minutes, onWall, type Recorded } fro
 import { dayFrom, lengthOf } from './day-from.ts'
 import { createZonePeriods, type Stretch } from './day-stretches.ts'
 import type { LaneBlock } from './lane-blocks.ts'
-import type { TimelineRecord } from './timeline-record.ts'
+import { type TimelineRecord, toleranceMs } from './timeline-record.ts'
 
 type State = Recorded & {
   periods: ReturnType<typeof createZonePeriods>
@@ -129,7 +129,9 @@ function forget(state: State, before: Temporal.Instant): void {
 function forgetBefore(state: State, beforeMs: number): void {
   state.covered = state.covered.filter(({ to }) => to > beforeMs)
   state.settings = state.settings.filter(at => at > beforeMs)
-  state.pauses = state.pauses.filter(({ from }, index, { length }) => from > beforeMs || index === length - 1)
+  // A pause may begin where the piece before it ends.
+  const oldestMs = beforeMs - toleranceMs
+  state.pauses = state.pauses.filter(({ from }, index, { length }) => from >= oldestMs || index === length - 1)
   if (state.begun !== undefined) state.begun = Math.max(state.begun, beforeMs)
   state.claims.forget(beforeMs)
 }

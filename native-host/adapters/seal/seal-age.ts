@@ -128,9 +128,9 @@ export async function openSealed(sealed: Uint8Array, identities: readonly Secret
   const decrypter = decrypterOf(sealed, identities)
   try {
     // The library would open what follows the header several times slower, and in more memory.
-    const fileKey = await decrypter.decryptHeader(sealed.subarray(0, longestHeader))
-    const lastLine = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length).indexOf('\n--- ') + 1
-    const opened = openPayload(fileKey, sealed.subarray(sealed.indexOf(newline, lastLine) + 1))
+    const end = headerEnd(sealed)
+    const fileKey = await decrypter.decryptHeader(sealed.subarray(0, end))
+    const opened = openPayload(fileKey, sealed.subarray(end))
     fileKey.fill(0)
     return new Uint8Array(opened.buffer, opened.byteOffset, opened.length)
   } catch (cause) {
@@ -138,7 +138,15 @@ export async function openSealed(sealed: Uint8Array, identities: readonly Secret
   }
 }
 
-const newline = 0x0a
+/** At most so long: 32 bytes in base64, and what is around them. */
+const macLine = 64
+
+/** Behind the line with the MAC, whose beginning `boundHeader` has found within the budget. */
+function headerEnd(sealed: Uint8Array): number {
+  const most = Math.min(sealed.length, longestHeader + macLine)
+  const header = Buffer.from(sealed.buffer, sealed.byteOffset, most)
+  return header.indexOf('\n', header.indexOf('\n--- ') + 1) + 1
+}
 
 /**
  * Whether an identity fits and the header is unchanged, without opening what is behind it.
@@ -156,7 +164,7 @@ export async function checkHeader(sealed: Uint8Array, identities: readonly Secre
 export async function fileKeyOf(sealed: Uint8Array, identities: readonly Secret[]): Promise<Uint8Array> {
   const decrypter = decrypterOf(sealed, identities)
   try {
-    return await decrypter.decryptHeader(sealed.subarray(0, longestHeader))
+    return await decrypter.decryptHeader(sealed.subarray(0, headerEnd(sealed)))
   } catch (cause) {
     throw new AppError('OPEN_FAILED', { cause })
   }
