@@ -279,6 +279,13 @@ const happening: fc.Arbitrary<Happening> = fc.oneof(
   }),
 )
 
+/** The history is cut behind the presence before a pause, and the end that was set for the pause belongs to it. */
+const pausedBeforeSleep = [
+  { kind: 'pause', after: 10, forSeconds: 10 },
+  { kind: 'pause', after: 20, forSeconds: 10 },
+  { kind: 'sleep', after: 10, forSeconds: 86_370, told: 'before' },
+] as const satisfies Happening[]
+
 describe('property: over many days, with any events', () => {
   test('each day is as the agent shows it', () =>
     fc.assert(
@@ -298,7 +305,7 @@ describe('property: over many days, with any events', () => {
           assert.deepEqual({ there, idle, paused, gap, active: 0, flagged: 0 }, shown.seconds)
         }
       }),
-      { numRuns: 8, interruptAfterTimeLimit: 3000 },
+      { numRuns: 8, interruptAfterTimeLimit: 3000, examples: [[pausedBeforeSleep]] },
     ))
 
   test('the gaps and pauses of all days are those that verify finds', () =>

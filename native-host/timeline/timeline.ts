@@ -131,7 +131,9 @@ function forgetBefore(state: State, beforeMs: number): void {
   state.settings = state.settings.filter(at => at > beforeMs)
   // A pause may begin where the piece before it ends.
   const oldestMs = beforeMs - toleranceMs
-  state.pauses = state.pauses.filter(({ from }, index, { length }) => from >= oldestMs || index === length - 1)
+  state.pauses = state.pauses.filter(
+    ({ from }, index, { length }) => from >= oldestMs || index === length - 1,
+  )
   if (state.begun !== undefined) state.begun = Math.max(state.begun, beforeMs)
   state.claims.forget(beforeMs)
 }
