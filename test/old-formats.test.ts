@@ -79,7 +79,9 @@ const known = {
 } as const
 
 test('every fixture is known', () => {
-  assert.deepEqual(readdirSync(fixtures).sort(), Object.keys(known).sort())
+  // Beside them lies a proof, which has a test of its own.
+  const formats = readdirSync(fixtures).filter(name => name.startsWith('formats-'))
+  assert.deepEqual(formats.sort(), Object.keys(known).sort())
 })
 
 test('every kind of record that exists is in a fixture; node tools/fixtures/main.ts makes another one', async () => {

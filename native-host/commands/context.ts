@@ -48,6 +48,8 @@ export type CommandContext = {
   readFile(path: string, mostBytes?: number): Promise<Uint8Array>
   /** The same, piece by piece; what is packed with gzip is unpacked. @throws AppError FILE_UNREADABLE */
   readText(path: string): AsyncIterable<string>
+  /** Opens a page in the person's browser; false where no program takes it. */
+  openPage(path: string): Promise<boolean>
   /** Makes it where it is missing. @throws AppError FILE_NOT_WRITABLE */
   makeFolder(path: string): Promise<void>
   /** Whether it is a folder; a pipe or nothing at all is none. */

@@ -24,6 +24,8 @@ type Options = SourceOptions &
     format?: Format
     out?: string
     pictures: PictureChoice
+    until?: string
+    open?: true
     clearCache?: true
   }
 type Asked = { by: Grouping; table: TableName; zone: string }
@@ -54,17 +56,22 @@ export function addReport(program: Command, context: CommandContext): void {
     .option('--week <week>', help.week)
     .option('--month <month>', help.month)
     .option('--from <date>', help.from)
-    .option('--to <date>', help.to)
+    .option('--until <date>', help.to)
+    .addOption(new Option('--to <date>', help.to).hideHelp())
     .option('--device <device>', help.device, collect)
     .addOption(new Option('--group-by <what>', help.groupBy).choices(groupings).default('day'))
     .addOption(new Option('--format <format>', help.format).choices([...Object.keys(formats), 'html']))
     .addOption(new Option('--table <table>', help.table).choices(tableNames).default('days'))
     .option('--out <file>', help.out)
     .addOption(new Option('--pictures <where>', help.pictures).choices(pictureChoices).default('embed'))
+    .option('--open', help.open)
     .option('--clear-cache', help.clearCache)
     .action(async function (this: Command, sources: string[], options: Options) {
-      const format = options.format ?? (wantsJson(this) ? 'json' : 'table')
-      await report(sources, { ...options, format }, context)
+      const format = options.format ?? (options.open ? 'html' : wantsJson(this) ? 'json' : 'table')
+      if (options.open && format !== 'html') throw new AppError('USAGE', { detail: words.opensPages })
+      const out = options.out ?? (options.open ? words.pageName : undefined)
+      const to = options.until ?? options.to
+      await report(sources, { ...options, format, ...(out && { out }), ...(to && { to }) }, context)
     })
 }
 
@@ -113,7 +120,7 @@ async function writeOut(
 async function savePage(
   made: Report,
   sources: readonly string[],
-  { out = '', pictures, identity }: Options,
+  { out = '', pictures, identity, open }: Options,
   context: CommandContext,
 ): Promise<void> {
   const saved = await writeReportHtml({ report: made, out, pictures, sources, identity }, context)
@@ -121,6 +128,7 @@ async function savePage(
     words.page(out, saved.pictures, saved.folder),
     ...(saved.failed > 0 ? [words.picturesFailed(saved.failed)] : []),
   ])
+  if (open && !(await context.openPage(out))) context.terminal.err([words.notOpened(out)])
 }
 
 /** Where this computer delivers. @throws AppError REPORT_EMPTY where nothing is yet */

@@ -28,6 +28,8 @@ type Options = SourceOptions & {
   heads?: true
   yes?: true
 }
+type Repeated = 'only' | 'device' | 'for'
+type Given = Omit<Options, Repeated> & Partial<Pick<Options, Repeated>>
 
 export function addShare(program: Command, context: CommandContext): void {
   const command = program
@@ -37,16 +39,17 @@ export function addShare(program: Command, context: CommandContext): void {
     .argument('<source...>', help.paths)
     .option('--from <date>', help.from)
     .option('--until <date>', help.until)
-    .option('--only <hours>', help.only, collect, [])
+    .option('--only <hours>', help.only, collect)
     .addOption(new Option('--without <what>', help.without).choices(['screenshots']))
-    .option('--device <id>', help.device, collect, [])
-    .option('--for <recipient>', help.for, collect, [])
+    .option('--device <id>', help.device, collect)
+    .option('--for <recipient>', help.for, collect)
     .option('--out <file>', help.out)
     .option('--heads', help.heads)
     .option('--yes', help.yes)
-  addSourceOptions(command).action((sources: string[], options: Options) =>
-    options.heads ? shareHeads(sources, options, context) : share(sources, options, context),
-  )
+  addSourceOptions(command).action((sources: string[], given: Given) => {
+    const options: Options = { only: [], device: [], for: [], ...given }
+    return options.heads ? shareHeads(sources, options, context) : share(sources, options, context)
+  })
 }
 
 /** The newest head of each device, to be sent while the work is done. */

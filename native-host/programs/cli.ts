@@ -2,7 +2,7 @@
 import '../platform/process/guard-process.ts'
 import { existsSync } from 'node:fs'
 import { statfs } from 'node:fs/promises'
-import { dirname, extname, join } from 'node:path'
+import { dirname, extname, join, resolve } from 'node:path'
 import { installedPaths, uninstallHost } from '../../manifests/install.ts'
 import { launcherPath, registerHost } from '../../manifests/register-host.ts'
 import packageFile from '../../package.json' with { type: 'json' }
@@ -103,6 +103,8 @@ const context: CommandContext = {
   readText: readUserText,
   createFile: createUserFile,
   writeFile: writeUserFile,
+  openPage: async path =>
+    (await import('../adapters/system/open-page.ts')).openPage(resolve(path), process.env),
   makeFolder: makeUserFolder,
   isFolder: isUserFolder,
   secrets: {

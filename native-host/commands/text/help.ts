@@ -227,6 +227,7 @@ export const help = {
     pictures: 'of html: the screenshots in the page, in a folder beside it, or left out',
     table: 'which table csv, ndjson and parquet hold',
     out: 'save it in this file, which must not exist yet',
+    open: 'save it as html and open it in your browser',
     clearCache: 'delete what earlier reports kept; without a source, do nothing else',
   },
   verify: {

@@ -10,6 +10,9 @@ export const report = {
     `Saved ${file} with ${pictures} screenshots${folder === undefined ? '' : ` in ${folder}`}. It is decrypted: keep it like what it shows.`,
   picturesFailed: (count: number) => `Screenshots that could not be opened and are left out: ${count}`,
   needsFile: (format: string) => `${format} is not for a screen: name a file with --out`,
+  opensPages: '--open is for --format html',
+  pageName: 'report.html',
+  notOpened: (file: string) => `No browser could be started. Open this file in one: ${file}`,
   allClosed: (count: number) =>
     `none of ${counted(count, { one: 'file', other: 'files' })} can be opened with this identity`,
   findings: (count: number) =>

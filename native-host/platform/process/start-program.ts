@@ -96,6 +96,33 @@ export function runTool(
   )
 }
 
+/** A program that has something wrong with it ends within this time; one that shows a page may stay. */
+const endsBadlyWithinMs = 3000
+
+/**
+ * Starts a program of the desktop that may go on when this one has ended.
+ * @throws Error when it is not there, or ends badly at once
+ */
+export function startTool(
+  name: ToolName,
+  program: string,
+  words: readonly string[],
+  { env }: Pick<Tool, 'env'>,
+): Promise<void> {
+  const child = spawn(program, words, {
+    env: environmentFor(name, env),
+    cwd,
+    stdio: 'ignore',
+    detached: true,
+  })
+  child.unref()
+  const { promise, resolve, reject } = Promise.withResolvers<void>()
+  const stays = setTimeout(resolve, endsBadlyWithinMs)
+  child.once('error', reject)
+  child.once('exit', code => (code === 0 ? resolve() : reject(new Error(`${program} ended with ${code}`))))
+  return promise.finally(() => clearTimeout(stays))
+}
+
 /** What a person wrote for a shell, and may have to answer. @throws Error as `runTool` does, after a longer time */
 export function runShellLine(
   name: 'credential-process',
