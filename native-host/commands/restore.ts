@@ -52,7 +52,8 @@ export function addRestore(program: Command, context: CommandContext): void {
 }
 
 type Form = 'opened' | 'sealed'
-type Tally = { restored: number; here: number; bytes: number; skipped: number }
+/** `closed`: of those that were skipped, how many no identity opened. */
+type Tally = { restored: number; here: number; bytes: number; skipped: number; closed: number }
 type Work = {
   context: CommandContext
   folder: RestoredFolder
@@ -79,7 +80,7 @@ async function restoreAll(
   const total = found.devices.reduce((sum, { count }) => sum + count, 0)
   const progress = createRestoreProgress(terminal, total)
   const given = options.key ?? []
-  const tally: Tally = { restored: 0, here: 0, bytes: 0, skipped: 0 }
+  const tally: Tally = { restored: 0, here: 0, bytes: 0, skipped: 0, closed: 0 }
   const devices: VerifiedDevice[] = []
   try {
     const folder = await context.restoredFolder(options.to, form)
@@ -92,13 +93,17 @@ async function restoreAll(
   } finally {
     progress.end()
   }
+  // It is the identity, and not everything that was uploaded.
+  if (tally.closed > 0 && tally.restored + tally.here === 0)
+    throw new AppError('OPEN_FAILED', { detail: text.verify.allClosed(tally.closed) })
+  const { closed: _, ...counted } = tally
   const across = compareDevices(devices, given)
   const passedOver = found.passedOver()
   const count = devices.reduce((sum, { findings }) => sum + findings.length, across.length)
   const wrong = count + passedOver.filter(isWrong).length
   await terminal.out(
     printed === 'json'
-      ? jsonLines({ ...tally, found: wrong, findings: across, passed_over: passedOver, devices })
+      ? jsonLines({ ...counted, found: wrong, findings: across, passed_over: passedOver, devices })
       : [
           words.done({ ...tally, folder: options.to }),
           '',
@@ -207,7 +212,7 @@ type Found = ReadObject | { object: OrderedObject; here: Here }
 async function take(
   found: Found,
   verification: ReturnType<typeof createVerification>,
-  { context, form, opener }: Work,
+  { context, form, opener, tally }: Work,
 ): Promise<Taken | 'here' | undefined> {
   const { hashOf, readHead } = context.delivered
   const { name, sha256, seq: number, kind, device, date } = found.object
@@ -236,6 +241,7 @@ async function take(
   } catch (error) {
     if (!(error instanceof AppError && error.code === 'OPEN_FAILED')) throw error
     verification.bad('object-unopenable', name)
+    tally.closed += 1
     return undefined
   }
 

@@ -20,10 +20,10 @@ const words = text.share
 type Options = SourceOptions & {
   from?: string
   until?: string
-  only: string[]
+  only?: string[]
   without?: 'screenshots'
-  device: string[]
-  for: string[]
+  device?: string[]
+  for?: string[]
   out?: string
   heads?: true
   yes?: true
@@ -77,9 +77,9 @@ async function lastOf({ objects }: DeliveredDevice): Promise<OrderedObject | und
 async function share(sources: string[], options: Options, context: CommandContext): Promise<void> {
   const { terminal, proofs } = context
   const chosen = readChosen(options)
-  const recipients = options.for
+  const { for: recipients = [] } = options
   await proofs.checkRecipients(recipients)
-  const out = options.out ?? (options.for.length > 0 ? 'proof.html.age' : 'proof.html')
+  const out = options.out ?? (recipients.length > 0 ? 'proof.html.age' : 'proof.html')
   const found = await readToShare(sources, { chosen, options, ...devicesOf(options) }, context)
   const made = found.flatMap(({ device, objects }) => makeDevice(device, objects, chosen) ?? [])
   if (made.length === 0) throw new AppError('SHARE_EMPTY')
@@ -87,7 +87,7 @@ async function share(sources: string[], options: Options, context: CommandContex
     describeHanded(
       made.map(({ handed }) => handed),
       chosen,
-      options.for.length,
+      recipients.length,
       out,
     ),
   )
@@ -112,14 +112,14 @@ async function share(sources: string[], options: Options, context: CommandContex
 export type ChosenPart = ReturnType<typeof readChosen>
 
 /** @throws AppError USAGE */
-function readChosen({ from, until = from, only, without }: Options) {
+function readChosen({ from, until = from, only = [], without }: Options) {
   if (from === undefined || until === undefined) throw new AppError('USAGE', { detail: words.noDates })
   const chosen = { from, until, only, screenshots: without === undefined }
   if (from > until || !hasChosenForm(chosen)) throw new AppError('USAGE', { detail: words.badDates })
   return chosen
 }
 
-function devicesOf({ device }: Options): { devices?: readonly string[] } {
+function devicesOf({ device = [] }: Options): { devices?: readonly string[] } {
   return device.length === 0 ? {} : { devices: device }
 }
 

@@ -4,6 +4,8 @@ import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { DuckDBConnection } from '@duckdb/node-api'
 import * as v from 'valibot'
+import { createIdentity } from '../../native-host/adapters/seal/keys.ts'
+import { placesOf } from '../../native-host/platform/files/places.ts'
 import { reportSchema } from '../../protocol/report.ts'
 import { sumByDate } from '../journey/expected-days.ts'
 import { type Injected, recordTenDays, type TenDays } from '../journey/ten-days.ts'
@@ -210,6 +212,30 @@ async function linesBelow(folder: string): Promise<string[]> {
   const texts = await Promise.all(ordered.map(path => readFile(join(folder, path), 'utf8')))
   return texts.flatMap(text => text.split('\n').filter(line => line !== ''))
 }
+
+test('a proof of six days says what was shown, and a changed one is none', { skip }, async () => {
+  const page = join(owner.root, 'proof.html')
+  const span = ['--from', '2026-10-22', '--until', '2026-10-27']
+  const shared = await cli('share', ...inBucket(), ...span, '--out', page)
+  assert.equal(shared.exit, 0, shared.stderr)
+  assert.match(shared.stdout, /^([0-9A-Z]{4}-){3}[0-9A-Z]{4}\n$/)
+  const checked = await cli('verify', page)
+  assert.equal(checked.exit, 0, checked.stdout)
+  const html = await readFile(page, 'utf8')
+  await writeFile(page, html.replace(/\\"keys\\":[1-9]\d*/, '\\"keys\\":999'))
+  assert.notEqual(await readFile(page, 'utf8'), html)
+  assert.equal((await cli('verify', page)).exit, 65)
+})
+
+test('an identity that opens nothing is called the wrong one', { skip }, async () => {
+  const other = join(owner.root, 'other-identity.txt')
+  await createIdentity(placesOf({ ACTIVITY_TRACKER_HOME: join(owner.root, 'another') }), { file: other })
+  for (const words of [['verify'], ['restore', '--to', join(owner.root, 'nothing')]]) {
+    const { exit, stderr } = await runCli([...words, restored, '--identity', other], { env: owner.env })
+    assert.equal(exit, 65)
+    assert.match(stderr, /OPEN_FAILED[\s\S]*none of 15 files opens with this identity/)
+  }
+})
 
 function countsIn({ keys, clicks, wheel, distance_px }: Injected): Injected {
   return { keys, clicks, wheel, distance_px }

@@ -255,7 +255,7 @@ export const help = {
       'first what will be handed over, and prints a fingerprint to tell the reader. Send the reader the output of ' +
       '--heads now and then while the work is done: only that binds you to this history. docs/proof.md says what a ' +
       'proof shows and what it does not.',
-    paths: 'folders with uploaded files',
+    paths: 'folders with uploaded files, single files (.age), or buckets',
     from: 'the first date, such as 2026-11-23',
     until: 'the last date; without it, that of --from',
     only: 'only these hours of each day, such as 09:00-17:00, by your clock at that time. Repeat it for more',
