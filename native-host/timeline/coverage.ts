@@ -55,7 +55,9 @@ export function coveredBy(
 /** Why the holes have no intervals, by the causes that began before `until`, joined and without the tolerance. */
 export function explainHoles({ claims }: Coverage, holes: readonly Piece[], until: number): Explained[] {
   const causes = claims.until(until)
-  return withoutTolerance(join(holes.flatMap(hole => explain(hole, causes))))
+  // A hole within the tolerance is none, also beside a gap with the same cause.
+  const lasting = holes.filter(({ from, to }) => to - from >= toleranceMs)
+  return withoutTolerance(join(lasting.flatMap(hole => explain(hole, causes))))
 }
 
 /** An interval that is not over has no record yet. */
