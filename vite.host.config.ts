@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig, type Plugin } from 'vite'
 import { writeLauncher } from './manifests/launcher.ts'
 import { thirdPartyNotices } from './manifests/third-party.ts'
-import { nodeFlags, programEnvironments } from './native-host/platform/process/program-environment.ts'
+import { commandFlags, programEnvironments } from './native-host/platform/process/program-environment.ts'
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url))
 const programs = ['bridge', 'agent', 'cli', 'input-hook', 'screen-grab', 'picture-edit', 'computer-facts']
@@ -51,7 +51,7 @@ function commandLauncher(): Plugin {
             : 'dist/native-host/activity-tracker',
         ),
         platform: process.platform,
-        command: [process.execPath, ...nodeFlags, path('dist/native-host/cli.js')],
+        command: [process.execPath, ...commandFlags, path('dist/native-host/cli.js')],
         env: {},
         keep: programEnvironments['command-line'],
       }),
