@@ -1,5 +1,5 @@
 import { createHash, createHmac, hash, hkdfSync } from 'node:crypto'
-import { Decrypter, Encrypter } from 'age-encryption'
+import { type Decrypter, Encrypter } from 'age-encryption'
 import { AppError } from '../../../protocol/errors.ts'
 import { type HeadClaim, headArguments, headStatement } from '../../journal/chain-head.ts'
 import type { Opener, Sealer } from '../../journal/ports.ts'
@@ -7,6 +7,7 @@ import { hashOfRest, longestHeader } from '../../journal/sealed-head.ts'
 import type { Secret } from '../../kernel/secret.ts'
 import type { ReadonlySignal } from '../../kernel/signals.ts'
 import { boundHeader } from './age-header.ts'
+import { decrypterFor } from './age-identity.ts'
 import { emptyPayloadBytes, openPayload, sealPayload } from './age-payload.ts'
 import type { DeviceKey } from './device-key.ts'
 
@@ -125,7 +126,7 @@ function join(parts: readonly Uint8Array[]): Uint8Array {
  * @throws AppError IDENTITY_MISSING when there is none to try | OPEN_FAILED
  */
 export async function openSealed(sealed: Uint8Array, identities: readonly Secret[]): Promise<Uint8Array> {
-  const decrypter = decrypterOf(sealed, identities)
+  const decrypter = await decrypterOf(sealed, identities)
   try {
     // The library would open what follows the header several times slower, and in more memory.
     const end = headerEnd(sealed)
@@ -162,7 +163,7 @@ export async function checkHeader(sealed: Uint8Array, identities: readonly Secre
  * @throws AppError IDENTITY_MISSING when there is none to try | OPEN_FAILED
  */
 export async function fileKeyOf(sealed: Uint8Array, identities: readonly Secret[]): Promise<Uint8Array> {
-  const decrypter = decrypterOf(sealed, identities)
+  const decrypter = await decrypterOf(sealed, identities)
   try {
     return await decrypter.decryptHeader(sealed.subarray(0, headerEnd(sealed)))
   } catch (cause) {
@@ -170,19 +171,8 @@ export async function fileKeyOf(sealed: Uint8Array, identities: readonly Secret[
   }
 }
 
-function decrypterOf(sealed: Uint8Array, identities: readonly Secret[]): Decrypter {
+async function decrypterOf(sealed: Uint8Array, identities: readonly Secret[]): Promise<Decrypter> {
   if (identities.length === 0) throw new AppError('IDENTITY_MISSING')
   boundHeader(sealed)
-  const decrypter = new Decrypter()
-  for (const identity of identities) addIdentity(decrypter, identity)
-  return decrypter
-}
-
-function addIdentity(decrypter: Decrypter, identity: Secret): void {
-  try {
-    decrypter.addIdentity(identity.reveal())
-  } catch {
-    // Without its cause: the library quotes a key that it cannot read.
-    throw new AppError('OPEN_FAILED', { detail: 'an identity is damaged' })
-  }
+  return await decrypterFor(identities)
 }
