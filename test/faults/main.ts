@@ -7,7 +7,7 @@ import { allPromises, promises } from './promises.ts'
 import { type Storage, startStorage } from './s3-scene.ts'
 
 /**
- * `npm run test:faults [-- P1 … | server | computer] [--fast] [--write]`: breaks the tracker in every way that it promises to survive, and
+ * `npm run test:faults [-- P1 … | server | computer | prompt] [--fast] [--write]`: breaks the tracker in every way that it promises to survive, and
  * prints the promises with what was measured. Exit 1 when one falls short; in the full run also when this computer
  * could not produce the fault, because what was not measured is not known. `--write` keeps the figures for
  * docs/promises.md.

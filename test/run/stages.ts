@@ -1,4 +1,4 @@
-import { groupNames } from '../faults/groups.ts'
+import type { GroupName } from '../faults/groups.ts'
 import { unitFiles } from './unit-files.ts'
 
 /** A program and its words; `node` is the one of this project. */
@@ -40,6 +40,7 @@ const together = (files: readonly string[]): Command => [
   ...['node', '--test', '--test-timeout=300000', '--test-isolation=none'],
   ...files,
 ]
+const faults = (group: GroupName): Command => ['node', 'test/faults/main.ts', '--fast', group]
 
 /** How much is counted in a time, and how soon something is so: what else the computer does would be measured too. */
 const aloneTests = ['test/contract/input-source.test.ts', 'test/e2e/takeover.test.ts'] as const
@@ -94,7 +95,7 @@ export const stages: Record<StageName, Stage> = {
     proves: 'docs/promises.md in small; `test:faults` has it in full',
     needs: 'the build and system packages',
     minutes: 5.8,
-    rows: () => [groupNames.map(group => ['node', 'test/faults/main.ts', '--fast', group])],
+    rows: () => [[faults('server'), faults('computer')]],
   },
   system: {
     proves: 'conditions of a computer that people meet; `test:system` has the slow ones too',
@@ -118,7 +119,7 @@ export const stages: Record<StageName, Stage> = {
     proves: 'what is promised in seconds: counting under load, and taking over',
     needs: 'the build and system packages',
     minutes: 1.6,
-    rows: () => [[tests(1, ...aloneTests)]],
+    rows: () => [[tests(1, ...aloneTests)], [faults('prompt')]],
   },
 }
 
