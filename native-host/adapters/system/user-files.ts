@@ -133,11 +133,20 @@ export async function makeUserFolder(path: string): Promise<void> {
 async function makeFolders(path: string): Promise<void> {
   if (await isUserFolder(path)) return
   try {
-    await mkdir(path, { mode: 0o700 })
+    await makeOne(path)
   } catch (error) {
     if (!isFileError(error, 'ENOENT') || dirname(path) === path) throw error
     await makeFolders(dirname(path))
+    await makeOne(path)
+  }
+}
+
+async function makeOne(path: string): Promise<void> {
+  try {
     await mkdir(path, { mode: 0o700 })
+  } catch (error) {
+    // Another writer may have been quicker.
+    if (!isFileError(error, 'EEXIST') || !(await isUserFolder(path))) throw error
   }
 }
 
