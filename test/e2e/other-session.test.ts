@@ -6,7 +6,7 @@ import type { Status } from '../../protocol/status.ts'
 import { tapAgent } from '../support/agent-tap.ts'
 import { builtProgram } from '../support/built-program.ts'
 import { createTrackerHome } from '../support/tracker-home.ts'
-import { startVirtualDisplay } from '../support/virtual-display.ts'
+import { ownDisplayNumber, startVirtualDisplay } from '../support/virtual-display.ts'
 import { waitFor } from '../support/wait-for.ts'
 
 test('a tracker that outlives its session goes over to the one from which it is asked', async () => {
@@ -21,7 +21,7 @@ test('a tracker that outlives its session goes over to the one from which it is 
       const status = await tap.status()
       return isSo(status) && status
     })
-  await using first = await startVirtualDisplay()
+  await using first = await startVirtualDisplay({ number: ownDisplayNumber() })
   await using second = await startVirtualDisplay()
   await run(first.display, 'start', '--acknowledge')
   const before = await until('input to be counted', ({ input }) => input.state === 'counting')

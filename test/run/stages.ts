@@ -61,7 +61,7 @@ export const stages: Record<StageName, Stage> = {
   unit: {
     proves: 'each rule, flow and adapter by itself; walls, documents and dependencies',
     needs: 'nothing',
-    minutes: 1.1,
+    minutes: 1.2,
     rows() {
       const { shared, own } = unitFiles()
       return [[...shared.map(together), tests(1, ...own)]]
@@ -70,7 +70,7 @@ export const stages: Record<StageName, Stage> = {
   build: {
     proves: 'extension and programs can be built; Firefox would take the extension',
     needs: 'nothing',
-    minutes: 0.2,
+    minutes: 0.1,
     rows: () => [[script('build')], [script('lint:extension')]],
   },
   programs: {
@@ -82,25 +82,25 @@ export const stages: Record<StageName, Stage> = {
   contract: {
     proves: 'adapters keep their contracts with real displays, disks, buses and a real S3 server',
     needs: 'the build and system packages',
-    minutes: 2.8,
+    minutes: 4.3,
     rows: () => [[tests(2, 'test/contract/!(input-source).test.ts')]],
   },
   attacks: {
     proves: 'who may do what, seen from the attacker; `test:attacks` has the slow ones too',
     needs: 'the build and system packages',
-    minutes: 1.5,
+    minutes: 2.2,
     rows: () => [[tests(2, 'test/attacks/**/!(*.slow).test.ts')]],
   },
   faults: {
     proves: 'docs/promises.md in small; `test:faults` has it in full',
     needs: 'the build and system packages',
-    minutes: 5.8,
+    minutes: 3.5,
     rows: () => [[faults('server'), faults('computer')]],
   },
   system: {
     proves: 'conditions of a computer that people meet; `test:system` has the slow ones too',
     needs: 'the build and system packages',
-    minutes: 1.1,
+    minutes: 2.4,
     rows: () => [[['node', 'test/system/main.ts', '--fast']]],
   },
   network: {
@@ -112,13 +112,13 @@ export const stages: Record<StageName, Stage> = {
   e2e: {
     proves: 'journeys of a person through real browsers',
     needs: 'the build and system packages',
-    minutes: 5.3,
+    minutes: 7.0,
     rows: () => [[tests(3, 'test/e2e/!(takeover).test.ts')]],
   },
   alone: {
     proves: 'what is promised in seconds: counting under load, and taking over',
     needs: 'the build and system packages',
-    minutes: 1.6,
+    minutes: 2.2,
     rows: () => [[tests(1, ...aloneTests)], [faults('prompt')]],
   },
 }

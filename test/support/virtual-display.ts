@@ -72,6 +72,11 @@ async function reportedNumber(server: ChildProcess): Promise<string> {
   })
 }
 
+/** A number that no server chooses by itself, for a display that shall stay away once it is stopped. */
+export function ownDisplayNumber(): number {
+  return 1000 + (process.pid % 10_000)
+}
+
 function environmentFor(display: string): NodeJS.ProcessEnv {
   const { WAYLAND_DISPLAY, XDG_SESSION_TYPE, XAUTHORITY, ...rest } = process.env
   return { ...rest, DISPLAY: display }
